@@ -1,0 +1,41 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Where this is set, as in continuous integration, warnings are errors.
+let strict: [SwiftSetting] =
+  Context.environment["LODESTONE_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+let package = Package(
+  name: "lodestone",
+  products: [
+    .executable(name: "lodestone", targets: ["lodestone"]),
+    .library(name: "LinearProgramming", targets: ["LinearProgramming"]),
+    .library(name: "SupplyChain", targets: ["SupplyChain"]),
+    .library(name: "Allocation", targets: ["Allocation"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+  ],
+  targets: [
+    .target(name: "CGLPK", linkerSettings: [.linkedLibrary("glpk")]),
+    .target(name: "LinearProgramming", dependencies: ["CGLPK"], swiftSettings: strict),
+    .target(name: "SupplyChain", dependencies: ["Yams"], swiftSettings: strict),
+    .target(
+      name: "Allocation", dependencies: ["LinearProgramming", "SupplyChain"],
+      swiftSettings: strict),
+    .target(name: "CFileSystem"),
+    .target(name: "Reporting", dependencies: ["Allocation", "CFileSystem"], swiftSettings: strict),
+    .executableTarget(
+      name: "lodestone",
+      dependencies: [
+        "Allocation", "Reporting",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: strict),
+    .testTarget(name: "LinearProgrammingTests", dependencies: ["LinearProgramming"]),
+    .testTarget(name: "SupplyChainTests", dependencies: ["SupplyChain"]),
+    .testTarget(name: "AllocationTests", dependencies: ["Allocation"]),
+    .testTarget(name: "CommandTests", dependencies: ["Allocation", "Reporting", "lodestone"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,72 @@
+import LinearProgramming
+import SupplyChain
+
+/// The program of one model: minimise the first objective over everything that can be decided.
+///
+/// Inside the program quantities are kilotonnes, capacities kilotonnes a year, and money is millions, so that
+/// coefficients sit near 1. `columns[j]` and `rows[i]` say what column `j` decides and what row `i` demands.
+public struct AllocationProgram: Sendable {
+  /// Tonnes in a mass unit of the program.
+  public static let tonnesPerUnit = 1000.0
+
+  public let model: Model
+  /// The program with the first objective as its cost.
+  public var program: LinearProgram
+  public let columns: [ColumnKey]
+  public let rows: [RowKey]
+  /// One vector per objective of the model, in order.
+  public let objectives: [ObjectiveVector]
+  /// kt/yr of capacity per unit of a build column: 1, or the module, by facility.
+  public let buildUnit: [Double]
+  /// Columns that are basic in a start basis whose slack rows are feasible wherever the model has no lower
+  /// limits: pairs (row, column), each row's own balance variable (a fund's carry, a stock).
+  public let startBasis: [(row: Int, column: Int)]
+
+  /// Builds the program; `relaxed` drops the whole-number rules.
+  public init(_ model: Model, relaxed: Bool = false) {
+    var builder = ProgramBuilder(model, relaxed: relaxed)
+    builder.build()
+    self.model = model
+    program = builder.program
+    columns = builder.columns
+    rows = builder.rows
+    objectives = builder.objectiveVectors
+    buildUnit = builder.buildUnit
+    startBasis = builder.startBasis
+    let names = ProgramNames(model: model, columns: columns, rows: rows)
+    program.columnName = names.column
+    program.rowName = names.row
+  }
+}
+
+/// A linear objective: `offset + Σ coefficient[j]·x[j]`, in the unit of formulation section 6.
+public struct ObjectiveVector: Sendable {
+  public let objective: Objective
+  public let coefficients: [Double]
+  public let offset: Double
+
+  public func value(at point: [Double]) -> Double {
+    var sum = CompensatedSum(offset)
+    for (coefficient, x) in zip(coefficients, point) where coefficient != 0 {
+      sum.add(coefficient * x)
+    }
+    return sum.value
+  }
+}
+
+/// Neumaier's compensated sum.
+struct CompensatedSum {
+  private var sum: Double
+  private var compensation = 0.0
+  init(_ start: Double = 0) { sum = start }
+  mutating func add(_ term: Double) {
+    let next = sum + term
+    if abs(sum) >= abs(term) {
+      compensation += (sum - next) + term
+    } else {
+      compensation += (term - next) + sum
+    }
+    sum = next
+  }
+  var value: Double { sum + compensation }
+}

@@ -1,0 +1,67 @@
+import LinearProgramming
+import SupplyChain
+
+/// How a solve ended. The raw values are the `status` that other programs read.
+public enum SolutionStatus: String, Sendable {
+  /// Every objective was minimised and the plan is verified (whole-number plans: within the gap asked for).
+  case optimal
+  /// A limit stopped the solve; the plan is the best found.
+  case feasible
+  case infeasible
+  case unbounded
+  /// Stopped by a limit or the user before any plan was found, or by the user.
+  case interrupted
+  /// The solver failed, or the answer could not be verified.
+  case failed
+}
+
+/// The answer to one allocation problem.
+public struct AllocationSolution: Sendable {
+  public struct Size: Sendable {
+    public var rows: Int
+    public var columns: Int
+    public var nonzeros: Int
+    public var integers: Int
+  }
+  /// One objective's solve.
+  public struct Stage: Sendable {
+    public var objective: Objective
+    /// The best value; nil where the stage found none.
+    public var value: Double?
+    public var verification: Verification?
+    public var iterations: Int
+    /// Seconds.
+    public var solveTime: Double
+    /// What was tried, in order.
+    public var log: [String]
+    /// Row multipliers of the stage (continuous programs), for shadow prices.
+    public var rowDuals: [Double]
+  }
+  public var status: SolutionStatus
+  /// Why it ended that way, for people; nil for an optimum.
+  public var reason: String?
+  public var stages: [Stage]
+  public var plan: Plan?
+  /// One value a column of the program.
+  public var point: [Double]
+  public var basis: Basis?
+  public var size: Size
+  /// Seconds.
+  public var solveTime: Double
+  public var verifyTime: Double
+
+  /// Objective values by stage, those that were found.
+  public var objectives: [(objective: Objective, value: Double)] {
+    stages.compactMap { stage in stage.value.map { (objective: stage.objective, value: $0) } }
+  }
+  /// The verification of the stage with the most doubt: the first that is not verified, or the one with the
+  /// largest figure.
+  public var verification: Verification? {
+    let found = stages.compactMap(\.verification)
+    if let doubted = found.first(where: { !$0.isVerified }) { return doubted }
+    func largest(_ check: Verification) -> Double {
+      max(check.primalInfeasibility, check.dualInfeasibility, abs(check.relativeGap))
+    }
+    return found.max { largest($0) < largest($1) }
+  }
+}

@@ -1,0 +1,214 @@
+import SupplyChain
+
+/// Formulation section 2: time and capacity.
+extension ProgramBuilder {
+  /// Above this many steps the capacity is carried from step to step instead of summed over past awards.
+  private static let longestSummedHorizon = 24
+
+  /// Whether a facility's added capacity has columns of its own.
+  var carriesCapacity: Bool { stepCount > ProgramBuilder.longestSummedHorizon }
+
+  mutating func addCapacityColumns() {
+    let unit = AllocationProgram.tonnesPerUnit
+    for (p, facility) in model.facilities.enumerated() {
+      let existing = years.map { facility.existing.level($0) / unit }
+      let availability = years.map { facility.availability.level($0) }
+      var firstOnline = stepCount
+      var addable = 0.0
+      if let expansion = facility.expansion, expansion.max > 0 {
+        firstOnline = addBuildColumns(p, expansion)
+        addable = expansion.max / unit * (expansion.ramp.max() ?? 1)
+      }
+      let classes = provenance.batches[p]
+      for t in 0..<stepCount {
+        let added = t >= firstOnline ? addable : 0
+        let capacity = availability[t] * (existing[t] + added) * stepLength
+        largestActivity[slot(p, t)] = capacity
+        margin[slot(p, t)] = marketMargin(facility, year: years[t])
+        guard capacity > 0, let first = classes.first else { continue }
+        activity[slot(p, t)] = Int32(program.columnCount)
+        column(ColumnKey(.activity, p, first, step: t), upper: capacity)
+        for k in classes.dropFirst() {
+          column(ColumnKey(.activity, p, k, step: t), upper: capacity)
+        }
+      }
+      if carriesCapacity, firstOnline < stepCount {
+        for t in firstOnline..<stepCount {
+          added[slot(p, t)] = Int32(column(ColumnKey(.added, p, step: t), upper: addable))
+        }
+      }
+    }
+  }
+
+  /// Adds the award columns of a facility; returns the first step in which any of them can be on line.
+  private mutating func addBuildColumns(_ p: Int, _ expansion: Expansion) -> Int {
+    let unit = AllocationProgram.tonnesPerUnit
+    let isWhole = expansion.module != nil
+    buildUnit[p] = (expansion.module ?? unit) / unit
+    let most =
+      isWhole ? (expansion.max / buildUnit[p] / unit + 1e-9).rounded(.down) : expansion.max / unit
+    let firstStep = expansion.earliest.map { max(0, ($0 - model.horizon.start) * perYear) } ?? 0
+    var firstOnline = stepCount
+    var lastAward = 0
+    var firstAward = stepCount
+    for (j, option) in expansion.options.enumerated() {
+      let lead = steps(option.permit + option.construction)
+      guard firstStep < stepCount - lead else { continue }
+      let awardSteps = firstStep..<(stepCount - lead)
+      let first = program.columnCount
+      var cost: [Double] = []
+      cost.reserveCapacity(awardSteps.count)
+      for t in awardSteps {
+        column(
+          ColumnKey(.build, p, j, step: t),
+          upper: relaxed ? expansion.max / unit / buildUnit[p] : most, integer: isWhole)
+        cost.append(option.capex.level(years[t]) * unit / 1e6 * buildUnit[p])
+      }
+      options[p].append(
+        OptionColumns(leadSteps: lead, steps: awardSteps, first: first, cost: cost))
+      firstOnline = min(firstOnline, awardSteps.lowerBound + lead)
+      lastAward = max(lastAward, awardSteps.upperBound)
+      firstAward = min(firstAward, awardSteps.lowerBound)
+    }
+    guard firstAward < lastAward else { return stepCount }
+    let last = min(stepCount, lastAward + (expansion.spending.count - 1) * perYear)
+    costSteps[p] = firstAward..<last
+    if !isWhole, let least = expansion.min, least > 0 {
+      choice[p] = Int32(column(ColumnKey(.choice, p), upper: 1, integer: true))
+    }
+    if expansion.exclusiveGroup != nil {
+      exclusive[p] = Int32(column(ColumnKey(.exclusive, p), upper: 1, integer: true))
+    }
+    return firstOnline
+  }
+
+  /// Millions earned by a kilotonne of activity at market prices, before support (formulation section 4).
+  private func marketMargin(_ facility: Facility, year: Int) -> Double {
+    var sum = CompensatedSum()
+    for output in facility.recipe.outputs {
+      sum.add(output.amount * (model.commodities[output.commodity].price?.level(year) ?? 0))
+    }
+    for input in facility.recipe.inputs {
+      sum.add(-input.amount * (model.commodities[input.commodity].price?.level(year) ?? 0))
+    }
+    sum.add(-facility.opex.level(year))
+    return sum.value * AllocationProgram.tonnesPerUnit / 1e6
+  }
+
+  /// The fraction of an award that works `age` steps after coming on line.
+  func ramp(_ facility: Facility, age: Int) -> Double {
+    guard let expansion = facility.expansion, age >= 0 else { return 0 }
+    let years = Double(age) * stepLength
+    if let life = facility.life, years >= life - 1e-9 { return 0 }
+    return expansion.ramp[min(Int(years + 1e-9), expansion.ramp.count - 1)]
+  }
+
+  mutating func addCapacityRows() {
+    for (p, facility) in model.facilities.enumerated() {
+      let ramps = (0..<stepCount).map { ramp(facility, age: $0) }
+      let hasAdded = carriesCapacity && !options[p].isEmpty
+      if hasAdded { addAddedCapacityRows(p, ramps) }
+      let classes = provenance.batches[p].count
+      for t in 0..<stepCount where activity[slot(p, t)] >= 0 {
+        let first = Int(activity[slot(p, t)])
+        let factor = facility.availability.level(years[t]) * stepLength
+        for k in 0..<classes { program.addEntry(first + k, 1) }
+        if hasAdded {
+          if added[slot(p, t)] >= 0 { program.addEntry(Int(added[slot(p, t)]), -factor) }
+        } else {
+          for option in options[p] {
+            for award in option.steps where award + option.leadSteps <= t {
+              let share = ramps[t - award - option.leadSteps]
+              program.addEntry(option.column(award), -factor * share * buildUnit[p])
+            }
+          }
+        }
+        let existing = facility.existing.level(years[t]) / AllocationProgram.tonnesPerUnit
+        finish(RowKey(.capacity, p, step: t), upper: factor * existing)
+      }
+      addAwardRuleRows(p, facility)
+    }
+    addExclusiveRows()
+  }
+
+  /// added[t] = added[t − 1] + what comes on line or ramps up in t − what wears out in t.
+  private mutating func addAddedCapacityRows(_ p: Int, _ ramps: [Double]) {
+    for t in 0..<stepCount where added[slot(p, t)] >= 0 {
+      program.addEntry(Int(added[slot(p, t)]), 1)
+      if t > 0, added[slot(p, t - 1)] >= 0 { program.addEntry(Int(added[slot(p, t - 1)]), -1) }
+      for option in options[p] {
+        for award in option.steps where award + option.leadSteps <= t {
+          let age = t - award - option.leadSteps
+          let change = ramps[age] - (age > 0 ? ramps[age - 1] : 0)
+          if change != 0 { program.addEntry(option.column(award), -change * buildUnit[p]) }
+        }
+      }
+      let row = finish(RowKey(.added, p, step: t), lower: 0, upper: 0)
+      startBasis.append((row: row, column: Int(added[slot(p, t)])))
+    }
+  }
+
+  /// Largest and smallest total award, and what the facility requires.
+  private mutating func addAwardRuleRows(_ p: Int, _ facility: Facility) {
+    guard let expansion = facility.expansion, !options[p].isEmpty else { return }
+    let most = expansion.max / AllocationProgram.tonnesPerUnit
+    addBuildEntries(p, through: stepCount - 1, factor: 1)
+    finish(RowKey(.maximum, p), upper: most)
+    if choice[p] >= 0, let least = expansion.min {
+      addBuildEntries(p, through: stepCount - 1, factor: 1)
+      program.addEntry(Int(choice[p]), -most)
+      finish(RowKey(.minimum, p, 0), upper: 0)
+      addBuildEntries(p, through: stepCount - 1, factor: 1)
+      program.addEntry(Int(choice[p]), -least / AllocationProgram.tonnesPerUnit)
+      finish(RowKey(.minimum, p, 1), lower: 0)
+    }
+    if exclusive[p] >= 0 {
+      addBuildEntries(p, through: stepCount - 1, factor: 1 / most)
+      program.addEntry(Int(exclusive[p]), -1)
+      finish(RowKey(.exclusiveLink, p), upper: 0)
+    }
+    guard let q = expansion.requires,
+      model.facilities[q].existing.level(years[0]) <= 0
+    else { return }
+    let other = model.facilities[q].expansion?.max ?? 0
+    for t in costStepsOfAwards(p) {
+      addBuildEntries(p, through: t, factor: 1 / most)
+      if other > 0 {
+        addBuildEntries(q, through: t, factor: -AllocationProgram.tonnesPerUnit / other)
+      }
+      finish(RowKey(.requires, p, step: t), upper: 0)
+    }
+  }
+
+  /// The steps in which the facility can be awarded capacity.
+  private func costStepsOfAwards(_ p: Int) -> Range<Int> {
+    let first = options[p].map(\.steps.lowerBound).min() ?? 0
+    let end = options[p].map(\.steps.upperBound).max() ?? 0
+    return first..<max(first, end)
+  }
+
+  /// Adds `factor` times the capacity (kt/yr) awarded up to a step to the open row.
+  mutating func addBuildEntries(_ p: Int, through last: Int, factor: Double) {
+    for option in options[p] {
+      for t in option.steps where t <= last {
+        program.addEntry(option.column(t), factor * buildUnit[p])
+      }
+    }
+  }
+
+  private mutating func addExclusiveRows() {
+    var groups: [(name: String, members: [Int])] = []
+    for (p, facility) in model.facilities.enumerated() where exclusive[p] >= 0 {
+      guard let name = facility.expansion?.exclusiveGroup else { continue }
+      if let index = groups.firstIndex(where: { $0.name == name }) {
+        groups[index].members.append(p)
+      } else {
+        groups.append((name: name, members: [p]))
+      }
+    }
+    for group in groups {
+      for p in group.members { program.addEntry(Int(exclusive[p]), 1) }
+      finish(RowKey(.exclusive, group.members[0]), upper: 1)
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import LinearProgramming
+import SupplyChain
+
+/// Says in the model's words which demands of an infeasible program clash.
+struct InfeasibilityWords {
+  let text: String
+
+  init(_ allocation: AllocationProgram, _ certificate: Certificate?) {
+    guard let certificate else {
+      text = "no plan satisfies all rules of the model (no proof was found)"
+      return
+    }
+    let model = allocation.model
+    var causes: [String] = []
+    for term in certificate.rows.prefix(200) where term.index < allocation.rows.count {
+      let words = InfeasibilityWords.describe(allocation.rows[term.index], model)
+      if let words, !causes.contains(words) { causes.append(words) }
+    }
+    let shown = causes.prefix(6).joined(separator: "; ")
+    text =
+      causes.isEmpty
+      ? "no plan satisfies all rules of the model"
+      : "these cannot all hold: \(shown)\(causes.count > 6 ? "; and \(causes.count - 6) more" : "")"
+  }
+
+  /// nil for rows that only keep the books.
+  private static func describe(_ key: RowKey, _ model: Model) -> String? {
+    let first = Int(key.first)
+    let year = model.horizon.year(ofStep: Int(key.step))
+    switch key.kind {
+    case .target:
+      let target = model.targets[first]
+      return "target \(target.year) (\(place(target.location)))"
+    case .limit:
+      let limit = model.limits[first]
+      return "limit \"\(limit.name)\" in \(year) (\(place(limit.location)))"
+    case .capacity: return "the capacity of \(model.facilities[first].id)"
+    case .maximum: return "the largest expansion of \(model.facilities[first].id)"
+    case .minimum: return "the smallest expansion of \(model.facilities[first].id)"
+    case .exclusive: return "the exclusive group of \(model.facilities[first].id)"
+    case .requires: return "what \(model.facilities[first].id) requires"
+    case .account: return "the money of fund \(model.funds[first].id)"
+    case .perFacility: return "what fund \(model.funds[first].id) may give one facility"
+    case .room: return "the room of stockpile \(model.stockpiles[first].id)"
+    case .noLoss: return "\(model.facilities[first].id) may not run at a loss"
+    case .debt: return "the debt of \(model.facilities[first].id)"
+    default: return nil
+    }
+  }
+
+  private static func place(_ location: SourceLocation) -> String {
+    "\(location.file):\(location.line)"
+  }
+}

@@ -1,0 +1,74 @@
+/// How a program is solved.
+public struct SolverOptions: Sendable {
+  public enum Method: String, Sendable, CaseIterable {
+    /// Primal simplex when cold, and when warm the simplex that the edits since the last solve suggest.
+    case automatic
+    case primal
+    case dual
+    /// Interior point. Gives no basis; ignored for programs with integer columns.
+    case interior
+  }
+
+  public enum Presolve: String, Sendable, CaseIterable {
+    /// On for a cold start, off for a warm one.
+    case automatic
+    case on
+    case off
+  }
+
+  public var method: Method = .automatic
+  public var presolve: Presolve = .automatic
+  /// Seconds of the monotonic clock, for everything that `solve` does; nil for no limit.
+  public var timeLimit: Double?
+  /// Simplex iterations of one attempt; nil for a generous limit that depends on the size.
+  public var iterationLimit: Int?
+  /// Relative gap between incumbent and bound at which a search over integers ends.
+  public var relativeGap: Double = 1e-6
+  /// Tolerance of the simplex on bounds, in the scaled program.
+  public var primalTolerance: Double = 1e-7
+  /// Tolerance of the simplex on reduced costs, in the scaled program.
+  public var dualTolerance: Double = 1e-7
+  /// How far from a whole number the tree search lets an integer column be, before rounding.
+  public var integerTolerance: Double = 1e-6
+  /// Whether columns and rows are scaled before they go to the solver.
+  public var isScaled = true
+  /// Objective of a feasible point that is known already: the search need not find worse ones.
+  public var cutoff: Double?
+  /// Values of all columns of a feasible point to start a search over integers from.
+  public var startPoint: [Double]?
+  /// Whether to look for integer points by diving before the tree search.
+  public var dives = true
+  public var cancellation: Cancellation?
+  /// Called on the solving thread a few times a second. It must return quickly.
+  public var progress: (@Sendable (SolverProgress) -> Void)?
+
+  public init() {}
+}
+
+/// What a running solve reports.
+public struct SolverProgress: Sendable, Equatable {
+  public enum Stage: String, Sendable {
+    case simplex
+    case certificate
+    case dive
+    case treeSearch
+  }
+
+  public var stage: Stage
+  public var iterations: Int
+  /// In units of the program. During the tree search it is the best point so far, if there is one.
+  public var objective: Double?
+  /// Sum of infeasibilities of the simplex in the scaled program.
+  public var infeasibility: Double
+  /// Bound on the optimum during the tree search.
+  public var bound: Double?
+  public var openNodes: Int
+  /// Since `solve` was called.
+  public var seconds: Double
+
+  /// Relative gap between `objective` and `bound`.
+  public var relativeGap: Double? {
+    guard let objective, let bound else { return nil }
+    return abs(objective - bound) / max(abs(objective), abs(bound), 1e-9)
+  }
+}

@@ -1,0 +1,85 @@
+import CGLPK
+
+/// One call of `solve`: its clock, its log, and the watch it keeps on the solver.
+final class SolverRun {
+  let options: SolverOptions
+  let start = lpk_now()
+  let deadline: Double
+  var attempts: [Attempt] = []
+  var iterations = 0
+  var stage = SolverProgress.Stage.simplex
+  /// Turns objectives of the solver into those of the program.
+  var objectiveFactor = 1.0
+
+  init(_ options: SolverOptions) throws(SolverError) {
+    self.options = options
+    if let limit = options.timeLimit {
+      if !(limit >= 0) { throw .invalidOption("the time limit is \(limit)") }
+      deadline = start + limit
+    } else {
+      deadline = .infinity
+    }
+    if let limit = options.iterationLimit, limit < 1 {
+      throw .invalidOption("the iteration limit is \(limit)")
+    }
+    for tolerance in [options.primalTolerance, options.dualTolerance, options.integerTolerance] {
+      if !(tolerance >= 1e-12 && tolerance <= 1e-2) {
+        throw .invalidOption("a tolerance is \(tolerance), not from 1e-12 to 1e-2")
+      }
+    }
+    if !(options.relativeGap >= 0 && options.relativeGap.isFinite) {
+      throw .invalidOption("the relative gap is \(options.relativeGap)")
+    }
+  }
+
+  var seconds: Double { lpk_now() - start }
+
+  /// Why the run has to end now, if it has to.
+  var mustStop: StopReason? {
+    if options.cancellation?.isCancelled == true { return .interrupted }
+    return lpk_now() >= deadline ? .timeLimit : nil
+  }
+
+  func log(_ name: String, _ result: String, iterations count: Int, since begin: Double) {
+    attempts.append(
+      Attempt(name: name, result: result, iterations: count, seconds: lpk_now() - begin))
+    iterations += count
+  }
+
+  /// Calls `body` with a monitor that watches cancellation, the deadline and progress.
+  ///
+  /// - Parameters:
+  ///   - stallIterations: iterations without progress before the solver gives up; 0 for never.
+  ///   - seconds: a shorter limit for this call.
+  func monitored<Result>(
+    stallIterations: Int, seconds limit: Double = .infinity,
+    _ body: (lpk_monitor) throws(SolverError) -> Result
+  ) throws(SolverError) -> Result {
+    var monitor = lpk_monitor()
+    monitor.cancel = options.cancellation?.flag
+    monitor.deadline = min(deadline, lpk_now() + limit)
+    monitor.stall_iterations = Int64(stallIterations)
+    monitor.report_interval = 100
+    if options.progress != nil {
+      monitor.context = Unmanaged.passUnretained(self).toOpaque()
+      monitor.report = { context, progress in
+        guard let context, let progress else { return }
+        Unmanaged<SolverRun>.fromOpaque(context).takeUnretainedValue().report(progress.pointee)
+      }
+    }
+    defer { withExtendedLifetime(self) {} }
+    return try body(monitor)
+  }
+
+  private func report(_ progress: lpk_progress) {
+    let isTree = stage == .treeSearch
+    let objective = progress.objective * objectiveFactor
+    let bound = progress.bound * objectiveFactor
+    options.progress?(
+      SolverProgress(
+        stage: stage, iterations: iterations + Int(progress.iterations),
+        objective: isTree && progress.has_incumbent == 0 ? nil : objective,
+        infeasibility: progress.infeasibility, bound: isTree && bound.isFinite ? bound : nil,
+        openNodes: Int(progress.nodes), seconds: seconds))
+  }
+}

@@ -1,0 +1,105 @@
+import CGLPK
+
+/// What came of the search for a proof of infeasibility.
+enum InfeasibilityProof {
+  case proven(Certificate)
+  /// Several methods say so, without a proof that stands our check.
+  case unproven
+  /// There is a feasible point after all; its basis is in the session.
+  case feasible
+  case stopped(StopReason)
+}
+
+extension SolverSession {
+  /// Looks for row multipliers that prove infeasibility: first by the dual simplex on costs of zero, whose
+  /// last row is a proof, then by the program of least violation.
+  func proveInfeasible(_ run: SolverRun) throws(SolverError) -> InfeasibilityProof {
+    let stage = run.stage
+    run.stage = .certificate
+    defer { run.stage = stage }
+    if let multipliers = boxConflict(),
+      let certificate = program.certificate(multipliers: multipliers, scaling: scaling)
+    {
+      return .proven(certificate)
+    }
+    if let proof = try proofFromDual(run) { return proof }
+    return try proofFromElastic(run)
+  }
+
+  /// A row that the boxes of its columns cannot satisfy.
+  private func boxConflict() -> [Double]? {
+    for i in 0..<program.rowCount {
+      var least = 0.0
+      var most = 0.0
+      for k in program.rowStart[i]..<program.rowStart[i + 1] {
+        let a = program.coefficient[k]
+        let j = Int(program.columnIndex[k])
+        least += a > 0 ? a * program.columnLower[j] : a * program.columnUpper[j]
+        most += a > 0 ? a * program.columnUpper[j] : a * program.columnLower[j]
+      }
+      let slack = 1e-9 * max(abs(program.rowLower[i]), abs(program.rowUpper[i]))
+      if most < program.rowLower[i] - (slack.isFinite ? slack : 0) || least > program.rowUpper[i] {
+        var multipliers = [Double](repeating: 0, count: program.rowCount)
+        multipliers[i] = 1
+        if program.certificate(multipliers: multipliers, scaling: scaling) != nil {
+          return multipliers
+        }
+      }
+    }
+    return nil
+  }
+
+  private func proofFromDual(_ run: SolverRun) throws(SolverError) -> InfeasibilityProof? {
+    try object.setCosts([Double](repeating: 0, count: program.columnCount), offset: 0)
+    var found: InfeasibilityProof?
+    for tolerance in [1e-7, 1e-9] {
+      let rung = Rung(
+        method: Rung.dual, presolve: false, primalTolerance: tolerance, dualTolerance: 1e-7,
+        isWarm: isWarm)
+      switch try climb(rung, run, seconds: 20) {
+      case .infeasible:
+        guard var multipliers = try object.infeasibleRow() else { continue }
+        for i in multipliers.indices { multipliers[i] *= scaling.row[i] }
+        if let certificate = program.certificate(multipliers: multipliers, scaling: scaling) {
+          found = .proven(certificate)
+        }
+      case .optimal: found = .feasible
+      case .stopped(let reason, _):
+        if reason == .interrupted || run.mustStop != nil {
+          found = .stopped(run.mustStop ?? reason)
+        }
+      default: break
+      }
+      if found != nil { break }
+    }
+    try sendCosts()
+    costsChanged = true
+    return found
+  }
+
+  private func proofFromElastic(_ run: SolverRun) throws(SolverError) -> InfeasibilityProof {
+    let begin = lpk_now()
+    let elastic = program.elastic(scaling: scaling)
+    var options = SolverOptions()
+    options.cancellation = run.options.cancellation
+    if run.deadline.isFinite { options.timeLimit = max(0, run.deadline - begin) }
+    let outcome = try LinearProgramming.solve(elastic, options)
+    let result: InfeasibilityProof
+    switch outcome {
+    case .optimal(let solution), .unverified(let solution, _), .feasible(let solution, _):
+      if let certificate = program.certificate(multipliers: solution.rowDuals, scaling: scaling) {
+        result = .proven(certificate)
+      } else if let reason = run.mustStop {
+        result = .stopped(reason)
+      } else {
+        let scale = 1e-9 * max(1, 1 / scaling.bound)
+        result = solution.objective <= scale ? .feasible : .unproven
+      }
+    case .stopped(let reason): result = .stopped(reason)
+    default: result = .unproven
+    }
+    run.log(
+      "least violation", "\(result)".prefix { $0 != "(" }.description, iterations: 0, since: begin)
+    return result
+  }
+}

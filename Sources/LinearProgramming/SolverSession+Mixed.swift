@@ -1,0 +1,256 @@
+import CGLPK
+
+/// What is known while a program with integer columns is being solved.
+private struct MixedState {
+  /// Optimum of the relaxation, a proven bound.
+  var root: Solution
+  var rootBasis: Basis?
+  /// Best point with whole numbers so far, with the duals of its linear program.
+  var incumbent: Solution?
+  /// Bound on the optimum by the tree search.
+  var bound = -Double.infinity
+}
+
+extension SolverSession {
+  /// Relaxation, dives, then the tree search; the integers it finds are fixed and the rest is solved again, so
+  /// that what is returned is a verified point and not the search's word.
+  func solveMixed(_ run: SolverRun) throws(SolverError) -> Outcome {
+    let root: Solution
+    switch try solveLinear(run, relaxed: true) {
+    case .optimal(let solution), .unverified(let solution, _): root = solution
+    case .feasible(let solution, let reason):
+      return isWhole(solution.columnValues) ? .feasible(solution, reason) : .stopped(reason)
+    case .unbounded: return .infeasibleOrUnbounded
+    case .infeasible(let certificate): return .infeasible(certificate)
+    case .infeasibleOrUnbounded: return .infeasibleOrUnbounded
+    case .stopped(let reason): return .stopped(reason)
+    }
+    var state = MixedState(root: root, rootBasis: root.basis)
+    try offer(rounded(root.columnValues), &state, run)
+    if let start = run.options.startPoint, start.count == program.columnCount {
+      try offer(rounded(start), &state, run)
+    }
+    if let outcome = conclude(state, run) { return outcome }
+    if run.options.dives {
+      run.stage = .dive
+      try dive(&state, run)
+    }
+    var stop = StopReason.failed
+    for attempt in 0..<3 {
+      if let outcome = conclude(state, run) { return outcome }
+      if let reason = run.mustStop {
+        stop = reason
+        break
+      }
+      let end = try search(attempt, &state, run)
+      if case .infeasible = end, state.incumbent == nil { return .infeasible(nil) }
+      if case .stopped(let reason, _) = end {
+        stop = reason
+        if reason != .failed { break }
+      }
+    }
+    return conclude(state, run) ?? give(state, stop, run)
+  }
+
+  private func isWhole(_ x: [Double]) -> Bool {
+    x.indices.allSatisfy { !program.isInteger[$0] || x[$0] == x[$0].rounded() }
+  }
+
+  private func rounded(_ x: [Double]) -> [Double] {
+    var result = x
+    for j in x.indices where program.isInteger[j] {
+      let bounds = program.scaledColumnBounds(j, scaling)
+      result[j] = min(max(x[j].rounded(), bounds.lower), bounds.upper)
+    }
+    return result
+  }
+
+  /// The answer, if the gap is closed.
+  private func conclude(_ state: MixedState, _ run: SolverRun) -> Outcome? {
+    guard let solution = packed(state, run), solution.verification.isVerified else { return nil }
+    return .optimal(solution)
+  }
+
+  private func packed(_ state: MixedState, _ run: SolverRun) -> Solution? {
+    guard var solution = state.incumbent else { return nil }
+    let rootBound = state.root.verification.dualBound
+    let bound = max(rootBound, state.bound)
+    let measured = program.measure(
+      values: solution.columnValues, duals: nil, scaling: scaling, knownBound: bound,
+      gapTolerance: max(run.options.relativeGap, Verification.tolerance))
+    solution.verification = measured.verification
+    solution.verification.boundIsProven =
+      state.root.verification.boundIsProven && bound == rootBound
+    solution.attempts = run.attempts
+    solution.iterations = run.iterations
+    solution.seconds = run.seconds
+    return solution
+  }
+
+  private func give(_ state: MixedState, _ stop: StopReason, _ run: SolverRun) -> Outcome {
+    guard let solution = packed(state, run) else { return .stopped(stop) }
+    if !solution.verification.isFeasible || stop == .failed {
+      return .unverified(solution, reason: solution.verification.doubt ?? "the search failed")
+    }
+    return .feasible(solution, stop)
+  }
+
+  // MARK: Incumbents
+
+  /// Fixes the integer columns at the values of `x`, solves for the others and keeps the point if it is the
+  /// best so far.
+  private func offer(_ x: [Double], _ state: inout MixedState, _ run: SolverRun) throws(SolverError)
+  {
+    let whole = program.isInteger.indices.filter { program.isInteger[$0] }
+    try fix(whole, at: x)
+    if let basis = state.rootBasis { try object.setBasis(basis) }
+    let rung = Rung(
+      method: Rung.dual, presolve: false, primalTolerance: 1e-9, dualTolerance: 1e-9, isWarm: true)
+    let end = try climb(rung, run)
+    if case .optimal(let columns, let duals, _) = end {
+      try keep(columns, duals, x, &state, run)
+    }
+    try sendColumnBounds(whole)
+  }
+
+  private func fix(_ columns: [Int], at x: [Double]) throws(SolverError) {
+    let values = columns.map { x[$0] }
+    try object.setColumnBounds(
+      columns.map { Int32(truncatingIfNeeded: $0) }, lower: values, upper: values)
+  }
+
+  private func keep(
+    _ columns: [Double], _ duals: [Double], _ whole: [Double], _ state: inout MixedState,
+    _ run: SolverRun
+  ) throws(SolverError) {
+    var x = columns
+    for j in x.indices {
+      x[j] = program.isInteger[j] ? whole[j] : x[j] * scaling.column[j] / scaling.bound
+    }
+    var y = duals
+    for i in y.indices { y[i] *= scaling.row[i] / scaling.objective }
+    let point = program.measure(values: x, duals: nil, scaling: scaling)
+    if !point.verification.isFeasible { return }
+    if let best = state.incumbent, best.objective <= point.verification.primalObjective { return }
+    let reduced = program.dualBound(duals: y, near: x, scaling: scaling).reducedCosts
+    state.incumbent = Solution(
+      columnValues: point.columnValues, rowActivities: point.rowActivities, rowDuals: y,
+      reducedCosts: reduced, objective: point.verification.primalObjective,
+      basis: try object.basis(), verification: point.verification, iterations: run.iterations,
+      seconds: run.seconds, attempts: run.attempts)
+  }
+
+  // MARK: Diving
+
+  /// Fixes columns of the relaxation at whole numbers a few at a time, each time continuing with the dual
+  /// simplex, until all are whole or a dead end is met twice.
+  private func dive(_ state: inout MixedState, _ run: SolverRun) throws(SolverError) {
+    let whole = program.isInteger.indices.filter { program.isInteger[$0] }
+    guard let basis = state.rootBasis else { return }
+    let begin = lpk_now()
+    let budget = max(1, 2 * (begin - run.start))
+    try object.setBasis(basis)
+    var x = state.root.columnValues
+    var isFixed = [Bool](repeating: false, count: program.columnCount)
+    let rung = Rung(
+      method: Rung.dual, presolve: false, primalTolerance: 1e-7, dualTolerance: 1e-7, isWarm: true)
+    var isDeadEnd = false
+    while !isDeadEnd, run.mustStop == nil, lpk_now() - begin < budget {
+      let open = whole.filter { !isFixed[$0] }
+      if open.isEmpty { break }
+      let ordered = open.sorted { (distance(x[$0]), $0) < (distance(x[$1]), $1) }
+      let near = ordered.prefix { distance(x[$0]) <= 0.1 }
+      let count = max(1, min(near.count, max(1, open.count / 2)))
+      let chosen = Array(ordered.prefix(count))
+      for column in chosen { isFixed[column] = true }
+      var target = rounded(x)
+      try fix(chosen, at: target)
+      if try step(rung, &x, run) { continue }
+      // Back to where we were, and the last column the other way.
+      guard let last = chosen.last, count == 1 else { break }
+      let other = target[last] > x[last] ? target[last] - 1 : target[last] + 1
+      let bounds = program.scaledColumnBounds(last, scaling)
+      if other < bounds.lower || other > bounds.upper { break }
+      target[last] = other
+      try fix([last], at: target)
+      isDeadEnd = try !step(rung, &x, run)
+    }
+    let isComplete = whole.allSatisfy { isFixed[$0] }
+    try sendColumnBounds(whole)
+    if isComplete && !isDeadEnd { try offer(rounded(x), &state, run) }
+    run.attempts.removeAll { $0.name == rung.name && $0.seconds < 0.1 }
+    try object.setBasis(basis)
+  }
+
+  private func distance(_ value: Double) -> Double { abs(value - value.rounded()) }
+
+  private func step(_ rung: Rung, _ x: inout [Double], _ run: SolverRun) throws(SolverError) -> Bool
+  {
+    guard case .optimal(let columns, _, _) = try climb(rung, run) else { return false }
+    for j in x.indices { x[j] = columns[j] * scaling.column[j] / scaling.bound }
+    return true
+  }
+
+  // MARK: Tree search
+
+  private func search(
+    _ attempt: Int, _ state: inout MixedState, _ run: SolverRun
+  ) throws(SolverError) -> RungEnd {
+    let begin = lpk_now()
+    run.stage = .treeSearch
+    let factor = scaling.objective * scaling.bound
+    var options = lpk_tree_options()
+    options.presolve =
+      run.options.presolve == .off || (run.options.presolve == .automatic && attempt == 2) ? 0 : 1
+    options.cuts = 1
+    options.relative_gap = run.options.relativeGap
+    options.integer_tolerance = attempt == 0 ? run.options.integerTolerance : 1e-9
+    let known = [state.incumbent?.objective, run.options.cutoff].compactMap { $0 }.min()
+    options.cutoff = known.map { $0 * factor } ?? .infinity
+    if options.presolve == 0 {
+      if let basis = state.rootBasis { try object.setBasis(basis) }
+      let rung = Rung(
+        method: Rung.primal, presolve: false, primalTolerance: 1e-9, dualTolerance: 1e-9,
+        isWarm: true)
+      let end = try climb(rung, run)
+      guard case .optimal = end else { return end }
+    }
+    let start = state.incumbent.map { known in
+      known.columnValues.indices.map { known.columnValues[$0] * scaling.bound / scaling.column[$0] }
+    }
+    let object = self.object
+    let whole = program.isInteger
+    let result = try run.monitored(stallIterations: 0) { monitor throws(SolverError) in
+      try object.treeSearch(whole, options, start: start, monitor)
+    }
+    run.stage = .simplex
+    let code = Int(result.code)
+    let isComplete = code == LPK_DONE || code == LPK_GAP_REACHED || result.cutoff_reached != 0
+    if result.bound.isFinite { state.bound = max(state.bound, result.bound / factor) }
+    var end = RungEnd.stopped(.failed, point: nil)
+    if result.has_incumbent != 0 {
+      try offer(rounded(unscaled(try object.solution(.tree).columns)), &state, run)
+    } else if Int(result.status) == LPK_NONE_EXISTS || code == LPK_NO_PRIMAL {
+      end = .infeasible
+    }
+    if !isComplete {
+      switch Int(result.stop) {
+      case LPK_STOP_CANCEL: end = .stopped(.interrupted, point: nil)
+      case LPK_STOP_DEADLINE: end = .stopped(.timeLimit, point: nil)
+      default: break
+      }
+    }
+    var name = "tree search"
+    if options.presolve != 0 { name += " with presolve" }
+    if attempt > 0 { name += ", integer tolerance \(options.integer_tolerance)" }
+    run.log(
+      name, isComplete ? "complete" : end.name, iterations: Int(result.iterations), since: begin)
+    return end
+  }
+
+  private func unscaled(_ columns: [Double]) -> [Double] {
+    var x = columns
+    for j in x.indices { x[j] *= scaling.column[j] / scaling.bound }
+    return x
+  }
+}

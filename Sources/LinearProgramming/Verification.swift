@@ -1,0 +1,198 @@
+/// What our own arithmetic finds about an answer, from the arrays of the program alone.
+///
+/// The answer is first clipped into its box. Then four things are measured: the residual of every row on the
+/// row's own scale, the residual of the dual, the gap to a safe dual bound, and the violation weighted by its
+/// price, which catches tiny violations of expensive rows.
+public struct Verification: Sendable, Codable, Equatable {
+  /// Residual up to which `isVerified` is true.
+  public static let tolerance = 1e-7
+
+  /// Largest violation of a row, relative to Σ|a·x| + |bound| of that row, and of a column bound before
+  /// clipping, relative to the bound.
+  public var primalInfeasibility: Double
+  /// Largest violation of a row or column bound, in the units of the program.
+  public var primalInfeasibilityAbsolute: Double
+  /// Largest violation of a row in the scaled program.
+  public var primalInfeasibilityScaled: Double
+  /// Row with the largest relative violation; nil without rows.
+  public var worstRow: Int?
+  /// Largest reduced cost that points to an infinite bound, relative to |cost| + Σ|a·y| of its column.
+  public var dualInfeasibility: Double
+  /// Σ |price|·violation, relative to the objective.
+  public var pricedViolation: Double
+  /// (primal − dual bound), relative to the larger of the two, and never below 0 by more than rounding.
+  public var relativeGap: Double
+  public var primalObjective: Double
+  /// A number that the optimum cannot be below; minus infinity if there is none.
+  public var dualBound: Double
+  /// False where a column without a bound had to be given one to get a finite dual bound, or where the bound
+  /// is the tree search's word.
+  public var boundIsProven: Bool
+  /// Largest distance of an integer column from a whole number.
+  public var integralityViolation: Double
+  /// Gap up to which the answer counts as optimal.
+  public var gapTolerance: Double
+
+  /// Whether the point satisfies rows, bounds and integrality.
+  public var isFeasible: Bool {
+    primalInfeasibility <= Self.tolerance && integralityViolation <= Self.tolerance
+  }
+
+  /// Whether the answer is feasible and optimal within the tolerances.
+  public var isVerified: Bool { doubt == nil }
+
+  /// What is wrong with the answer, in words; nil if nothing is.
+  public var doubt: String? {
+    if !primalObjective.isFinite { return "the objective is not a finite number" }
+    if !(primalInfeasibility <= Self.tolerance) {
+      return "a row or bound is violated by \(primalInfeasibility) of its size"
+    }
+    if !(integralityViolation <= Self.tolerance) {
+      return "an integer column is \(integralityViolation) away from a whole number"
+    }
+    if !(dualInfeasibility <= Self.tolerance) {
+      return "a reduced cost has the wrong sign by \(dualInfeasibility) of its size"
+    }
+    if !(pricedViolation <= max(Self.tolerance, gapTolerance)) {
+      return "violations at their prices come to \(pricedViolation) of the objective"
+    }
+    if !(abs(relativeGap) <= gapTolerance) {
+      return "the gap to the proven bound is \(relativeGap) of the objective"
+    }
+    return nil
+  }
+}
+
+/// A point, clipped and measured.
+struct MeasuredPoint {
+  var columnValues: [Double]
+  var rowActivities: [Double]
+  var reducedCosts: [Double]
+  var verification: Verification
+}
+
+extension LinearProgram {
+  /// Verifies a point and, if there are any, the multipliers of its rows.
+  ///
+  /// - Parameters:
+  ///   - values: one a column.
+  ///   - duals: one a row; nil if the answer has none, then `knownBound` is the dual bound.
+  ///   - knownBound: a lower bound on the optimum from elsewhere, in units of the objective.
+  /// - Complexity: two passes over the nonzeros.
+  func measure(
+    values: [Double], duals: [Double]?, scaling: Scaling, knownBound: Double? = nil,
+    gapTolerance: Double = Verification.tolerance
+  ) -> MeasuredPoint {
+    var result = Verification(
+      primalInfeasibility: 0, primalInfeasibilityAbsolute: 0, primalInfeasibilityScaled: 0,
+      worstRow: nil, dualInfeasibility: 0, pricedViolation: 0, relativeGap: 0, primalObjective: 0,
+      dualBound: -.infinity, boundIsProven: duals != nil, integralityViolation: 0,
+      gapTolerance: gapTolerance)
+    let x = clip(values, scaling, &result)
+    var activities = [Double](repeating: 0, count: rowCount)
+    var priced = CompensatedSum()
+    measureRows(x, duals, scaling, &activities, &priced, &result)
+
+    var objective = CompensatedSum(objectiveOffset)
+    var magnitude = abs(objectiveOffset)
+    for j in 0..<columnCount {
+      objective.add(cost[j], times: x[j])
+      magnitude += abs(cost[j] * x[j])
+    }
+    result.primalObjective = objective.value
+
+    var reduced = cost
+    var noise = 0.0
+    if let duals {
+      let dual = dualBound(duals: duals, near: x, scaling: scaling)
+      reduced = dual.reducedCosts
+      result.dualBound = dual.bound
+      result.dualInfeasibility = dual.infeasibility
+      result.boundIsProven = dual.isProven
+      noise = dual.noise
+    }
+    if let knownBound, knownBound > result.dualBound || duals == nil {
+      result.dualBound = knownBound
+      result.boundIsProven = false
+    }
+    // Terms that cancel cannot do so to more digits than a solver works with.
+    var size = max(abs(result.primalObjective), 0.01 * magnitude, 1e-4 * noise)
+    if result.dualBound.isFinite { size = max(size, abs(result.dualBound)) }
+    let gap = result.primalObjective - result.dualBound
+    result.relativeGap = gap == 0 ? 0 : gap / max(size, .leastNormalMagnitude)
+    result.pricedViolation = priced.value == 0 ? 0 : priced.value / max(size, .leastNormalMagnitude)
+    return MeasuredPoint(
+      columnValues: x, rowActivities: activities, reducedCosts: reduced, verification: result)
+  }
+
+  /// Moves values into their boxes and notes how far that was.
+  private func clip(_ values: [Double], _ scaling: Scaling, _ result: inout Verification)
+    -> [Double]
+  {
+    var x = values
+    for j in x.indices {
+      let value = values[j]
+      let lower = columnLower[j]
+      let upper = columnUpper[j]
+      if !value.isFinite {
+        x[j] = lower.isFinite ? lower : (upper.isFinite ? upper : 0)
+        result.primalInfeasibility = .infinity
+        result.primalInfeasibilityAbsolute = .infinity
+        continue
+      }
+      x[j] = min(max(value, lower), upper)
+      let move = abs(value - x[j])
+      if move > 0 {
+        let size = max(abs(x[j]), scaling.column[j] / scaling.bound)
+        result.primalInfeasibility = max(result.primalInfeasibility, move / size)
+        result.primalInfeasibilityAbsolute = max(result.primalInfeasibilityAbsolute, move)
+      }
+      if isInteger[j] {
+        let distance = abs(x[j] - x[j].rounded())
+        result.integralityViolation = max(result.integralityViolation, distance)
+      }
+    }
+    return x
+  }
+
+  private func measureRows(
+    _ x: [Double], _ duals: [Double]?, _ scaling: Scaling, _ activities: inout [Double],
+    _ priced: inout CompensatedSum, _ result: inout Verification
+  ) {
+    var worst = -1.0
+    x.withUnsafeBufferPointer { x in
+      columnIndex.withUnsafeBufferPointer { index in
+        coefficient.withUnsafeBufferPointer { value in
+          for i in 0..<rowCount {
+            var activity = 0.0
+            var magnitude = 0.0
+            for k in rowStart[i]..<rowStart[i + 1] {
+              let term = value[k] * x[Int(index[k])]
+              activity += term
+              magnitude += abs(term)
+            }
+            activities[i] = activity
+            let below = rowLower[i] - activity
+            let above = activity - rowUpper[i]
+            let violation = max(below, above, 0)
+            let bound = below > above ? rowLower[i] : rowUpper[i]
+            let size = max(magnitude + abs(bound), 1 / (scaling.row[i] * scaling.bound))
+            let relative = violation == 0 ? 0 : violation / size
+            if relative > worst {
+              worst = relative
+              result.worstRow = i
+            }
+            if violation > 0 {
+              let scaled = violation * scaling.row[i] * scaling.bound
+              result.primalInfeasibilityAbsolute = max(
+                result.primalInfeasibilityAbsolute, violation)
+              result.primalInfeasibilityScaled = max(result.primalInfeasibilityScaled, scaled)
+              if let duals { priced.add(abs(duals[i]), times: violation) }
+            }
+          }
+        }
+      }
+    }
+    result.primalInfeasibility = max(result.primalInfeasibility, worst, 0)
+  }
+}

@@ -1,0 +1,120 @@
+import Allocation
+import LinearProgramming
+import SupplyChain
+
+/// Where the time of a run went, in seconds.
+public struct Timing: Sendable {
+  public var read = 0.0
+  public var build = 0.0
+  public var solve = 0.0
+  public var verify = 0.0
+  public var total = 0.0
+  public init() {}
+}
+
+/// One solve as other programs read it: `status`, `objectives`, `dependency_by_year`, `verification`, `size`,
+/// `timing`, `plan`.
+public struct SolveReport: Sendable {
+  private let solution: AllocationSolution
+  private let model: Model
+  private let scenarios: [String]
+
+  public init(_ solution: AllocationSolution, _ model: Model, scenarios: [String]) {
+    self.solution = solution
+    self.model = model
+    self.scenarios = scenarios
+  }
+
+  /// Everything but the timing, which differs from run to run and is given only where asked for.
+  public func json(timing: Timing?) -> JSONValue {
+    var members: [(key: String, value: JSONValue)] = [
+      ("schema_version", .integer(1)),
+      ("model", .string(model.name)),
+      ("scenarios", .array(scenarios.map { .string($0) })),
+      ("budget_scale", .number(model.budgetScale)),
+      ("status", .string(solution.status.rawValue)),
+      ("reason", solution.reason.map { .string($0) } ?? .null),
+      (
+        "objectives",
+        .object(solution.objectives.map { ($0.objective.rawValue, .number($0.value)) })
+      ),
+      ("dependency_by_year", dependencyByYear),
+      ("verification", verification),
+      ("size", size),
+    ]
+    if let timing { members.append(("timing", SolveReport.json(timing))) }
+    members.append(("stages", stages))
+    members.append(("units", units))
+    members.append(("plan", plan))
+    return .object(members)
+  }
+
+  private var dependencyByYear: JSONValue {
+    guard let plan = solution.plan else { return .object([]) }
+    return .object(
+      plan.dependencyByYear.enumerated().map { y, value in
+        ("\(model.horizon.start + y)", value.map { .number($0) } ?? .null)
+      })
+  }
+
+  private var verification: JSONValue {
+    guard let verification = solution.verification else { return .null }
+    return SolveReport.json(verification)
+  }
+
+  private static func json(_ verification: Verification) -> JSONValue {
+    .object([
+      ("primal_infeasibility", .number(verification.primalInfeasibility)),
+      ("primal_infeasibility_absolute", .number(verification.primalInfeasibilityAbsolute)),
+      ("dual_infeasibility", .number(verification.dualInfeasibility)),
+      ("relative_gap", .number(verification.relativeGap)),
+      ("integrality_violation", .number(verification.integralityViolation)),
+      ("verified", .bool(verification.isVerified)),
+    ])
+  }
+
+  private var size: JSONValue {
+    .object([
+      ("rows", .integer(solution.size.rows)), ("columns", .integer(solution.size.columns)),
+      ("nonzeros", .integer(solution.size.nonzeros)),
+      ("integers", .integer(solution.size.integers)),
+    ])
+  }
+
+  private static func json(_ timing: Timing) -> JSONValue {
+    .object([
+      ("read", .number(timing.read)), ("build", .number(timing.build)),
+      ("solve", .number(timing.solve)), ("verify", .number(timing.verify)),
+      ("total", .number(timing.total)),
+    ])
+  }
+
+  private var stages: JSONValue {
+    .array(
+      solution.stages.map { stage in
+        .object([
+          ("objective", .string(stage.objective.rawValue)),
+          ("value", stage.value.map { .number($0) } ?? .null),
+          ("iterations", .integer(stage.iterations)),
+          ("verification", stage.verification.map(SolveReport.json) ?? .null),
+        ])
+      })
+  }
+
+  private var units: JSONValue {
+    let tables = solution.plan.map { PlanTables($0, model).tables } ?? []
+    return .object(
+      tables.map { table in
+        (
+          table.name,
+          .object(
+            table.columns.compactMap { column in column.unit.map { (column.id, .string($0)) } })
+        )
+      })
+  }
+
+  private var plan: JSONValue {
+    guard let plan = solution.plan else { return .null }
+    return .object(PlanTables(plan, model).tables.map { ($0.name, $0.json) })
+  }
+}

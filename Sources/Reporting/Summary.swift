@@ -1,0 +1,265 @@
+import Allocation
+import SupplyChain
+
+/// The readable answer of one solve on the terminal: headline, money, what is built, what stays foreign.
+public struct PlanSummary: Sendable {
+  private let plan: Plan
+  private let model: Model
+  private let style: TerminalStyle
+
+  public init(_ plan: Plan, _ model: Model, style: TerminalStyle) {
+    self.plan = plan
+    self.model = model
+    self.style = style
+  }
+
+  public var lines: [String] {
+    headline + awardsByYear + builds + remaining + moneyInstruments
+  }
+
+  // MARK: Headline
+
+  private var headline: [String] {
+    var lines: [String] = []
+    let horizon = model.horizon
+    let known = plan.dependencyByYear.enumerated().filter { $0.element != nil }
+    if let first = known.first, let last = known.last, let now = first.element,
+      let end = last.element
+    {
+      let change = end - now
+      let words =
+        "\(Figure.percent(now)) in \(horizon.start + first.offset) → "
+        + "\(Figure.percent(end)) in \(horizon.start + last.offset)"
+      let sign = change < 0 ? style.green(words) : style.red(words)
+      lines.append(style.bold("Dependence on foreign-controlled supply: ") + sign)
+      let top = max(1, known.compactMap(\.element).max() ?? 1)
+      lines.append(
+        "  \(horizon.start) \(Figure.sparkline(plan.dependencyByYear, top: top)) \(horizon.end)"
+          + "   (0 %: all home-made from home-mined material, 100 %: all foreign)")
+      lines += yearTable
+    }
+    let publicMoney =
+      plan.awards.reduce(0) { $0 + $1.amount } + plan.supports.reduce(0) { $0 + $1.amount }
+      + plan.purchases.reduce(0) { $0 + $1.amount }
+    let privateMoney = plan.privateMoney.reduce(0) { $0 + $1.amount }
+    let available =
+      model.funds.reduce(0.0) { sum, fund in
+        sum + (horizon.start...horizon.end).reduce(0) { $0 + fund.appropriations.amount($1) }
+      } * model.budgetScale
+    var money =
+      "Public money spent: \(millions(publicMoney)) of \(millions(available)) appropriated"
+    if privateMoney > 0 {
+      money += "; private money drawn in: \(millions(privateMoney))"
+      if publicMoney > 0 {
+        money += " (\(Figure.number(privateMoney / publicMoney, decimals: 2)) per public unit)"
+      }
+    }
+    return lines + [money + "."]
+  }
+
+  private func millions(_ amount: Double) -> String {
+    "\(Figure.number(amount, decimals: amount < 10 ? 1 : 0)) M\(model.currency)"
+  }
+
+  /// Years whose figures are shown: all that fit, evenly spaced otherwise, always the last.
+  private func shownYears(cell: Int, head: Int) -> [Int] {
+    let count = model.horizon.yearCount
+    let room = max(2, (style.width - head) / cell)
+    if count <= room { return Array(0..<count) }
+    let stride = (count + room - 1) / room
+    var years = Array(Swift.stride(from: 0, to: count, by: stride))
+    if years.last != count - 1 {
+      if years.count >= room { years.removeLast() }
+      years.append(count - 1)
+    }
+    return years
+  }
+
+  private var yearTable: [String] {
+    let shown = shownYears(cell: 7, head: 16)
+    var grid = TextGrid([.left] + shown.map { _ in .right })
+    grid.add(["share of demand"] + shown.map { "\(model.horizon.start + $0)" })
+    for (k, entry) in model.provenance.classes.enumerated() {
+      grid.add([entry.name] + shown.map { percent(plan.classShareByYear[$0][k]) })
+    }
+    let unmet = model.provenance.classes.count
+    if plan.classShareByYear.contains(where: { $0[unmet] > 5e-5 }) {
+      grid.add(["unmet"] + shown.map { percent(plan.classShareByYear[$0][unmet]) })
+    }
+    grid.add(
+      ["dependency"] + shown.map { plan.dependencyByYear[$0].map { percent($0) } ?? "—" })
+    return grid.lines(width: style.width)
+  }
+
+  private func percent(_ share: Double) -> String { Figure.number(share * 100, decimals: 1) }
+
+  // MARK: Money
+
+  private var awardsByYear: [String] {
+    let horizon = model.horizon
+    var byFund = [[Double]](
+      repeating: [Double](repeating: 0, count: horizon.yearCount), count: model.funds.count)
+    for award in plan.awards {
+      byFund[award.fund][horizon.year(ofStep: award.step) - horizon.start] += award.amount
+    }
+    for support in plan.supports {
+      byFund[support.fund][horizon.year(ofStep: support.step) - horizon.start] += support.amount
+    }
+    for purchase in plan.purchases {
+      byFund[purchase.fund][horizon.year(ofStep: purchase.step) - horizon.start] += purchase.amount
+    }
+    var privateMoney = [Double](repeating: 0, count: horizon.yearCount)
+    for money in plan.privateMoney {
+      privateMoney[horizon.year(ofStep: money.step) - horizon.start] += money.amount
+    }
+    let active = (0..<horizon.yearCount).filter { y in
+      byFund.contains { $0[y] >= 0.05 } || privateMoney[y] >= 0.05
+    }
+    guard !active.isEmpty else { return ["", "Nothing is funded."] }
+    let room = max(2, (style.width - 38) / 8)
+    let shown = Array(active.prefix(room))
+    var grid = TextGrid([.left] + shown.map { _ in .right } + [.right])
+    let more = active.count > shown.count ? " (first \(shown.count) years)" : ""
+    grid.add(
+      ["M\(model.currency)\(more)"] + shown.map { "\(horizon.start + $0)" } + ["total"])
+    func row(_ name: String, _ values: [Double]) {
+      let total = values.reduce(0, +)
+      guard total >= 0.05 else { return }
+      grid.add(
+        [name] + shown.map { values[$0] < 0.05 ? "·" : Figure.number(values[$0]) }
+          + [Figure.number(total)])
+    }
+    for (f, fund) in model.funds.enumerated() { row(fund.name, byFund[f]) }
+    row("private money", privateMoney)
+    return ["", style.bold("Awards by programme and year")] + grid.lines(width: style.width)
+  }
+
+  // MARK: What is built
+
+  private struct Built {
+    var facility: Int
+    var option: BuildOption.Kind
+    var capacity = 0.0
+    var firstYear: Int
+    var lastYear: Int
+    var online: Int
+  }
+
+  private var builds: [String] {
+    let horizon = model.horizon
+    var order: [Built] = []
+    for build in plan.builds where build.capacity >= 0.5 {
+      let year = horizon.year(ofStep: build.step)
+      if let index = order.firstIndex(where: {
+        $0.facility == build.facility && $0.option == build.option
+      }) {
+        order[index].capacity += build.capacity
+        order[index].lastYear = year
+      } else {
+        order.append(
+          Built(
+            facility: build.facility, option: build.option, capacity: build.capacity,
+            firstYear: year, lastYear: year, online: horizon.year(ofStep: build.onlineStep)))
+      }
+    }
+    guard !order.isEmpty else { return [] }
+    var stages: [String] = []
+    for facility in model.facilities where !stages.contains(facility.stage) {
+      stages.append(facility.stage)
+    }
+    order.sort {
+      let left = stages.firstIndex(of: model.facilities[$0.facility].stage) ?? 0
+      let right = stages.firstIndex(of: model.facilities[$1.facility].stage) ?? 0
+      return (left, $0.online, $0.facility) < (right, $1.online, $1.facility)
+    }
+    var grid = TextGrid([.left, .left, .left, .right, .right, .right, .left])
+    grid.add(["stage", "facility", "in", "t/yr", "awarded", "on line", ""])
+    for built in order {
+      let facility = model.facilities[built.facility]
+      let awarded =
+        built.firstYear == built.lastYear
+        ? "\(built.firstYear)" : "\(built.firstYear)–\(built.lastYear)"
+      grid.add([
+        facility.stage, facility.name, facility.country, Figure.number(built.capacity), awarded,
+        "\(built.online)", built.option == .fastTrack ? "fast track" : "",
+      ])
+    }
+    return ["", style.bold("What is built")] + grid.lines(width: style.width)
+  }
+
+  // MARK: What remains foreign
+
+  private var remaining: [String] {
+    let horizon = model.horizon
+    let stages = plan.relianceByStage.filter { $0.year == horizon.end && $0.share != nil }
+    guard !stages.isEmpty else { return [] }
+    var grid = TextGrid([.left, .right, .right, .right])
+    grid.add(["stage", "\(horizon.start)", "\(horizon.end)", "from abroad, t"])
+    for stage in stages {
+      let before = plan.relianceByStage.first { $0.id == stage.id && $0.year == horizon.start }
+      grid.add([
+        stage.id, before?.share.map { Figure.percent($0, decimals: 0) } ?? "—",
+        stage.share.map { Figure.percent($0, decimals: 0) } ?? "—",
+        Figure.number(stage.imported),
+      ])
+    }
+    var lines = ["", style.bold("Net import reliance by stage")] + grid.lines(width: style.width)
+    lines += foreignSegments
+    return lines
+  }
+
+  /// Which demand is still served in the least secure class at the end.
+  private var foreignSegments: [String] {
+    let horizon = model.horizon
+    let last = model.provenance.classes.count - 1
+    var parts: [String] = []
+    for (d, segment) in model.demand.enumerated() {
+      let wanted = segment.quantity.level(horizon.end)
+      guard wanted > 0 else { continue }
+      let rows = plan.served.filter {
+        $0.segment == d && horizon.year(ofStep: $0.step) == horizon.end
+      }
+      let foreign = rows.filter { $0.provenanceClass == last }.reduce(0) { $0 + $1.tonnes }
+      let unmet = rows.filter { $0.provenanceClass == nil }.reduce(0) { $0 + $1.tonnes }
+      var words: [String] = []
+      if foreign / wanted >= 0.0005 {
+        words.append(
+          "\(Figure.percent(foreign / wanted, decimals: 0)) \(model.provenance.classes[last].name)")
+      }
+      if unmet / wanted >= 0.0005 {
+        words.append("\(Figure.percent(unmet / wanted, decimals: 0)) unmet")
+      }
+      if !words.isEmpty {
+        parts.append("\(printable(segment.id)) \(words.joined(separator: " and "))")
+      }
+    }
+    guard !parts.isEmpty else {
+      return [
+        "In \(horizon.end) no demand depends on \(model.provenance.classes[last].name) material."
+      ]
+    }
+    return ["Still dependent in \(horizon.end): " + parts.joined(separator: "; ") + "."]
+  }
+
+  // MARK: Support
+
+  private var moneyInstruments: [String] {
+    guard !plan.priceFloors.isEmpty else { return [] }
+    var grid = TextGrid([.left, .left, .right, .right, .right])
+    grid.add(["facility", "product", "years", "market", "price floor"])
+    for p in model.facilities.indices {
+      let rows = plan.priceFloors.filter { $0.facility == p }
+      guard let first = rows.first, let last = rows.last, let main = model.facilities[p].recipe.main
+      else { continue }
+      let highest = rows.max { $0.floor < $1.floor } ?? first
+      grid.add([
+        model.facilities[p].name, model.commodities[main].id,
+        first.year == last.year ? "\(first.year)" : "\(first.year)–\(last.year)",
+        Figure.number(highest.marketPrice / 1000, decimals: 1),
+        Figure.number(highest.floor / 1000, decimals: 1) + " \(model.currency)/kg",
+      ])
+    }
+    return ["", style.bold("Price floors that the support implies (highest year)")]
+      + grid.lines(width: style.width)
+  }
+}

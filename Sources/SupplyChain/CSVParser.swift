@@ -1,0 +1,104 @@
+/// Reads rows of comma-separated cells, with quotes as RFC 4180 has them.
+struct CSVParser {
+  struct Cell {
+    var text: String
+    var position: Position
+    var isQuoted: Bool
+  }
+
+  struct Problem {
+    var message: String
+    var position: Position
+    var help: String?
+  }
+
+  /// What stopped the reading before the end.
+  private(set) var problem: Problem?
+  private let bytes: [UInt8]
+  private let file: Int
+  private var index = 0
+  private var line = 1
+  private var column = 1
+
+  init(_ bytes: [UInt8], file: Int) {
+    self.bytes = bytes
+    self.file = file
+  }
+
+  /// The next row; nil at the end or after a problem.
+  mutating func next() -> [Cell]? {
+    guard problem == nil, index < bytes.count else { return nil }
+    var row: [Cell] = []
+    while true {
+      skipSpaces()
+      guard let cell = peek == UInt8(ascii: "\"") ? quoted() : plain() else { return nil }
+      row.append(cell)
+      if peek == UInt8(ascii: ",") {
+        step()
+        continue
+      }
+      if peek == 0x0D { step() }
+      if peek == 0x0A { step() }
+      return row
+    }
+  }
+
+  private var peek: UInt8? { index < bytes.count ? bytes[index] : nil }
+
+  private var position: Position { Position(line: line, column: column, file: file) }
+
+  private mutating func step() {
+    let byte = bytes[index]
+    index += 1
+    if byte == 0x0A {
+      line += 1
+      column = 1
+    } else if byte & 0xC0 != 0x80 {
+      column += 1
+    }
+  }
+
+  private mutating func skipSpaces() {
+    while peek == UInt8(ascii: " ") { step() }
+  }
+
+  private mutating func plain() -> Cell? {
+    let start = position
+    let first = index
+    while let byte = peek, byte != UInt8(ascii: ","), byte != 0x0A, byte != 0x0D { step() }
+    var end = index
+    while end > first, bytes[end - 1] == UInt8(ascii: " ") { end -= 1 }
+    return Cell(
+      text: String(decoding: bytes[first..<end], as: UTF8.self), position: start, isQuoted: false)
+  }
+
+  private mutating func quoted() -> Cell? {
+    let start = position
+    step()
+    var text: [UInt8] = []
+    while let byte = peek {
+      step()
+      guard byte == UInt8(ascii: "\"") else {
+        text.append(byte)
+        continue
+      }
+      if peek == UInt8(ascii: "\"") {
+        text.append(byte)
+        step()
+        continue
+      }
+      skipSpaces()
+      if let after = peek, after != UInt8(ascii: ","), after != 0x0A, after != 0x0D {
+        problem = Problem(
+          message: "text follows the closing quote of a cell", position: position,
+          help: "write a quote inside quotes twice")
+        return nil
+      }
+      return Cell(
+        text: String(decoding: text, as: UTF8.self), position: start, isQuoted: true)
+    }
+    problem = Problem(
+      message: "the quote that begins here is never closed", position: start, help: nil)
+    return nil
+  }
+}

@@ -1,0 +1,203 @@
+/// Works out the new value of one key under a change.
+struct ChangedValue {
+  enum Outcome {
+    case unchanged
+    case replaced(Node)
+    case removed
+  }
+
+  /// What stood there before: a value, nothing that means a lifted limit, or nothing at all.
+  enum Current {
+    case values(Series)
+    case unlimited
+    case nothing
+  }
+
+  let change: Change
+  let horizon: Horizon
+  let reader: ModelReader
+
+  private var window: ClosedRange<Int>? {
+    let first = max(change.from ?? horizon.start, horizon.start)
+    let last = min(change.until ?? horizon.end, horizon.end)
+    return first <= last ? first...last : nil
+  }
+
+  func outcome(
+    _ kind: Kind, _ path: String, current: () -> Current, isPresent: Bool, node: Node?
+  ) -> Outcome {
+    switch change.action {
+    case .remove:
+      return isPresent ? .removed : .unchanged
+    case .set(let value):
+      guard change.hasWindow else {
+        SchemaCheck(report: reader.report).check(value, kind, at: path)
+        return .replaced(value)
+      }
+      return setInWindow(value, kind, path, current())
+    case .scale(let factor):
+      return arithmetic(kind, path, current, node) { $0.isInfinite ? $0 : $0 * factor }
+    case .shift(let by):
+      if case .year = kind { return shiftYear(node, by, path) }
+      guard let measure = kind.measure else { return notAQuantity(path) }
+      guard let step = signed(by, measure, path) else { return .unchanged }
+      return arithmetic(kind, path, current, node) { $0 + step }
+    }
+  }
+
+  private func replaced(_ series: Series) -> Outcome {
+    .replaced(Node(.worked(Worked(series)), at: change.valuePosition))
+  }
+
+  private func notAQuantity(_ path: String) -> Outcome {
+    reader.report.error(
+      "\(path.escapedForDisplay(limit: 120)) is not a quantity", at: change.position,
+      found: change.path.text, expected: "a path to a quantity",
+      help: "use `set`, or name a quantity in it")
+    return .unchanged
+  }
+
+  // MARK: Scale and shift
+
+  private func arithmetic(
+    _ kind: Kind, _ path: String, _ current: () -> Current, _ node: Node?,
+    _ change: (Double) -> Double
+  ) -> Outcome {
+    switch kind {
+    case .quantity, .fractions:
+      if self.change.hasWindow { return noWindow(path) }
+      guard case .values(var series) = current() else { return .unchanged }
+      series.values = series.values.map(change)
+      return replaced(series)
+    case .series:
+      guard case .values(var series) = current() else { return .unchanged }
+      if self.change.hasWindow { series = yearly(series.level) }
+      for index in series.years.indices where isChanged(series.years[index]) {
+        series.values[index] = change(series.values[index])
+      }
+      return replaced(series)
+    case .amounts:
+      guard case .values(let series) = current() else { return .unchanged }
+      return replaced(changedAmounts(series, change))
+    default:
+      return notAQuantity(path)
+    }
+  }
+
+  private func isChanged(_ year: Int) -> Bool {
+    !change.hasWindow || (window?.contains(year) ?? false)
+  }
+
+  /// A level series read off at every year of the horizon.
+  private func yearly(_ level: (Int) -> Double) -> Series {
+    let years = Array(horizon.start...horizon.end)
+    return Series(years: years, values: years.map(level))
+  }
+
+  /// Without a window the years that are given change; with one, those of the window.
+  private func changedAmounts(_ series: Series, _ apply: (Double) -> Double) -> Series {
+    guard change.hasWindow else {
+      return Series(years: series.years, values: series.values.map(apply))
+    }
+    var amounts = Dictionary(
+      zip(series.years, series.values), uniquingKeysWith: { first, _ in first })
+    if let window {
+      for year in window {
+        let value = apply(amounts[year] ?? 0)
+        if value != 0 || amounts[year] != nil { amounts[year] = value }
+      }
+    }
+    return Self.amounts(amounts)
+  }
+
+  private static func amounts(_ amounts: [Int: Double]) -> Series {
+    let years = amounts.keys.sorted()
+    return Series(years: years, values: years.map { amounts[$0] ?? 0 })
+  }
+
+  private func shiftYear(_ node: Node?, _ by: Node, _ path: String) -> Outcome {
+    guard let years = signed(by, .duration, path) else { return .unchanged }
+    guard let whole = Int(exactly: years), abs(whole) <= 1000 else {
+      reader.report.error(
+        "\(path.escapedForDisplay(limit: 120)) is a year", at: change.valuePosition,
+        found: by.words, expected: "a whole number of years (e.g. `2 years`)")
+      return .unchanged
+    }
+    guard let text = node?.text, let year = Int(text) else { return .unchanged }
+    return .replaced(Node(.plain(String(year &+ whole)), at: change.valuePosition))
+  }
+
+  private func signed(_ node: Node, _ measure: Measure, _ path: String) -> Double? {
+    let currency = reader.units.currency
+    guard let text = node.text else {
+      reader.report.error(
+        "\(path.escapedForDisplay(limit: 120)): the step is not a quantity", at: node.position,
+        found: node.words, expected: measure.words(currency: currency))
+      return nil
+    }
+    do throws(QuantityProblem) {
+      return try Quantity.value(of: text, as: measure, units: &reader.units, isSigned: true)
+    } catch {
+      reader.report.error(
+        "\(path.escapedForDisplay(limit: 120)): \(error.message)", at: node.position, found: text,
+        expected: error.expected ?? measure.words(currency: currency), help: error.suggestion)
+      return nil
+    }
+  }
+
+  // MARK: Set in a window
+
+  private func noWindow(_ path: String) -> Outcome {
+    reader.report.error(
+      "\(path.escapedForDisplay(limit: 120)) has one value for all years", at: change.position,
+      found: change.path.text, expected: "a series (price, limit, demand, opex, capex, …)",
+      help: "leave `from` and `until` out")
+    return .unchanged
+  }
+
+  private func setInWindow(_ value: Node, _ kind: Kind, _ path: String, _ current: Current)
+    -> Outcome
+  {
+    switch kind {
+    case .series(let measure):
+      guard let new = reader.series(value, measure, path) else { return .unchanged }
+      let old: (Int) -> Double
+      switch current {
+      case .values(let series): old = series.level
+      case .unlimited: old = { _ in .infinity }
+      case .nothing: old = { _ in 0 }
+      }
+      return replaced(yearly { isChanged($0) ? new.level($0) : old($0) })
+    case .amounts(let measure):
+      var amounts: [Int: Double] = [:]
+      if case .values(let series) = current {
+        amounts = Dictionary(
+          zip(series.years, series.values), uniquingKeysWith: { first, _ in first })
+      }
+      guard let new = reader.series(value, measure, path) else { return .unchanged }
+      if let window {
+        let isConstant = value.mapping == nil
+        for year in window {
+          amounts[year] = isConstant ? new.level(year) : nil
+        }
+        for (year, amount) in zip(new.years, new.values) where !isConstant {
+          if window.contains(year) { amounts[year] = amount }
+        }
+      }
+      return replaced(Self.amounts(amounts))
+    default:
+      return noWindow(path)
+    }
+  }
+}
+
+extension Kind {
+  /// The measure of a quantity or of a series' values.
+  var measure: Measure? {
+    switch self {
+    case .quantity(let measure), .series(let measure), .amounts(let measure): measure
+    case .fractions: .fraction
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,290 @@
+import Foundation
+
+/// A model's files, read and checked: the base model, and models under its scenarios.
+///
+///     let document = try ModelDocument.read(path: "magnets.yaml")
+///     let model = try document.model(scenarios: ["export_ban"])
+public struct ModelDocument: Sendable {
+  /// The model unchanged.
+  public let base: Model
+  /// What is suspicious in the model unchanged.
+  public let warnings: [Diagnostic]
+  /// In file order; `base`, the model unchanged, is not among them.
+  public var scenarioIDs: [String] { scenarios.map(\.id) }
+  /// The files that were read: the model's own first, then its tables.
+  public var fileNames: [String] { files.map(\.name) }
+
+  private let files: [SourceFile]
+  private let root: Mapping
+  private let shared: ModelBuilder.Base
+  private let scenarios: [Scenario]
+
+  // MARK: Reading
+
+  /// Reads a model from a YAML file and the tables beside it.
+  ///
+  /// - Throws: every problem of the files, each with its place.
+  public static func read(path: String) throws(ModelErrors) -> ModelDocument {
+    let bytes: [UInt8]
+    do throws(FileReader.Problem) {
+      bytes = try FileReader.bytes(path: path)
+    } catch {
+      throw ModelErrors(diagnostics: [
+        Diagnostic(
+          message: error.message, file: path, line: 0, column: 0, suggestion: error.suggestion)
+      ])
+    }
+    let folder = (path as NSString).deletingLastPathComponent
+    return try ModelDocument(bytes, file: path, folder: folder.isEmpty ? "." : folder)
+  }
+
+  /// Reads a model from text. Tables are looked for in `folder`; without one they are refused.
+  ///
+  /// - Parameter file: the name the text goes by in messages.
+  /// - Throws: every problem of the text and its tables, each with its place.
+  public static func read(
+    text: String, file: String = "model.yaml", folder: String? = nil
+  ) throws(ModelErrors) -> ModelDocument {
+    try ModelDocument(Array(text.utf8), file: file, folder: folder)
+  }
+
+  /// Reads a model from the bytes of a file, which need not be text.
+  public static func read(
+    bytes: [UInt8], file: String = "model.yaml", folder: String? = nil
+  ) throws(ModelErrors) -> ModelDocument {
+    try ModelDocument(bytes, file: file, folder: folder)
+  }
+
+  private init(_ bytes: [UInt8], file: String, folder: String?) throws(ModelErrors) {
+    let report = Report()
+    let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
+    let text = hasMark ? Array(bytes.dropFirst(3)) : bytes
+    let number = report.add(SourceFile(name: file, bytes: text)) ?? 0
+    guard let node = Self.node(text, number, report) else { throw report.errors }
+    guard var root = node.mapping else {
+      report.error(
+        "the file is not a model", at: node.position, found: node.words,
+        expected: "keys and values, the first of them `lodestone: \(Schema.formatVersion)`")
+      throw report.errors
+    }
+    root = Tables(report: report, folder: folder).merged(into: root)
+    SchemaCheck(report: report).check(
+      Node(.mapping(root), at: node.position), .object(Schema.model), at: "")
+    let builder = ModelBuilder(root: root, report: report)
+    let base = builder.build()
+    let shared = ModelBuilder.Base(root: root, model: base, names: builder.names)
+    let scenarios = ScenarioReader(reader: builder.reader).scenarios(root["scenarios"])
+    Self.checkScenarios(scenarios, shared, report)
+    Self.checkVariations(root, shared, report)
+    if report.hasErrors { throw report.errors }
+    files = report.files
+    self.root = root
+    self.base = base
+    self.shared = shared
+    self.scenarios = scenarios
+    warnings = Warnings.diagnostics(for: base, files: report.files)
+  }
+
+  private static func node(_ bytes: [UInt8], _ file: Int, _ report: Report) -> Node? {
+    let node = YAMLDocument.read(bytes, file: file, report: report)
+    if node == nil || node?.isMissing == true, !report.hasErrors {
+      report.error("the file is empty", file: report.files[file].name, help: "try `init`")
+      return nil
+    }
+    return node
+  }
+
+  // MARK: Models
+
+  /// The model under scenarios, applied one after the other, then settings, then factors.
+  ///
+  /// - Parameters:
+  ///   - scenarios: ids; each is preceded by what it extends. `base` changes nothing.
+  ///     A scenario that several extend is applied once.
+  ///   - settings: like a scenario's `set`: a path and the new value as YAML text.
+  ///   - factors: like a scenario's `scale`: a path and a factor of 0 or more.
+  ///   - budgetScale: multiplies every appropriation; kept in the model, 0 or more.
+  /// - Throws: scenarios that are not defined, paths that match nothing, values that do not fit.
+  public func model(
+    scenarios ids: [String] = [], settings: [(path: String, value: String)] = [],
+    factors: [(path: String, by: Double)] = [], budgetScale: Double = 1
+  ) throws(ModelErrors) -> Model {
+    guard budgetScale.isFinite, budgetScale >= 0 else {
+      throw ModelErrors(diagnostics: [
+        Diagnostic(
+          message: "the budget cannot be scaled by this", file: "--budget-scale", line: 0,
+          column: 0, found: "\(budgetScale)", expected: "a number, 0 or more (e.g. `0.5`)")
+      ])
+    }
+    var model = base
+    if !(ids.allSatisfy { $0 == "base" } && settings.isEmpty && factors.isEmpty) {
+      model = try changed(ids, settings, factors)
+    }
+    model.budgetScale = budgetScale
+    return model
+  }
+
+  private func changed(
+    _ ids: [String], _ settings: [(path: String, value: String)],
+    _ factors: [(path: String, by: Double)]
+  ) throws(ModelErrors) -> Model {
+    let report = Report(files: files)
+    let reader = ModelReader(root: root, report: report)
+    var root = root
+    var done: Set<String> = []
+    for id in ids where id != "base" {
+      guard self.scenarios.contains(where: { $0.id == id }) else {
+        throw unknown(scenario: id)
+      }
+      report.label = "scenario \(id): "
+      for scenario in Self.order(of: id, in: scenarios) where done.insert(scenario.id).inserted {
+        for change in scenario.changes {
+          root = Changer.apply(change, to: root, reader: reader)
+        }
+      }
+    }
+    report.label = ids.count == 1 ? "scenario \(ids[0]): " : ""
+    if report.hasErrors { throw report.errors }
+    if !settings.isEmpty || !factors.isEmpty { report.label = "" }
+    for setting in settings {
+      if let change = Self.change(setting, report) {
+        root = Changer.apply(change, to: root, reader: reader)
+      }
+    }
+    for factor in factors {
+      if let change = Self.change(factor, report) {
+        root = Changer.apply(change, to: root, reader: reader)
+      }
+    }
+    if report.hasErrors { throw report.errors }
+    let model = ModelBuilder(root: root, report: report, base: shared).build()
+    if report.hasErrors { throw report.errors }
+    return model
+  }
+
+  private func unknown(scenario id: String) -> ModelErrors {
+    let known = scenarioIDs
+    var help = Spelling.nearest(to: id, in: known).map { "did you mean `\($0)`? " } ?? ""
+    let shown = known.prefix(20).joined(separator: ", ") + (known.count > 20 ? ", …" : "")
+    help += known.isEmpty ? "the model defines none" : "known: base, " + shown
+    return ModelErrors(diagnostics: [
+      Diagnostic(
+        message: "there is no scenario `\(id.escapedForDisplay(limit: 80))`",
+        file: files.first?.name ?? "", line: 0, column: 0, found: id,
+        expected: "a scenario that the model defines", suggestion: help)
+    ])
+  }
+
+  private static func change(
+    _ setting: (path: String, value: String), _ report: Report
+  ) -> Change? {
+    let name = "--set \(setting.path)=\(setting.value)"
+    let file = SourceFile(name: name, bytes: Array(setting.value.utf8), hasLines: false)
+    guard let number = report.add(file) else {
+      report.error("there are too many settings", file: name)
+      return nil
+    }
+    let position = Position(line: 1, column: 1, file: number)
+    do throws(ChangePath.Problem) {
+      let path = try ChangePath(setting.path)
+      guard let node = YAMLDocument.read(file.bytes, file: number, report: report),
+        !node.isMissing
+      else {
+        report.error(
+          "the setting has no value", at: position, expected: "path=value",
+          help: "write e.g. `--set funds.*.max_share=50%`")
+        return nil
+      }
+      return Change(action: .set(node), path: path, position: position, valuePosition: position)
+    } catch {
+      report.error(error.message, at: position, found: setting.path, help: error.help)
+      return nil
+    }
+  }
+
+  private static func change(_ factor: (path: String, by: Double), _ report: Report) -> Change? {
+    let name = "factor on \(factor.path)"
+    let file = SourceFile(name: name, bytes: [], hasLines: false)
+    guard factor.by.isFinite, factor.by >= 0, let number = report.add(file) else {
+      report.error("the factor is not 0 or more", file: name)
+      return nil
+    }
+    let position = Position(line: 1, column: 1, file: number)
+    do throws(ChangePath.Problem) {
+      return Change(
+        action: .scale(factor.by), path: try ChangePath(factor.path), position: position,
+        valuePosition: position)
+    } catch {
+      report.error(error.message, at: position, found: factor.path, help: error.help)
+      return nil
+    }
+  }
+
+  // MARK: Checks
+
+  /// A scenario with everything it extends, each once, in the order in which they apply.
+  private static func order(of id: String, in scenarios: [Scenario]) -> [Scenario] {
+    let indices = Dictionary(
+      scenarios.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+    var order: [Scenario] = []
+    var seen: Set<String> = [id]
+    var path: [(id: String, next: Int)] = [(id, 0)]
+    while let (id, next) = path.last {
+      guard let index = indices[id], next < scenarios[index].extends.count else {
+        if let index = indices[id] { order.append(scenarios[index]) }
+        path.removeLast()
+        continue
+      }
+      path[path.count - 1].next += 1
+      let extended = scenarios[index].extends[next].id
+      if seen.insert(extended).inserted { path.append((extended, 0)) }
+    }
+    return order
+  }
+
+  /// Entries that are read again when scenarios are checked, in total, at most about this many.
+  private static let checkedEntriesAtMost = 2_000_000
+
+  private static func checkScenarios(
+    _ scenarios: [Scenario], _ base: ModelBuilder.Base, _ report: Report
+  ) {
+    let sections = base.root.pairs.map { $0.value.mapping?.pairs.count ?? 1 }
+    let size = max(100, sections.reduce(0, +))
+    for scenario in scenarios.prefix(max(1, checkedEntriesAtMost / size)) {
+      report.label = "scenario \(scenario.id): "
+      let reader = ModelReader(root: base.root, report: report)
+      var root = base.root
+      for part in order(of: scenario.id, in: scenarios) {
+        for change in part.changes { root = Changer.apply(change, to: root, reader: reader) }
+      }
+      _ = ModelBuilder(root: root, report: report, base: base).build()
+    }
+    report.label = ""
+  }
+
+  /// The paths of sampled factors must lead somewhere.
+  private static func checkVariations(
+    _ root: Mapping, _ base: ModelBuilder.Base, _ report: Report
+  ) {
+    guard let sample = root["uncertainty"]?.mapping?["sample"]?.mapping,
+      case .list(let items) = sample["vary"]?.content
+    else { return }
+    let reader = ModelReader(root: root, report: report)
+    for item in items {
+      guard let node = item.mapping?["path"], let text = node.text else { continue }
+      do throws(ChangePath.Problem) {
+        let change = Change(
+          action: .scale(1), path: try ChangePath(text), position: node.position,
+          valuePosition: node.position)
+        _ = Changer.apply(change, to: root, reader: reader)
+      } catch {
+        report.error(error.message, at: node.position, found: text, help: error.help)
+      }
+    }
+  }
+
+  /// What is suspicious in a model of this document.
+  public func warnings(for model: Model) -> [Diagnostic] {
+    Warnings.diagnostics(for: model, files: files)
+  }
+}

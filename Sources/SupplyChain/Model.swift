@@ -1,0 +1,488 @@
+/// An allocation model as people write it, with units resolved and references turned into indices.
+///
+/// Units everywhere in these types: quantities in tonnes, capacities and limits in tonnes a year,
+/// money in millions of the model's currency, prices and opex in currency a tonne, capex in
+/// currency per tonne-a-year, durations in years, shares as fractions of 1.
+/// Entries keep the order of the file; a reference to a commodity, facility, … is its index here.
+public struct Model: Sendable {
+  public var name = ""
+  public var description = ""
+  public var horizon = Horizon(start: 2026, end: 2026, step: .year)
+  public var currency = "USD"
+  /// Yearly rate of the present values.
+  public var discountRate = 0.0
+  /// In lexicographic order, never empty.
+  public var objectives: [Objective] = [.dependency, .publicCost]
+  public var provenance = Provenance()
+  public var commodities: [Commodity] = []
+  public var facilities: [Facility] = []
+  public var imports: [ImportSource] = []
+  public var demand: [DemandSegment] = []
+  public var stockpiles: [Stockpile] = []
+  public var returns: [ReturnStream] = []
+  public var funds: [Fund] = []
+  public var limits: [Limit] = []
+  public var targets: [Target] = []
+  public var uncertainty: Uncertainty?
+  /// Multiplies every appropriation.
+  public var budgetScale = 1.0
+  /// The model file's scenarios by id, in file order (already applied changes are not in the list's effect).
+  public var scenarios: [ScenarioSummary] = []
+
+  public init() {}
+}
+
+/// Where something stands in a file; line and column count from 1.
+public struct SourceLocation: Sendable, Hashable {
+  public var file: String
+  public var line: Int
+  public var column: Int
+  public init(file: String, line: Int, column: Int) {
+    self.file = file
+    self.line = line
+    self.column = column
+  }
+}
+
+public enum Objective: String, Sendable, CaseIterable {
+  case dependency
+  case peakDependency = "peak_dependency"
+  case publicCost = "public_cost"
+  case systemCost = "system_cost"
+  case unmet
+}
+
+/// Whole years from `start` to `end`, both included, in equal steps.
+public struct Horizon: Sendable, Hashable {
+  public enum Step: String, Sendable, CaseIterable {
+    case year, half, quarter, month
+    public var perYear: Int {
+      switch self {
+      case .year: 1
+      case .half: 2
+      case .quarter: 4
+      case .month: 12
+      }
+    }
+  }
+  public var start: Int
+  public var end: Int
+  public var step: Step
+  public init(start: Int, end: Int, step: Step) {
+    self.start = start
+    self.end = end
+    self.step = step
+  }
+  public var yearCount: Int { end - start + 1 }
+  public var stepsPerYear: Int { step.perYear }
+  public var stepCount: Int { yearCount * stepsPerYear }
+  /// Δ, the length of a step in years.
+  public var stepLength: Double { 1 / Double(stepsPerYear) }
+  public func year(ofStep step: Int) -> Int { start + step / stepsPerYear }
+}
+
+/// Values by year. A level series is linear between the years given and constant outside them;
+/// an amount series (appropriations) is zero in the years not given. Years ascend strictly.
+public struct Series: Sendable, Hashable {
+  public var years: [Int]
+  public var values: [Double]
+  public init(years: [Int], values: [Double]) {
+    self.years = years
+    self.values = values
+  }
+  /// The same level in every year.
+  public init(_ constant: Double) {
+    years = [0]
+    values = [constant]
+  }
+  /// The value of a level series in a year. A value may be `+infinity` where a limit is lifted;
+  /// then every year around it is given, so that nothing is interpolated from infinity.
+  public func level(_ year: Int) -> Double {
+    guard let last = years.last else { return 0 }
+    if year <= years[0] { return values[0] }
+    if year >= last { return values[values.count - 1] }
+    var low = 0
+    var high = years.count - 1
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if years[middle] <= year { low = middle } else { high = middle }
+    }
+    if years[low] == year { return values[low] }
+    let share = Double(year - years[low]) / Double(years[high] - years[low])
+    return values[low] + (values[high] - values[low]) * share
+  }
+  /// The value of an amount series in a year: zero where the year is not given.
+  public func amount(_ year: Int) -> Double {
+    guard let index = years.firstIndex(of: year) else { return 0 }
+    return values[index]
+  }
+  /// Whether any value is above zero.
+  public var isPositiveSomewhere: Bool { values.contains { $0 > 0 } }
+}
+
+public struct Provenance: Sendable {
+  /// Most secure first. Never empty.
+  public var classes: [(name: String, weight: Double)] = []
+  /// ρ_u, the weight of going without.
+  public var unmetWeight = 2.0
+  /// Country code to class index.
+  public var countries: [String: Int] = [:]
+  /// ω, a level series.
+  public var yearWeights = Series(1)
+  public init() {}
+}
+
+public struct Commodity: Sendable {
+  public var id: String
+  public var name: String
+  public var stage: String
+  /// Currency per tonne; nil where the model gives none (then it counts 0).
+  public var price: Series?
+  /// Element symbol (as written) and mass share.
+  public var contains: [(element: String, share: Double)]
+  public var location: SourceLocation
+  public init(id: String, name: String, stage: String, price: Series?, contains: [(element: String, share: Double)], location: SourceLocation) {
+    self.id = id
+    self.name = name
+    self.stage = stage
+    self.price = price
+    self.contains = contains
+    self.location = location
+  }
+}
+
+/// Tonnes of commodities taken and yielded per tonne of activity.
+public struct Recipe: Sendable {
+  public var inputs: [(commodity: Int, amount: Double)]
+  public var outputs: [(commodity: Int, amount: Double)]
+  /// The main product (a commodity index); nil where nothing comes out.
+  public var main: Int?
+  public init(inputs: [(commodity: Int, amount: Double)], outputs: [(commodity: Int, amount: Double)], main: Int?) {
+    self.inputs = inputs
+    self.outputs = outputs
+    self.main = main
+  }
+}
+
+public struct Facility: Sendable {
+  public var id: String
+  public var name: String
+  public var stage: String
+  public var country: String
+  /// κ: index of the class of the facility's country.
+  public var provenanceClass: Int
+  public var tags: [String] = []
+  public var recipe: Recipe
+  /// Tonnes of activity a year.
+  public var existing = Series(0)
+  public var availability = Series(1)
+  /// Currency per tonne of activity.
+  public var opex = Series(0)
+  /// Years that added capacity lasts; nil: the whole horizon.
+  public var life: Double?
+  public var isCommercial = true
+  public var expansion: Expansion?
+  public var location: SourceLocation
+  public init(id: String, name: String, stage: String, country: String, provenanceClass: Int, recipe: Recipe, location: SourceLocation) {
+    self.id = id
+    self.name = name
+    self.stage = stage
+    self.country = country
+    self.provenanceClass = provenanceClass
+    self.recipe = recipe
+    self.location = location
+  }
+}
+
+public struct BuildOption: Sendable {
+  public enum Kind: String, Sendable, CaseIterable {
+    case standard
+    case fastTrack = "fast_track"
+  }
+  public var kind: Kind
+  /// Years.
+  public var permit: Double
+  /// Years.
+  public var construction: Double
+  /// Currency per (t/yr), a level series over the award's year.
+  public var capex: Series
+  public init(kind: Kind, permit: Double, construction: Double, capex: Series) {
+    self.kind = kind
+    self.permit = permit
+    self.construction = construction
+    self.capex = capex
+  }
+}
+
+public struct Expansion: Sendable {
+  /// Largest total award, t/yr.
+  public var max: Double
+  /// Smallest total award if anything is built, t/yr.
+  public var min: Double?
+  /// Whole modules of this size only, t/yr.
+  public var module: Double?
+  /// The standard option first.
+  public var options: [BuildOption]
+  /// Fraction available by year of operation; never empty.
+  public var ramp: [Double] = [1]
+  /// Fraction of the cost by year from the award; never empty.
+  public var spending: [Double] = [1]
+  /// First award year.
+  public var earliest: Int?
+  public var privateMaxShare = 0.0
+  /// Hurdle rate h of private money.
+  public var hurdle = 0.0
+  /// A facility index.
+  public var requires: Int?
+  public var exclusiveGroup: String?
+  public init(max: Double, options: [BuildOption]) {
+    self.max = max
+    self.options = options
+  }
+}
+
+public struct ImportSource: Sendable {
+  public var id: String
+  public var commodity: Int
+  public var country: String
+  public var provenanceClass: Int
+  /// Tonnes a year; nil: unlimited. A value may be `+infinity` in some years.
+  public var limit: Series?
+  /// Currency per tonne; nil: the commodity's price.
+  public var price: Series?
+  public var location: SourceLocation
+  public init(id: String, commodity: Int, country: String, provenanceClass: Int, limit: Series?, price: Series?, location: SourceLocation) {
+    self.id = id
+    self.commodity = commodity
+    self.country = country
+    self.provenanceClass = provenanceClass
+    self.limit = limit
+    self.price = price
+    self.location = location
+  }
+}
+
+public struct DemandSegment: Sendable {
+  public var id: String
+  public var commodity: Int
+  /// Tonnes a year.
+  public var quantity: Series
+  public var weight = 1.0
+  /// From `requiredFrom` on only these classes (indices) may serve the segment; nil: all.
+  public var requiredClasses: [Int]?
+  /// nil: from the start.
+  public var requiredFrom: Int?
+  public var location: SourceLocation
+  public init(id: String, commodity: Int, quantity: Series, location: SourceLocation) {
+    self.id = id
+    self.commodity = commodity
+    self.quantity = quantity
+    self.location = location
+  }
+}
+
+public struct Stockpile: Sendable {
+  public var id: String
+  public var commodity: Int
+  /// Tonnes by class, one entry for every class.
+  public var opening: [Double]
+  /// Tonnes; nil: no limit.
+  public var max: Double?
+  /// Share lost a year.
+  public var loss = 0.0
+  public var location: SourceLocation
+  public init(id: String, commodity: Int, opening: [Double], location: SourceLocation) {
+    self.id = id
+    self.commodity = commodity
+    self.opening = opening
+    self.location = location
+  }
+}
+
+/// Material that comes back from demand segments at the end of its life.
+public struct ReturnStream: Sendable {
+  public var id: String
+  public var commodity: Int
+  public var country: String
+  public var provenanceClass: Int
+  /// Demand segment indices.
+  public var from: [Int]
+  /// Years.
+  public var lag: Double
+  public var fraction: Double
+  /// Tonnes a year besides.
+  public var base: Series
+  public var location: SourceLocation
+  public init(id: String, commodity: Int, country: String, provenanceClass: Int, from: [Int], lag: Double, fraction: Double, base: Series, location: SourceLocation) {
+    self.id = id
+    self.commodity = commodity
+    self.country = country
+    self.provenanceClass = provenanceClass
+    self.from = from
+    self.lag = lag
+    self.fraction = fraction
+    self.base = base
+    self.location = location
+  }
+}
+
+public enum Instrument: String, Sendable, CaseIterable {
+  case grant, loan
+  case priceSupport = "price_support"
+  case stockpile
+}
+
+public struct LoanTerms: Sendable, Hashable {
+  /// Yearly interest.
+  public var rate: Double
+  /// Years of repayment after the grace.
+  public var tenor: Double
+  /// Years before repayment starts.
+  public var grace: Double
+  public var isRevolving: Bool
+  public init(rate: Double, tenor: Double, grace: Double, isRevolving: Bool) {
+    self.rate = rate
+    self.tenor = tenor
+    self.grace = grace
+    self.isRevolving = isRevolving
+  }
+}
+
+public struct Fund: Sendable {
+  public var id: String
+  public var name: String
+  public var instruments: Set<Instrument>
+  /// An amount series in millions.
+  public var appropriations: Series
+  /// Share of what is unspent at a year's end that stays available.
+  public var keep = 1.0
+  public var eligible = Filter()
+  /// Of a facility's cost in the step.
+  public var maxShare = 1.0
+  /// Millions; nil: no limit.
+  public var maxPerFacility: Double?
+  public var loan: LoanTerms?
+  public var location: SourceLocation
+  public init(id: String, name: String, instruments: Set<Instrument>, appropriations: Series, location: SourceLocation) {
+    self.id = id
+    self.name = name
+    self.instruments = instruments
+    self.appropriations = appropriations
+    self.location = location
+  }
+  /// Whether the fund's awards are capital (grants or loans).
+  public var givesCapital: Bool { instruments.contains(.grant) || instruments.contains(.loan) }
+}
+
+/// Every list that is given must admit the entry; nil admits all. Facilities, funds, sources by index.
+public struct Filter: Sendable, Hashable {
+  public var stages: [String]?
+  public var countries: [String]?
+  public var tags: [String]?
+  public var facilities: [Int]?
+  public var funds: [Int]?
+  public var sources: [Int]?
+  public var options: [BuildOption.Kind]?
+  public init() {}
+
+  /// Whether the facility passes the filters on stage, country, tags and facility.
+  public func admits(_ facility: Facility, index: Int) -> Bool {
+    if let stages, !stages.contains(facility.stage) { return false }
+    if let countries, !countries.contains(facility.country) { return false }
+    if let tags, !tags.contains(where: facility.tags.contains) { return false }
+    if let facilities, !facilities.contains(index) { return false }
+    return true
+  }
+}
+
+public struct Limit: Sendable {
+  public enum Measure: String, Sendable, CaseIterable {
+    case build, projects, award, support, `private`, capex, activity, `import`
+  }
+  public enum Period: String, Sendable, CaseIterable {
+    case year, horizon
+  }
+  public enum Sense: String, Sendable, CaseIterable {
+    case atMost = "at_most"
+    case atLeast = "at_least"
+  }
+  public var name: String
+  public var measure: Measure
+  public var filter = Filter()
+  public var period = Period.year
+  public var sense: Sense
+  /// In the measure's unit (t/yr, count, millions, tonnes), a level series over years for `per: year`;
+  /// or a share of the same measure over `shareOf`. For `per: horizon` a constant.
+  public var value: Series
+  public var shareOf: Filter?
+  public var from: Int?
+  public var until: Int?
+  public var location: SourceLocation
+  public init(name: String, measure: Measure, sense: Sense, value: Series, location: SourceLocation) {
+    self.name = name
+    self.measure = measure
+    self.sense = sense
+    self.value = value
+    self.location = location
+  }
+}
+
+/// The dependency of `year` is at most `value`.
+public struct Target: Sendable {
+  public var year: Int
+  public var value: Double
+  public var location: SourceLocation
+  public init(year: Int, value: Double, location: SourceLocation) {
+    self.year = year
+    self.value = value
+    self.location = location
+  }
+}
+
+public struct ScenarioSummary: Sendable {
+  public var id: String
+  public var name: String
+  public var description: String
+  public init(id: String, name: String, description: String) {
+    self.id = id
+    self.name = name
+    self.description = description
+  }
+}
+
+public struct Uncertainty: Sendable {
+  public enum Risk: String, Sendable, CaseIterable {
+    case expected, worst, regret, cvar
+  }
+  public enum Distribution: Sendable, Hashable {
+    case normal(mean: Double, sd: Double)
+    case uniform(low: Double, high: Double)
+    case lognormal(median: Double, gsd: Double)
+    case triangular(low: Double, mode: Double, high: Double)
+  }
+  public struct Sample: Sendable {
+    public var count: Int
+    public var seed: Int
+    public var vary: [(path: String, factor: Distribution)]
+    public init(count: Int, seed: Int, vary: [(path: String, factor: Distribution)]) {
+      self.count = count
+      self.seed = seed
+      self.vary = vary
+    }
+  }
+  /// The first year in which the outcome is known.
+  public var reveal: Int
+  public var risk: Risk
+  /// For `cvar`.
+  public var level: Double
+  /// Scenario id (`base`: the model unchanged) and probability.
+  public var outcomes: [(scenario: String, probability: Double)]
+  public var sample: Sample?
+  public init(reveal: Int, risk: Risk, level: Double, outcomes: [(scenario: String, probability: Double)], sample: Sample?) {
+    self.reveal = reveal
+    self.risk = risk
+    self.level = level
+    self.outcomes = outcomes
+    self.sample = sample
+  }
+}

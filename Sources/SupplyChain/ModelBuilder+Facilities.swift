@@ -1,0 +1,189 @@
+/// Facilities, their recipes and their expansions.
+extension ModelBuilder {
+  func facility(_ entry: Entry) -> Facility {
+    var stage = ""
+    if let node = entry.required("stage", example: "separation") {
+      stage = reader.name(node, entry.path + ".stage") ?? ""
+    }
+    let country = country(entry)
+    _ = entry.required("recipe", example: "{ in: { ore: 1 }, out: { oxide: 0.1 } }")
+    var facility = Facility(
+      id: entry.id, name: entry.name(), stage: stage, country: country.code,
+      provenanceClass: country.provenanceClass, recipe: recipe(entry),
+      location: report.place(entry.position))
+    facility.tags = entry.texts("tags")?.map(\.text) ?? []
+    facility.existing = entry.series("existing", .capacity) ?? Series(0)
+    facility.availability = entry.series("availability", .fraction) ?? Series(1)
+    facility.opex = entry.series("opex", .price) ?? Series(0)
+    facility.life = positive(entry, "life", .duration)
+    facility.isCommercial = entry.flag("commercial") ?? true
+    facility.expansion = entry.part("expansion").map { expansion($0, of: entry.id) }
+    return facility
+  }
+
+  /// A quantity that is above zero where it is given.
+  private func positive(_ entry: Entry, _ key: String, _ measure: Measure) -> Double? {
+    guard let value = entry.quantity(key, measure) else { return nil }
+    if value > 0 { return value }
+    report.error(
+      "\(entry.path).\(key) must be above zero", at: entry[key]?.position ?? entry.position,
+      found: "0", expected: measure.words(currency: reader.units.currency),
+      help: "or leave the key out")
+    return nil
+  }
+
+  private func recipe(_ entry: Entry) -> Recipe {
+    guard let part = entry.part("recipe") else {
+      return Recipe(inputs: [], outputs: [], main: nil)
+    }
+    let inputs = amounts(part, "in")
+    let outputs = amounts(part, "out")
+    var recipe = Recipe(inputs: inputs, outputs: outputs, main: outputs.first?.commodity)
+    if inputs.isEmpty && outputs.isEmpty && part["in"]?.mapping?.pairs.isEmpty ?? true
+      && part["out"]?.mapping?.pairs.isEmpty ?? true
+    {
+      report.error(
+        "\(part.path) takes and yields nothing", at: part.position,
+        expected: "e.g. `{ in: { ore: 1 }, out: { oxide: 0.1 } }`")
+    }
+    if let main = reference(part, "main", in: names.commodities, "commodity") {
+      recipe.main = main
+      if !outputs.contains(where: { $0.commodity == main }), let node = part["main"] {
+        report.error(
+          "\(part.path).main is not among the outputs", at: node.position, found: node.words,
+          expected: "one of the keys of `out`")
+      }
+    }
+    return recipe
+  }
+
+  private func amounts(_ part: Entry, _ key: String) -> [(commodity: Int, amount: Double)] {
+    var amounts: [(commodity: Int, amount: Double)] = []
+    for pair in part[key]?.mapping?.pairs ?? [] {
+      let path = "\(part.path).\(key)"
+      let commodity = reference(
+        pair.key, pair.position, in: names.commodities, "commodity", path)
+      let amount = reader.quantity(pair.value, .yield, "\(path).\(pair.key)")
+      if let commodity, let amount { amounts.append((commodity, amount)) }
+    }
+    return amounts
+  }
+
+  private func expansion(_ part: Entry, of facility: String) -> Expansion {
+    _ = part.required("max", example: "20 kt/yr")
+    let capexNode = part.required("capex", example: "30 k\(reader.units.currency)/(t/yr)")
+    let capex = capexNode.flatMap { reader.series($0, .capex, part.path + ".capex") }
+    let standard = BuildOption(
+      kind: .standard, permit: part.quantity("permit", .duration) ?? 0,
+      construction: part.quantity("construction", .duration) ?? 0, capex: capex ?? Series(0))
+    var expansion = Expansion(
+      max: part.quantity("max", .capacity) ?? 0, options: [standard])
+    if let fast = part.part("fast_track") {
+      expansion.options.append(fastTrack(fast, standard: standard))
+    }
+    expansion.min = part.quantity("min", .capacity)
+    expansion.module = positive(part, "module", .capacity)
+    if let min = expansion.min, min > expansion.max, let node = part["min"], part["max"] != nil {
+      report.error(
+        "\(part.path).min is larger than its max", at: node.position,
+        found: "\(min.plain) t/yr", expected: "at most \(expansion.max.plain) t/yr")
+    }
+    expansion.ramp =
+      part["ramp"].flatMap { reader.fractions($0, part.path + ".ramp") } ?? [1]
+    if let node = part["spending"],
+      let spending = reader.fractions(node, part.path + ".spending")
+    {
+      expansion.spending = spending
+      let sum = spending.reduce(0, +)
+      if abs(sum - 1) > 1e-6 {
+        report.error(
+          "\(part.path).spending does not add up to 100%", at: node.position,
+          found: "\(rounded(sum * 100).plain)%", expected: "shares that add up to 100%")
+      }
+    }
+    expansion.earliest = part.year("earliest")
+    if let privateMoney = part.part("private") {
+      expansion.privateMaxShare = privateMoney.quantity("max_share", .fraction) ?? 1
+      expansion.hurdle = privateMoney.quantity("hurdle", .rate) ?? 0
+    }
+    expansion.requires = reference(part, "requires", in: names.facilities, "facility")
+    expansion.exclusiveGroup = part["exclusive"].flatMap {
+      reader.name($0, part.path + ".exclusive")
+    }
+    return expansion
+  }
+
+  private func fastTrack(_ part: Entry, standard: BuildOption) -> BuildOption {
+    var capex = standard.capex
+    if let node = part["capex"] {
+      if let text = node.text, let factor = surcharge(text, node, part.path + ".capex") {
+        capex.values = capex.values.map { $0 * factor }
+      } else if !isSurcharge(node) {
+        capex = reader.series(node, .capex, part.path + ".capex") ?? capex
+      }
+    }
+    return BuildOption(
+      kind: .fastTrack, permit: part.quantity("permit", .duration) ?? standard.permit,
+      construction: part.quantity("construction", .duration) ?? standard.construction,
+      capex: capex)
+  }
+
+  private func isSurcharge(_ node: Node) -> Bool {
+    guard let text = node.text else { return false }
+    return text.hasSuffix("%")
+  }
+
+  /// The factor of `+5%` or `-5%` on the standard option's cost; nil for anything else.
+  private func surcharge(_ text: String, _ node: Node, _ path: String) -> Double? {
+    guard isSurcharge(node) else { return nil }
+    let expected = "a signed share of the standard cost (e.g. `+5%`), or a cost"
+    guard text.hasPrefix("+") || text.hasPrefix("-") else {
+      report.error(
+        "\(path) does not say whether it is more or less", at: node.position, found: text,
+        expected: expected, help: "write `+\(text)`")
+      return nil
+    }
+    do throws(QuantityProblem) {
+      let share = try Quantity.value(of: text, as: .number, units: &reader.units, isSigned: true)
+      if share >= -1 && share <= 100 { return 1 + share }
+      report.error(
+        "\(path) is out of range", at: node.position, found: text, expected: expected)
+    } catch {
+      report.error(
+        "\(path): \(error.message)", at: node.position, found: text, expected: expected,
+        help: error.suggestion)
+    }
+    return nil
+  }
+
+  func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
+
+  /// Facilities whose expansions wait for each other in a circle.
+  func checkRequires() {
+    var state = [UInt8](repeating: 0, count: model.facilities.count)
+    for start in model.facilities.indices where state[start] == 0 {
+      var path: [Int] = []
+      var current: Int? = start
+      while let index = current, state[index] == 0 {
+        state[index] = 1
+        path.append(index)
+        current = model.facilities[index].expansion?.requires
+      }
+      if let index = current, state[index] == 1, let first = path.firstIndex(of: index) {
+        reportCycle(Array(path[first...]))
+      }
+      for index in path { state[index] = 2 }
+    }
+  }
+
+  private func reportCycle(_ cycle: [Int]) {
+    let ids = (cycle + [cycle[0]]).map { model.facilities[$0].id }
+    let shown = ids.count <= 8 ? ids : Array(ids.prefix(4)) + ["…"] + Array(ids.suffix(2))
+    let node = root["facilities"]?.mapping?.pairs[cycle[0]].value.mapping?["expansion"]?.mapping?[
+      "requires"]
+    report.error(
+      "expansions require each other in a circle: " + shown.joined(separator: " → "),
+      at: node?.position ?? Position(line: 0, column: 0, file: 0),
+      help: "remove `requires` from one of them")
+  }
+}

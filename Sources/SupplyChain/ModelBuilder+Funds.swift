@@ -1,0 +1,159 @@
+/// Funds, limits and targets.
+extension ModelBuilder {
+  func fund(_ entry: Entry) -> Fund {
+    var instruments: Set<Instrument> = []
+    if let node = entry.required("instruments", example: "[grant]"),
+      let texts = reader.texts(node, entry.path + ".instruments")
+    {
+      for (text, position) in texts {
+        let instrument = reader.choice(
+          text, position, of: Instrument.self, entry.path + ".instruments")
+        if let instrument { instruments.insert(instrument) }
+      }
+      if texts.isEmpty {
+        report.error(
+          "\(entry.path).instruments is empty", at: node.position,
+          expected: "one or more of grant, loan, price_support, stockpile")
+      }
+    }
+    var appropriations = Series(years: [], values: [])
+    if let node = entry.required(
+      "appropriations", example: "{ 2026: 300 M\(reader.units.currency) }")
+    {
+      appropriations =
+        reader.series(node, .money, isAmounts: true, entry.path + ".appropriations")
+        ?? appropriations
+    }
+    var fund = Fund(
+      id: entry.id, name: entry.name(), instruments: instruments, appropriations: appropriations,
+      location: report.place(entry.position))
+    fund.keep = entry.quantity("keep", .fraction) ?? 1
+    fund.maxShare = entry.quantity("max_share", .fraction) ?? 1
+    fund.maxPerFacility = entry.quantity("max_per_facility", .money)
+    if let part = entry.part("eligible") { fund.eligible = filter(part) }
+    fund.loan = loan(entry, instruments)
+    return fund
+  }
+
+  private func loan(_ entry: Entry, _ instruments: Set<Instrument>) -> LoanTerms? {
+    guard let part = entry.part("loan") else {
+      if instruments.contains(.loan) {
+        report.error(
+          "\(entry.path) gives loans but lacks `loan`", at: entry.position,
+          expected: "e.g. `loan: { rate: 4%, tenor: 10 years }`")
+      }
+      return nil
+    }
+    if !instruments.contains(.loan), !instruments.isEmpty {
+      report.error(
+        "\(entry.path) has loan terms but gives no loans", at: part.position,
+        help: "add `loan` to its instruments or remove the terms")
+    }
+    _ = part.required("rate", example: "4%")
+    _ = part.required("tenor", example: "10 years")
+    let tenor = part.quantity("tenor", .duration)
+    if tenor == 0, let node = part["tenor"] {
+      report.error(
+        "\(part.path).tenor must be above zero", at: node.position, found: node.words,
+        expected: "a time (e.g. `10 years`)")
+    }
+    return LoanTerms(
+      rate: part.quantity("rate", .rate) ?? 0, tenor: tenor ?? 1,
+      grace: part.quantity("grace", .duration) ?? 0, isRevolving: part.flag("revolving") ?? false)
+  }
+
+  func filter(_ part: Entry) -> Filter {
+    var filter = Filter()
+    filter.stages = part.texts("stage")?.map(\.text)
+    filter.tags = part.texts("tags")?.map(\.text)
+    if let countries = part.texts("country") {
+      for (code, position) in countries {
+        _ = reference(code, position, in: names.countries, "country", part.path + ".country")
+      }
+      filter.countries = countries.map(\.text)
+    }
+    filter.facilities = indices(part, "facility", in: names.facilities, "facility")
+    filter.funds = indices(part, "fund", in: names.funds, "fund")
+    filter.sources = indices(part, "source", in: names.imports, "import")
+    if let options = part.texts("option") {
+      filter.options = options.compactMap { text, position in
+        reader.choice(text, position, of: BuildOption.Kind.self, part.path + ".option")
+      }
+    }
+    return filter
+  }
+
+  // MARK: Limits
+
+  func readLimits(_ base: Base?) {
+    guard let node = root["limits"], case .list(let items) = node.content else { return }
+    for (index, item) in items.enumerated() {
+      guard let mapping = item.mapping else { continue }
+      let entry = Entry(
+        reader: reader, mapping: mapping, position: item.position,
+        section: "limits[\(index + 1)]", id: "")
+      if let limit = limit(entry, number: index + 1) { model.limits.append(limit) }
+    }
+  }
+
+  private func limit(_ entry: Entry, number: Int) -> Limit? {
+    let name = entry["name"].flatMap { reader.name($0, entry.path + ".name") } ?? "limit \(number)"
+    let measureNode = entry.required("measure", example: "award")
+    let measure = measureNode.flatMap {
+      reader.choice($0, of: Limit.Measure.self, entry.path + ".measure")
+    }
+    let senses = Limit.Sense.allCases.filter { entry[$0.rawValue] != nil }
+    guard senses.count == 1 else {
+      let second = senses.last.flatMap { entry[$0.rawValue]?.position }
+      report.error(
+        senses.isEmpty
+          ? "\(entry.path) lacks its bound" : "\(entry.path) has two bounds",
+        at: second ?? entry.position, expected: "either `at_most` or `at_least`",
+        help: senses.isEmpty ? nil : "write two limits")
+      return nil
+    }
+    guard let measure, let node = entry[senses[0].rawValue] else { return nil }
+    let path = entry.path + "." + senses[0].rawValue
+    let hasShare = entry["of"] != nil
+    let unit = hasShare ? Measure.number : Schema.measure(ofLimit: measure)
+    let value = reader.series(node, unit, path)
+    var limit = Limit(
+      name: name, measure: measure, sense: senses[0], value: value ?? Series(0),
+      location: report.place(entry.position))
+    if let node = entry["per"] {
+      limit.period = reader.choice(node, of: Limit.Period.self, entry.path + ".per") ?? .year
+    }
+    if limit.period == .horizon, let value, value.years.count > 1, node.mapping != nil {
+      report.error(
+        "\(path) gives years, but the limit is over the horizon", at: node.position,
+        expected: "one value", help: "remove `per: horizon` or the years")
+    }
+    if let part = entry.part("where") { limit.filter = filter(part) }
+    if hasShare { limit.shareOf = entry.part("of").map(filter) ?? Filter() }
+    limit.from = entry.year("from")
+    limit.until = entry.year("until")
+    if let from = limit.from, let until = limit.until, until < from {
+      report.error(
+        "\(entry.path) ends before it begins", at: entry["until"]?.position ?? entry.position,
+        found: "\(from) to \(until)", expected: "`until` of \(from) or later")
+    }
+    return limit
+  }
+
+  // MARK: Targets
+
+  func readTargets() {
+    guard let node = root["targets"], !node.isMissing,
+      let series = reader.series(node, .fraction, isAmounts: true, "targets")
+    else { return }
+    for (year, value) in zip(series.years, series.values) {
+      let position = node.mapping?.pairs.first { $0.key == "\(year)" }?.position ?? node.position
+      if year < model.horizon.start || year > model.horizon.end {
+        report.error(
+          "targets: \(year) is outside the horizon", at: position, found: "\(year)",
+          expected: "a year from \(model.horizon.start) to \(model.horizon.end)")
+      }
+      model.targets.append(Target(year: year, value: value, location: report.place(position)))
+    }
+  }
+}

@@ -1,0 +1,138 @@
+/// Scenario names, and the outcomes and samples of uncertain models.
+extension ModelBuilder {
+  func readScenarioSummaries() {
+    for pair in root["scenarios"]?.mapping?.pairs ?? [] {
+      let mapping = pair.value.mapping
+      model.scenarios.append(
+        ScenarioSummary(
+          id: pair.key, name: mapping?["name"]?.text ?? pair.key,
+          description: mapping?["description"]?.text ?? ""))
+    }
+  }
+
+  func readUncertainty() {
+    guard let node = root["uncertainty"], let mapping = node.mapping else { return }
+    let entry = Entry(
+      reader: reader, mapping: mapping, position: node.position, section: "uncertainty", id: "")
+    _ = entry.required("reveal", example: "2029")
+    let reveal = entry.year("reveal")
+    if let reveal, reveal < model.horizon.start || reveal > model.horizon.end {
+      report.error(
+        "uncertainty.reveal is outside the horizon", at: entry["reveal"]?.position ?? node.position,
+        found: "\(reveal)",
+        expected: "a year from \(model.horizon.start) to \(model.horizon.end)")
+    }
+    let risk = entry["risk"].flatMap {
+      reader.choice($0, of: Uncertainty.Risk.self, "uncertainty.risk")
+    }
+    let level = entry.quantity("level", .fraction)
+    if let level, level >= 1, let position = entry["level"]?.position {
+      report.error(
+        "uncertainty.level must be below 100%", at: position, found: "100%",
+        expected: "a share from 0 to 1 (e.g. `90%`)")
+    }
+    let sample = entry.part("sample").map(sample)
+    let outcomes = outcomes(entry)
+    if entry["outcomes"] == nil && sample == nil {
+      report.error(
+        "uncertainty has neither outcomes nor a sample", at: node.position,
+        expected: "e.g. `outcomes: { base: 60%, export_ban: 40% }`")
+    }
+    model.uncertainty = Uncertainty(
+      reveal: reveal ?? model.horizon.start, risk: risk ?? .expected, level: level ?? 0.9,
+      outcomes: outcomes, sample: sample)
+  }
+
+  private func outcomes(_ entry: Entry) -> [(scenario: String, probability: Double)] {
+    guard let node = entry["outcomes"], let mapping = node.mapping else { return [("base", 1)] }
+    var outcomes: [(scenario: String, probability: Double)] = []
+    var isWhole = true
+    for pair in mapping.pairs {
+      let path = "uncertainty.outcomes.\(pair.key)"
+      if pair.key != "base" {
+        let known = names.scenarios
+        _ = reference(pair.key, pair.position, in: known, "scenario", "uncertainty.outcomes")
+      }
+      if let probability = reader.quantity(pair.value, .fraction, path) {
+        outcomes.append((pair.key, probability))
+      } else {
+        isWhole = false
+      }
+    }
+    let sum = outcomes.reduce(0) { $0 + $1.probability }
+    if isWhole, abs(sum - 1) > 1e-6 {
+      report.error(
+        "probabilities of uncertainty.outcomes do not add up to 100%", at: node.position,
+        found: "\(rounded(sum * 100).plain)%", expected: "probabilities that add up to 100%")
+    }
+    return outcomes
+  }
+
+  private func sample(_ part: Entry) -> Uncertainty.Sample {
+    _ = part.required("count", example: "200")
+    let count = part["count"].flatMap {
+      reader.count($0, in: 1...100_000, "uncertainty.sample.count")
+    }
+    let seed = part["seed"].flatMap {
+      reader.count($0, in: 0...999_999_999_999_999, "uncertainty.sample.seed")
+    }
+    var sample = Uncertainty.Sample(count: count ?? 1, seed: seed ?? 1, vary: [])
+    guard let node = part.required(
+      "vary", example: "[{ path: demand.*.quantity, normal: { mean: 1, sd: 0.1 } }]"),
+      case .list(let items) = node.content
+    else { return sample }
+    for item in items {
+      guard let mapping = item.mapping else { continue }
+      let entry = Entry(
+        reader: reader, mapping: mapping, position: item.position,
+        section: "uncertainty.sample.vary", id: "")
+      let path = entry.required("path", example: "demand.*.quantity").flatMap {
+        reader.text($0, "uncertainty.sample.vary.path")
+      }
+      guard let factor = distribution(entry), let path else { continue }
+      sample.vary.append((path, factor))
+    }
+    return sample
+  }
+
+  private func distribution(_ entry: Entry) -> Uncertainty.Distribution? {
+    let kinds = ["normal", "uniform", "lognormal", "triangular"].filter { entry[$0] != nil }
+    guard kinds.count == 1, let part = entry.part(kinds[0]) else {
+      report.error(
+        "\(entry.path) needs one distribution", at: entry.position,
+        found: kinds.isEmpty ? "none" : kinds.joined(separator: ", "),
+        expected: "one of normal, uniform, lognormal, triangular")
+      return nil
+    }
+    func value(_ key: String) -> Double? {
+      guard part.required(key, example: "1") != nil else { return nil }
+      return part.quantity(key, .number)
+    }
+    func isOrdered(_ values: Double..., help: String) -> Bool {
+      if zip(values, values.dropFirst()).allSatisfy({ $0 <= $1 }) { return true }
+      report.error("\(part.path) is not in order", at: part.position, expected: help)
+      return false
+    }
+    switch kinds[0] {
+    case "normal":
+      guard let mean = value("mean"), let sd = value("sd") else { return nil }
+      return .normal(mean: mean, sd: sd)
+    case "uniform":
+      guard let low = value("low"), let high = value("high"),
+        isOrdered(low, high, help: "low ≤ high")
+      else { return nil }
+      return .uniform(low: low, high: high)
+    case "lognormal":
+      guard let median = value("median"), let gsd = value("gsd"),
+        isOrdered(1, gsd, help: "gsd of 1 or more"),
+        isOrdered(Number.smallest, median, help: "median above 0")
+      else { return nil }
+      return .lognormal(median: median, gsd: gsd)
+    default:
+      guard let low = value("low"), let mode = value("mode"), let high = value("high"),
+        isOrdered(low, mode, high, help: "low ≤ mode ≤ high")
+      else { return nil }
+      return .triangular(low: low, mode: mode, high: high)
+    }
+  }
+}

@@ -1,0 +1,324 @@
+/// Reads values out of a document tree, reporting what is wrong with them.
+///
+/// Missing and broken values read as nil or a default; whoever holds the report decides whether
+/// anything may be used.
+final class ModelReader {
+  let report: Report
+  var units: UnitSystem
+  let root: Mapping
+
+  init(root: Mapping, report: Report) {
+    self.root = root
+    self.report = report
+    let currency = root["money"]?.mapping?["currency"]?.text ?? "USD"
+    units = UnitSystem(currency: Self.isCurrency(currency) ? currency : "USD")
+  }
+
+  static func isCurrency(_ code: String) -> Bool {
+    (2...8).contains(code.utf8.count) && !["kg", "kt", "yr"].contains(code)
+      && !["year", "years", "month", "months"].contains(code)
+      && code.utf8.allSatisfy { ($0 | 0x20) &- UInt8(ascii: "a") < 26 }
+  }
+
+  // MARK: Quantities
+
+  func quantity(_ node: Node, _ measure: Measure, _ path: @autoclosure () -> String) -> Double? {
+    switch node.content {
+    case .plain(let text), .quoted(let text):
+      if node.isMissing {
+        missingValue(node, path(), expected: measure.words(currency: units.currency))
+        return nil
+      }
+      do throws(QuantityProblem) {
+        return try Quantity.value(of: text, as: measure, units: &units)
+      } catch {
+        let expected = error.expected ?? measure.words(currency: units.currency)
+        report.error(
+          "\(path()): \(error.message)", at: node.position, found: text, expected: expected,
+          help: error.suggestion)
+        return nil
+      }
+    case .worked(let worked):
+      let value = worked.series.values.first ?? 0
+      return inRange(value, measure, node, path()) ? value : nil
+    case .list, .mapping:
+      report.error(
+        "\(path()) is not a quantity", at: node.position, found: node.words,
+        expected: measure.words(currency: units.currency))
+      return nil
+    }
+  }
+
+  private func inRange(
+    _ value: Double, _ measure: Measure, _ node: Node, _ path: @autoclosure () -> String
+  ) -> Bool {
+    do throws(QuantityProblem) {
+      try Quantity.check(value, as: measure, currency: units.currency)
+      return true
+    } catch {
+      report.error(
+        "\(path()): after the change \(error.message)", at: node.position, found: value.plain,
+        expected: error.expected)
+      return false
+    }
+  }
+
+  /// A level series or, for `isAmounts`, years with amounts.
+  func series(
+    _ node: Node, _ measure: Measure, isAmounts: Bool = false, _ path: @autoclosure () -> String
+  ) -> Series? {
+    switch node.content {
+    case .mapping(let mapping):
+      return series(mapping, measure, node.position, path())
+    case .worked(let worked):
+      for value in worked.series.values where !inRange(value, measure, node, path()) {
+        return nil
+      }
+      return worked.series
+    case .plain, .quoted:
+      if isAmounts {
+        report.error(
+          "\(path()) needs a year for every amount", at: node.position, found: node.words,
+          expected: "a map from year to quantity (e.g. `{ 2026: \(example(measure)) }`)")
+        return nil
+      }
+      return quantity(node, measure, path()).map { Series($0) }
+    case .list:
+      return nil
+    }
+  }
+
+  private func series(
+    _ mapping: Mapping, _ measure: Measure, _ position: Position, _ path: @autoclosure () -> String
+  ) -> Series? {
+    if mapping.pairs.isEmpty {
+      report.error(
+        "\(path()) has no years", at: position,
+        expected: "a map from year to quantity (e.g. `{ 2026: \(example(measure)) }`)")
+      return nil
+    }
+    var series = Series(years: [], values: [])
+    series.years.reserveCapacity(mapping.pairs.count)
+    series.values.reserveCapacity(mapping.pairs.count)
+    var isWhole = true
+    var isAscending = true
+    for pair in mapping.pairs {
+      guard let year = year(pair.key, pair.position, path()),
+        let value = quantity(pair.value, measure, "\(path()), \(year)")
+      else {
+        isWhole = false
+        continue
+      }
+      if let last = series.years.last, last >= year { isAscending = false }
+      series.years.append(year)
+      series.values.append(value)
+    }
+    guard isWhole else { return nil }
+    if !isAscending {
+      let order = series.years.indices.sorted { series.years[$0] < series.years[$1] }
+      series = Series(years: order.map { series.years[$0] }, values: order.map { series.values[$0] })
+    }
+    return series
+  }
+
+  private func example(_ measure: Measure) -> String {
+    let words = measure.words(currency: units.currency)
+    let parts = words.split(separator: "`", omittingEmptySubsequences: false)
+    return parts.count > 1 ? String(parts[1]) : "1"
+  }
+
+  // MARK: Years, counts, flags
+
+  static let years = 1900...2200
+
+  func year(_ text: String, _ position: Position, _ path: @autoclosure () -> String) -> Int? {
+    if text.utf8.count == 4, text.utf8.allSatisfy(Number.isDigit), let year = Int(text),
+      Self.years.contains(year)
+    {
+      return year
+    }
+    report.error(
+      "\(path()): `\(text.escapedForDisplay(limit: 40))` is not a year", at: position, found: text,
+      expected: "a year from 1900 to 2200")
+    return nil
+  }
+
+  func year(_ node: Node, _ path: @autoclosure () -> String) -> Int? {
+    if case .worked(let worked) = node.content {
+      return year(worked.series.values.first?.plain ?? "", node.position, path())
+    }
+    guard let text = text(node, path(), expected: "a year (e.g. `2027`)") else { return nil }
+    return year(text, node.position, path())
+  }
+
+  func count(_ node: Node, in range: ClosedRange<Int>, _ path: @autoclosure () -> String) -> Int? {
+    guard let text = text(node, path(), expected: "a whole number") else { return nil }
+    let isWritten = text.utf8.count <= 18 && text.utf8.allSatisfy(Number.isDigit)
+    if isWritten, let value = Int(text), range.contains(value) { return value }
+    report.error(
+      "\(path()) is not a whole number in range", at: node.position, found: text,
+      expected: "a whole number from \(range.lowerBound) to \(range.upperBound)")
+    return nil
+  }
+
+  func flag(_ node: Node, _ path: @autoclosure () -> String) -> Bool? {
+    switch node.content {
+    case .plain("true"): return true
+    case .plain("false"): return false
+    default:
+      let habit = ["yes": "true", "on": "true", "no": "false", "off": "false"]
+      let meant = node.text.flatMap { habit[$0.lowercased()] ?? $0.lowercased() }
+      report.error(
+        "\(path()) is either true or false", at: node.position, found: node.words,
+        expected: "`true` or `false`",
+        help: meant.flatMap { ["true", "false"].contains($0) ? "write `\($0)`" : nil })
+      return nil
+    }
+  }
+
+  // MARK: Text
+
+  func text(
+    _ node: Node, _ path: @autoclosure () -> String, expected: @autoclosure () -> String = "text"
+  ) -> String? {
+    guard let text = node.text else {
+      report.error(
+        "\(path()) has the wrong shape", at: node.position, found: node.words,
+        expected: expected())
+      return nil
+    }
+    if node.isMissing {
+      missingValue(node, path(), expected: expected())
+      return nil
+    }
+    return text
+  }
+
+  /// Text that people see in tables: one line, nothing hidden, at most 200 characters.
+  func name(_ node: Node, _ path: @autoclosure () -> String) -> String? {
+    guard let text = text(node, path()) else { return nil }
+    if text.hasHiddenCharacters {
+      report.error(
+        "\(path()) holds characters that cannot be seen", at: node.position, found: text,
+        expected: "printable text on one line")
+      return nil
+    }
+    if text.utf8.count > 200 && text.count > 200 {
+      report.error(
+        "\(path()) is longer than 200 characters", at: node.position, found: text,
+        expected: "a short name", help: "put long text into the description")
+      return nil
+    }
+    return text
+  }
+
+  func texts(_ node: Node, _ path: @autoclosure () -> String) -> [(text: String, at: Position)]? {
+    if case .list(let items) = node.content {
+      return items.compactMap { item in
+        name(item, path()).map { ($0, item.position) }
+      }
+    }
+    if node.mapping != nil { return nil }
+    return name(node, path()).map { [($0, node.position)] }
+  }
+
+  func fractions(_ node: Node, _ path: @autoclosure () -> String) -> [Double]? {
+    let items: [Node]
+    switch node.content {
+    case .list(let list): items = list
+    case .worked(let worked):
+      let isFine = worked.series.values.allSatisfy { inRange($0, .fraction, node, path()) }
+      return isFine ? worked.series.values : nil
+    default: items = [node]
+    }
+    if items.isEmpty {
+      report.error(
+        "\(path()) is empty", at: node.position, expected: "a list of shares (e.g. `[50%, 50%]`)")
+      return nil
+    }
+    let values = items.compactMap { quantity($0, .fraction, path()) }
+    return values.count == items.count ? values : nil
+  }
+
+  /// One of a fixed set of words.
+  func choice<Choice: RawRepresentable & CaseIterable>(
+    _ node: Node, of type: Choice.Type, _ path: @autoclosure () -> String
+  ) -> Choice? where Choice.RawValue == String {
+    guard let text = text(node, path(), expected: Self.list(type)) else { return nil }
+    return choice(text, node.position, of: type, path())
+  }
+
+  func choice<Choice: RawRepresentable & CaseIterable>(
+    _ text: String, _ position: Position, of type: Choice.Type, _ path: @autoclosure () -> String
+  ) -> Choice? where Choice.RawValue == String {
+    if let choice = Choice(rawValue: text) { return choice }
+    let nearest = Spelling.nearest(to: text, in: type.allCases.map(\.rawValue))
+    report.error(
+      "\(path()) cannot be `\(text.escapedForDisplay(limit: 60))`", at: position, found: text,
+      expected: Self.list(type), help: nearest.map { "did you mean `\($0)`?" })
+    return nil
+  }
+
+  private static func list<Choice: RawRepresentable & CaseIterable>(_ type: Choice.Type) -> String
+  where Choice.RawValue == String {
+    "one of " + type.allCases.map(\.rawValue).joined(separator: ", ")
+  }
+
+  private func missingValue(_ node: Node, _ path: String, expected: String) {
+    report.error(
+      "\(path) has no value", at: node.position, expected: expected,
+      help: "give it a value or leave the key out")
+  }
+}
+
+/// An entry of the model while it is read: its keys, and its path for messages.
+struct Entry {
+  let reader: ModelReader
+  let mapping: Mapping
+  let position: Position
+  let section: String
+  let id: String
+
+  var path: String { id.isEmpty ? section : section + "." + id }
+
+  subscript(key: String) -> Node? { mapping[key] }
+
+  /// The value of a key that must be there.
+  func required(_ key: String, example: String) -> Node? {
+    if let node = mapping[key] { return node }
+    reader.report.error(
+      "\(path) lacks `\(key)`", at: position, expected: "e.g. `\(key): \(example)`")
+    return nil
+  }
+
+  func name() -> String {
+    mapping["name"].flatMap { reader.name($0, path + ".name") } ?? id
+  }
+
+  func quantity(_ key: String, _ measure: Measure) -> Double? {
+    mapping[key].flatMap { reader.quantity($0, measure, path + "." + key) }
+  }
+
+  func series(_ key: String, _ measure: Measure) -> Series? {
+    mapping[key].flatMap { reader.series($0, measure, path + "." + key) }
+  }
+
+  func texts(_ key: String) -> [(text: String, at: Position)]? {
+    mapping[key].flatMap { reader.texts($0, path + "." + key) }
+  }
+
+  func year(_ key: String) -> Int? {
+    mapping[key].flatMap { reader.year($0, path + "." + key) }
+  }
+
+  func flag(_ key: String) -> Bool? {
+    mapping[key].flatMap { reader.flag($0, path + "." + key) }
+  }
+
+  /// A part such as `expansion`, where it is given.
+  func part(_ key: String) -> Entry? {
+    guard let node = mapping[key], let part = node.mapping else { return nil }
+    return Entry(
+      reader: reader, mapping: part, position: node.position, section: path + "." + key, id: "")
+  }
+}

@@ -1,0 +1,102 @@
+/// Where a node stands: line and column from 1 and the number of its file.
+struct Position: Sendable, Hashable {
+  var line: UInt32
+  var column: UInt16
+  var file: UInt16
+
+  init(line: Int, column: Int, file: Int) {
+    self.line = UInt32(clamping: line)
+    self.column = UInt16(clamping: column)
+    self.file = UInt16(clamping: file)
+  }
+}
+
+/// A value of the document tree: text as it stands in a file, or a series that a change worked out.
+struct Node: Sendable {
+  enum Content: Sendable {
+    /// Unquoted text.
+    case plain(String)
+    /// Text in quotes or a block of text.
+    case quoted(String)
+    case list([Node])
+    case mapping(Mapping)
+    /// Values in the units of `Model`.
+    case worked(Worked)
+  }
+  var content: Content
+  var position: Position
+
+  init(_ content: Content, at position: Position) {
+    self.content = content
+    self.position = position
+  }
+
+  var text: String? {
+    switch content {
+    case .plain(let text), .quoted(let text): text
+    default: nil
+    }
+  }
+
+  var mapping: Mapping? {
+    if case .mapping(let mapping) = content { mapping } else { nil }
+  }
+
+  /// An empty, `~` or `null` value without quotes.
+  var isMissing: Bool {
+    guard case .plain(let text) = content else { return false }
+    return text.isEmpty || text == "~" || text == "null"
+  }
+
+  /// What kind of thing stands here, for messages.
+  var words: String {
+    switch content {
+    case .plain(let text): isMissing ? "nothing" : text
+    case .quoted(let text): "\"" + text + "\""
+    case .list: "a list"
+    case .mapping: "keys and values"
+    case .worked: "a changed value"
+    }
+  }
+}
+
+/// The outcome of a change; kept in a class so that a node stays small.
+final class Worked: Sendable {
+  let series: Series
+  init(_ series: Series) { self.series = series }
+}
+
+/// Keys and values in file order. Never changes; a change makes a new mapping and shares the rest,
+/// so an entry that two trees share is the same object.
+final class Mapping: Sendable {
+  struct Pair: Sendable {
+    var key: String
+    var position: Position
+    var value: Node
+  }
+  let pairs: [Pair]
+
+  init(_ pairs: [Pair]) { self.pairs = pairs }
+
+  static let empty = Mapping([])
+
+  subscript(key: String) -> Node? {
+    for pair in pairs where pair.key == key { return pair.value }
+    return nil
+  }
+
+  func index(of key: String) -> Int? { pairs.firstIndex { $0.key == key } }
+
+  /// The mapping with one key replaced or, where it is missing, added.
+  func setting(_ key: String, to value: Node) -> Mapping {
+    var pairs = pairs
+    if let index = index(of: key) {
+      pairs[index].value = value
+    } else {
+      pairs.append(Pair(key: key, position: value.position, value: value))
+    }
+    return Mapping(pairs)
+  }
+
+  func removing(_ key: String) -> Mapping { Mapping(pairs.filter { $0.key != key }) }
+}

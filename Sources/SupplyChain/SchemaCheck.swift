@@ -1,0 +1,111 @@
+/// Finds keys that are not in the format and values of the wrong shape. Units, ranges and
+/// references are read and checked by `ModelReader`.
+struct SchemaCheck {
+  let report: Report
+
+  func check(_ node: Node, _ kind: Kind, at path: @autoclosure () -> String) {
+    switch kind {
+    case .object(let schema):
+      guard let mapping = mapping(node, path(), allowsMissing: true) else { return }
+      check(mapping, schema, at: path())
+    case .map(let inner):
+      guard let mapping = mapping(node, path(), allowsMissing: true) else { return }
+      for pair in mapping.pairs { check(pair.value, inner, at: path() + "." + pair.key) }
+    case .entries(let schema):
+      guard let entries = mapping(node, path(), allowsMissing: true) else { return }
+      for pair in entries.pairs {
+        checkID(pair.key, pair.position)
+        guard let entry = mapping(pair.value, path() + "." + pair.key, allowsMissing: false) else {
+          continue
+        }
+        check(entry, schema, at: path() + "." + pair.key)
+      }
+    case .list(let schema):
+      checkList(node, schema, at: path())
+    case .series, .amounts:
+      if case .list = node.content {
+        wrongShape(node, path(), expected: "a quantity or a map from year to quantity")
+      }
+    case .texts, .fractions:
+      if case .mapping = node.content { wrongShape(node, path(), expected: "a list") }
+    case .text, .reference, .flag, .year, .count, .quantity, .free:
+      break
+    }
+  }
+
+  private func checkList(_ node: Node, _ schema: ObjectSchema, at path: String) {
+    if node.isMissing { return }
+    guard case .list(let items) = node.content else {
+      return wrongShape(node, path, expected: "a list: lines that begin with `- `")
+    }
+    for (index, item) in items.enumerated() {
+      let place = "\(path)[\(index + 1)]"
+      guard let entry = mapping(item, place, allowsMissing: false) else { continue }
+      check(entry, schema, at: place)
+    }
+  }
+
+  private func check(_ mapping: Mapping, _ schema: ObjectSchema, at path: @autoclosure () -> String)
+  {
+    for pair in mapping.pairs {
+      guard let field = schema.field(pair.key) else {
+        if pair.key != "<<" { unknownKey(pair.key, pair.position, schema, at: path()) }
+        continue
+      }
+      check(pair.value, field.kind, at: path().isEmpty ? pair.key : path() + "." + pair.key)
+    }
+  }
+
+  private func mapping(_ node: Node, _ path: String, allowsMissing: Bool) -> Mapping? {
+    if let mapping = node.mapping { return mapping }
+    if allowsMissing && node.isMissing { return nil }
+    wrongShape(node, path, expected: "keys and values, e.g. `key: value` on lines of their own")
+    return nil
+  }
+
+  private func wrongShape(_ node: Node, _ path: String, expected: String) {
+    report.error(
+      "\(path.escapedForDisplay(limit: 120)) has the wrong shape", at: node.position,
+      found: node.words, expected: expected)
+  }
+
+  func checkID(_ id: String, _ position: Position) {
+    if let problem = Self.problem(withID: id) {
+      report.error(
+        problem, at: position, found: id.isEmpty ? "\"\"" : id,
+        expected: "an id of letters, digits, `_` and `-` (e.g. `ndpr_oxide`)")
+    }
+  }
+
+  static func problem(withID id: String) -> String? {
+    if id.isEmpty { return "an id is empty" }
+    if id.utf8.count > 120 { return "an id is longer than 120 characters" }
+    let isFine = id.utf8.allSatisfy { byte in
+      Number.isDigit(byte) || (byte | 0x20) &- UInt8(ascii: "a") < 26
+        || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+    }
+    return isFine ? nil : "an id holds characters it may not"
+  }
+
+  /// What to say of a key that `schema` does not have.
+  static func help(forKey key: String, in schema: ObjectSchema) -> String {
+    if let nearest = Spelling.nearest(to: key, in: schema.fields.lazy.map(\.key)) {
+      return "did you mean `\(nearest)`?"
+    }
+    let owners = Schema.all.filter { $0 !== schema && $0.field(key) != nil }
+    if let owner = owners.first(where: { $0.place.hasPrefix(schema.place) }) ?? owners.first {
+      return owner.place.isEmpty
+        ? "`\(key)` belongs at the top of the file" : "`\(key)` belongs in `\(owner.place)`"
+    }
+    return "keys here are " + schema.fields.map(\.key).joined(separator: ", ")
+  }
+
+  private func unknownKey(
+    _ key: String, _ position: Position, _ schema: ObjectSchema, at path: String
+  ) {
+    let place = path.isEmpty ? "" : " in \(path.escapedForDisplay(limit: 120))"
+    report.error(
+      "unknown key `\(key.escapedForDisplay(limit: 80))`\(place)", at: position,
+      help: Self.help(forKey: key, in: schema))
+  }
+}

@@ -1,0 +1,124 @@
+import Foundation
+
+/// Merges the CSV files that `tables` names into the document tree.
+struct Tables {
+  let report: Report
+  /// The model's folder, which paths may not leave; nil: there is none.
+  let folder: String?
+
+  static let sections = [
+    "commodities", "facilities", "imports", "demand", "stockpiles", "returns", "funds", "limits",
+  ]
+
+  func merged(into root: Mapping) -> Mapping {
+    guard let tables = root["tables"]?.mapping else { return root }
+    var root = root
+    var count = 0
+    for pair in tables.pairs {
+      guard Self.sections.contains(pair.key) else {
+        let nearest = Spelling.nearest(to: pair.key, in: Self.sections)
+        report.error(
+          "there is no table for `\(pair.key.escapedForDisplay(limit: 80))`", at: pair.position,
+          expected: "one of " + Self.sections.joined(separator: ", "),
+          help: nearest.map { "did you mean `\($0)`?" })
+        continue
+      }
+      for node in paths(pair.value) {
+        count += 1
+        guard count <= 1000 else {
+          report.error("there are more than 1000 tables", at: node.position)
+          return root
+        }
+        guard let text = node.text, let number = file(text, node.position) else { continue }
+        root = merge(number, pair.key, into: root, at: node.position)
+      }
+    }
+    return root
+  }
+
+  private func paths(_ node: Node) -> [Node] {
+    if case .list(let items) = node.content { return items.filter { check($0) } }
+    return check(node) ? [node] : []
+  }
+
+  private func check(_ node: Node) -> Bool {
+    if node.text != nil && !node.isMissing { return true }
+    report.error(
+      "a table is named by its file", at: node.position, found: node.words,
+      expected: "a path (e.g. `facilities.csv`)")
+    return false
+  }
+
+  // MARK: Files
+
+  /// The number of the file at a path inside the model's folder.
+  private func file(_ path: String, _ position: Position) -> Int? {
+    let shown = "table `\(path.escapedForDisplay(limit: 120))`"
+    guard let folder, let base = FileReader.realPath(folder) else {
+      report.error(
+        "\(shown) cannot be read: the model is not in a folder", at: position, found: path)
+      return nil
+    }
+    let inside = base.hasSuffix("/") ? base : base + "/"
+    guard !path.hasPrefix("/"), !path.split(separator: "/").contains("..") else {
+      report.error(
+        "\(shown) is outside the model's folder", at: position, found: path,
+        expected: "a path inside the folder of the model", help: "move the file beside the model")
+      return nil
+    }
+    guard let real = FileReader.realPath(inside + path) else {
+      report.error("\(shown): there is no such file", at: position, found: path)
+      return nil
+    }
+    guard real.hasPrefix(inside) else {
+      report.error(
+        "\(shown) is a link out of the model's folder", at: position, found: path,
+        expected: "a file inside the folder of the model")
+      return nil
+    }
+    do throws(FileReader.Problem) {
+      var bytes = try FileReader.bytes(path: real, followsLink: false)
+      if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+      let name = folder == "." ? path : (folder as NSString).appendingPathComponent(path)
+      return report.add(SourceFile(name: name, bytes: bytes))
+    } catch {
+      report.error("\(shown) \(error.message)", at: position, found: path, help: error.suggestion)
+      return nil
+    }
+  }
+
+  // MARK: Merging
+
+  private func merge(_ file: Int, _ section: String, into root: Mapping, at position: Position)
+    -> Mapping
+  {
+    guard let field = Schema.model.field(section) else { return root }
+    var reader = TableReader(report: report, file: file, section: section)
+    switch field.kind {
+    case .entries(let schema):
+      let rows = reader.rows(schema, hasID: true)
+      var pairs = root[section]?.mapping?.pairs ?? []
+      var places: [String: Position] = [:]
+      for pair in pairs { places[pair.key] = pair.position }
+      for row in rows {
+        if let first = places[row.key] {
+          let line = report.words(for: first, seenFrom: row.position)
+          report.error(
+            "duplicate id `\(row.key.escapedForDisplay(limit: 80))`, first on \(line)",
+            at: row.position, help: "keep one of the two")
+          continue
+        }
+        places[row.key] = row.position
+        pairs.append(row)
+      }
+      return root.setting(section, to: Node(.mapping(Mapping(pairs)), at: position))
+    case .list(let schema):
+      let rows = reader.rows(schema, hasID: false)
+      var items: [Node] = []
+      if case .list(let list) = root[section]?.content { items = list }
+      return root.setting(section, to: Node(.list(items + rows.map(\.value)), at: position))
+    default:
+      return root
+    }
+  }
+}

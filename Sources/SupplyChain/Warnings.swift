@@ -1,0 +1,219 @@
+/// Things a model may have and still run, but that were probably not meant.
+struct Warnings {
+  private let model: Model
+  private let files: [SourceFile]
+  private var diagnostics: [Diagnostic] = []
+
+  /// The warnings in the order of the sections and entries.
+  static func diagnostics(for model: Model, files: [SourceFile]) -> [Diagnostic] {
+    var warnings = Warnings(model: model, files: files)
+    warnings.checkCommodities()
+    warnings.checkFacilities()
+    warnings.checkImports()
+    warnings.checkDemand()
+    warnings.checkFunds()
+    warnings.checkLimits()
+    return warnings.finished()
+  }
+
+  private init(model: Model, files: [SourceFile]) {
+    self.model = model
+    self.files = files
+  }
+
+  private mutating func warn(
+    _ message: String, _ location: SourceLocation, found: String? = nil, help: String? = nil
+  ) {
+    diagnostics.append(
+      Diagnostic(
+        severity: .warning, message: message, file: location.file, line: location.line,
+        column: location.column, found: found, suggestion: help))
+  }
+
+  private func finished() -> [Diagnostic] {
+    var diagnostics = diagnostics
+    for index in diagnostics.indices.prefix(ModelErrors.printedAtMost) {
+      let file = files.first { $0.name == diagnostics[index].file && $0.hasLines }
+      diagnostics[index].sourceLine = file?.line(diagnostics[index].line)
+    }
+    return diagnostics
+  }
+
+  // MARK: Commodities
+
+  private mutating func checkCommodities() {
+    var isUsed = [Bool](repeating: false, count: model.commodities.count)
+    for facility in model.facilities {
+      for input in facility.recipe.inputs { isUsed[input.commodity] = true }
+    }
+    for segment in model.demand { isUsed[segment.commodity] = true }
+    let sources = sourceClasses
+    for (index, commodity) in model.commodities.enumerated() {
+      let hasSource = !sources[index].isEmpty
+      if !hasSource && isUsed[index] {
+        warn("nobody makes or imports \(commodity.id)", commodity.location)
+      } else if !isUsed[index] && hasSource {
+        warn("nobody uses \(commodity.id)", commodity.location)
+      } else if !isUsed[index] {
+        warn("nobody makes, imports or uses \(commodity.id)", commodity.location)
+      }
+    }
+  }
+
+  /// By commodity: the classes that some facility, import, return or opening stock can supply.
+  private var sourceClasses: [Set<Int>] {
+    var classes = [Set<Int>](repeating: [], count: model.commodities.count)
+    for facility in model.facilities {
+      guard facility.existing.isPositiveSomewhere || (facility.expansion?.max ?? 0) > 0 else {
+        continue
+      }
+      for output in facility.recipe.outputs {
+        classes[output.commodity].insert(facility.provenanceClass)
+      }
+    }
+    for source in model.imports where source.limit?.isPositiveSomewhere ?? true {
+      classes[source.commodity].insert(source.provenanceClass)
+    }
+    for stream in model.returns {
+      classes[stream.commodity].insert(stream.provenanceClass)
+    }
+    for stockpile in model.stockpiles {
+      for (index, mass) in stockpile.opening.enumerated() where mass > 0 {
+        classes[stockpile.commodity].insert(index)
+      }
+    }
+    return classes
+  }
+
+  // MARK: Facilities
+
+  private mutating func checkFacilities() {
+    for facility in model.facilities {
+      if !facility.existing.isPositiveSomewhere && facility.expansion == nil {
+        warn("\(facility.id) has no capacity and cannot be expanded", facility.location)
+      }
+      checkElements(facility)
+      guard let expansion = facility.expansion else { continue }
+      if expansion.min != nil && expansion.module != nil {
+        warn(
+          "the min of \(facility.id)'s expansion is not applied beside its module",
+          facility.location, help: "remove `min`, or `module`")
+      }
+      let leadTime = expansion.options.map { $0.permit + $0.construction }.min() ?? 0
+      let start = max(expansion.earliest ?? model.horizon.start, model.horizon.start)
+      if Double(start) + leadTime >= Double(model.horizon.end + 1) {
+        warn(
+          "\(facility.id)'s expansion cannot be ready within the horizon", facility.location,
+          found: "\(leadTime.plain) years from \(start)",
+          help: "the horizon ends with \(model.horizon.end)")
+      }
+    }
+  }
+
+  /// Mass of each element in and out of a recipe, where all its commodities say what they contain.
+  private mutating func checkElements(_ facility: Facility) {
+    let recipe = facility.recipe
+    guard !recipe.inputs.isEmpty,
+      (recipe.inputs + recipe.outputs).allSatisfy({
+        !model.commodities[$0.commodity].contains.isEmpty
+      })
+    else { return }
+    var taken: [String: Double] = [:]
+    for input in recipe.inputs {
+      for (element, share) in model.commodities[input.commodity].contains {
+        taken[element, default: 0] += share * input.amount
+      }
+    }
+    var yielded: [String: Double] = [:]
+    for output in recipe.outputs {
+      for (element, share) in model.commodities[output.commodity].contains {
+        yielded[element, default: 0] += share * output.amount
+      }
+    }
+    for (element, mass) in yielded.sorted(by: { $0.key < $1.key }) {
+      let source = taken[element] ?? 0
+      guard mass > source * (1 + 1e-6) + 1e-12 else { continue }
+      warn(
+        "\(facility.id) yields more \(element) than it takes in", facility.location,
+        found: "\(rounded(mass)) t out, \(rounded(source)) t in, per t of activity",
+        help: "check the recipe and `contains` of its commodities")
+    }
+  }
+
+  private func rounded(_ value: Double) -> String { ((value * 1e6).rounded() / 1e6).plain }
+
+  // MARK: Imports and demand
+
+  private mutating func checkImports() {
+    for source in model.imports where source.limit == nil && source.price == nil {
+      let hasPrice = model.commodities[source.commodity].price != nil
+      warn(
+        "import \(source.id) has neither limit nor price", source.location,
+        help: hasPrice
+          ? "it is unlimited at the commodity's price" : "it is unlimited and costs nothing")
+    }
+  }
+
+  private mutating func checkDemand() {
+    let sources = sourceClasses
+    for segment in model.demand where segment.quantity.isPositiveSomewhere {
+      let commodity = model.commodities[segment.commodity]
+      let possible = sources[segment.commodity]
+      guard !possible.isEmpty else {
+        warn("demand \(segment.id) cannot be met: \(commodity.id) has no source", segment.location)
+        continue
+      }
+      guard let required = segment.requiredClasses, possible.isDisjoint(with: required) else {
+        continue
+      }
+      let names = required.map { model.provenance.classes[$0].name }.joined(separator: ", ")
+      warn(
+        "demand \(segment.id) cannot be met from the classes it requires", segment.location,
+        found: "\(commodity.id) has no source that is \(names)",
+        help: "add a facility or an import, or widen `require.classes`")
+    }
+  }
+
+  // MARK: Funds and limits
+
+  private mutating func checkFunds() {
+    for fund in model.funds {
+      let isEligible = model.facilities.enumerated().contains {
+        fund.eligible.admits($0.element, index: $0.offset)
+      }
+      if !isEligible && fund.instruments != [.stockpile] {
+        warn("no facility is eligible for fund \(fund.id)", fund.location)
+      } else if fund.givesCapital,
+        !model.facilities.enumerated().contains(where: {
+          $0.element.expansion != nil && fund.eligible.admits($0.element, index: $0.offset)
+        })
+      {
+        warn("no facility that fund \(fund.id) may support can be expanded", fund.location)
+      }
+      if fund.instruments.isSuperset(of: [.grant, .loan]) {
+        warn(
+          "fund \(fund.id) gives grants and loans; its awards are treated as loans",
+          fund.location, help: "split the fund in two to offer both")
+      }
+    }
+  }
+
+  private mutating func checkLimits() {
+    let stages = Set(model.facilities.map(\.stage) + model.commodities.map(\.stage))
+    let tags = Set(model.facilities.flatMap(\.tags))
+    for limit in model.limits {
+      for filter in [limit.filter, limit.shareOf].compactMap({ $0 }) {
+        for stage in filter.stages ?? [] where !stages.contains(stage) {
+          warn(
+            "limit \(limit.name): nothing has the stage \(stage)", limit.location,
+            help: Spelling.nearest(to: stage, in: stages.sorted()).map { "did you mean `\($0)`?" })
+        }
+        for tag in filter.tags ?? [] where !tags.contains(tag) {
+          warn(
+            "limit \(limit.name): no facility has the tag \(tag)", limit.location,
+            help: Spelling.nearest(to: tag, in: tags.sorted()).map { "did you mean `\($0)`?" })
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Foundation
+
+@main
+struct Lodestone: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lodestone",
+    abstract:
+      "Plans where public money should go so that dependence on foreign-controlled supply falls most.",
+    discussion: """
+      Examples:
+        lodestone solve Models/us-ndfeb/model.yaml
+        lodestone solve Models/us-ndfeb/model.yaml --scenario export_ban --json
+        lodestone solve Models/tutorial.yaml --budget-scale 0.5 --out results
+        lodestone validate my-model.yaml
+        lodestone export Models/tutorial.yaml --mps tutorial.mps
+
+      Exit codes: 0 a verified plan, 1 the model is wrong, 2 wrong usage, 3 infeasible or unbounded,
+      4 stopped by a limit or Ctrl-C, 5 not verified, 74 output could not be written.
+      """,
+    version: "0.1.0",
+    subcommands: [Solve.self, Validate.self, Export.self])
+
+  /// Wrong usage exits with 2; everything else as the commands say.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+      Terminal.finish(.success)
+    } catch let ending as Ending {
+      Terminal.finish(ending)
+    } catch {
+      let code = exitCode(for: error)
+      let text = fullMessage(for: error)
+      if code == .success {
+        Terminal.write(text + "\n")
+        Terminal.finish(.success)
+      }
+      Terminal.writeError(text + "\n")
+      Terminal.finish(.usage)
+    }
+  }
+}
+
+/// How a run ends; the raw value is the exit code.
+enum Ending: Int32, Error {
+  case success = 0
+  case modelIsWrong = 1
+  case usage = 2
+  case noPlan = 3
+  case stopped = 4
+  case notVerified = 5
+  case solverFailed = 70
+  case outputFailed = 74
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Reporting
+import SupplyChain
+
+/// The model and what is changed in it: the same for every command that solves.
+struct ModelOptions: ParsableArguments {
+  @Argument(help: "The model file (YAML).")
+  var model: String
+
+  @Option(
+    name: .long, help: "A scenario of the model; several are applied in the order given.")
+  var scenario: [String] = []
+
+  @Option(name: .long, help: "Multiplies every appropriation.")
+  var budgetScale: Double = 1
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Sets one value, as a scenario's `set` does: funds.dpa.max_share=50%.",
+      valueName: "path=value"))
+  var set: [String] = []
+
+  func validate() throws {
+    guard budgetScale.isFinite, budgetScale >= 0, budgetScale <= 1e9 else {
+      throw ValidationError("--budget-scale is a number from 0 to 1e9, found '\(budgetScale)'")
+    }
+    for setting in set where ModelOptions.split(setting) == nil {
+      throw ValidationError(
+        "--set is PATH=VALUE, for example funds.dpa.max_share=50%, found '\(printable(setting))'")
+    }
+  }
+
+  /// PATH and VALUE at the first `=` outside brackets.
+  private static func split(_ setting: String) -> (path: String, value: String)? {
+    var depth = 0
+    for index in setting.indices {
+      switch setting[index] {
+      case "[": depth += 1
+      case "]": depth -= 1
+      case "=" where depth <= 0 && index > setting.startIndex:
+        return (String(setting[..<index]), String(setting[setting.index(after: index)...]))
+      default: break
+      }
+    }
+    return nil
+  }
+
+  /// Reads and resolves the model, or prints what is wrong with it and ends with exit code 1.
+  func load() throws -> (model: Model, warnings: [Diagnostic]) {
+    do {
+      let document = try ModelDocument.read(path: model)
+      let resolved = try document.model(
+        scenarios: scenario, settings: set.compactMap(ModelOptions.split), budgetScale: budgetScale)
+      return (resolved, document.warnings(for: resolved))
+    } catch {
+      Terminal.writeError(error.description + "\n")
+      throw Ending.modelIsWrong
+    }
+  }
+}
+
+extension Diagnostic {
+  /// The first line of the description: place, severity, message.
+  var headline: String {
+    String(description.prefix { $0 != "\n" })
+  }
+}

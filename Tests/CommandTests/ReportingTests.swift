@@ -1,0 +1,45 @@
+import Testing
+
+@testable import Reporting
+
+@Suite("Figures, tables and JSON")
+struct ReportingTests {
+  @Test("Numbers are grouped by thousands and rounded to the decimals asked for")
+  func figures() {
+    #expect(Figure.number(1_234_567.891, decimals: 1) == "1,234,567.9")
+    #expect(Figure.number(-0.04, decimals: 1) == "0.0")
+    #expect(Figure.number(0.999, decimals: 2) == "1.00")
+    #expect(Figure.percent(0.1234) == "12.3 %")
+    #expect(Figure.tiny(3.14e-10) == "3.1e-10")
+  }
+
+  @Test("A sparkline has one bar a value and a space where there is none")
+  func sparkline() {
+    #expect(Figure.sparkline([0, 0.5, nil, 1], top: 1) == "▁▅ █")
+  }
+
+  @Test("JSON keeps the order of keys and escapes what must be escaped")
+  func json() {
+    let value = JSONValue.object([
+      ("b", .number(0.1)), ("a", .array([.integer(1), .number(2), .number(.nan)])),
+      ("text", .string("a\"\\\n\u{1}\u{2028}")),
+    ])
+    #expect(
+      value.text == """
+        {
+          "b": 0.1,
+          "a": [1, 2, null],
+          "text": "a\\"\\\\\\n\\u0001\\u2028"
+        }
+
+        """)
+  }
+
+  @Test("CSV quotes separators and disarms formulas")
+  func csv() {
+    let table = Table(
+      "t", [.init("id"), .init("value", unit: "t/yr")],
+      rows: [[.text("=cmd()"), .number(-3.5)], [.text("a,\"b\""), .empty]])
+    #expect(table.csv == "id,value [t/yr]\n'=cmd(),-3.5\n\"a,\"\"b\"\"\",\n")
+  }
+}

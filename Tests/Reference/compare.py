@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+"""Compares the engine with the reference on random models (and the pinned corpus).
+
+For each seed the model is written, both programs solve it, and the status and every
+objective are compared. Prints one line a mismatch and a closing line; exit code 1 on
+any failure.
+"""
+import argparse
+import glob
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+
+import random_model
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+FLOOR = {"dependency": 1e-9, "peak_dependency": 1e-9, "public_cost": 1e-6, "system_cost": 1e-6, "unmet": 1e-4}
+
+
+def run(command, limit):
+    """(parsed JSON or None, problem or None)"""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=limit)
+    except subprocess.TimeoutExpired:
+        return None, f"no answer in {limit:g} s"
+    except OSError as error:
+        return None, str(error)
+    try:
+        answer = json.loads(done.stdout)
+        if isinstance(answer, dict) and "status" in answer:
+            return answer, None
+    except ValueError:
+        pass
+    text = (done.stderr or done.stdout).strip().splitlines()
+    return None, f"exit code {done.returncode}, no JSON with a status: {text[0] if text else 'no output'}"
+
+
+def objectives(answer):
+    found = answer.get("objectives") or {}
+    if isinstance(found, list):
+        found = {o.get("name"): o.get("value") for o in found}
+    return found
+
+
+def differences(engine, reference):
+    """What differs, as a list of texts. The plan may use up the slack each objective is held to."""
+    if engine["status"] != reference["status"]:
+        return [f"status {engine['status']}, expected {reference['status']}"]
+    if reference["status"] != "optimal":
+        return []
+    out, mine = [], objectives(engine)
+    for place, (name, expected) in enumerate(reference["objectives"].items()):
+        got = mine.get(name)
+        if not isinstance(got, (int, float)):
+            out.append(f"{name} missing, expected {expected:.12g}")
+            continue
+        allowed = max((1e-6 if place == 0 else 1e-3) * abs(expected), FLOOR.get(name, 1e-9))
+        held = max(1e-6 * abs(expected), 1e-9)
+        if not expected - allowed <= got <= expected + allowed + held:
+            out.append(f"{name} {got:.12g}, expected {expected:.12g} (off by {got - expected:.3g})")
+    return out
+
+
+def plan_of(seed, options):
+    step = options.step or ["year", "year", "half", "year", "quarter", "month"][seed % 6]
+    discrete = options.discrete if options.discrete is not None else seed % 4 == 3 and options.size == "small"
+    return step, discrete
+
+
+def one(task):
+    label, path, scenarios, options = task
+    more = [part for name in scenarios for part in ("--scenario", name)]
+    if options.budget_scale is not None:
+        more += ["--budget-scale", repr(options.budget_scale)]
+    reference, problem = run([sys.executable, os.path.join(HERE, "reference.py"), path, "--json", "--time-limit", repr(options.time_limit)] + more,
+                             options.time_limit + 30)
+    if problem or reference["status"] in ("interrupted", "failed"):
+        return "skipped", f"{label}: reference: {problem or reference['status']}"
+    engine, problem = run([options.lodestone, "solve", path, "--json"] + more, options.time_limit)
+    if problem:
+        return "failed", f"{label}: {problem}"
+    out = differences(engine, reference)
+    return ("failed", f"{label}: " + "; ".join(out)) if out else ("passed", f"{label}: {reference['status']}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--lodestone", required=True, help="path of the program")
+    parser.add_argument("--seeds", default="1-60", help="A-B")
+    parser.add_argument("--size", choices=random_model.FACILITIES, default="small")
+    parser.add_argument("--facilities", type=int)
+    parser.add_argument("--step", choices=random_model.PER_YEAR, help="default: by seed")
+    parser.add_argument("--discrete", action=argparse.BooleanOptionalAction, help="default: every fourth seed of the small ones")
+    parser.add_argument("--scenario", action="append", nargs="+", default=[], metavar="NAME",
+                        help="solve under these scenarios of the generator: ban, slump, mixed, both")
+    parser.add_argument("--budget-scale", type=float)
+    parser.add_argument("--corpus", action="store_true", help="the pinned corpus instead of random models")
+    parser.add_argument("--time-limit", type=float, default=60, help="seconds a model")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--keep", metavar="FOLDER", help="where models that fail are copied to")
+    parser.add_argument("--verbose", action="store_true", help="a line for every model")
+    options = parser.parse_args()
+    options.lodestone = os.path.abspath(options.lodestone) if os.path.exists(options.lodestone) else options.lodestone
+    scenarios = [name for group in options.scenario for name in group]
+
+    count = {"passed": 0, "failed": 0, "skipped": 0}
+    with tempfile.TemporaryDirectory() as folder:
+        tasks = []
+        if options.corpus:
+            for path in sorted(glob.glob(os.path.join(HERE, "corpus", "*.yaml"))):
+                tasks.append((os.path.basename(path), path, scenarios, options))
+        else:
+            first, _, last = options.seeds.partition("-")
+            for seed in range(int(first), int(last or first) + 1):
+                step, discrete = plan_of(seed, options)
+                path = os.path.join(folder, f"seed-{seed}.yaml")
+                tree = random_model.generate(seed, options.size, options.facilities, step, discrete)
+                random_model.write(tree, path, tables=seed % 7 == 0)
+                label = f"seed {seed} ({options.size}, {step}{', discrete' if discrete else ''}{', ' + '+'.join(scenarios) if scenarios else ''})"
+                tasks.append((label, path, scenarios, options))
+        with ThreadPoolExecutor(options.jobs) as pool:
+            for (label, path, _, _), (verdict, text) in zip(tasks, pool.map(one, tasks)):
+                count[verdict] += 1
+                if verdict != "passed" or options.verbose:
+                    print(f"{verdict}: {text}", flush=True)
+                if verdict == "failed" and options.keep:
+                    os.makedirs(options.keep, exist_ok=True)
+                    for file in glob.glob(os.path.splitext(path)[0] + ".yaml") + glob.glob(os.path.splitext(path)[0] + "-*.csv"):
+                        shutil.copy(file, options.keep)
+    skipped = f", {count['skipped']} skipped" if count["skipped"] else ""
+    print(f"{count['passed']} passed, {count['failed']} failed{skipped}")
+    return 1 if count["failed"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

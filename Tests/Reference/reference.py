@@ -1,0 +1,1259 @@
+#!/usr/bin/env python3
+"""Reference implementation of the formulation, for checking the engine's answers.
+
+Reads a model file, applies scenarios, writes out the whole program of the
+formulation term by term, solves it with HiGHS and prints the objectives as JSON.
+It is plain on purpose: no presolve, no decomposition, no tricks.
+"""
+import argparse
+import copy
+import csv
+import json
+import math
+import os
+import re
+import sys
+import time
+from typing import NamedTuple
+
+import numpy as np
+import yaml
+
+INF = math.inf
+
+
+class ModelError(Exception):
+    pass
+
+
+# ---------------------------------------------------------------------------
+# Quantities: tonnes, years, millions of the model's currency
+# ---------------------------------------------------------------------------
+
+PURE, MASS, TIME, MONEY = (0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1)
+RATE = (1, -1, 0)            # t/yr
+PRICE = (-1, 0, 1)           # money per tonne
+CAPEX = (-1, 1, 1)           # money per t/yr
+MONEY_RATE = (0, -1, 1)
+
+
+class Quantity(NamedTuple):
+    value: float
+    dimension: tuple
+
+
+NUMBER = re.compile(r"^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*$")
+TOKEN = re.compile(r"\s*([A-Za-z]+|[()/])")
+
+
+def unit_of(name, currency):
+    table = {"t": (1.0, MASS), "kt": (1e3, MASS), "kg": (1e-3, MASS),
+             "yr": (1.0, TIME), "year": (1.0, TIME), "years": (1.0, TIME),
+             "month": (1 / 12, TIME), "months": (1 / 12, TIME),
+             currency: (1e-6, MONEY), "k" + currency: (1e-3, MONEY),
+             "M" + currency: (1.0, MONEY), "B" + currency: (1e3, MONEY)}
+    if name not in table:
+        raise ModelError(f"unknown unit {name!r}")
+    return table[name]
+
+
+def parse_quantity(text, currency):
+    if isinstance(text, Quantity):
+        return text
+    match = NUMBER.match(text) if isinstance(text, str) else None
+    if not match:
+        raise ModelError(f"not a quantity: {text!r}")
+    number, rest = float(match.group(1)), match.group(2)
+    if rest == "":
+        return Quantity(number, PURE)
+    if rest == "%":
+        return Quantity(number / 100, PURE)
+    tokens, position = [], 0
+    while position < len(rest):
+        token = TOKEN.match(rest, position)
+        if not token:
+            raise ModelError(f"not a unit: {rest!r}")
+        tokens.append(token.group(1))
+        position = token.end()
+
+    def quotient(i):
+        factor, dimension, i = term(i)
+        while i < len(tokens) and tokens[i] == "/":
+            f, d, i = term(i + 1)
+            factor /= f
+            dimension = tuple(a - b for a, b in zip(dimension, d))
+        return factor, dimension, i
+
+    def term(i):
+        if i >= len(tokens):
+            raise ModelError(f"not a unit: {rest!r}")
+        if tokens[i] == "(":
+            f, d, i = quotient(i + 1)
+            if i >= len(tokens) or tokens[i] != ")":
+                raise ModelError(f"not a unit: {rest!r}")
+            return f, d, i + 1
+        f, d = unit_of(tokens[i], currency)
+        return f, d, i + 1
+
+    factor, dimension, end = quotient(0)
+    if end != len(tokens):
+        raise ModelError(f"not a unit: {rest!r}")
+    return Quantity(number * factor, dimension)
+
+
+class Sampled(dict):
+    """A level series read off at every year of the horizon; None: as if not given."""
+
+
+# ---------------------------------------------------------------------------
+# The document: YAML, tables, scenarios. Every scalar stays text until it is used.
+# ---------------------------------------------------------------------------
+
+def as_list(node):
+    if node is None:
+        return []
+    return list(node) if isinstance(node, list) else [node]
+
+
+def put(tree, dotted, value):
+    keys = dotted.split(".")
+    for key in keys[:-1]:
+        tree = tree.setdefault(key, {})
+    tree[keys[-1]] = value
+
+
+def merge(under, over):
+    for key, value in over.items():
+        if isinstance(value, dict) and isinstance(under.get(key), dict):
+            merge(under[key], value)
+        else:
+            under[key] = value
+    return under
+
+
+def load_document(path):
+    with open(path, encoding="utf-8") as file:
+        document = yaml.load(file, Loader=yaml.BaseLoader)
+    for section, names in (document.pop("tables", None) or {}).items():
+        entries = {}
+        for name in as_list(names):
+            table = os.path.join(os.path.dirname(os.path.abspath(path)), name)
+            with open(table, encoding="utf-8-sig", newline="") as file:
+                for row in csv.DictReader(file):
+                    entry = {}
+                    for column, cell in row.items():
+                        cell = (cell or "").strip()
+                        if column == "id" or cell == "":
+                            continue
+                        if cell[0] in "[{":
+                            cell = yaml.load(cell, Loader=yaml.BaseLoader)
+                        elif ";" in cell:
+                            cell = [part.strip() for part in cell.split(";")]
+                        put(entry, column.strip(), cell)
+                    entries[row["id"].strip()] = entry
+        document[section] = merge(entries, document.get(section) or {})
+    return document
+
+
+# Keys that are series, and the defaults that `scale` and `shift` may start from.
+LEVELS = [("commodities", "*", "price"), ("facilities", "*", "existing"),
+          ("facilities", "*", "availability"), ("facilities", "*", "opex"),
+          ("facilities", "*", "expansion", "capex"),
+          ("facilities", "*", "expansion", "fast_track", "capex"),
+          ("imports", "*", "limit"), ("imports", "*", "price"),
+          ("demand", "*", "quantity"), ("returns", "*", "base"),
+          ("provenance", "year_weights")]
+AMOUNTS = [("funds", "*", "appropriations")]
+DEFAULTS = {("facilities", "*", "existing"): Quantity(0, RATE),
+            ("facilities", "*", "availability"): Quantity(1, PURE),
+            ("facilities", "*", "opex"): Quantity(0, PRICE),
+            ("facilities", "*", "expansion", "permit"): Quantity(0, TIME),
+            ("facilities", "*", "expansion", "construction"): Quantity(0, TIME),
+            ("demand", "*", "weight"): Quantity(1, PURE),
+            ("stockpiles", "*", "loss"): Quantity(0, PURE),
+            ("returns", "*", "base"): Quantity(0, RATE),
+            ("returns", "*", "after"): Quantity(0, TIME),
+            ("returns", "*", "fraction"): Quantity(0, PURE),
+            ("funds", "*", "keep"): Quantity(1, PURE),
+            ("funds", "*", "max_share"): Quantity(1, PURE),
+            ("funds", "*", "loan", "grace"): Quantity(0, TIME),
+            ("provenance", "unmet"): Quantity(2, PURE),
+            ("provenance", "year_weights"): Quantity(1, PURE),
+            ("money", "discount"): Quantity(0, PURE)}
+
+
+def general(trail):
+    if trail[0] in ("commodities", "facilities", "imports", "demand", "stockpiles", "returns", "funds"):
+        return (trail[0], "*") + tuple(trail[2:])
+    return tuple(trail)
+
+
+# Every key there is, by place ("*": any name); a misspelt key would go unnoticed otherwise.
+TREE = {"": "lodestone name description horizon money objective provenance commodities facilities imports demand stockpiles "
+            "returns funds limits targets scenarios uncertainty tables",
+        "horizon": "start end step", "money": "currency discount", "provenance": "classes unmet countries year_weights",
+        "commodities.*": "stage price name contains",
+        "facilities.*": "name stage country tags recipe existing availability opex life commercial expansion",
+        "facilities.*.recipe": "in out main",
+        "facilities.*.expansion": "max min module capex permit construction fast_track ramp spending earliest private requires exclusive",
+        "facilities.*.expansion.fast_track": "permit construction capex", "facilities.*.expansion.private": "max_share hurdle",
+        "imports.*": "commodity country limit price name", "demand.*": "commodity quantity weight require name",
+        "demand.*.require": "classes from", "stockpiles.*": "commodity opening max loss name",
+        "returns.*": "commodity country from after fraction base name",
+        "funds.*": "name instruments appropriations keep eligible max_share max_per_facility loan",
+        "funds.*.eligible": "country stage tags facility", "funds.*.loan": "rate tenor grace revolving",
+        "limits.*": "name measure where per at_least at_most of from until",
+        "limits.*.where": "stage country tags facility fund source option", "limits.*.of": "stage country tags facility fund source option",
+        "scenarios.*": "name description extends changes", "scenarios.*.changes.*": "set scale shift remove to by from until"}
+
+
+def check_keys(tree):
+    for place, keys in TREE.items():
+        nodes = [("", tree)]
+        for part in place.split(".") if place else []:
+            below = []
+            for path, node in nodes:
+                if isinstance(node, dict):
+                    below += [(f"{path}.{k}", node[k]) for k in (node if part == "*" else [part] if part in node else [])]
+                elif isinstance(node, list) and part == "*":
+                    below += [(f"{path}.{i}", item) for i, item in enumerate(node)]
+            nodes = below
+        for path, node in nodes:
+            for key in node if isinstance(node, dict) else ():
+                if key not in keys.split():
+                    raise ModelError(f"unknown key {path}.{key}")
+
+
+class Document:
+    def __init__(self, path):
+        self.tree = load_document(path)
+        check_keys(self.tree)
+        self.currency = (self.tree.get("money") or {}).get("currency", "USD")
+        self.start = int(self.tree["horizon"]["start"])
+        self.end = int(self.tree["horizon"]["end"])
+        self.years = list(range(self.start, self.end + 1))
+
+    def quantity(self, node, *dimensions):
+        q = parse_quantity(node, self.currency)
+        if dimensions and q.dimension not in dimensions:
+            raise ModelError(f"{node!r}: wrong unit")
+        return q
+
+    # A level series at every year of the horizon: {year: Quantity or None}
+    def sample(self, node):
+        if node is None:
+            return {y: None for y in self.years}
+        if isinstance(node, Sampled):
+            return dict(node)
+        if not isinstance(node, dict):
+            q = self.quantity(node)
+            return {y: q for y in self.years}
+        points = sorted((int(y), self.quantity(q)) for y, q in node.items())
+        if len({q.dimension for _, q in points}) != 1:
+            raise ModelError(f"a series of mixed or no units: {node!r}")
+        values = np.interp(self.years, [y for y, _ in points], [q.value for _, q in points])
+        return {y: Quantity(float(v), points[0][1].dimension) for y, v in zip(self.years, values)}
+
+    # An amount by year: a year not given is 0; one bare quantity is that amount every year
+    def amounts(self, node):
+        if node is None:
+            return {}
+        if not isinstance(node, dict):
+            q = self.quantity(node)
+            return {y: q for y in self.years}
+        return {int(y): self.quantity(q) for y, q in node.items()}
+
+    # ---- scenarios -------------------------------------------------------
+    def apply_scenario(self, name, underway=()):
+        scenarios = self.tree.get("scenarios") or {}
+        if name == "base" and name not in scenarios:
+            return
+        if name not in scenarios:
+            raise ModelError(f"no scenario {name!r}")
+        if name in underway:
+            raise ModelError(f"scenario {name!r} extends itself")
+        for other in as_list(scenarios[name].get("extends")):
+            self.apply_scenario(other, underway + (name,))
+        for change in as_list(scenarios[name].get("changes")):
+            self.apply_change(change)
+
+    def apply_change(self, change):
+        operation = next((o for o in ("set", "scale", "shift", "remove") if o in change), None)
+        if operation is None:
+            raise ModelError(f"not a change: {change!r}")
+        path = change[operation]
+        window = None
+        if "from" in change or "until" in change:
+            window = (int(change.get("from", -10**6)), int(change.get("until", 10**6)))
+        found, places = self.find(path, operation == "set")
+        if not found:
+            raise ModelError(f"path {path!r} matches nothing")
+        for parent, key, trail in places:
+            if operation == "remove":
+                if window:
+                    raise ModelError("remove takes no years")
+                parent.pop(key, None)
+            else:
+                self.change_value(operation, change, window, parent, key, trail)
+
+    def find(self, path, creating):
+        parts = [(part.split("[")[0], re.findall(r"\[([^\]=]+)=([^\]]*)\]", part))
+                 for part in re.findall(r"(?:[^.\[]|\[[^\]]*\])+", path)]
+        globbed = any("*" in name for name, _ in parts)
+        entry_depth = min(2, len(parts))
+        found, places = [False], []
+
+        def admits(entry, filters):
+            for what, wanted in filters:
+                what, wanted = what.strip(), wanted.strip()
+                if what in ("tag", "tags"):
+                    if wanted not in as_list(entry.get("tags")):
+                        return False
+                elif entry.get(what) != wanted:
+                    return False
+            return True
+
+        def walk(node, depth, trail):
+            name, filters = parts[depth]
+            if depth == len(parts) - 1:
+                if "*" in name:
+                    keys = [k for k in node if glob(name, k)]
+                else:
+                    keys = [name]
+                keys = [k for k in keys if not filters or (isinstance(node.get(k), dict) and admits(node[k], filters))]
+                if depth + 1 <= entry_depth:
+                    keys = [k for k in keys if k in node or creating or general(trail + (k,)) in DEFAULTS]
+                if keys:
+                    found[0] = True
+                places.extend((node, k, trail + (k,)) for k in keys)
+                return
+            if "*" in name:
+                keys = [k for k in node if glob(name, k)]
+            elif name in node:
+                keys = [name]
+            elif creating and not globbed and depth >= 2:
+                node[name] = {}
+                keys = [name]
+            else:
+                keys = []
+            for k in keys:
+                if not isinstance(node[k], dict) or (filters and not admits(node[k], filters)):
+                    continue
+                if depth + 1 >= entry_depth and depth >= 1:
+                    found[0] = True
+                walk(node[k], depth + 1, trail + (k,))
+
+        walk(self.tree, 0, ())
+        return found[0], places
+
+    def default(self, trail):
+        pattern = general(trail)
+        if pattern in DEFAULTS:
+            return DEFAULTS[pattern]
+        if pattern == ("imports", "*", "price"):
+            commodity = self.tree["imports"][trail[1]]["commodity"]
+            return copy.deepcopy(self.tree["commodities"][commodity].get("price"))
+        if pattern[:4] == ("facilities", "*", "expansion", "fast_track") and pattern[4] in ("permit", "construction", "capex"):
+            return copy.deepcopy(self.tree["facilities"][trail[1]]["expansion"].get(
+                pattern[4], DEFAULTS.get(("facilities", "*", "expansion", pattern[4]))))
+        return None
+
+    def change_value(self, operation, change, window, parent, key, trail):
+        pattern = general(trail)
+        node = parent.get(key)
+        if operation == "set" and window is None:
+            parent[key] = copy.deepcopy(change["to"])
+            return
+        given = node is not None
+        if operation != "set" and not given:
+            node = self.default(trail)
+            if node is None:
+                return
+        if operation == "scale":
+            factor = self.quantity(change["by"], PURE).value
+            alter = lambda q: Quantity(q.value * factor, q.dimension)
+        elif operation == "shift":
+            step = self.quantity(change["by"])
+
+            def alter(q):
+                if q.dimension != step.dimension:
+                    raise ModelError(f"{'.'.join(trail)}: shift of the wrong unit")
+                return Quantity(q.value + step.value, q.dimension)
+        inside = (lambda y: window[0] <= y <= window[1]) if window else (lambda y: True)
+        if pattern in AMOUNTS:
+            values = self.amounts(node)
+            if operation == "set":
+                new = self.amounts(change["to"])
+                values = {y: q for y, q in values.items() if not inside(y)}
+                values.update({y: q for y, q in new.items() if inside(y)})
+            else:
+                values = {y: alter(q) if inside(y) else q for y, q in values.items()}
+            parent[key] = values
+        elif window:
+            if pattern not in LEVELS:
+                raise ModelError(f"{'.'.join(trail)}: from/until only on a series")
+            values = self.sample(node) if given else {y: None for y in self.years}
+            if operation == "set":
+                new = self.sample(change["to"])
+            else:
+                now = self.sample(node)
+                new = {y: None if q is None else alter(q) for y, q in now.items()}
+            parent[key] = Sampled({y: new[y] if inside(y) else values[y] for y in self.years})
+        elif isinstance(node, Sampled):
+            parent[key] = Sampled({y: None if q is None else alter(q) for y, q in node.items()})
+        elif isinstance(node, dict):
+            parent[key] = {y: alter(self.quantity(q)) for y, q in node.items()}
+        elif isinstance(node, str) and pattern[-2:] == ("fast_track", "capex") and node.strip()[0] in "+-":
+            raise ModelError("a capex given as +N% can only be set")
+        else:
+            parent[key] = alter(self.quantity(node))
+
+
+def glob(pattern, name):
+    return re.fullmatch(".*".join(re.escape(piece) for piece in pattern.split("*")), name) is not None
+
+
+# ---------------------------------------------------------------------------
+# A linear program written in natural units, scaled when it is handed over
+# ---------------------------------------------------------------------------
+
+class Program:
+    def __init__(self):
+        self.n = self.m = 0
+        self.col = {"unit": [], "lower": [], "upper": [], "integer": []}
+        self.row = {"unit": [], "lower": [], "upper": []}
+        self.entries = []
+
+    def variables(self, count, unit, upper=INF, lower=0.0, integer=False):
+        first = self.n
+        self.n += count
+        for key, value in (("unit", unit), ("lower", lower), ("upper", upper), ("integer", integer)):
+            self.col[key].append(np.broadcast_to(np.asarray(value, dtype=float), (count,)))
+        return np.arange(first, self.n)
+
+    def rows(self, count, unit, lower=-INF, upper=INF):
+        first = self.m
+        self.m += count
+        for key, value in (("unit", unit), ("lower", lower), ("upper", upper)):
+            self.row[key].append(np.broadcast_to(np.asarray(value, dtype=float), (count,)))
+        return np.arange(first, self.m)
+
+    def add(self, rows, columns, coefficients):
+        r, c, v = np.broadcast_arrays(rows, columns, np.asarray(coefficients, dtype=float))
+        if r.size:
+            self.entries.append((r.ravel().copy(), c.ravel().copy(), v.ravel().copy()))
+
+    def finish(self):
+        self.col = {k: np.concatenate(v) if v else np.zeros(0) for k, v in self.col.items()}
+        self.row = {k: np.concatenate(v) if v else np.zeros(0) for k, v in self.row.items()}
+        empty = np.zeros(0, dtype=int)
+        r = np.concatenate([e[0] for e in self.entries] or [empty])
+        c = np.concatenate([e[1] for e in self.entries] or [empty])
+        v = np.concatenate([e[2] for e in self.entries] or [empty.astype(float)])
+        order = np.lexsort((r, c))
+        r, c, v = r[order], c[order], v[order]
+        if r.size:
+            starts = np.flatnonzero(np.r_[True, (np.diff(r) != 0) | (np.diff(c) != 0)])
+            r, c, v = r[starts], c[starts], np.add.reduceat(v, starts)
+            keep = v != 0
+            r, c, v = r[keep], c[keep], v[keep]
+        self.matrix = (r, c, v)
+        return self
+
+
+class Terms:
+    """A linear expression: columns and coefficients, with a step for each."""
+
+    def __init__(self):
+        self.parts = []
+
+    def add(self, columns, coefficients, steps=0):
+        c, v, t = np.broadcast_arrays(columns, np.asarray(coefficients, dtype=float), steps)
+        self.parts.append((c.ravel(), v.ravel(), t.ravel()))
+        return self
+
+    def flat(self):
+        if not self.parts:
+            return np.zeros(0, dtype=int), np.zeros(0), np.zeros(0, dtype=int)
+        return tuple(np.concatenate([p[i] for p in self.parts]) for i in range(3))
+
+    def vector(self, n):
+        c, v, _ = self.flat()
+        return np.bincount(c, weights=v, minlength=n) if c.size else np.zeros(n)
+
+
+def whole_up(value):
+    """ceil, where a value within 1e-9 of a whole number is that number."""
+    nearest = round(value)
+    return nearest if abs(value - nearest) <= 1e-9 else math.ceil(value)
+
+
+def power_of_ten(value):
+    return 10.0 ** round(math.log10(value)) if value > 0 else 1.0
+
+
+# ---------------------------------------------------------------------------
+# The formulation, section by section
+# ---------------------------------------------------------------------------
+
+class Formulation:
+    def __init__(self, document, budget_scale=1.0, relax=False, direct=None):
+        self.doc, self.tree = document, document.tree
+        self.scale, self.relax = budget_scale, relax
+        self.direct = direct
+        self.lp = Program()
+        self.read_time_and_classes()
+        self.read_data()
+        self.choose_units()
+        self.section_2_capacity()
+        self.section_3_balance()
+        self.section_4_money()
+        self.section_6_dependency()
+        self.section_5_limits_and_targets()
+        self.section_6_objectives()
+        self.lp.finish()
+
+    # ---- reading ---------------------------------------------------------
+    def number(self, node, default, *dimensions):
+        return default if node is None else self.doc.quantity(node, *dimensions).value
+
+    def level(self, node, default, *dimensions):
+        """A level series at every step; default: a number or an array by step."""
+        out = np.broadcast_to(np.asarray(default, dtype=float), (self.T,)).copy()
+        if node is None:
+            return out
+        for i, (year, q) in enumerate(sorted(self.doc.sample(node).items())):
+            if q is not None:
+                if q.dimension not in dimensions:
+                    raise ModelError(f"{node!r}: wrong unit")
+                out[i * self.per_year:(i + 1) * self.per_year] = q.value
+        return out
+
+    def section(self, name):
+        return self.tree.get(name) or {}
+
+    def class_of(self, country):
+        countries = self.tree["provenance"]["countries"]
+        if country not in countries:
+            raise ModelError(f"country {country!r} has no class")
+        return self.classes.index(countries[country])
+
+    def read_time_and_classes(self):
+        step = self.tree["horizon"].get("step", "year")
+        self.per_year = {"year": 1, "half": 2, "quarter": 4, "month": 12}[step]
+        self.delta = 1.0 / self.per_year
+        self.start, self.end, self.years = self.doc.start, self.doc.end, self.doc.years
+        self.T = len(self.years) * self.per_year
+        self.steps = np.arange(self.T)
+        self.year = self.start + self.steps // self.per_year
+        provenance = self.tree["provenance"]
+        self.classes = list(provenance["classes"])
+        self.K = len(self.classes)
+        self.rho = np.array([self.number(w, 0, PURE) for w in provenance["classes"].values()])
+        self.rho_unmet = self.number(provenance.get("unmet"), 2.0, PURE)
+        self.omega = self.level(provenance.get("year_weights"), 1.0, PURE)
+        discount = self.number((self.tree.get("money") or {}).get("discount"), 0.0, PURE)
+        self.discount = (1 + discount) ** (-self.steps * self.delta)
+        self.objective_names = as_list(self.tree.get("objective")) or ["dependency", "public_cost"]
+
+    def read_data(self):
+        self.price = {c: self.level((e or {}).get("price"), 0.0, PRICE) for c, e in self.section("commodities").items()}
+        self.stage_of_commodity = {c: (e or {}).get("stage") for c, e in self.section("commodities").items()}
+
+        self.facilities = {}
+        for name, e in self.section("facilities").items():
+            f = {"name": name, "stage": e.get("stage"), "country": e["country"], "tags": as_list(e.get("tags")),
+                 "class": self.class_of(e["country"])}
+            recipe = e.get("recipe") or {}
+            f["in"] = {c: self.number(v, 0, PURE) for c, v in (recipe.get("in") or {}).items()}
+            f["out"] = {c: self.number(v, 0, PURE) for c, v in (recipe.get("out") or {}).items()}
+            f["existing"] = self.level(e.get("existing"), 0.0, RATE)
+            f["availability"] = self.level(e.get("availability"), 1.0, PURE)
+            f["opex"] = self.level(e.get("opex"), 0.0, PRICE)
+            f["life"] = self.number(e.get("life"), INF, TIME)
+            f["commercial"] = str(e.get("commercial", "true")).lower() in ("true", "yes", "on")
+            f["margin"] = -f["opex"].copy()
+            for c, a in f["out"].items():
+                f["margin"] += a * self.price[c]
+            for c, a in f["in"].items():
+                f["margin"] -= a * self.price[c]
+            f["max"] = 0.0
+            if e.get("expansion"):
+                self.read_expansion(f, e["expansion"])
+            self.facilities[name] = f
+
+        self.imports = {}
+        for name, e in self.section("imports").items():
+            self.imports[name] = {"commodity": e["commodity"], "country": e["country"], "class": self.class_of(e["country"]),
+                                  "limit": self.level(e.get("limit"), INF, RATE),
+                                  "price": self.level(e.get("price"), self.price[e["commodity"]], PRICE)}
+
+        self.demand = {}
+        for name, e in self.section("demand").items():
+            allowed = np.ones((self.K, self.T), dtype=bool)
+            if e.get("require"):
+                wanted = np.array([k in as_list(e["require"].get("classes")) for k in self.classes])
+                since = int(e["require"].get("from", self.start))
+                allowed = wanted[:, None] | (self.year < since)[None, :]
+            self.demand[name] = {"commodity": e["commodity"], "quantity": self.level(e["quantity"], 0.0, RATE),
+                                 "weight": self.number(e.get("weight"), 1.0, PURE), "allowed": allowed}
+
+        self.stockpiles = {}
+        for name, e in self.section("stockpiles").items():
+            opening = np.zeros(self.K)
+            for k, q in (e.get("opening") or {}).items():
+                opening[self.classes.index(k)] = self.number(q, 0, MASS)
+            self.stockpiles[name] = {"commodity": e["commodity"], "opening": opening,
+                                     "max": self.number(e.get("max"), INF, MASS), "loss": self.number(e.get("loss"), 0.0, PURE)}
+
+        self.returns = {}
+        for name, e in self.section("returns").items():
+            self.returns[name] = {"commodity": e["commodity"], "class": self.class_of(e["country"]),
+                                  "from": as_list(e.get("from")), "base": self.level(e.get("base"), 0.0, RATE),
+                                  "lag": whole_up(self.number(e.get("after"), 0.0, TIME) / self.delta),
+                                  "fraction": self.number(e.get("fraction"), 0.0, PURE)}
+
+        self.funds = {}
+        for name, e in self.section("funds").items():
+            instruments = as_list(e.get("instruments"))
+            appropriation = np.zeros(self.T)
+            for y, q in self.doc.amounts(e.get("appropriations")).items():
+                if self.start <= y <= self.end:
+                    appropriation[(y - self.start) * self.per_year] = self.doc.quantity(q, MONEY, MONEY_RATE).value
+            fund = {"appropriation": appropriation * self.scale, "keep": self.number(e.get("keep"), 1.0, PURE),
+                    "eligible": e.get("eligible") or {}, "max_share": self.number(e.get("max_share"), 1.0, PURE),
+                    "max_per_facility": self.number(e.get("max_per_facility"), INF, MONEY),
+                    "capital": "grant" in instruments or "loan" in instruments, "loan": None,
+                    "price_support": "price_support" in instruments, "stockpile": "stockpile" in instruments,
+                    "revolving": False}
+            if "loan" in instruments:
+                loan = e.get("loan") or {}
+                rate, tenor = self.number(loan.get("rate"), 0.0, PURE), int(round(self.number(loan["tenor"], 0, TIME)))
+                grace = self.number(loan.get("grace"), 0.0, TIME)
+                fund["loan"] = {"annuity": rate / (1 - (1 + rate) ** -tenor) if rate else 1.0 / tenor,
+                                "offsets": [math.floor((grace + n) / self.delta + 0.5) for n in range(1, tenor + 1)]}
+                fund["revolving"] = str(loan.get("revolving", "false")).lower() in ("true", "yes", "on")
+            self.funds[name] = fund
+
+    def read_expansion(self, f, x):
+        f["max"] = self.number(x["max"], 0.0, RATE)
+        if f["max"] <= 0:
+            return
+        f["min"] = self.number(x.get("min"), 0.0, RATE)
+        f["module"] = self.number(x.get("module"), 0.0, RATE)
+        f["ramp"] = [self.number(r, 0, PURE) for r in as_list(x.get("ramp"))] or [1.0]
+        f["spending"] = [self.number(s, 0, PURE) for s in as_list(x.get("spending"))] or [1.0]
+        f["earliest"] = int(x.get("earliest", self.start))
+        f["requires"], f["exclusive"] = x.get("requires"), x.get("exclusive")
+        private = x.get("private")
+        f["private_share"] = self.number(private.get("max_share"), 1.0, PURE) if private else 0.0
+        f["hurdle"] = self.number(private.get("hurdle"), 0.0, PURE) if private else 0.0
+        permit, construction = self.number(x.get("permit"), 0.0, TIME), self.number(x.get("construction"), 0.0, TIME)
+        capex = self.level(x.get("capex"), 0.0, CAPEX)
+        f["options"] = {"standard": {"lead": whole_up((permit + construction) / self.delta), "capex": capex}}
+        if "fast_track" in x:
+            fast = x["fast_track"] or {}
+            given = fast.get("capex")
+            if isinstance(given, str) and given.strip()[0] in "+-" and given.strip()[-1] == "%":
+                fast_capex = capex * (1 + self.number(given, 0, PURE))
+            else:
+                fast_capex = self.level(given, capex, CAPEX)
+            lead = self.number(fast.get("permit"), permit, TIME) + self.number(fast.get("construction"), construction, TIME)
+            f["options"]["fast_track"] = {"lead": whole_up(lead / self.delta), "capex": fast_capex}
+
+    def choose_units(self):
+        """Tonnes and millions per internal unit, so that numbers are neither tiny nor huge."""
+        demand = sum((d["quantity"].max() for d in self.demand.values()), 0.0) * self.delta
+        self.mass = power_of_ten(demand / 10) if demand > 0 else 1e3
+        money = sum((f["appropriation"].sum() for f in self.funds.values()), 0.0) / max(1, len(self.years))
+        self.money = power_of_ten(money / 10) if money > 0 else 1.0
+
+    def admits(self, where, facility, fund=None, option=None):
+        """Whether a filter admits a facility (and a fund, an option where they are told)."""
+        for key, wanted in (where or {}).items():
+            wanted = as_list(wanted)
+            if key in ("stage", "country") and facility[key] not in wanted:
+                return False
+            if key == "tags" and not set(wanted) & set(facility["tags"]):
+                return False
+            if key == "facility" and facility["name"] not in wanted:
+                return False
+            if key == "fund" and fund is not None and fund not in wanted:
+                return False
+            if key == "option" and option is not None and option not in wanted:
+                return False
+        return True
+
+    # ---- section 2: time and capacity --------------------------------------
+    def section_2_capacity(self):
+        lp, T, steps = self.lp, self.T, self.steps
+        # The sum over past awards written out; for long horizons the same sum by its increments.
+        direct = T <= 40 if self.direct is None else self.direct
+        for f in self.facilities.values():
+            f["x"] = {k: lp.variables(T, self.mass) for k in range(f["class"], self.K)}
+            factor = self.delta * f["availability"]
+            cap = lp.rows(T, self.mass, upper=factor * f["existing"])
+            for x in f["x"].values():
+                lp.add(cap, x, 1.0)
+            if f["max"] <= 0:
+                continue
+            added = lp.rows(1, self.mass, upper=f["max"])
+            for option in f["options"].values():
+                L = option["lead"]
+                allowed = (self.year >= f["earliest"]) & (steps + L < T)
+                build = option["build"] = lp.variables(T, self.mass, upper=np.where(allowed, INF, 0.0))
+                lp.add(added, build, 1.0)
+                if f["module"] > 0 and not self.relax:
+                    n = lp.variables(T, 1.0, upper=np.where(allowed, math.floor(f["max"] / f["module"] + 1e-9), 0), integer=True)
+                    whole = lp.rows(T, self.mass, 0.0, 0.0)
+                    lp.add(whole, build, 1.0)
+                    lp.add(whole, n, -f["module"])
+                age = steps * self.delta
+                share = np.array(f["ramp"])[np.minimum(np.floor(age + 1e-9).astype(int), len(f["ramp"]) - 1)]
+                share = np.where(age >= f["life"] - 1e-9, 0.0, share)          # r(a)
+                if direct:
+                    for a in range(max(0, T - L)):
+                        awarded = np.arange(T - L - a)
+                        lp.add(cap[awarded + L + a], build[awarded], -factor[awarded + L + a] * share[a])
+                else:
+                    online = lp.variables(T, self.mass)
+                    change = lp.rows(T, self.mass, 0.0, 0.0)
+                    lp.add(change, online, 1.0)
+                    lp.add(change[1:], online[:-1], -1.0)
+                    difference = np.diff(share, prepend=0.0)
+                    for a in np.flatnonzero(difference):
+                        awarded = np.arange(max(0, T - L - a))
+                        lp.add(change[awarded + L + a], build[awarded], -difference[a])
+                    lp.add(cap, online, -factor)
+
+            if (f["min"] > 0 and f["module"] <= 0) or f["exclusive"]:
+                f["built"] = lp.variables(1, 1.0, upper=1.0, integer=not self.relax)[0]
+                most = lp.rows(1, self.mass, upper=0.0)
+                self.add_awards(most, f, 1.0)
+                lp.add(most, f["built"], -f["max"])
+                if f["min"] > 0 and f["module"] <= 0:
+                    least = lp.rows(1, self.mass, lower=0.0)
+                    self.add_awards(least, f, 1.0)
+                    lp.add(least, f["built"], -f["min"])
+
+        groups = {}
+        for f in self.facilities.values():
+            if f["max"] > 0 and f["exclusive"]:
+                groups.setdefault(f["exclusive"], []).append(f["built"])
+        for members in groups.values():
+            lp.add(lp.rows(1, 1.0, upper=1.0), members, 1.0)
+
+        # requires: cumulative fractions, kept as variables
+        fractions = {}
+
+        def fraction(f):
+            if f["name"] not in fractions:
+                z = lp.variables(T, 1.0)
+                rows = lp.rows(T, 1.0, 0.0, 0.0)
+                lp.add(rows, z, 1.0)
+                lp.add(rows[1:], z[:-1], -1.0)
+                for option in f["options"].values():
+                    lp.add(rows, option["build"], -1.0 / f["max"])
+                fractions[f["name"]] = z
+            return fractions[f["name"]]
+
+        for f in self.facilities.values():
+            if f["max"] <= 0 or not f["requires"]:
+                continue
+            q = self.facilities[f["requires"]]
+            if q["existing"][0] > 0:
+                continue
+            rows = lp.rows(T, 1.0, upper=0.0)
+            lp.add(rows, fraction(f), 1.0)
+            if q["max"] > 0:
+                lp.add(rows, fraction(q), -1.0)
+
+    def add_awards(self, row, f, coefficient):
+        for option in f["options"].values():
+            self.lp.add(row, option["build"], coefficient)
+
+    # ---- section 3: material balance ---------------------------------------
+    def section_3_balance(self):
+        lp, T, K = self.lp, self.T, self.K
+        balance = {c: [lp.rows(T, self.mass, lower=0.0) for _ in range(K)] for c in self.price}
+        for rows in balance.values():
+            for k in range(K - 1):
+                down = lp.variables(T, self.mass)
+                lp.add(rows[k], down, -1.0)
+                lp.add(rows[k + 1], down, 1.0)
+        for f in self.facilities.values():
+            for k, x in f["x"].items():
+                for c, a in f["out"].items():
+                    lp.add(balance[c][k], x, a)
+                for c, a in f["in"].items():
+                    lp.add(balance[c][k], x, -a)
+        for s in self.imports.values():
+            s["q"] = lp.variables(T, self.mass, upper=self.delta * s["limit"])
+            lp.add(balance[s["commodity"]][s["class"]], s["q"], 1.0)
+        for d in self.demand.values():
+            d["y"] = [lp.variables(T, self.mass, upper=np.where(d["allowed"][k], INF, 0.0)) for k in range(K)]
+            d["u"] = lp.variables(T, self.mass)
+            amount = self.delta * d["quantity"]
+            rows = lp.rows(T, self.mass, amount, amount)
+            lp.add(rows, d["u"], 1.0)
+            for k in range(K):
+                lp.add(rows, d["y"][k], 1.0)
+                lp.add(balance[d["commodity"]][k], d["y"][k], -1.0)
+        for i in self.stockpiles.values():
+            remains = (1 - i["loss"]) ** self.delta
+            full = lp.rows(T, self.mass, upper=i["max"])
+            i["store"] = []
+            for k in range(K):
+                stock, store, release = (lp.variables(T, self.mass) for _ in range(3))
+                before = np.zeros(T)
+                before[0] = remains * i["opening"][k]
+                rows = lp.rows(T, self.mass, before, before)
+                lp.add(rows, stock, 1.0)
+                lp.add(rows[1:], stock[:-1], -remains)
+                lp.add(rows, store, -1.0)
+                lp.add(rows, release, 1.0)
+                lp.add(full, stock, 1.0)
+                lp.add(balance[i["commodity"]][k], release, 1.0)
+                lp.add(balance[i["commodity"]][k], store, -1.0)
+                i["store"].append(store)
+        for r in self.returns.values():
+            z = lp.variables(T, self.mass)
+            lp.add(balance[r["commodity"]][r["class"]], z, 1.0)
+            rows = lp.rows(T, self.mass, upper=self.delta * r["base"])
+            lp.add(rows, z, 1.0)
+            for name in r["from"]:
+                for y in self.demand[name]["y"]:
+                    lp.add(rows[r["lag"]:], y[:max(0, T - r["lag"])], -r["fraction"])
+
+    # ---- section 4: money ----------------------------------------------------
+    def section_4_money(self):
+        lp, T, steps = self.lp, self.T, self.steps
+        for fund in self.funds.values():
+            fund["spent"], fund["repaid"] = Terms(), Terms()
+        for name, f in self.facilities.items():
+            f["award"], f["support"], f["service"] = {}, {}, Terms()
+            for g, fund in self.funds.items():
+                if fund["price_support"] and self.admits(fund["eligible"], f):
+                    f["support"][g] = lp.variables(T, self.money)
+                    fund["spent"].add(f["support"][g], 1.0, steps)
+            if f["max"] > 0:
+                self.capital(name, f)
+            for g, fund in self.funds.items():
+                columns = [f[kind][g] for kind in ("award", "support") if g in f[kind]]
+                if columns and fund["max_per_facility"] < INF:
+                    row = lp.rows(1, self.money, upper=fund["max_per_facility"])
+                    for c in columns:
+                        lp.add(row, c, 1.0)
+            # nobody runs a plant at a loss
+            if f["commercial"]:
+                losing = np.flatnonzero(f["margin"] < 0)
+                rows = lp.rows(len(losing), self.money, lower=0.0)
+                for s in f["support"].values():
+                    lp.add(rows, s[losing], 1.0)
+                for x in f["x"].values():
+                    lp.add(rows, x[losing], f["margin"][losing])
+                self.debt_service(f)
+            if f["max"] > 0 and f["private_share"] > 0:
+                self.bankability(f)
+
+        # stockpile purchases
+        self.purchases = Terms()
+        for i in self.stockpiles.values():
+            rows = lp.rows(T, self.money, 0.0, 0.0)
+            for store in i["store"]:
+                lp.add(rows, store, -self.price[i["commodity"]])
+            for fund in self.funds.values():
+                if fund["stockpile"]:
+                    bought = lp.variables(T, self.money)
+                    lp.add(rows, bought, 1.0)
+                    fund["spent"].add(bought, 1.0, steps)
+
+        # fund accounts
+        for fund in self.funds.values():
+            carry = lp.variables(T, self.money)
+            rows = lp.rows(T, self.money, fund["appropriation"], fund["appropriation"])
+            lp.add(rows, carry, 1.0)
+            keep = np.where(steps % self.per_year == 0, fund["keep"], 1.0)
+            lp.add(rows[1:], carry[:-1], -keep[1:])
+            columns, values, at = fund["spent"].flat()
+            lp.add(rows[at], columns, values)
+            if fund["revolving"]:
+                columns, values, at = fund["repaid"].flat()
+                lp.add(rows[at], columns, -values)
+
+    def capital(self, name, f):
+        lp, T, steps = self.lp, self.T, self.steps
+        f["cost"] = lp.variables(T, self.money)
+        rows = lp.rows(T, self.money, 0.0, 0.0)
+        lp.add(rows, f["cost"], 1.0)
+        f["cost_by_option"] = {}
+        for o, option in f["options"].items():
+            terms = f["cost_by_option"][o] = Terms()
+            for i, share in enumerate(f["spending"]):
+                falls = np.minimum(steps + i * self.per_year, T - 1)
+                lp.add(rows[falls], option["build"], -share * option["capex"])
+                terms.add(option["build"], share * option["capex"], falls)
+        paid = lp.rows(T, self.money, 0.0, 0.0)
+        lp.add(paid, f["cost"], -1.0)
+        for g, fund in self.funds.items():
+            if not fund["capital"] or not self.admits(fund["eligible"], f):
+                continue
+            award = f["award"][g] = lp.variables(T, self.money)
+            fund["spent"].add(award, 1.0, steps)
+            lp.add(paid, award, 1.0)
+            share = lp.rows(T, self.money, upper=0.0)
+            lp.add(share, award, 1.0)
+            lp.add(share, f["cost"], -fund["max_share"])
+            if fund["loan"]:
+                for offset in fund["loan"]["offsets"]:
+                    awarded = np.arange(max(0, T - offset))
+                    f["service"].add(award[awarded], fund["loan"]["annuity"], awarded + offset)
+                    fund["repaid"].add(award[awarded], fund["loan"]["annuity"], awarded + offset)
+        f["private"] = lp.variables(T, self.money)
+        lp.add(paid, f["private"], 1.0)
+        share = lp.rows(T, self.money, upper=0.0)
+        lp.add(share, f["private"], 1.0)
+        lp.add(share, f["cost"], -f["private_share"])
+
+    def debt_service(self, f):
+        columns, values, at = f["service"].flat()
+        if not columns.size:
+            return
+        lp = self.lp
+        rows = lp.rows(len(self.years), self.money, lower=0.0)
+        by_year = rows[self.steps // self.per_year]
+        lp.add(by_year[at], columns, -values)
+        for x in f["x"].values():
+            lp.add(by_year, x, f["margin"])
+        for s in f["support"].values():
+            lp.add(by_year, s, 1.0)
+
+    def bankability(self, f):
+        lp, T = self.lp, self.T
+        worth = (1 + f["hurdle"]) ** (-self.steps * self.delta)
+        row = lp.rows(1, self.money, lower=0.0)
+        lp.add(row, f["private"], -worth)
+        if f["existing"].max() > 0:
+            old = lp.variables(T, self.mass, upper=self.delta * f["availability"] * f["existing"])
+            new = lp.variables(T, self.mass)
+            split = lp.rows(T, self.mass, 0.0, 0.0)
+            lp.add(split, old, 1.0)
+            lp.add(split, new, 1.0)
+            for x in f["x"].values():
+                lp.add(split, x, -1.0)
+            lp.add(row, new, worth * f["margin"])
+        else:
+            for x in f["x"].values():
+                lp.add(row, x, worth * f["margin"])
+        for s in f["support"].values():
+            lp.add(row, s, worth)
+        columns, values, at = f["service"].flat()
+        lp.add(row, columns, -worth[at] * values)
+
+    # ---- section 5: limits and targets ---------------------------------------
+    def measure(self, what, where):
+        """The measure over a filter: columns, coefficients, steps, in natural units."""
+        terms = Terms()
+        if what == "import":
+            for name, s in self.imports.items():
+                ok = all((key == "country" and s["country"] in as_list(wanted)) or
+                         (key == "source" and name in as_list(wanted)) or
+                         (key == "stage" and self.stage_of_commodity[s["commodity"]] in as_list(wanted)) or
+                         key not in ("country", "source", "stage")
+                         for key, wanted in (where or {}).items())
+                if ok:
+                    terms.add(s["q"], 1.0, self.steps)
+            return terms
+        for f in self.facilities.values():
+            if not self.admits(where, f):
+                continue
+            if what == "activity":
+                for x in f["x"].values():
+                    terms.add(x, 1.0, self.steps)
+            elif what == "support":
+                for g, s in f["support"].items():
+                    if self.admits(where, f, fund=g):
+                        terms.add(s, 1.0, self.steps)
+            elif f["max"] <= 0:
+                continue
+            elif what in ("build", "projects"):
+                for o, option in f["options"].items():
+                    if self.admits(where, f, option=o):
+                        terms.add(option["build"], 1.0 if what == "build" else 1.0 / f["max"], self.steps)
+            elif what == "award":
+                for g, a in f["award"].items():
+                    if self.admits(where, f, fund=g):
+                        terms.add(a, 1.0, self.steps)
+            elif what == "private":
+                terms.add(f["private"], 1.0, self.steps)
+            elif what == "capex":
+                for o, cost in f["cost_by_option"].items():
+                    if self.admits(where, f, option=o):
+                        terms.add(*cost.flat())
+            else:
+                raise ModelError(f"unknown measure {what!r}")
+        return terms
+
+    def section_5_limits_and_targets(self):
+        lp = self.lp
+        dimensions = {"build": (RATE,), "projects": (PURE,), "activity": (MASS, RATE), "import": (MASS, RATE)}
+        units = {"build": self.mass, "activity": self.mass, "import": self.mass, "projects": 1.0}
+        for limit in as_list(self.tree.get("limits")):
+            what = limit["measure"]
+            first, last = int(limit.get("from", self.start)), int(limit.get("until", self.end))
+            years = [y for y in self.years if first <= y <= last]
+            period = np.full(len(self.years), -1)
+            for i, y in enumerate(years):
+                period[y - self.start] = 0 if limit.get("per", "year") == "horizon" else i
+            count = int(period.max()) + 1
+            for bound in ("at_least", "at_most"):
+                if bound not in limit:
+                    continue
+                if "of" in limit:
+                    value, share = 0.0, self.number(limit[bound], 0, PURE)
+                else:
+                    value = self.number(limit[bound], 0, *dimensions.get(what, (MONEY, MONEY_RATE)))
+                    share = None
+                rows = lp.rows(count, units.get(what, self.money),
+                               **({"lower": value} if bound == "at_least" else {"upper": value}))
+                parts = [(self.measure(what, limit.get("where")), 1.0)]
+                if share is not None:
+                    parts.append((self.measure(what, limit["of"]), -share))
+                for terms, sign in parts:
+                    columns, values, at = terms.flat()
+                    which = period[at // self.per_year]
+                    keep = which >= 0
+                    lp.add(rows[which[keep]], columns[keep], sign * values[keep])
+
+        for year, value in self.section("targets").items():
+            i, value = int(year) - self.start, self.number(value, 0, PURE)
+            if 0 <= i < len(self.years) and self.weight_by_year[i] > 0:
+                columns, values, at = self.numerator.flat()
+                keep = at // self.per_year == i
+                row = lp.rows(1, self.mass, upper=value * self.weight_by_year[i])
+                lp.add(row, columns[keep], values[keep])
+
+    # ---- section 6: objectives -----------------------------------------------
+    def section_6_dependency(self):
+        """w_d ( Σ ρ_k y + ρ_u u ) by step, and w_d Δ quantity by year."""
+        self.numerator = Terms()
+        weight = np.zeros(self.T)
+        for d in self.demand.values():
+            for k in range(self.K):
+                self.numerator.add(d["y"][k], d["weight"] * self.rho[k], self.steps)
+            self.numerator.add(d["u"], d["weight"] * self.rho_unmet, self.steps)
+            weight += d["weight"] * self.delta * d["quantity"]
+        self.weight = weight
+        self.weight_by_year = weight.reshape(-1, self.per_year).sum(axis=1)
+
+    def section_6_objectives(self):
+        lp = self.lp
+        self.objectives = {}
+        for name in self.objective_names:
+            terms = Terms()
+            if name == "dependency":
+                total = (self.omega * self.weight).sum()
+                columns, values, at = self.numerator.flat()
+                if total > 0:
+                    terms.add(columns, values * self.omega[at] / total)
+            elif name == "peak_dependency":
+                peak = lp.variables(1, 1.0)
+                terms.add(peak, 1.0)
+                rows = lp.rows(len(self.years), 1.0, upper=0.0)
+                lp.add(rows, peak[0], -1.0)
+                columns, values, at = self.numerator.flat()
+                year = at // self.per_year
+                keep = self.weight_by_year[year] > 0
+                lp.add(rows[year[keep]], columns[keep], values[keep] / self.weight_by_year[year[keep]])
+            elif name == "public_cost":
+                for fund in self.funds.values():
+                    columns, values, at = fund["spent"].flat()
+                    terms.add(columns, values * self.discount[at])
+                    columns, values, at = fund["repaid"].flat()
+                    terms.add(columns, -values * self.discount[at])
+            elif name == "system_cost":
+                for f in self.facilities.values():
+                    if f["max"] > 0:
+                        terms.add(f["cost"], self.discount)
+                    for x in f["x"].values():
+                        terms.add(x, self.discount * f["opex"])
+                for s in self.imports.values():
+                    terms.add(s["q"], self.discount * s["price"])
+            elif name == "unmet":
+                for d in self.demand.values():
+                    terms.add(d["u"], d["weight"])
+            else:
+                raise ModelError(f"unknown objective {name!r}")
+            self.objectives[name] = terms
+
+    def dependency_by_year(self, x):
+        columns, values, at = self.numerator.flat()
+        total = np.bincount(at // self.per_year, weights=values * x[columns], minlength=len(self.years)) \
+            if columns.size else np.zeros(len(self.years))
+        return {str(y): float(total[i] / self.weight_by_year[i]) if self.weight_by_year[i] > 0 else 0.0
+                for i, y in enumerate(self.years)}
+
+
+# ---------------------------------------------------------------------------
+# Solving, objective after objective
+# ---------------------------------------------------------------------------
+
+class Solver:
+    def __init__(self, formulation, tolerance=1e-9, time_limit=None, log=False):
+        import highspy
+        self.highspy = highspy
+        self.formulation, lp = formulation, formulation.lp
+        self.unit = lp.col["unit"]
+        self.lower, self.upper = lp.col["lower"] / self.unit, lp.col["upper"] / self.unit
+        self.row_lower, self.row_upper = lp.row["lower"] / lp.row["unit"], lp.row["upper"] / lp.row["unit"]
+        r, c, v = lp.matrix
+        self.matrix = (r, c, v * self.unit[c] / lp.row["unit"][r])
+        self.integer = np.flatnonzero(lp.col["integer"])
+        self.tolerance, self.log = tolerance, log
+        self.deadline = time.monotonic() + time_limit if time_limit else None
+        self.held = []
+        self.engine = self.load(self.integer.size > 0)
+
+    def fresh(self):
+        """A silent solver: some versions print their name to standard output when made."""
+        sys.stdout.flush()
+        kept, away = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+        os.dup2(away, 1)
+        try:
+            h = self.highspy.Highs()
+            h.setOptionValue("output_flag", self.log)
+        finally:
+            os.dup2(kept, 1)
+            os.close(kept)
+            os.close(away)
+        return h
+
+    def load(self, discrete, x=None):
+        hp = self.highspy
+        h = self.fresh()
+        for option in ("primal_feasibility_tolerance", "dual_feasibility_tolerance", "mip_feasibility_tolerance"):
+            h.setOptionValue(option, max(1e-10, self.tolerance))
+        h.setOptionValue("mip_rel_gap", 1e-9)
+        h.setOptionValue("mip_abs_gap", 1e-9)
+        h.setOptionValue("small_matrix_value", 1e-12)
+        lp = self.formulation.lp
+        model = hp.HighsLp()
+        model.num_col_, model.num_row_ = lp.n, lp.m
+        model.col_cost_ = np.zeros(lp.n)
+        lower, upper = self.lower.copy(), self.upper.copy()
+        if x is not None:
+            lower[self.integer] = upper[self.integer] = np.round(x[self.integer])
+        model.col_lower_, model.col_upper_ = lower, upper
+        model.row_lower_, model.row_upper_ = self.row_lower, self.row_upper
+        r, c, v = self.matrix
+        model.a_matrix_.format_ = hp.MatrixFormat.kColwise
+        model.a_matrix_.start_ = np.searchsorted(c, np.arange(lp.n + 1)).astype(np.int32)
+        model.a_matrix_.index_ = r.astype(np.int32)
+        model.a_matrix_.value_ = v
+        if discrete:
+            kinds = [hp.HighsVarType.kContinuous] * lp.n
+            for i in self.integer:
+                kinds[i] = hp.HighsVarType.kInteger
+            model.integrality_ = kinds
+        h.passModel(model)
+        for vector, bound in self.held:
+            self.hold(h, vector, bound)
+        return h
+
+    @staticmethod
+    def hold(h, vector, bound):
+        index = np.flatnonzero(vector).astype(np.int32)
+        h.addRow(-INF, bound, len(index), index, vector[index])
+
+    def run(self, h, cost):
+        status = self.highspy.HighsModelStatus
+        n = len(cost)
+        h.changeColsCost(n, np.arange(n, dtype=np.int32), cost)
+        for attempt in ({}, {"presolve": "off"}, {"presolve": "off", "simplex_scale_strategy": 0}, {"solver": "ipm", "presolve": "on"}):
+            for key, value in attempt.items():
+                h.setOptionValue(key, value)
+            if self.deadline:
+                h.setOptionValue("time_limit", h.getRunTime() + max(0.1, self.deadline - time.monotonic()))
+            h.run()
+            got = h.getModelStatus()
+            if got in (status.kOptimal, status.kInfeasible, status.kUnbounded, status.kTimeLimit, status.kModelEmpty):
+                break
+        for key, value in {"presolve": "choose", "solver": "choose"}.items():
+            h.setOptionValue(key, value)
+        return {status.kOptimal: "optimal", status.kModelEmpty: "optimal", status.kInfeasible: "infeasible",
+                status.kUnbounded: "unbounded", status.kTimeLimit: "interrupted"}.get(got, "failed")
+
+    def solve(self):
+        best, x = {}, None
+        for name, terms in self.formulation.objectives.items():
+            natural = terms.vector(self.formulation.lp.n)
+            vector = natural * self.unit
+            largest = np.abs(vector).max() if vector.size else 0.0
+            factor = 1e3 / largest if largest > 0 else 1.0
+            vector = vector * factor
+            state = self.run(self.engine, vector)
+            if state == "infeasible" and best:       # an earlier objective was met, so this is rounding: start afresh
+                self.engine = self.load(self.integer.size > 0)
+                self.engine.setOptionValue("presolve", "off")
+                state = self.run(self.engine, vector)
+                state = "failed" if state == "infeasible" else state
+            if state != "optimal":
+                return {"status": state, "objectives": best, "stage": name}, x
+            x = np.array(self.engine.getSolution().col_value)
+            if self.integer.size:
+                fixed = self.load(False, x)
+                if self.run(fixed, vector) == "optimal":
+                    x = np.array(fixed.getSolution().col_value)
+            x = np.clip(x, self.lower, self.upper)
+            value = float(natural @ (x * self.unit))
+            best[name] = value
+            held = (value + max(1e-6 * abs(value), 1e-9)) * factor
+            self.held.append((vector, held))
+            self.hold(self.engine, vector, held)
+        return {"status": "optimal", "objectives": best, "largest_violation": self.violation(x)}, x * self.unit
+
+    def violation(self, x):
+        """How far the plan is from any row's bounds, in the program's own units."""
+        r, c, v = self.matrix
+        activity = np.bincount(r, weights=v * x[c], minlength=len(self.row_lower)) if r.size else np.zeros(len(self.row_lower))
+        return float(max(np.max(self.row_lower - activity, initial=0), np.max(activity - self.row_upper, initial=0)))
+
+
+def solve_file(path, scenarios=(), budget_scale=1.0, relax=False, tolerance=1e-9, time_limit=None, log=False, direct=None):
+    document = Document(path)
+    for name in scenarios:
+        document.apply_scenario(name)
+    formulation = Formulation(document, budget_scale, relax, direct)
+    solver = Solver(formulation, tolerance, time_limit, log)
+    answer, x = solver.solve()
+    if answer["status"] == "optimal":
+        answer["plan"] = {name: float(t.vector(formulation.lp.n) @ x) for name, t in formulation.objectives.items()}
+        answer["dependency_by_year"] = formulation.dependency_by_year(x)
+    answer["size"] = {"rows": formulation.lp.m, "columns": formulation.lp.n,
+                      "nonzeros": int(formulation.lp.matrix[0].size), "integers": int(solver.integer.size)}
+    return answer
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model")
+    parser.add_argument("--scenario", action="append", nargs="+", default=[], metavar="NAME", help="applied in order")
+    parser.add_argument("--budget-scale", type=float, default=1.0, help="multiplies every appropriation")
+    parser.add_argument("--relax", action="store_true", help="ignore whole-number choices")
+    parser.add_argument("--tolerance", type=float, default=1e-9, help="primal and dual feasibility")
+    parser.add_argument("--time-limit", type=float, help="seconds")
+    parser.add_argument("--json", action="store_true", help="on one line")
+    parser.add_argument("--log", action="store_true", help="the solver's log")
+    options = parser.parse_args()
+    try:
+        answer = solve_file(options.model, [s for group in options.scenario for s in group], options.budget_scale,
+                            options.relax, options.tolerance, options.time_limit, options.log)
+    except (ModelError, KeyError, ValueError) as error:
+        print(f"{options.model}: {type(error).__name__}: {error}", file=sys.stderr)
+        return 2
+    print(json.dumps(answer, indent=None if options.json else 2))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
