@@ -25,7 +25,8 @@ extension LinearProgram {
       if y > 0 { sum.add(y, times: rowLower[i]) }
       if y < 0 { sum.add(y, times: rowUpper[i]) }
     }
-    var result = DualBound(bound: -.infinity, isProven: true, infeasibility: 0, noise: 0, reducedCosts: high)
+    var result = DualBound(
+      bound: -.infinity, isProven: true, infeasibility: 0, noise: 0, reducedCosts: high)
     var implied: (lower: [Double], upper: [Double])?
     var isFinite = true
     for j in 0..<columnCount {

@@ -141,7 +141,10 @@ public struct Commodity: Sendable {
   /// Element symbol (as written) and mass share.
   public var contains: [(element: String, share: Double)]
   public var location: SourceLocation
-  public init(id: String, name: String, stage: String, price: Series?, contains: [(element: String, share: Double)], location: SourceLocation) {
+  public init(
+    id: String, name: String, stage: String, price: Series?,
+    contains: [(element: String, share: Double)], location: SourceLocation
+  ) {
     self.id = id
     self.name = name
     self.stage = stage
@@ -157,7 +160,10 @@ public struct Recipe: Sendable {
   public var outputs: [(commodity: Int, amount: Double)]
   /// The main product (a commodity index); nil where nothing comes out.
   public var main: Int?
-  public init(inputs: [(commodity: Int, amount: Double)], outputs: [(commodity: Int, amount: Double)], main: Int?) {
+  public init(
+    inputs: [(commodity: Int, amount: Double)], outputs: [(commodity: Int, amount: Double)],
+    main: Int?
+  ) {
     self.inputs = inputs
     self.outputs = outputs
     self.main = main
@@ -183,7 +189,10 @@ public struct Facility: Sendable {
   public var isCommercial = true
   public var expansion: Expansion?
   public var location: SourceLocation
-  public init(id: String, name: String, stage: String, country: String, provenanceClass: Int, recipe: Recipe, location: SourceLocation) {
+  public init(
+    id: String, name: String, stage: String, country: String, provenanceClass: Int, recipe: Recipe,
+    location: SourceLocation
+  ) {
     self.id = id
     self.name = name
     self.stage = stage
@@ -251,7 +260,10 @@ public struct ImportSource: Sendable {
   /// Currency per tonne; nil: the commodity's price.
   public var price: Series?
   public var location: SourceLocation
-  public init(id: String, commodity: Int, country: String, provenanceClass: Int, limit: Series?, price: Series?, location: SourceLocation) {
+  public init(
+    id: String, commodity: Int, country: String, provenanceClass: Int, limit: Series?,
+    price: Series?, location: SourceLocation
+  ) {
     self.id = id
     self.commodity = commodity
     self.country = country
@@ -313,7 +325,10 @@ public struct ReturnStream: Sendable {
   /// Tonnes a year besides.
   public var base: Series
   public var location: SourceLocation
-  public init(id: String, commodity: Int, country: String, provenanceClass: Int, from: [Int], lag: Double, fraction: Double, base: Series, location: SourceLocation) {
+  public init(
+    id: String, commodity: Int, country: String, provenanceClass: Int, from: [Int], lag: Double,
+    fraction: Double, base: Series, location: SourceLocation
+  ) {
     self.id = id
     self.commodity = commodity
     self.country = country
@@ -363,7 +378,10 @@ public struct Fund: Sendable {
   public var maxPerFacility: Double?
   public var loan: LoanTerms?
   public var location: SourceLocation
-  public init(id: String, name: String, instruments: Set<Instrument>, appropriations: Series, location: SourceLocation) {
+  public init(
+    id: String, name: String, instruments: Set<Instrument>, appropriations: Series,
+    location: SourceLocation
+  ) {
     self.id = id
     self.name = name
     self.instruments = instruments
@@ -418,7 +436,8 @@ public struct Limit: Sendable {
   public var from: Int?
   public var until: Int?
   public var location: SourceLocation
-  public init(name: String, measure: Measure, sense: Sense, value: Series, location: SourceLocation) {
+  public init(name: String, measure: Measure, sense: Sense, value: Series, location: SourceLocation)
+  {
     self.name = name
     self.measure = measure
     self.sense = sense
@@ -478,7 +497,10 @@ public struct Uncertainty: Sendable {
   /// Scenario id (`base`: the model unchanged) and probability.
   public var outcomes: [(scenario: String, probability: Double)]
   public var sample: Sample?
-  public init(reveal: Int, risk: Risk, level: Double, outcomes: [(scenario: String, probability: Double)], sample: Sample?) {
+  public init(
+    reveal: Int, risk: Risk, level: Double, outcomes: [(scenario: String, probability: Double)],
+    sample: Sample?
+  ) {
     self.reveal = reveal
     self.risk = risk
     self.level = level

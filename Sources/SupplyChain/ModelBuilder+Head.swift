@@ -42,6 +42,8 @@ extension ModelBuilder {
       report.error("the model lacks `\(key)`", at: top, expected: "e.g. `\(key): \(example)`")
       return nil
     }
+    // Another shape has been reported.
+    guard node.mapping != nil || node.isMissing else { return nil }
     return Entry(
       reader: reader, mapping: node.mapping ?? .empty, position: node.position, section: key,
       id: "")

@@ -77,8 +77,9 @@ extension ModelBuilder {
       reader.count($0, in: 0...999_999_999_999_999, "uncertainty.sample.seed")
     }
     var sample = Uncertainty.Sample(count: count ?? 1, seed: seed ?? 1, vary: [])
-    guard let node = part.required(
-      "vary", example: "[{ path: demand.*.quantity, normal: { mean: 1, sd: 0.1 } }]"),
+    guard
+      let node = part.required(
+        "vary", example: "[{ path: demand.*.quantity, normal: { mean: 1, sd: 0.1 } }]"),
       case .list(let items) = node.content
     else { return sample }
     for item in items {

@@ -116,7 +116,8 @@ final class ModelReader {
     guard isWhole else { return nil }
     if !isAscending {
       let order = series.years.indices.sorted { series.years[$0] < series.years[$1] }
-      series = Series(years: order.map { series.years[$0] }, values: order.map { series.values[$0] })
+      series = Series(
+        years: order.map { series.years[$0] }, values: order.map { series.values[$0] })
     }
     return series
   }

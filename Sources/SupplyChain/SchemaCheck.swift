@@ -89,11 +89,12 @@ struct SchemaCheck {
 
   /// What to say of a key that `schema` does not have.
   static func help(forKey key: String, in schema: ObjectSchema) -> String {
-    if let nearest = Spelling.nearest(to: key, in: schema.fields.lazy.map(\.key)) {
+    let owners = Schema.all.filter { $0 !== schema && $0.field(key) != nil }
+    let inside = schema.place.isEmpty ? nil : owners.first { $0.place.hasPrefix(schema.place) }
+    if inside == nil, let nearest = Spelling.nearest(to: key, in: schema.fields.lazy.map(\.key)) {
       return "did you mean `\(nearest)`?"
     }
-    let owners = Schema.all.filter { $0 !== schema && $0.field(key) != nil }
-    if let owner = owners.first(where: { $0.place.hasPrefix(schema.place) }) ?? owners.first {
+    if let owner = inside ?? owners.first {
       return owner.place.isEmpty
         ? "`\(key)` belongs at the top of the file" : "`\(key)` belongs in `\(owner.place)`"
     }

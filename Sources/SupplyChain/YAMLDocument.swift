@@ -279,7 +279,9 @@ struct YAMLDocument {
 
   private mutating func failSyntax(_ parser: yaml_parser_t, _ bytes: [UInt8]) {
     var message = parser.problem.map { String(cString: $0) } ?? "the YAML cannot be read"
-    var place = (line: Int(parser.problem_mark.line) + 1, column: Int(parser.problem_mark.column) + 1)
+    var place = (
+      line: Int(parser.problem_mark.line) + 1, column: Int(parser.problem_mark.column) + 1
+    )
     var help: String?
     if parser.error == YAML_READER_ERROR {
       place = report.files[file].place(ofByte: Int(parser.problem_offset))
@@ -287,16 +289,19 @@ struct YAMLDocument {
         message =
           "the file is not text: byte \(parser.problem_offset) is a control character"
       }
-    } else if message.contains("cannot start any token") {
-      let line = Array((report.files[file].line(place.line) ?? "").unicodeScalars)
+    } else if message.contains("cannot start any token") || message.contains("tab character") {
+      let line = Array((report.files[file].line(place.line) ?? "").unicodeScalars.prefix(10_000))
       let mark = place.column <= line.count && place.column > 0 ? line[place.column - 1] : " "
-      if mark == "\t" {
+      if mark == "\t" || message.contains("tab character") {
         message = "a tab is used for indentation"
         help = "indent with spaces"
       } else {
         message = "a value cannot begin with `\(mark.escapedForDisplay)`"
         help = "put the value in quotes"
       }
+    } else if parser.context.map({ String(cString: $0) })?.contains("alias") == true {
+      message = "a value that begins with `*` is not text"
+      help = "put it in quotes"
     } else if message.contains("mapping values are not allowed") {
       help = "check the indentation; put text that contains `: ` in quotes"
     } else if let context = parser.context {
@@ -304,7 +309,8 @@ struct YAMLDocument {
       message = "\(message) \(String(cString: context)) that begins on line \(line)"
       help = "check brackets, quotes and indentation"
     }
-    fail("YAML: " + message, Position(line: place.line, column: place.column, file: file), help: help)
+    fail(
+      "YAML: " + message, Position(line: place.line, column: place.column, file: file), help: help)
   }
 }
 

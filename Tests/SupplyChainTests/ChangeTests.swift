@@ -41,12 +41,14 @@ import Testing
   @Test func setOfAnAppropriationInAWindowGivesEveryYearOfItTheAmount() throws {
     let model = try Example.changed(
       "set: funds.grants.appropriations, to: 50 MUSD, from: 2027, until: 2028")
-    #expect(model.funds[0].appropriations == Series(years: [2026, 2027, 2028], values: [300, 50, 50]))
+    #expect(
+      model.funds[0].appropriations == Series(years: [2026, 2027, 2028], values: [300, 50, 50]))
   }
 
   @Test func setOfAmountsByYearInAWindowIsZeroElsewhereInIt() throws {
     let model = try Example.changed(
-      "set: funds.grants.appropriations, to: { 2027: 7 MUSD, 2030: 9 MUSD }, from: 2027, until: 2029")
+      "set: funds.grants.appropriations, to: { 2027: 7 MUSD, 2030: 9 MUSD }, from: 2027, until: 2029"
+    )
     #expect(model.funds[0].appropriations == Series(years: [2026, 2027], values: [300, 7]))
   }
 
@@ -94,7 +96,8 @@ import Testing
 
   @Test func anImportWithoutAPriceScalesItsCommoditysPrice() throws {
     let text = Example.small(
-      "commodity: oxide, country: CN, price: 60 USD/kg", "commodity: oxide, country: CN, limit: 1 t/yr")
+      "commodity: oxide, country: CN, price: 60 USD/kg",
+      "commodity: oxide, country: CN, limit: 1 t/yr")
     let model = try Example.read(
       text + "\n" + Example.scenario(["scale: imports.cn_oxide.price, by: 2"])
     ).model(scenarios: ["s"])
