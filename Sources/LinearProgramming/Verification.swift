@@ -160,23 +160,29 @@ extension LinearProgram {
     _ priced: inout CompensatedSum, _ result: inout Verification
   ) {
     var worst = -1.0
+    // What a column can reach, but not more than 1 in the scaled program: the size of an empty row.
+    let unit = columnLower.indices.map {
+      min(max(abs(columnLower[$0]), abs(columnUpper[$0])), scaling.column[$0] / scaling.bound)
+    }
     x.withUnsafeBufferPointer { x in
       columnIndex.withUnsafeBufferPointer { index in
         coefficient.withUnsafeBufferPointer { value in
           for i in 0..<rowCount {
             var activity = 0.0
             var magnitude = 0.0
+            var reach = 0.0
             for k in rowStart[i]..<rowStart[i + 1] {
               let term = value[k] * x[Int(index[k])]
               activity += term
               magnitude += abs(term)
+              reach += abs(value[k]) * unit[Int(index[k])]
             }
             activities[i] = activity
             let below = rowLower[i] - activity
             let above = activity - rowUpper[i]
             let violation = max(below, above, 0)
             let bound = below > above ? rowLower[i] : rowUpper[i]
-            let size = max(magnitude + abs(bound), 1 / (scaling.row[i] * scaling.bound))
+            let size = max(magnitude + abs(bound), 1e-2 * reach, .leastNormalMagnitude)
             let relative = violation == 0 ? 0 : violation / size
             if relative > worst {
               worst = relative

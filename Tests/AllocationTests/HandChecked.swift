@@ -70,10 +70,9 @@ struct HandChecked {
   func leadTime() throws {
     let solution = try solved(magnetPlant(expansion: ", construction: 1 year"))
     #expect(isClose(value(.dependency, solution), 0.75))
-    #expect(
-      solution.plan?.dependencyByYear.compactMap { $0 }.map { ($0 * 1e6).rounded() / 1e6 } == [
-        1, 0.5,
-      ])
+    let years = solution.plan?.dependencyByYear.compactMap { $0 } ?? []
+    #expect(years.count == 2)
+    #expect(isClose(years[0], 1) && isClose(years[1], 0.5, relative: 1e-5))
   }
 
   @Test("A duration a hair under a whole year is rounded up, within 1e-9 it is that year")
