@@ -4,7 +4,7 @@ struct DualBound {
   var isProven: Bool
   /// Largest reduced cost that points to an infinite bound, on the scale of its column.
   var infeasibility: Double
-  /// Size of the terms that cancel down to nothing but rounding.
+  /// By how much reduced costs that are nothing but rounding have lowered the bound.
   var noise: Double
   var reducedCosts: [Double]
 }
@@ -50,7 +50,7 @@ extension LinearProgram {
           result.isProven = false
         }
       }
-      if abs(d) <= 1e-9 * magnitude[j] { result.noise += magnitude[j] * abs(bound) }
+      if abs(d) <= 1e-11 * magnitude[j] { result.noise += max(0, -d * (bound - point[j])) }
       sum.add(high[j], times: bound)
       sum.add(low[j] * bound)
     }

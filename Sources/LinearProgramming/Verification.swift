@@ -20,7 +20,7 @@ public struct Verification: Sendable, Codable, Equatable {
   public var dualInfeasibility: Double
   /// Σ |price|·violation, relative to the objective.
   public var pricedViolation: Double
-  /// (primal − dual bound), relative to the larger of the two, and never below 0 by more than rounding.
+  /// (primal − dual bound − rounding), relative to the larger of the two.
   public var relativeGap: Double
   public var primalObjective: Double
   /// A number that the optimum cannot be below; minus infinity if there is none.
@@ -115,10 +115,10 @@ extension LinearProgram {
       result.dualBound = knownBound
       result.boundIsProven = false
     }
-    // Terms that cancel cannot do so to more digits than a solver works with.
-    var size = max(abs(result.primalObjective), 0.01 * magnitude, 1e-4 * noise)
+    var size = max(abs(result.primalObjective), 0.01 * magnitude)
     if result.dualBound.isFinite { size = max(size, abs(result.dualBound)) }
-    let gap = result.primalObjective - result.dualBound
+    var gap = result.primalObjective - result.dualBound
+    if gap > 0 { gap = max(0, gap - noise) }
     result.relativeGap = gap == 0 ? 0 : gap / max(size, .leastNormalMagnitude)
     result.pricedViolation = priced.value == 0 ? 0 : priced.value / max(size, .leastNormalMagnitude)
     return MeasuredPoint(
@@ -160,9 +160,16 @@ extension LinearProgram {
     _ priced: inout CompensatedSum, _ result: inout Verification
   ) {
     var worst = -1.0
-    // What a column can reach, but not more than 1 in the scaled program: the size of an empty row.
+    // What a column can reach, but in the scaled program not more than 1, nor more than the largest value: the
+    // size of a row in which all is zero but for rounding.
+    var largest = 0.0
+    for j in 0..<columnCount {
+      largest = max(largest, abs(x[j]) * scaling.bound / scaling.column[j])
+    }
+    let most = min(1, largest)
     let unit = columnLower.indices.map {
-      min(max(abs(columnLower[$0]), abs(columnUpper[$0])), scaling.column[$0] / scaling.bound)
+      min(
+        max(abs(columnLower[$0]), abs(columnUpper[$0])), most * scaling.column[$0] / scaling.bound)
     }
     x.withUnsafeBufferPointer { x in
       columnIndex.withUnsafeBufferPointer { index in
@@ -182,7 +189,7 @@ extension LinearProgram {
             let above = activity - rowUpper[i]
             let violation = max(below, above, 0)
             let bound = below > above ? rowLower[i] : rowUpper[i]
-            let size = max(magnitude + abs(bound), 1e-2 * reach, .leastNormalMagnitude)
+            let size = max(magnitude + abs(bound), 1e-3 * reach, .leastNormalMagnitude)
             let relative = violation == 0 ? 0 : violation / size
             if relative > worst {
               worst = relative

@@ -143,7 +143,7 @@ final class ModelBuilder {
   }
 
   func suggestion(_ name: String, in known: [String: Int], _ what: String) -> String? {
-    guard suggestionsLeft > 0 else { return nil }
+    guard suggestionsLeft > 0, !report.isFull else { return nil }
     suggestionsLeft -= 1
     let ordered = known.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
     if let nearest = Spelling.nearest(to: name, in: ordered) { return "did you mean `\(nearest)`?" }

@@ -198,16 +198,16 @@ final class ModelReader {
   /// Text that people see in tables: one line, nothing hidden, at most 200 characters.
   func name(_ node: Node, _ path: @autoclosure () -> String) -> String? {
     guard let text = text(node, path()) else { return nil }
+    if text.utf8.count > 800 || (text.utf8.count > 200 && text.count > 200) {
+      report.error(
+        "\(path()) is longer than 200 characters", at: node.position, found: text,
+        expected: "a short name", help: "put long text into the description")
+      return nil
+    }
     if text.hasHiddenCharacters {
       report.error(
         "\(path()) holds characters that cannot be seen", at: node.position, found: text,
         expected: "printable text on one line")
-      return nil
-    }
-    if text.utf8.count > 200 && text.count > 200 {
-      report.error(
-        "\(path()) is longer than 200 characters", at: node.position, found: text,
-        expected: "a short name", help: "put long text into the description")
       return nil
     }
     return text

@@ -24,25 +24,25 @@ final class Report {
     return files.count - 1
   }
 
-  func error(
-    _ message: String, at position: Position, found: String? = nil, expected: String? = nil,
-    help: String? = nil
-  ) {
-    add(.error, message, at: position, found: found, expected: expected, help: help)
-  }
+  /// Whether nothing more is kept, so that nothing more need be worded.
+  var isFull: Bool { isSilent || diagnostics.count >= Self.keptAtMost }
 
-  func add(
-    _ severity: Diagnostic.Severity, _ message: String, at position: Position,
-    found: String? = nil, expected: String? = nil, help: String? = nil
+  func error(
+    _ message: @autoclosure () -> String, at position: Position, found: String? = nil,
+    expected: @autoclosure () -> String? = nil, help: @autoclosure () -> String? = nil
   ) {
+    guard !isFull else { return }
+    let message = message()
+    let expected = expected()
     // One wrong value that a change puts into many entries is one problem.
     let key = Key(position: position, message: expected ?? message)
-    guard !isSilent, diagnostics.count < Self.keptAtMost, seen.insert(key).inserted else { return }
+    guard seen.insert(key).inserted else { return }
     let place = place(position)
     diagnostics.append(
       Diagnostic(
-        severity: severity, message: label + message, file: place.file, line: place.line,
-        column: place.column, found: found, expected: expected, suggestion: help))
+        message: label + message, file: place.file, line: place.line, column: place.column,
+        found: found.map { $0.utf8.count > 400 ? String($0.prefix(200)) : $0 },
+        expected: expected, suggestion: help()))
   }
 
   /// A problem with a whole file.
@@ -66,14 +66,13 @@ final class Report {
     return "\(place.file.escapedForDisplay(limit: 200)), line \(place.line)"
   }
 
-  /// The diagnostics in file order, with the source lines of the first that will be printed.
-  func sorted(_ severity: Diagnostic.Severity) -> [Diagnostic] {
+  /// The errors in file order, with the source lines of the first that will be printed.
+  var errors: ModelErrors {
     var order: [String: Int] = [:]
     for (index, file) in files.enumerated() where order[file.name] == nil {
       order[file.name] = index
     }
-    let wanted = diagnostics.enumerated().filter { $0.element.severity == severity }
-    var sorted = wanted.sorted { left, right in
+    var sorted = diagnostics.enumerated().sorted { left, right in
       let (a, b) = (left.element, right.element)
       let (fileA, fileB) = (order[a.file] ?? -1, order[b.file] ?? -1)
       return (fileA, a.line, a.column, left.offset) < (fileB, b.line, b.column, right.offset)
@@ -82,10 +81,8 @@ final class Report {
       guard let number = order[sorted[index].file], files[number].hasLines else { continue }
       sorted[index].sourceLine = files[number].line(sorted[index].line)
     }
-    return sorted
+    return ModelErrors(diagnostics: sorted)
   }
 
-  var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
-
-  var errors: ModelErrors { ModelErrors(diagnostics: sorted(.error)) }
+  var hasErrors: Bool { !diagnostics.isEmpty }
 }

@@ -208,7 +208,10 @@ struct TableReader {
   /// A cell's value: text, a list or keys in YAML's brackets, or a list separated by commas or
   /// semicolons.
   private func node(_ cell: CSVParser.Cell, _ kind: Kind) -> Node? {
-    if cell.text.hasPrefix("[") || cell.text.hasPrefix("{") {
+    let ends = (cell.text.utf8.first, cell.text.utf8.last)
+    if ends == (UInt8(ascii: "["), UInt8(ascii: "]"))
+      || ends == (UInt8(ascii: "{"), UInt8(ascii: "}"))
+    {
       let scratch = Report(files: [SourceFile(name: "", bytes: Array(cell.text.utf8))])
       if let node = YAMLDocument.read(Array(cell.text.utf8), file: 0, report: scratch),
         !scratch.hasErrors

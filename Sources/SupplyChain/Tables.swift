@@ -70,7 +70,7 @@ struct Tables {
       report.error("\(shown): there is no such file", at: position, found: path)
       return nil
     }
-    guard real.hasPrefix(inside) else {
+    guard real == base || real.hasPrefix(inside) else {
       report.error(
         "\(shown) is a link out of the model's folder", at: position, found: path,
         expected: "a file inside the folder of the model")

@@ -302,6 +302,10 @@ struct YAMLDocument {
     } else if parser.context.map({ String(cString: $0) })?.contains("alias") == true {
       message = "a value that begins with `*` is not text"
       help = "put it in quotes"
+    } else if message.contains("nesting level") {
+      return fail(
+        "values are nested more than \(Self.deepest) levels deep",
+        Position(line: place.line, column: place.column, file: file))
     } else if message.contains("mapping values are not allowed") {
       help = "check the indentation; put text that contains `: ` in quotes"
     } else if let context = parser.context {

@@ -34,8 +34,12 @@ struct Export: ParsableCommand {
     let (model, _) = try options.load()
     let allocation = AllocationProgram(model, relaxed: relax)
     do {
-      if let mps { try Output.write(file: mps, bytes: MPSWriter(allocation.program).bytes()) }
-      if let lp { try Output.write(file: lp, bytes: LPWriter(allocation.program).bytes()) }
+      if let mps {
+        try Output.write(file: mps, bytes: MPSWriter(allocation.program, names: .program).bytes())
+      }
+      if let lp {
+        try Output.write(file: lp, bytes: LPWriter(allocation.program, names: .program).bytes())
+      }
     } catch {
       Terminal.writeError("lodestone: \(printable(error.description))\n")
       throw error.isUsage ? Ending.usage : Ending.outputFailed
