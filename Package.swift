@@ -12,9 +12,11 @@ let package = Package(
     .library(name: "LinearProgramming", targets: ["LinearProgramming"]),
     .library(name: "SupplyChain", targets: ["SupplyChain"]),
     .library(name: "Allocation", targets: ["Allocation"]),
+    .library(name: "Analysis", targets: ["Analysis"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
   targets: [
@@ -24,18 +26,26 @@ let package = Package(
     .target(
       name: "Allocation", dependencies: ["LinearProgramming", "SupplyChain"],
       swiftSettings: strict),
+    .target(
+      name: "Analysis",
+      dependencies: ["Allocation", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
     .target(name: "CFileSystem"),
-    .target(name: "Reporting", dependencies: ["Allocation", "CFileSystem"], swiftSettings: strict),
+    .target(
+      name: "Reporting", dependencies: ["Allocation", "Analysis", "CFileSystem"],
+      swiftSettings: strict),
     .executableTarget(
       name: "lodestone",
       dependencies: [
-        "Allocation", "Reporting",
+        "Allocation", "Analysis", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     .testTarget(name: "LinearProgrammingTests", dependencies: ["LinearProgramming"]),
     .testTarget(name: "SupplyChainTests", dependencies: ["SupplyChain"]),
     .testTarget(name: "AllocationTests", dependencies: ["Allocation"]),
-    .testTarget(name: "CommandTests", dependencies: ["Allocation", "Reporting", "lodestone"]),
+    .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["Allocation", "Analysis", "Reporting", "lodestone"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -39,11 +39,33 @@ public struct AllocationProgram: Sendable {
   }
 }
 
+extension AllocationProgram {
+  /// The program and, after its own rows, one without bounds for each objective but the last: where that
+  /// objective will be held once its best value is known.
+  var programWithHeldRows: LinearProgram {
+    var result = program
+    for vector in objectives.dropLast() {
+      let factor = vector.heldFactor
+      for (j, coefficient) in vector.coefficients.enumerated() where coefficient != 0 {
+        result.addEntry(j, coefficient * factor)
+      }
+      result.finishRow(lower: -.infinity, upper: .infinity)
+    }
+    return result
+  }
+}
+
 /// A linear objective: `offset + Σ coefficient[j]·x[j]`, in the unit of formulation section 6.
 public struct ObjectiveVector: Sendable {
   public let objective: Objective
   public let coefficients: [Double]
   public let offset: Double
+
+  /// Brings the largest coefficient to 1.
+  var heldFactor: Double {
+    let largest = coefficients.reduce(0) { max($0, abs($1)) }
+    return largest > 0 ? 1 / largest : 1
+  }
 
   public func value(at point: [Double]) -> Double {
     var sum = CompensatedSum(offset)

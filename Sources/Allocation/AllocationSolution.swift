@@ -34,8 +34,13 @@ public struct AllocationSolution: Sendable {
     public var solveTime: Double
     /// What was tried, in order.
     public var log: [String]
-    /// Row multipliers of the stage (continuous programs), for shadow prices.
+    /// Row multipliers: change of the objective a unit of each row's right-hand side. The rows are those of the
+    /// program and then one for each objective but the last, which holds it near its best.
     public var rowDuals: [Double]
+    /// One a column: the objective's change a unit of the column, beside what the rows already price.
+    public var reducedCosts: [Double]
+    /// The final basis, with rows as in `rowDuals`; nil after an interior point solve.
+    public var basis: Basis?
   }
   public var status: SolutionStatus
   /// Why it ended that way, for people; nil for an optimum.
@@ -44,7 +49,6 @@ public struct AllocationSolution: Sendable {
   public var plan: Plan?
   /// One value a column of the program.
   public var point: [Double]
-  public var basis: Basis?
   public var size: Size
   /// Seconds.
   public var solveTime: Double
@@ -63,5 +67,12 @@ public struct AllocationSolution: Sendable {
       max(check.primalInfeasibility, check.dualInfeasibility, abs(check.relativeGap))
     }
     return found.max { largest($0) < largest($1) }
+  }
+
+  /// The answer where the solver itself failed.
+  static func failed(_ reason: String) -> AllocationSolution {
+    AllocationSolution(
+      status: .failed, reason: reason, stages: [], plan: nil, point: [],
+      size: .init(rows: 0, columns: 0, nonzeros: 0, integers: 0), solveTime: 0, verifyTime: 0)
   }
 }

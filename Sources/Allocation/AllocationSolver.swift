@@ -1,29 +1,41 @@
 import LinearProgramming
 import SupplyChain
 
-/// Minimises the objectives of a model one after another (formulation section 6): after each, its value is
-/// held to `best + max(1e-6·|best|, 1e-9)` and the next is minimised from the basis of the last.
-public struct AllocationSolver {
-  public struct Settings: Sendable {
-    public var method: SolverOptions.Method = .automatic
-    /// Seconds for all objectives together.
-    public var timeLimit: Double?
-    /// Relative gap for whole-number plans; nil: 1e-6.
-    public var relativeGap: Double?
-    public var cancellation: Cancellation?
-    /// The objective being minimised and where its solve stands.
-    public var progress: (@Sendable (Objective, SolverProgress) -> Void)?
-    public init() {}
-  }
+/// How a model is solved.
+public struct AllocationSettings: Sendable {
+  public var method: SolverOptions.Method = .automatic
+  /// Seconds for all objectives together.
+  public var timeLimit: Double?
+  /// Relative gap for whole-number plans; nil: 1e-6.
+  public var relativeGap: Double?
+  public var cancellation: Cancellation?
+  /// The objective being minimised and where its solve stands.
+  public var progress: (@Sendable (Objective, SolverProgress) -> Void)?
+  /// Whether the plan is read back from the point.
+  public var wantsPlan = true
+  public init() {}
+}
 
+/// Solves one model; for several related ones see `withAllocationSession`.
+public func solve(
+  _ allocation: AllocationProgram, _ settings: AllocationSettings = AllocationSettings()
+) -> AllocationSolution {
+  withAllocationSession { $0.solve(allocation, settings: settings) }
+}
+
+/// The lexicographic solve of one program (formulation section 6): after each objective, its value is held to
+/// `best + max(1e-6·|best|, 1e-9)` and the next is minimised from what is known.
+struct LexicographicSolve {
   private let allocation: AllocationProgram
-  private let settings: Settings
+  private let settings: AllocationSettings
+  private let start: WarmStart?
   private let clock = ContinuousClock()
   private let started: ContinuousClock.Instant
 
-  public init(_ allocation: AllocationProgram, _ settings: Settings = Settings()) {
+  init(_ allocation: AllocationProgram, from start: WarmStart?, _ settings: AllocationSettings) {
     self.allocation = allocation
     self.settings = settings
+    self.start = start
     started = clock.now
   }
 
@@ -32,25 +44,27 @@ public struct AllocationSolver {
     return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
   }
 
-  /// Solves; never throws: what goes wrong is in the solution's status and reason.
-  public func solve() -> AllocationSolution {
+  /// Solves in a session whose program is replaced; never throws: what goes wrong is in the solution's status
+  /// and reason.
+  func run(in session: SolverSession) -> AllocationSolution {
     let program = allocation.program
     var solution = AllocationSolution(
-      status: .failed, reason: nil, stages: [], plan: nil, point: [], basis: nil,
+      status: .failed, reason: nil, stages: [], plan: nil, point: [],
       size: .init(
         rows: program.rowCount, columns: program.columnCount, nonzeros: program.nonzeroCount,
         integers: program.integerCount),
       solveTime: 0, verifyTime: 0)
     do {
-      try withSolverSession(program) { session in
-        try solveStages(session, &solution)
-      }
+      try session.replace(with: allocation.programWithHeldRows, from: startBasis(of: 0))
+      try solveStages(session, &solution)
     } catch {
       solution.status = .failed
       solution.reason = "\(error)"
     }
-    solution.solveTime = elapsed
-    if !solution.point.isEmpty { solution.plan = Plan(allocation, point: solution.point) }
+    solution.solveTime = elapsed - solution.verifyTime
+    if settings.wantsPlan, !solution.point.isEmpty {
+      solution.plan = Plan(allocation, point: solution.point)
+    }
     return solution
   }
 
@@ -61,12 +75,20 @@ public struct AllocationSolver {
     for (index, vector) in allocation.objectives.enumerated() {
       if index > 0 {
         try session.setCosts(vector.coefficients, offset: vector.offset)
+        if let basis = startBasis(of: index), allocation.program.integerCount == 0 {
+          try session.setBasis(basis)
+        }
       }
       let outcome = try session.solve(options(vector, solution))
       let isLast = index == allocation.objectives.count - 1
       guard record(outcome, vector, &solution), !isLast else { return }
-      try hold(vector, at: solution.stages[index].value ?? 0, session)
+      try hold(index, at: solution.stages[index].value ?? 0, session)
     }
+  }
+
+  /// The basis that an earlier solve of a related program ended this stage with.
+  private func startBasis(of stage: Int) -> Basis? {
+    start?.basis(of: stage, for: allocation)
   }
 
   private func options(_ vector: ObjectiveVector, _ solution: AllocationSolution) -> SolverOptions {
@@ -85,17 +107,12 @@ public struct AllocationSolver {
     return options
   }
 
-  /// Adds the row that keeps an objective near its best value, scaled so that its largest coefficient is 1.
-  private func hold(
-    _ vector: ObjectiveVector, at best: Double, _ session: SolverSession
-  ) throws(SolverError) {
-    let largest = vector.coefficients.reduce(0) { max($0, abs($1)) }
-    guard largest > 0 else { return }
-    let terms = vector.coefficients.indices.compactMap { j in
-      vector.coefficients[j] == 0 ? nil : (column: j, coefficient: vector.coefficients[j] / largest)
-    }
+  /// Puts the bound on the row that keeps an objective near its best value.
+  private func hold(_ index: Int, at best: Double, _ session: SolverSession) throws(SolverError) {
+    let vector = allocation.objectives[index]
     let allowed = best + max(1e-6 * abs(best), 1e-9) - vector.offset
-    try session.addRow(terms, lower: -.infinity, upper: allowed / largest)
+    try session.setRowBounds(
+      allocation.program.rowCount + index, lower: -.infinity, upper: allowed * vector.heldFactor)
   }
 
   /// Takes over what a stage found; true where the next stage may start.
@@ -141,10 +158,12 @@ public struct AllocationSolver {
     solution.stages.append(
       .init(
         objective: vector.objective, value: vector.value(at: found.columnValues),
-        verification: found.verification, iterations: found.iterations, solveTime: found.seconds,
-        log: found.attempts.map { "\($0.name): \($0.result)" }, rowDuals: found.rowDuals))
+        verification: found.verification, iterations: found.iterations,
+        solveTime: found.seconds - found.verificationSeconds,
+        log: found.attempts.map { "\($0.name): \($0.result)" }, rowDuals: found.rowDuals,
+        reducedCosts: found.reducedCosts, basis: found.basis))
     solution.point = found.columnValues
-    solution.basis = found.basis
+    solution.verifyTime += found.verificationSeconds
   }
 
   /// A later stage that finds nothing leaves the plan of the stage before, which meets all rows.
@@ -155,7 +174,7 @@ public struct AllocationSolver {
     solution.stages.append(
       .init(
         objective: vector.objective, value: nil, verification: nil, iterations: 0, solveTime: 0,
-        log: [], rowDuals: []))
+        log: [], rowDuals: [], reducedCosts: [], basis: nil))
     if solution.point.isEmpty {
       solution.status = status
       solution.reason = reason

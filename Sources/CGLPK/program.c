@@ -200,6 +200,30 @@ int lpk_add_rows(lpk_problem *problem, int count, const int64_t *start, const in
   return status;
 }
 
+int lpk_set_rows(lpk_problem *problem, int count, const int32_t *rows, const int64_t *start,
+                 const int32_t *column_index, const double *coefficient) {
+  if (count <= 0) return count == 0 ? LPK_OK : LPK_ARGUMENT;
+  if (lpk_check_finite(start[count], coefficient) != LPK_OK) return LPK_ARGUMENT;
+  CONTAINED(problem)
+  if (lpk_check_indices(start[count], column_index, glp_get_num_cols(problem->object)) != LPK_OK ||
+      lpk_check_indices(count, rows, glp_get_num_rows(problem->object)) != LPK_OK) {
+    lpk_leave();
+    return LPK_ARGUMENT;
+  }
+  int status = LPK_OK;
+  for (int i = 0; i < count && status == LPK_OK; i++) {
+    int *indices = NULL;
+    double *values = NULL;
+    status = copy_line(start[i], start[i + 1], column_index, coefficient, &indices, &values);
+    if (status == LPK_OK)
+      glp_set_mat_row(problem->object, rows[i] + 1, (int)(start[i + 1] - start[i]), indices, values);
+    free(indices);
+    free(values);
+  }
+  lpk_leave();
+  return status;
+}
+
 int lpk_add_columns(lpk_problem *problem, int count, const int64_t *start, const int32_t *row_index,
                     const double *coefficient, const double *lower, const double *upper,
                     const double *cost) {

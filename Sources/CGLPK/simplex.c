@@ -155,6 +155,19 @@ int lpk_factorise(lpk_problem *problem) {
   return code;
 }
 
+int lpk_warm_up(lpk_problem *problem, int *primal_feasible, int *dual_feasible) {
+  *primal_feasible = *dual_feasible = 0;
+  CONTAINED(problem)
+  glp_prob *object = problem->object;
+  int code = glp_get_num_rows(object) > 0 ? glp_warm_up(object) : LPK_FAILED;
+  if (code == 0) {
+    *primal_feasible = glp_get_prim_stat(object) == GLP_FEAS;
+    *dual_feasible = glp_get_dual_stat(object) == GLP_FEAS;
+  }
+  lpk_leave();
+  return code;
+}
+
 // MARK: Rays
 
 int lpk_infeasible_row(lpk_problem *problem, double *row_multipliers, int *found) {

@@ -17,6 +17,8 @@ public struct Solution: Sendable {
   /// Simplex iterations of all attempts.
   public var iterations: Int
   public var seconds: Double
+  /// The part of `seconds` that went into the verification.
+  public var verificationSeconds: Double
   /// What was tried, in order.
   public var attempts: [Attempt]
 

@@ -192,6 +192,15 @@ final class SolverObject {
     return status == 0
   }
 
+  /// Whether the basis could be factorised, and whether its point and its multipliers are feasible.
+  func warmUp() throws(SolverError) -> (fits: Bool, primal: Bool, dual: Bool) {
+    var primal: Int32 = 0
+    var dual: Int32 = 0
+    let status = lpk_warm_up(try open(), &primal, &dual)
+    try check(status)
+    return (status == 0, primal != 0, dual != 0)
+  }
+
   /// Row multipliers of the row in which the dual simplex met infeasibility.
   func infeasibleRow() throws(SolverError) -> [Double]? {
     let handle = try open()
@@ -232,6 +241,14 @@ final class SolverObject {
     let start: [Int64] = [0, Int64(columns.count)]
     try check(lpk_add_rows(try open(), 1, start, columns, values, [lower], [upper]))
     rowCount += 1
+  }
+
+  /// Replaces the coefficients of some rows; `start` has one more entry than `rows`.
+  func setRows(
+    _ rows: [Int32], start: [Int64], _ columns: [Int32], _ values: [Double]
+  ) throws(SolverError) {
+    let count = Int32(truncatingIfNeeded: rows.count)
+    try check(lpk_set_rows(try open(), count, rows, start, columns, values))
   }
 
   /// For tests: makes the library stop on an error of its own.

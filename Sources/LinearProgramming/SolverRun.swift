@@ -7,6 +7,7 @@ final class SolverRun {
   let deadline: Double
   var attempts: [Attempt] = []
   var iterations = 0
+  var verificationSeconds = 0.0
   var stage = SolverProgress.Stage.simplex
   /// Turns objectives of the solver into those of the program.
   var objectiveFactor = 1.0

@@ -68,14 +68,14 @@ extension SolverSession {
   }
 
   /// The ladder for this program and these options, the first rung first.
-  private func ladder(_ options: SolverOptions) -> [Rung] {
+  private func ladder(_ options: SolverOptions) throws(SolverError) -> [Rung] {
     let fine = 1e-9
     var rungs: [Rung] = []
     let presolve = options.presolve == .on || (options.presolve == .automatic && !isWarm)
     let warm = isWarm && !presolve
     var method = Rung.primal
     switch options.method {
-    case .automatic: method = warm && boundsChanged && !costsChanged ? Rung.dual : Rung.primal
+    case .automatic: method = warm ? try warmMethod() : Rung.primal
     case .primal: method = Rung.primal
     case .dual: method = Rung.dual
     case .interior: break
@@ -115,6 +115,14 @@ extension SolverSession {
     return rungs
   }
 
+  /// The simplex that fits what was edited since the last optimum.
+  private func warmMethod() throws(SolverError) -> Int {
+    if !boundsChanged { return Rung.primal }
+    if !costsChanged { return Rung.dual }
+    let state = try object.warmUp()
+    return state.fits && state.dual && !state.primal ? Rung.dual : Rung.primal
+  }
+
   /// Climbs the ladder until an answer is verified.
   ///
   /// - Parameter relaxed: whether whole numbers are not asked for.
@@ -122,7 +130,7 @@ extension SolverSession {
     var best: Solution?
     var lastStop = StopReason.stalled
     var suspectedInfeasible = false
-    for rung in ladder(run.options) {
+    for rung in try ladder(run.options) {
       if let reason = run.mustStop { return finish(best, reason, run) }
       if rung.isWarm && !isWarm { continue }
       switch try climb(rung, run) {
@@ -179,6 +187,7 @@ extension SolverSession {
     best.attempts = run.attempts
     best.iterations = run.iterations
     best.seconds = run.seconds
+    best.verificationSeconds = run.verificationSeconds
     return .feasible(best, reason)
   }
 
@@ -191,14 +200,16 @@ extension SolverSession {
     for j in x.indices { x[j] *= used.column[j] / used.bound }
     var y = duals
     for i in y.indices { y[i] *= used.row[i] / used.objective }
+    let begin = lpk_now()
     var measured = program.measure(values: x, duals: y, scaling: used)
+    run.verificationSeconds += lpk_now() - begin
     if relaxed { measured.verification.integralityViolation = 0 }
     return Solution(
       columnValues: measured.columnValues, rowActivities: measured.rowActivities, rowDuals: y,
       reducedCosts: measured.reducedCosts, objective: measured.verification.primalObjective,
       basis: rung.kind == .interior ? nil : try object.basis(),
       verification: measured.verification, iterations: run.iterations, seconds: run.seconds,
-      attempts: run.attempts)
+      verificationSeconds: run.verificationSeconds, attempts: run.attempts)
   }
 
   /// Whether the linear program of the session is unbounded or infeasible, by the primal simplex without

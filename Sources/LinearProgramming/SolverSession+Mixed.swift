@@ -75,10 +75,13 @@ extension SolverSession {
     guard var solution = state.incumbent else { return nil }
     let rootBound = state.root.verification.dualBound
     let bound = max(rootBound, state.bound)
+    let begin = lpk_now()
     let measured = program.measure(
       values: solution.columnValues, duals: nil, scaling: scaling, knownBound: bound,
       gapTolerance: max(run.options.relativeGap, Verification.tolerance))
+    run.verificationSeconds += lpk_now() - begin
     solution.verification = measured.verification
+    solution.verificationSeconds = run.verificationSeconds
     solution.verification.boundIsProven =
       state.root.verification.boundIsProven && bound == rootBound
     solution.attempts = run.attempts
@@ -137,7 +140,7 @@ extension SolverSession {
       columnValues: point.columnValues, rowActivities: point.rowActivities, rowDuals: y,
       reducedCosts: reduced, objective: point.verification.primalObjective,
       basis: try object.basis(), verification: point.verification, iterations: run.iterations,
-      seconds: run.seconds, attempts: run.attempts)
+      seconds: run.seconds, verificationSeconds: run.verificationSeconds, attempts: run.attempts)
   }
 
   // MARK: Diving

@@ -35,7 +35,7 @@ public func solve(
 /// throw `SolverError.sessionEnded`. Answers are verified against `program`, the session's own copy.
 public final class SolverSession {
   /// The program with all edits so far.
-  public private(set) var program: LinearProgram
+  public internal(set) var program: LinearProgram
   /// The factors between `program` and what the solver holds.
   public internal(set) var scaling: Scaling
 
@@ -46,9 +46,11 @@ public final class SolverSession {
   var boundsChanged = false
   /// Whether the object lags behind `program`, because an integer column held no whole number for a while.
   var needsLoad = false
-  private let isScaled: Bool
+  let isScaled: Bool
 
-  init(_ program: LinearProgram, isScaled: Bool) throws(SolverError) {
+  /// A session that its owner ends with `end()` on the same thread; `withSolverSession` does both.
+  /// - Throws: `SolverError` if the program has a number that is not finite or bounds that cross.
+  public init(_ program: LinearProgram, isScaled: Bool = true) throws(SolverError) {
     try program.check()
     self.program = program
     self.isScaled = isScaled
@@ -58,7 +60,8 @@ public final class SolverSession {
     object = try SolverObject(loaded, needsLoad ? Scaling(identityFor: loaded) : scaling)
   }
 
-  func end() { object.close() }
+  /// Frees the solver's memory; later calls throw `SolverError.sessionEnded`.
+  public func end() { object.close() }
 
   // MARK: Basis
 

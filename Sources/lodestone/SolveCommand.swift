@@ -98,7 +98,7 @@ struct Solve: ParsableCommand {
 
     let interruption = Interruption()
     let progress = ProgressLine()
-    var settings = AllocationSolver.Settings()
+    var settings = AllocationSettings()
     settings.method = solverMethod
     settings.timeLimit = timeLimit
     settings.relativeGap = gap.flatMap(Solve.fraction)
@@ -106,7 +106,7 @@ struct Solve: ParsableCommand {
     if progress.isShown {
       settings.progress = { objective, state in progress.show(objective, state) }
     }
-    let solution = AllocationSolver(allocation, settings).solve()
+    let solution = Allocation.solve(allocation, settings)
     progress.clear()
     timing.solve = solution.solveTime
     timing.verify = solution.verifyTime

@@ -9,7 +9,7 @@ func solved(
 ) throws -> AllocationSolution {
   let document = try ModelDocument.read(text: yaml, file: "test.yaml")
   let model = try document.model(scenarios: scenarios)
-  return AllocationSolver(AllocationProgram(model, relaxed: relaxed)).solve()
+  return solve(AllocationProgram(model, relaxed: relaxed))
 }
 
 func value(_ objective: Objective, _ solution: AllocationSolution) -> Double {

@@ -92,4 +92,50 @@ import Testing
       #expect(isClose(try #require(try session.solve().optimum).objective, -36))
     }
   }
+
+  @Test func `a replaced program gives the answer of a cold solve`() throws {
+    for seed in 0..<12 {
+      var random = Random(UInt64(900 + seed))
+      let first = randomProgram(&random, columns: 8, rows: 6)
+      try withSolverSession(first) { session throws in
+        var basis: Basis?
+        for step in 0..<8 {
+          // Other numbers in the same shape, and now and then another shape.
+          let rows = step % 4 == 3 ? 7 : 6
+          let next = randomProgram(&random, columns: 8, rows: rows)
+          let start = basis.flatMap { $0.rows.count == rows ? $0 : nil }
+          try session.replace(with: next, from: step % 2 == 0 ? start : nil)
+          let warm = try session.solve()
+          let cold = try solve(next)
+          #expect((warm.optimum == nil) == (cold.optimum == nil))
+          #expect(warm.isInfeasible == cold.isInfeasible)
+          if let a = warm.optimum, let b = cold.optimum {
+            #expect(isClose(a.objective, b.objective))
+            basis = a.basis
+          }
+        }
+      }
+    }
+  }
+
+  @Test func `any choice of basic members is repaired to a basis that can be factorised`() throws {
+    var random = Random(77)
+    for _ in 0..<60 {
+      let program = randomProgram(&random, columns: 12, rows: 9)
+      var wild = Basis.standard(for: program)
+      for j in wild.columns.indices where random.whole(0...1) == 0 { wild.columns[j] = .basic }
+      for i in wild.rows.indices where random.whole(0...2) > 0 { wild.rows[i] = .atLower }
+      let basis = wild.repaired(for: program)
+      #expect(basis.basicCount == program.rowCount)
+      for j in wild.columns.indices where basis.columns[j] == .basic {
+        #expect(wild.columns[j] == .basic)
+      }
+      try withSolverSession(program) { session throws in
+        try session.setBasis(basis)
+        let kept = try #require(try session.basis())
+        #expect(kept.columns.map { $0 == .basic } == basis.columns.map { $0 == .basic })
+        #expect(kept.rows.map { $0 == .basic } == basis.rows.map { $0 == .basic })
+      }
+    }
+  }
 }

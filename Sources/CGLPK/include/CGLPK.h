@@ -164,6 +164,8 @@ int lpk_set_basis(lpk_problem *problem, const int8_t *columns, const int8_t *row
 int lpk_standard_basis(lpk_problem *problem);
 int lpk_advanced_basis(lpk_problem *problem);
 int lpk_factorise(lpk_problem *problem);
+// Factorises the basis and says whether its point is feasible and its multipliers are.
+int lpk_warm_up(lpk_problem *problem, int *primal_feasible, int *dual_feasible);
 
 // Row multipliers of the tableau row in which the dual simplex found the program infeasible, and the
 // column direction along which the primal simplex found it unbounded. *found is 0 when there is none.
@@ -177,6 +179,9 @@ int lpk_set_row_bounds(lpk_problem *problem, int count, const int32_t *rows, con
                        const double *upper);
 int lpk_add_rows(lpk_problem *problem, int count, const int64_t *start, const int32_t *column_index,
                  const double *coefficient, const double *lower, const double *upper);
+// Replaces the coefficients of some rows.
+int lpk_set_rows(lpk_problem *problem, int count, const int32_t *rows, const int64_t *start,
+                 const int32_t *column_index, const double *coefficient);
 int lpk_add_columns(lpk_problem *problem, int count, const int64_t *start, const int32_t *row_index,
                     const double *coefficient, const double *lower, const double *upper,
                     const double *cost);

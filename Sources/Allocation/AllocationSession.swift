@@ -1,0 +1,90 @@
+import LinearProgramming
+import SupplyChain
+
+/// Runs `body` with a session that solves related models one after another, keeping one program in the
+/// solver's memory, and frees that memory afterwards, on this thread.
+///
+///     let solutions = withAllocationSession { session in
+///       let base = session.solve(AllocationProgram(model))
+///       return session.solve(AllocationProgram(banned), from: base.warmStart)
+///     }
+public func withAllocationSession<Result>(
+  _ body: (AllocationSession) throws -> Result
+) rethrows -> Result {
+  let session = AllocationSession()
+  defer { session.end() }
+  return try body(session)
+}
+
+/// Belongs to the thread that made it; see `withAllocationSession`.
+public final class AllocationSession {
+  private var session: SolverSession?
+
+  fileprivate init() {}
+
+  fileprivate func end() {
+    session?.end()
+    session = nil
+  }
+
+  /// Solves; never throws: what goes wrong is in the solution's status and reason.
+  ///
+  /// - Parameter start: where a related program ended; the answer does not depend on it but for ties.
+  public func solve(
+    _ allocation: AllocationProgram, from start: WarmStart? = nil,
+    settings: AllocationSettings = AllocationSettings()
+  ) -> AllocationSolution {
+    do {
+      let current = try session ?? SolverSession(LinearProgram())
+      session = current
+      let solution = LexicographicSolve(allocation, from: start, settings).run(in: current)
+      // A session in which the solver failed holds nothing worth keeping.
+      if solution.status == .failed { end() }
+      return solution
+    } catch {
+      return .failed("\(error)")
+    }
+  }
+}
+
+/// Where the solve of one program ended, for another to start from: its bases by what columns and rows mean.
+public struct WarmStart: Sendable {
+  let columns: [ColumnKey]
+  let rows: [RowKey]
+  let stages: [Basis?]
+
+  public init(_ allocation: AllocationProgram, _ solution: AllocationSolution) {
+    columns = allocation.columns
+    rows = allocation.rows
+    stages = solution.stages.map(\.basis)
+  }
+
+  /// The basis that a stage of `next` starts from: every column and row in the state of its namesake, those
+  /// without one at rest; it may need repair.
+  func basis(of stage: Int, for next: AllocationProgram) -> Basis? {
+    guard stage < stages.count, let known = stages[stage] else { return nil }
+    let heldCount = next.objectives.count - 1
+    guard known.rows.count - rows.count == heldCount else { return nil }
+    if columns == next.columns && rows == next.rows { return known }
+    let columnState = Dictionary(
+      zip(columns, known.columns), uniquingKeysWith: { first, _ in first })
+    let rowState = Dictionary(zip(rows, known.rows), uniquingKeysWith: { first, _ in first })
+    let program = next.program
+    let basis = Basis(
+      columns: next.columns.enumerated().map { j, key in
+        let state = columnState[key]
+        if state == .basic { return .basic }
+        let (lower, upper) = (program.columnLower[j], program.columnUpper[j])
+        if state == .atUpper, upper.isFinite, lower != upper { return .atUpper }
+        return Basis.resting(lower, upper)
+      },
+      rows: next.rows.enumerated().map { i, key in
+        guard let state = rowState[key], state != .basic else { return .basic }
+        let (lower, upper) = (program.rowLower[i], program.rowUpper[i])
+        if state == .atUpper, upper.isFinite, lower != upper { return .atUpper }
+        return Basis.resting(lower, upper)
+      } + known.rows.suffix(heldCount))
+    return basis.basicCount == basis.rows.count
+      ? basis : basis.repaired(for: next.programWithHeldRows)
+  }
+}

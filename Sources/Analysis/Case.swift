@@ -1,0 +1,41 @@
+import SupplyChain
+
+/// One case of a model: the scenarios applied, in order, single values set on top, and the budget scale.
+public struct Case: Sendable, Hashable {
+  public var scenarios: [String]
+  /// Change paths and the values they are set to, as a scenario's `set` does.
+  public var settings: [Setting]
+  /// Multiplies every appropriation.
+  public var budgetScale: Double
+
+  public struct Setting: Sendable, Hashable {
+    public var path: String
+    public var value: String
+    public init(path: String, value: String) {
+      self.path = path
+      self.value = value
+    }
+  }
+
+  public init(scenarios: [String] = [], settings: [Setting] = [], budgetScale: Double = 1) {
+    self.scenarios = scenarios
+    self.settings = settings
+    self.budgetScale = budgetScale
+  }
+
+  /// The model of this case.
+  /// - Throws: `ModelErrors` where a scenario does not exist or a value does not fit.
+  public func model(of document: ModelDocument) throws(ModelErrors) -> Model {
+    try document.model(
+      scenarios: scenarios, settings: settings.map { ($0.path, $0.value) },
+      budgetScale: budgetScale)
+  }
+
+  /// For people: `base`, `export_ban`, `export_ban × 0.5`.
+  public var name: String {
+    var parts = scenarios.isEmpty ? ["base"] : [scenarios.joined(separator: " + ")]
+    parts += settings.map { "\($0.path)=\($0.value)" }
+    let words = parts.joined(separator: ", ")
+    return budgetScale == 1 ? words : "\(words) × \(budgetScale)"
+  }
+}
