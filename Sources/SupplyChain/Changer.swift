@@ -134,11 +134,7 @@ final class Changer {
   ) -> ChangedValue.Outcome {
     let next = depth + 1
     guard next < change.path.segments.count else {
-      // The key itself is what changes.
-      if case .remove = change.action {
-        isReached[depth] = true
-        if old != nil { isMatched[depth] = true }
-      }
+      // The key itself is what changes; an entry that lacks it is left as it is.
       if !change.path.segments[depth].name.isExact, kind.measure == nil, !isWhole {
         return .unchanged
       }

@@ -1,6 +1,6 @@
 /// Turns the rows of one CSV file into entries; columns are dotted keys.
 struct TableReader {
-  /// The columns below a key: a cell's, or keys of their own.
+  /// The columns below a key: one for the whole of it, columns of its parts, or both; a row fills one kind.
   private struct Plan {
     var key: String
     var column: Int?
@@ -125,11 +125,7 @@ struct TableReader {
       kinds.append(inner)
       kind = inner
     }
-    if !Self.insert(keys[...], kinds[...], column, into: &plans) {
-      report.error(
-        "column `\(cell.text)` stands beside a column for the same key", at: cell.position,
-        help: "keep either the key or the keys in it")
-    }
+    Self.insert(keys[...], kinds[...], column, into: &plans)
   }
 
   /// What may stand at a key of a column's name; reports the ones that are not known.
@@ -159,17 +155,15 @@ struct TableReader {
 
   private static func insert(
     _ keys: ArraySlice<String>, _ kinds: ArraySlice<Kind>, _ column: Int, into plans: inout [Plan]
-  ) -> Bool {
-    guard let key = keys.first, let kind = kinds.first else { return false }
-    let isLast = keys.count == 1
-    if let index = plans.firstIndex(where: { $0.key == key }) {
-      if isLast || plans[index].column != nil { return false }
-      return insert(keys.dropFirst(), kinds.dropFirst(), column, into: &plans[index].children)
+  ) {
+    guard let key = keys.first, let kind = kinds.first else { return }
+    let index = plans.firstIndex { $0.key == key } ?? plans.count
+    if index == plans.count { plans.append(Plan(key: key, column: nil, kind: kind)) }
+    if keys.count == 1 {
+      plans[index].column = column
+    } else {
+      insert(keys.dropFirst(), kinds.dropFirst(), column, into: &plans[index].children)
     }
-    plans.append(Plan(key: key, column: isLast ? column : nil, kind: kind))
-    if isLast { return true }
-    return insert(
-      keys.dropFirst(), kinds.dropFirst(), column, into: &plans[plans.count - 1].children)
   }
 
   // MARK: Rows
@@ -189,15 +183,19 @@ struct TableReader {
   private func pairs(_ plans: [Plan], _ row: [CSVParser.Cell]) -> [Mapping.Pair] {
     var pairs: [Mapping.Pair] = []
     for plan in plans {
-      if let column = plan.column {
+      let inner = plan.children.isEmpty ? [] : self.pairs(plan.children, row)
+      if let column = plan.column, !row[column].text.isEmpty || row[column].isQuoted {
         let cell = row[column]
-        guard !cell.text.isEmpty || cell.isQuoted, let node = node(cell, plan.kind) else {
-          continue
+        if let first = inner.first {
+          report.error(
+            "the row gives `\(plan.key)` twice: whole and in parts", at: cell.position,
+            found: cell.text,
+            expected: "either a value here or values in the columns of its parts, as at column "
+              + "\(first.position.column)")
         }
+        guard let node = node(cell, plan.kind) else { continue }
         pairs.append(Mapping.Pair(key: plan.key, position: cell.position, value: node))
-      } else {
-        let inner = self.pairs(plan.children, row)
-        guard let first = inner.first else { continue }
+      } else if let first = inner.first {
         let node = Node(.mapping(Mapping(inner)), at: first.position)
         pairs.append(Mapping.Pair(key: plan.key, position: first.position, value: node))
       }

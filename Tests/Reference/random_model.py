@@ -414,7 +414,7 @@ class Generator:
             self.targets_[self.end] = self.percent(91, 99.5)
         self.scenarios_ = {
             "ban": {"name": "Export ban", "changes": [{"set": "imports.cn_*.limit", "to": {self.start + 1: "0 t/yr", self.end: self.tonnes_a_year(self.scale * 0.3)}, "from": self.start + 1}]},
-            "slump": {"description": "Prices fall.", "changes": [{"scale": "commodities.*.price", "by": 0.7, "from": self.start + 1, "until": self.end - 1}]},
+            "slump": {"description": "Prices fall.", "changes": [{"scale": "commodities.*.price", "by": 0.7, "from": self.start + 1, "until": max(self.start + 1, self.end - 1)}]},
         }
         menu = [
             {"scale": "demand.*.quantity", "by": "120%"},

@@ -91,8 +91,8 @@ import Testing
     ("id,comodity\n", "t:1:4: unknown key `comodity` in column `comodity`"),
     ("id,quantity.26\n", "t:1:4: column `quantity.26` does not end in a year"),
     (
-      "id,quantity,quantity.2026\n",
-      "t:1:13: column `quantity.2026` stands beside a column for the same key"
+      "id,commodity,quantity,quantity.2026\na,oxide,1 t/yr,2 t/yr\n",
+      "t:2:9: the row gives `quantity` twice: whole and in parts"
     ),
     ("id,commodity\n\"a,b\n", "t:2:1: the quote that begins here is never closed"),
     ("id,commodity\n\"a\"b,c\n", "t:2:4: text follows the closing quote of a cell"),
@@ -114,6 +114,12 @@ import Testing
   func aMistakeInATableIsNamedWithItsRowAndColumn(csv: String, problem: String) throws {
     #expect(try problems(csv, section: "demand").first == problem)
     #expect(try problems(csv, section: "demand").count == 1)
+  }
+
+  @Test func aRowGivesASeriesWholeOrByYear() throws {
+    let csv =
+      "id,commodity,quantity,quantity.2026,quantity.2030\na,oxide,1 t/yr,,\nb,oxide,,2 t/yr,3 t/yr\n"
+    #expect(try problems(csv, section: "demand").isEmpty)
   }
 
   @Test func manyRaggedRowsAreCounted() throws {

@@ -1,0 +1,102 @@
+import Foundation
+import SupplyChain
+import Testing
+
+@testable import Allocation
+
+/// Models whose answers an independent implementation pinned; see Tests/Reference.
+enum Corpus {
+  struct Answer: Decodable {
+    var status: String
+    var objectives: [String: Double]?
+  }
+  struct Answers: Decodable {
+    var status: String
+    var objectives: [String: Double]?
+    var half_budget: Answer?
+    var relaxed: Answer?
+    var scenarios: [String: Answer]?
+  }
+
+  static let folder = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Reference/corpus")
+
+  static let names: [String] = {
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return files.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
+  }()
+
+  static func document(_ name: String) throws -> ModelDocument {
+    try ModelDocument.read(path: folder.appendingPathComponent(name + ".yaml").path)
+  }
+
+  static func answers(_ name: String) throws -> Answers {
+    let json = try Data(contentsOf: folder.appendingPathComponent(name + ".json"))
+    return try JSONDecoder().decode(Answers.self, from: json)
+  }
+}
+
+@Suite struct CorpusTests {
+  @Test func `the corpus is there`() {
+    #expect(Corpus.names.count >= 12)
+  }
+
+  @Test(arguments: Corpus.names)
+  func `answers are those of an independent implementation`(name: String) throws {
+    let document = try Corpus.document(name)
+    let answers = try Corpus.answers(name)
+    try check(
+      document.model(), .init(status: answers.status, objectives: answers.objectives), name)
+    if let half = answers.half_budget {
+      try check(document.model(budgetScale: 0.5), half, "\(name), half the budget")
+    }
+    for (scenario, answer) in (answers.scenarios ?? [:]).sorted(by: { $0.key < $1.key }) {
+      try check(document.model(scenarios: [scenario]), answer, "\(name), \(scenario)")
+    }
+    if let relaxed = answers.relaxed {
+      try check(document.model(), relaxed, "\(name), relaxed", isRelaxed: true)
+    }
+  }
+
+  private func check(
+    _ model: Model, _ expected: Corpus.Answer, _ what: String, isRelaxed: Bool = false
+  ) throws {
+    let solution = solve(AllocationProgram(model, relaxed: isRelaxed))
+    #expect(solution.status.rawValue == expected.status, "\(what)")
+    let found = Dictionary(
+      uniqueKeysWithValues: solution.objectives.map { ($0.objective.rawValue, $0.value) })
+    for (name, value) in expected.objectives ?? [:] {
+      // Whole-number optima are known to the gap of 1e-6 in both programs, money to 1e-3.
+      let tolerance = name.hasSuffix("cost") ? 1e-3 : 2e-6
+      #expect(isClose(found[name] ?? .nan, value, relative: tolerance), "\(what): \(name)")
+    }
+    if solution.status == .optimal { #expect(solution.verification?.isVerified == true) }
+  }
+}
+
+@Suite struct WarmStartTests {
+  @Test(arguments: ["year-grants", "year-table", "half-loans", "quarter-stockpiles", "year-peak"])
+  func `a related model gives the same answer from a warm start as cold`(name: String) throws {
+    let document = try Corpus.document(name)
+    let base = AllocationProgram(try document.model(), relaxed: true)
+    try withAllocationSession { session in
+      let solved = session.solve(base)
+      let start = WarmStart(base, solved)
+      var models = try document.scenarioIDs.map { try document.model(scenarios: [$0]) }
+      models += try [0, 0.5, 2].map { try document.model(budgetScale: $0) }
+      for model in models + [try document.model()] {
+        let program = AllocationProgram(model, relaxed: true)
+        let warm = session.solve(program, from: start)
+        let cold = solve(program)
+        #expect(warm.status == cold.status)
+        #expect(warm.objectives.count == cold.objectives.count)
+        for (a, b) in zip(warm.objectives, cold.objectives) {
+          #expect(isClose(a.value, b.value))
+        }
+      }
+      let again = session.solve(base, from: start)
+      #expect(again.stages.allSatisfy { $0.iterations == 0 })
+    }
+  }
+}
