@@ -13,9 +13,14 @@ enum Corpus {
   struct Answers: Decodable {
     var status: String
     var objectives: [String: Double]?
-    var half_budget: Answer?
+    var halfBudget: Answer?
     var relaxed: Answer?
     var scenarios: [String: Answer]?
+
+    enum CodingKeys: String, CodingKey {
+      case status, objectives, relaxed, scenarios
+      case halfBudget = "half_budget"
+    }
   }
 
   static let folder = URL(fileURLWithPath: #filePath)
@@ -48,7 +53,7 @@ enum Corpus {
     let answers = try Corpus.answers(name)
     try check(
       document.model(), .init(status: answers.status, objectives: answers.objectives), name)
-    if let half = answers.half_budget {
+    if let half = answers.halfBudget {
       try check(document.model(budgetScale: 0.5), half, "\(name), half the budget")
     }
     for (scenario, answer) in (answers.scenarios ?? [:]).sorted(by: { $0.key < $1.key }) {
