@@ -63,7 +63,7 @@ final class ModelReader {
     }
   }
 
-  /// A level series or, for `isAmounts`, years with amounts.
+  /// A level series or, for `isAmounts`, years with amounts; one amount of money is that of every year.
   func series(
     _ node: Node, _ measure: Measure, isAmounts: Bool = false, _ path: @autoclosure () -> String
   ) -> Series? {
@@ -76,6 +76,14 @@ final class ModelReader {
       }
       return worked.series
     case .plain, .quoted:
+      if isAmounts, measure == .money {
+        // The same amount every year.
+        let horizon = Changer.horizon(of: root)
+        let years = Array(horizon.start...horizon.end)
+        return quantity(node, measure, path()).map { amount in
+          Series(years: years, values: Array(repeating: amount, count: years.count))
+        }
+      }
       if isAmounts {
         report.error(
           "\(path()) needs a year for every amount", at: node.position, found: node.words,

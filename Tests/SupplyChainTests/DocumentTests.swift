@@ -12,6 +12,13 @@ import Testing
     #expect(document.base.objectives == [.dependency, .publicCost])
   }
 
+  @Test func oneAppropriationIsThatOfEveryYear() throws {
+    let text = Example.small.replacingOccurrences(
+      of: "appropriations: { 2026: 300 MUSD, 2028: 100 MUSD }", with: "appropriations: 30 MUSD")
+    let fund = try Example.read(text).base.funds[0]
+    #expect((2025...2031).map(fund.appropriations.amount) == [0, 30, 30, 30, 30, 30, 0])
+  }
+
   @Test func thePagesExampleReads() throws {
     let document = try Example.read(Example.page)
     let model = document.base

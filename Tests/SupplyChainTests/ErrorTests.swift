@@ -114,8 +114,8 @@ import Testing
       "instruments: [grant]", "instruments: [loan]",
       "36:3: funds.grants gives loans but lacks `loan`"),
     Case(
-      "appropriations: { 2026: 300 MUSD, 2028: 100 MUSD }", "appropriations: 3 MUSD",
-      "38:21: funds.grants.appropriations needs a year for every amount"),
+      "appropriations: { 2026: 300 MUSD, 2028: 100 MUSD }", "appropriations: 3 kt",
+      "38:21: funds.grants.appropriations: the unit measures mass"),
     Case(
       "max_share: 75%", "max_share: 175%",
       "39:16: funds.grants.max_share: the share is out of range"),
