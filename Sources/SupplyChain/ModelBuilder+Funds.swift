@@ -21,7 +21,7 @@ extension ModelBuilder {
       "appropriations", example: "{ 2026: 300 M\(reader.units.currency) }")
     {
       appropriations =
-        reader.series(node, .money, isAmounts: true, entry.path + ".appropriations")
+        reader.series(node, .yearlyMoney, isAmounts: true, entry.path + ".appropriations")
         ?? appropriations
     }
     var fund = Fund(

@@ -76,7 +76,7 @@ final class ModelReader {
       }
       return worked.series
     case .plain, .quoted:
-      if isAmounts, measure == .money {
+      if isAmounts, measure == .yearlyMoney {
         // The same amount every year.
         let horizon = Changer.horizon(of: root)
         let years = Array(horizon.start...horizon.end)

@@ -22,6 +22,8 @@ enum Measure: Hashable {
   case flow
   /// Millions of the currency.
   case money
+  /// Millions in a year or in the horizon: written in money or money a year.
+  case yearlyMoney
   /// Currency per tonne.
   case price
   /// Currency per tonne-a-year.
@@ -42,6 +44,7 @@ enum Measure: Hashable {
     case .mass: Dimension(mass: 1)
     case .capacity, .flow: Dimension(mass: 1, time: -1)
     case .money: Dimension(money: 1)
+    case .yearlyMoney: Dimension(time: -1, money: 1)
     case .price: Dimension(mass: -1, money: 1)
     case .capex: Dimension(mass: -1, time: 1, money: 1)
     case .duration: Dimension(time: 1)
@@ -53,6 +56,7 @@ enum Measure: Hashable {
 
   func admits(_ dimension: Dimension) -> Bool {
     dimension == self.dimension || (self == .flow && dimension == Dimension(mass: 1))
+      || (self == .yearlyMoney && dimension == Dimension(money: 1))
   }
 
   var upperBound: Double {
@@ -70,7 +74,7 @@ enum Measure: Hashable {
     case .mass: "a mass (e.g. `500 t`)"
     case .capacity: "tonnes a year (e.g. `45 kt/yr`)"
     case .flow: "tonnes (e.g. `45 kt` or `45 kt/yr`)"
-    case .money: "money (e.g. `120 M\(currency)`)"
+    case .money, .yearlyMoney: "money (e.g. `120 M\(currency)`)"
     case .price: "money per mass (e.g. `75 \(currency)/kg`)"
     case .capex: "money per yearly capacity (e.g. `250 k\(currency)/(t/yr)`)"
     case .duration: "a time (e.g. `18 months`)"
@@ -158,7 +162,7 @@ enum Quantity {
     }
     var value = number
     if unit.numerator != 1 { value *= Double(unit.numerator) }
-    if measure == .money {
+    if measure == .money || measure == .yearlyMoney {
       value = number * Double(unit.numerator) / (Double(unit.denominator) * 1e6)
       if unit.numerator >= 1_000_000 && unit.denominator == 1 {
         value = number * Double(unit.numerator / 1_000_000)

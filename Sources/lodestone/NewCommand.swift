@@ -1,0 +1,50 @@
+import ArgumentParser
+import Foundation
+import Reporting
+
+struct New: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Writes a commented model file to start from; it solves as it is.",
+    discussion: """
+      Examples:
+        lodestone new my-country
+        lodestone new my-country.yaml --template full
+      An existing file is not overwritten.
+      """)
+
+  @Argument(help: "The name of the model; the file is NAME.yaml.")
+  var name: String
+
+  @Option(name: .long, help: "starter, or full: every section of the format.")
+  var template: Template = .starter
+
+  enum Template: String, ExpressibleByArgument, CaseIterable {
+    case starter, full
+  }
+
+  func validate() throws {
+    guard !name.isEmpty, !name.hasSuffix("/") else {
+      throw ValidationError("the name is empty, expected something like my-country")
+    }
+  }
+
+  func run() throws {
+    let hasSuffix = name.hasSuffix(".yaml") || name.hasSuffix(".yml")
+    let path = hasSuffix ? name : name + ".yaml"
+    guard !FileManager.default.fileExists(atPath: path) else {
+      Terminal.writeError("lodestone: \(printable(path)) is there already; give another name\n")
+      throw Ending.usage
+    }
+    let title = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+    let kind: ModelTemplate = template == .full ? .full : .starter
+    do {
+      try Output.write(file: path, bytes: Array(kind.text(name: title).utf8))
+    } catch {
+      Terminal.writeError("lodestone: \(printable(error.description))\n")
+      throw error.isUsage ? Ending.usage : Ending.outputFailed
+    }
+    Terminal.write(
+      "\(printable(path)) is written. Next:\n  lodestone solve \(printable(path))\n"
+        + "  lodestone solve \(printable(path)) --scenario export_ban\n")
+  }
+}
