@@ -56,4 +56,16 @@ import Testing
     #expect(!sources.lines.contains { $0.path == "facilities.plant.country" })
     #expect(try Program.run(["sources", model], in: folder).code == 1)
   }
+
+  @Test func `a description shows the chain, the money and what cannot work`() throws {
+    let folder = try TemporaryFolder()
+    let text = smallModel.replacingOccurrences(
+      of: "instruments: [grant]", with: "instruments: [stockpile]")
+    let model = try folder.write("model.yaml", text)
+    let result = try Program.run(["describe", model], in: folder)
+    #expect(result.code == 0)
+    #expect(result.output.contains("The chain") && result.output.contains("demand all"))
+    #expect(result.output.contains("Projects that no fund may pay"))
+    #expect(result.output.contains("poor"))
+  }
 }
