@@ -4,6 +4,8 @@ import SupplyChain
 /// How a model is solved.
 public struct AllocationSettings: Sendable {
   public var method: SolverOptions.Method = .automatic
+  /// Another solver that is handed each program; its answers are verified like our own.
+  public var external: ExternalSolver?
   /// Seconds for all objectives together.
   public var timeLimit: Double?
   /// Relative gap for whole-number plans; nil: 1e-6.
@@ -79,7 +81,13 @@ struct LexicographicSolve {
           try session.setBasis(basis)
         }
       }
-      let outcome = try session.solve(options(vector, solution))
+      let options = options(vector, solution)
+      let outcome: Outcome
+      if let external = settings.external {
+        outcome = try external.solve(session.program, options).outcome
+      } else {
+        outcome = try session.solve(options)
+      }
       let isLast = index == allocation.objectives.count - 1
       guard record(outcome, vector, &solution), !isLast else { return }
       try hold(index, at: solution.stages[index].value ?? 0, session)

@@ -1,5 +1,6 @@
 /// Writes a program as a free MPS file: the same bytes on every run, with numbers that read back exactly.
 ///
+/// The word `FREE` after the name tells readers that would guess the format from the columns of the text.
 /// Readers disagree on the sign of a right-hand side of the objective row, so the offset of the objective
 /// becomes a column `objective_constant` that is fixed at 1. Rows without bounds are free rows (`N`), which
 /// some readers drop.
@@ -23,7 +24,7 @@ public struct MPSWriter {
   /// - Throws: what `sink` throws.
   public func write(to sink: @escaping (UnsafeRawBufferPointer) throws -> Void) throws {
     var buffer = ByteBuffer(sink)
-    buffer.append("NAME lodestone")
+    buffer.append("NAME lodestone FREE")
     try buffer.endLine()
     try writeRows(&buffer)
     try writeColumns(&buffer)

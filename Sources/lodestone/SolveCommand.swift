@@ -39,6 +39,13 @@ struct Solve: ParsableCommand {
   @Option(name: .long, help: "How linear programs are solved: auto, primal, dual or interior.")
   var method: Method = .auto
 
+  @Option(
+    name: .long,
+    help:
+      "Hands the program to another installed solver and verifies what comes back: glpsol, highs, clp, cbc or glop."
+  )
+  var solver: Solver?
+
   @Option(name: .long, help: "Writes plan.json and one CSV table a kind into this folder.")
   var out: String?
 
@@ -47,6 +54,20 @@ struct Solve: ParsableCommand {
 
   enum Method: String, ExpressibleByArgument, CaseIterable {
     case auto, primal, dual, interior
+  }
+
+  enum Solver: String, ExpressibleByArgument, CaseIterable {
+    case glpsol, highs, clp, cbc, glop
+
+    func found() throws -> ExternalSolver {
+      guard let kind = ExternalSolver.Kind(rawValue: rawValue), let found = ExternalSolver(kind)
+      else {
+        throw ValidationError(
+          "--solver: \(rawValue) is not installed (neither its command nor its Python package was found)"
+        )
+      }
+      return found
+    }
   }
 
   func validate() throws {
@@ -100,6 +121,7 @@ struct Solve: ParsableCommand {
     let progress = ProgressLine()
     var settings = AllocationSettings()
     settings.method = solverMethod
+    settings.external = try solver?.found()
     settings.timeLimit = timeLimit
     settings.relativeGap = gap.flatMap(Solve.fraction)
     settings.cancellation = interruption.cancellation

@@ -23,7 +23,7 @@ import Testing
     let text = String(decoding: MPSWriter(sample).bytes(), as: UTF8.self)
     #expect(
       text == """
-        NAME lodestone
+        NAME lodestone FREE
         ROWS
          N obj
          L r1
