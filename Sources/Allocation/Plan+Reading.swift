@@ -192,10 +192,7 @@ private struct PlanReader {
         }
       }
     }
-    var stages: [String] = []
-    for commodity in model.commodities where !stages.contains(commodity.stage) {
-      stages.append(commodity.stage)
-    }
+    let stages = model.stages
     for (c, commodity) in model.commodities.enumerated() {
       for y in 0..<years {
         plan.relianceByCommodity.append(

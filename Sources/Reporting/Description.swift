@@ -29,35 +29,8 @@ public struct ModelDescription {
 
   // MARK: Chain
 
-  /// Stages in the order in which material passes them, those of commodities that nobody makes included.
-  private var stages: [String] {
-    var order: [String] = []
-    for commodity in model.commodities where !order.contains(commodity.stage) {
-      order.append(commodity.stage)
-    }
-    for facility in model.facilities where !order.contains(facility.stage) {
-      order.append(facility.stage)
-    }
-    // A stage stands behind those that feed it; circles (recycling) keep the model's order.
-    var rank = Dictionary(uniqueKeysWithValues: order.map { ($0, 0) })
-    for _ in order {
-      for facility in model.facilities {
-        for input in facility.recipe.inputs {
-          let from = model.commodities[input.commodity].stage
-          guard from != facility.stage, let before = rank[from], before < order.count else {
-            continue
-          }
-          rank[facility.stage] = max(rank[facility.stage] ?? 0, before + 1)
-        }
-      }
-    }
-    return order.enumerated().sorted {
-      (rank[$0.element] ?? 0, $0.offset) < (rank[$1.element] ?? 0, $1.offset)
-    }.map(\.element)
-  }
-
   private var chain: [String] {
-    let stages = stages
+    let stages = model.stages
     var out = ["", style.bold("The chain"), "  " + printable(stages.joined(separator: " ─▶ "))]
     var grid = TextGrid([.left, .left, .right, .right, .right, .right, .left])
     let (start, end) = (model.horizon.start, model.horizon.end)

@@ -163,10 +163,7 @@ public struct PlanSummary: Sendable {
       }
     }
     guard !order.isEmpty else { return [] }
-    var stages: [String] = []
-    for facility in model.facilities where !stages.contains(facility.stage) {
-      stages.append(facility.stage)
-    }
+    let stages = model.stages
     order.sort {
       let left = stages.firstIndex(of: model.facilities[$0.facility].stage) ?? 0
       let right = stages.firstIndex(of: model.facilities[$1.facility].stage) ?? 0

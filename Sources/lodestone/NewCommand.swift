@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Reporting
+import SupplyChain
 
 struct New: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -9,6 +10,7 @@ struct New: ParsableCommand {
       Examples:
         lodestone new my-country
         lodestone new my-country.yaml --template full
+        lodestone new national --generate facilities=160,step=quarter,seed=3
       An existing file is not overwritten.
       """)
 
@@ -18,6 +20,13 @@ struct New: ParsableCommand {
   @Option(name: .long, help: "starter, or full: every section of the format.")
   var template: Template = .starter
 
+  @Option(
+    name: .long,
+    help:
+      "Writes a made-up national programme of a standard size instead: facilities=160,step=quarter,seed=3,years=15,modules=yes,outcomes=200."
+  )
+  var generate: String?
+
   enum Template: String, ExpressibleByArgument, CaseIterable {
     case starter, full
   }
@@ -25,6 +34,9 @@ struct New: ParsableCommand {
   func validate() throws {
     guard !name.isEmpty, !name.hasSuffix("/") else {
       throw ValidationError("the name is empty, expected something like my-country")
+    }
+    if let generate, case .failure(let problem) = ModelGenerator.parse(generate) {
+      throw ValidationError("--generate: \(printable(problem.words))")
     }
   }
 
@@ -37,8 +49,12 @@ struct New: ParsableCommand {
     }
     let title = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
     let kind: ModelTemplate = template == .full ? .full : .starter
+    var text = kind.text(name: title)
+    if let generate, case .success(let generator) = ModelGenerator.parse(generate) {
+      text = generator.text
+    }
     do {
-      try Output.write(file: path, bytes: Array(kind.text(name: title).utf8))
+      try Output.write(file: path, bytes: Array(text.utf8))
     } catch {
       Terminal.writeError("lodestone: \(printable(error.description))\n")
       throw error.isUsage ? Ending.usage : Ending.outputFailed
