@@ -1,0 +1,276 @@
+import Allocation
+import Foundation
+import LinearProgramming
+import SupplyChain
+
+/// Times the phases of a model or of a program, each method, and other installed solvers on the same program.
+public struct Benchmark: Sendable {
+  /// What is measured.
+  public enum Subject: Sendable {
+    /// A model file by its path.
+    case model(path: String)
+    /// A model by its text, such as a generated one.
+    case text(name: String, String)
+    /// A program without a model.
+    case program(name: String, @Sendable () throws -> LinearProgram)
+
+    public var name: String {
+      switch self {
+      case .model(let path): path
+      case .text(let name, _), .program(let name, _): name
+      }
+    }
+  }
+
+  public struct Settings: Sendable {
+    public var methods: [SolverOptions.Method] = [.automatic]
+    public var peers: [ExternalSolver] = []
+    /// Runs of each phase; figures are medians.
+    public var repeats = 3
+    public var isRelaxed = true
+    /// Seconds for one solve.
+    public var timeLimit: Double?
+    public var cancellation: Cancellation?
+    public init() {}
+  }
+
+  /// One phase: the seconds of every run.
+  public struct Phase: Sendable {
+    public var name: String
+    public var seconds: [Double]
+    public var median: Double { Benchmark.median(seconds) }
+  }
+
+  /// One way to solve the first objective cold.
+  public struct Contender: Sendable {
+    public var name: String
+    public var isPeer: Bool
+    /// Seconds for solving alone, without reading or writing.
+    public var seconds: [Double]
+    /// The whole process of a peer.
+    public var processSeconds: [Double]
+    public var iterations: Int?
+    public var objective: Double?
+    public var isVerified: Bool
+    /// Such as `optimal`.
+    public var status: String
+    public var median: Double { Benchmark.median(seconds) }
+  }
+
+  public struct Report: Sendable {
+    public var name: String
+    public var rows = 0
+    public var columns = 0
+    public var nonzeros = 0
+    public var integers = 0
+    public var rangeBefore: ClosedRange<Double>?
+    public var rangeAfter: ClosedRange<Double>?
+    public var phases: [Phase] = []
+    public var contenders: [Contender] = []
+    /// Most memory that the process has held, bytes.
+    public var peakMemory: Int?
+    /// Why there is nothing more; nil where all was measured.
+    public var problem: String?
+
+    /// The fastest of our verified methods and of the peers whose objective agrees with it.
+    public var ours: Contender? {
+      contenders.filter { !$0.isPeer && $0.isVerified }.min { $0.median < $1.median }
+    }
+    public var fastestPeer: Contender? {
+      contenders.filter { $0.isPeer && agrees($0) }.min { $0.median < $1.median }
+    }
+    /// Whether a contender's objective is that of our verified answer, to 1e-6.
+    public func agrees(_ contender: Contender) -> Bool {
+      guard let mine = ours?.objective, let theirs = contender.objective else { return false }
+      return abs(mine - theirs) <= 1e-6 * max(abs(mine), abs(theirs)) + 1e-9
+    }
+  }
+
+  private let settings: Settings
+
+  public init(_ settings: Settings) { self.settings = settings }
+
+  static func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    guard !sorted.isEmpty else { return .nan }
+    let middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  }
+
+  /// Measures one subject; what goes wrong is in the report.
+  public func run(_ subject: Subject) -> Report {
+    var report = Report(name: subject.name)
+    do {
+      switch subject {
+      case .model, .text: try measureModel(subject, &report)
+      case .program(_, let read):
+        var program = LinearProgram()
+        try phase("read", &report) { program = try read() }
+        measure(program, &report)
+      }
+    } catch {
+      report.problem = "\(error)"
+    }
+    report.peakMemory = Self.peakMemory
+    return report
+  }
+
+  private func measureModel(_ subject: Subject, _ report: inout Report) throws {
+    var model = Model()
+    try phase("read", &report) {
+      switch subject {
+      case .model(let path): model = try ModelDocument.read(path: path).model()
+      case .text(let name, let text): model = try ModelDocument.read(text: text, file: name).model()
+      case .program: break
+      }
+    }
+    var allocation = AllocationProgram(model, relaxed: settings.isRelaxed)
+    try phase("build", &report) {
+      allocation = AllocationProgram(model, relaxed: settings.isRelaxed)
+    }
+    measure(allocation.program, &report)
+    measureObjectives(allocation, &report)
+  }
+
+  private var isCancelled: Bool { settings.cancellation?.isCancelled == true }
+
+  private func phase(_ name: String, _ report: inout Report, _ body: () throws -> Void) throws {
+    var seconds: [Double] = []
+    for _ in 0..<max(1, settings.repeats) where !isCancelled {
+      seconds.append(try Self.time(body))
+    }
+    report.phases.append(Phase(name: name, seconds: seconds))
+  }
+
+  private static func time(_ body: () throws -> Void) rethrows -> Double {
+    let clock = ContinuousClock()
+    let elapsed = try clock.measure(body)
+    return Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+  }
+
+  // MARK: One program
+
+  private func measure(_ program: LinearProgram, _ report: inout Report) {
+    report.rows = program.rowCount
+    report.columns = program.columnCount
+    report.nonzeros = program.nonzeroCount
+    report.integers = program.integerCount
+    let scaling = Scaling(for: program)
+    report.rangeBefore = scaling.rangeBefore
+    report.rangeAfter = scaling.rangeAfter
+    do {
+      try phase("load", &report) {
+        let session = try SolverSession(program)
+        session.end()
+      }
+    } catch {
+      report.problem = "\(error)"
+      return
+    }
+    // Contenders take turns, so that a machine that slows down slows all of them.
+    var contenders = settings.methods.map { contender($0.rawValue, isPeer: false) }
+    contenders += settings.peers.map { contender($0.kind.rawValue, isPeer: true) }
+    for _ in 0..<max(1, settings.repeats) where !isCancelled {
+      for (index, method) in settings.methods.enumerated() {
+        var options = options(method)
+        options.relativeGap = 1e-6
+        solveOurs(program, options, &contenders[index])
+      }
+      for (index, peer) in settings.peers.enumerated() {
+        solve(program, with: peer, &contenders[settings.methods.count + index])
+      }
+    }
+    report.contenders = contenders
+  }
+
+  private func contender(_ name: String, isPeer: Bool) -> Contender {
+    Contender(
+      name: name, isPeer: isPeer, seconds: [], processSeconds: [], iterations: nil, objective: nil,
+      isVerified: false, status: "not run")
+  }
+
+  private func options(_ method: SolverOptions.Method) -> SolverOptions {
+    var options = SolverOptions()
+    options.method = method
+    options.timeLimit = settings.timeLimit
+    options.cancellation = settings.cancellation
+    return options
+  }
+
+  private func solveOurs(
+    _ program: LinearProgram, _ options: SolverOptions, _ contender: inout Contender
+  ) {
+    var outcome: Outcome?
+    let seconds = Self.time { outcome = try? LinearProgramming.solve(program, options) }
+    contender.seconds.append(seconds)
+    note(outcome, &contender)
+  }
+
+  private func solve(
+    _ program: LinearProgram, with peer: ExternalSolver, _ contender: inout Contender
+  ) {
+    guard let run = try? peer.solve(program, options(.automatic)) else {
+      contender.status = "cannot solve it"
+      return
+    }
+    contender.seconds.append(run.solveSeconds ?? run.processSeconds)
+    contender.processSeconds.append(run.processSeconds)
+    note(run.outcome, &contender)
+  }
+
+  private func note(_ outcome: Outcome?, _ contender: inout Contender) {
+    switch outcome {
+    case .optimal(let solution): note(solution, "optimal", &contender)
+    case .feasible(let solution, let reason): note(solution, reason.rawValue, &contender)
+    case .unverified(let solution, _): note(solution, "not verified", &contender)
+    case .infeasible: contender.status = "infeasible"
+    case .unbounded: contender.status = "unbounded"
+    case .infeasibleOrUnbounded: contender.status = "infeasible or unbounded"
+    case .stopped(let reason): contender.status = reason.rawValue
+    case nil: contender.status = "failed"
+    }
+  }
+
+  private func note(_ solution: Solution, _ status: String, _ contender: inout Contender) {
+    contender.status = status
+    contender.objective = solution.objective
+    contender.iterations = contender.isPeer ? nil : solution.iterations
+    contender.isVerified = solution.verification.isVerified
+  }
+
+  // MARK: All objectives of a model
+
+  private func measureObjectives(_ allocation: AllocationProgram, _ report: inout Report) {
+    var stages = allocation.objectives.map { Phase(name: $0.objective.rawValue, seconds: []) }
+    var verify = Phase(name: "verify", seconds: [])
+    var plan = Phase(name: "plan", seconds: [])
+    var again = Phase(name: "solve again, warm", seconds: [])
+    var settings = AllocationSettings()
+    settings.timeLimit = self.settings.timeLimit
+    settings.cancellation = self.settings.cancellation
+    settings.wantsPlan = false
+    for _ in 0..<max(1, self.settings.repeats) where !isCancelled {
+      withAllocationSession { session in
+        let solution = session.solve(allocation, settings: settings)
+        for (index, stage) in solution.stages.enumerated() where stage.value != nil {
+          stages[index].seconds.append(stage.solveTime)
+        }
+        verify.seconds.append(solution.verifyTime)
+        guard !solution.point.isEmpty else { return }
+        plan.seconds.append(Self.time { _ = Plan(allocation, point: solution.point) })
+        let start = WarmStart(allocation, solution)
+        again.seconds.append(
+          Self.time { _ = session.solve(allocation, from: start, settings: settings) })
+      }
+    }
+    report.phases += stages + [verify, plan, again]
+  }
+
+  /// The most memory this process has held, bytes; nil where the system does not tell.
+  static var peakMemory: Int? {
+    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+      let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") })
+    else { return nil }
+    return line.split(separator: " ").compactMap { Int($0) }.first.map { $0 * 1024 }
+  }
+}
