@@ -11,7 +11,7 @@ build:
 	swift build -c release --product lodestone
 
 solve: build
-	.build/release/lodestone solve $(MODEL)
+	.build/release/lodestone solve $(MODEL) --gap 1%
 
 test:
 	@Scripts/setup

@@ -1,0 +1,36 @@
+import Foundation
+import SupplyChain
+import Testing
+
+/// The models that come with the project.
+@Suite struct ModelsTests {
+  static let folders: [String] = {
+    let models = Program.repository.appendingPathComponent("Models").path
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: models)) ?? []
+    return names.filter {
+      FileManager.default.fileExists(atPath: "\(models)/\($0)/model.yaml")
+    }.sorted()
+  }()
+
+  @Test func `the flagship is there`() {
+    #expect(Self.folders.contains("us-ndfeb"))
+  }
+
+  @Test(arguments: folders)
+  func `every number of a model names its source or says that it is an assumption`(
+    folder: String
+  ) throws {
+    let path = Program.model("Models/\(folder)/model.yaml")
+    let sources = try NumberSources(path: path)
+    #expect(sources.lines.count > 100)
+    #expect(sources.bare.map(\.number) == [])
+    #expect(sources.unknownKeys == [])
+  }
+
+  @Test(arguments: folders)
+  func `a model and each of its scenarios can be read`(folder: String) throws {
+    let document = try ModelDocument.read(path: Program.model("Models/\(folder)/model.yaml"))
+    #expect(document.base.facilities.count >= 20)
+    for scenario in document.scenarioIDs { _ = try document.model(scenarios: [scenario]) }
+  }
+}
