@@ -85,26 +85,26 @@ struct Bench: ParsableCommand {
 
   func run() throws {
     let interruption = Interruption()
-    var settings = Benchmark.Settings()
+    var settings = Timings.Settings()
     settings.methods = try methods()
     settings.peers = try peers()
     settings.repeats = repeats
     settings.isRelaxed = !discrete
     settings.timeLimit = timeLimit
     settings.cancellation = interruption.cancellation
-    var subjects = models.map { Benchmark.Subject.model(path: $0) }
+    var subjects = models.map { Timings.Subject.model(path: $0) }
     for text in generate {
       if case .success(let generator) = ModelGenerator.parse(text) {
         subjects.append(.text(name: generator.name, generator.text))
       }
     }
-    var reports: [Benchmark.Report] = []
+    var reports: [Timings.Report] = []
     for subject in subjects where !interruption.cancellation.isCancelled {
-      let report = Benchmark(settings).run(subject)
+      let report = Timings(settings).run(subject)
       reports.append(report)
-      if !json { Terminal.write(BenchmarkReport([report]).text(style: Terminal.style)) }
+      if !json { Terminal.write(TimingsReport([report]).text(style: Terminal.style)) }
     }
-    if json { Terminal.write(BenchmarkReport(reports).json.text) }
+    if json { Terminal.write(TimingsReport(reports).json.text) }
     if interruption.cancellation.isCancelled { throw Ending.stopped }
     if reports.contains(where: { $0.columns == 0 }) { throw Ending.modelIsWrong }
     let differs = reports.contains { report in

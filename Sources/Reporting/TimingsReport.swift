@@ -1,10 +1,10 @@
 import Analysis
 
 /// The figures of benchmarks, for people and as JSON.
-public struct BenchmarkReport {
-  private let reports: [Benchmark.Report]
+public struct TimingsReport {
+  private let reports: [Timings.Report]
 
-  public init(_ reports: [Benchmark.Report]) { self.reports = reports }
+  public init(_ reports: [Timings.Report]) { self.reports = reports }
 
   // MARK: Text
 
@@ -12,7 +12,7 @@ public struct BenchmarkReport {
     reports.map { section($0, style) }.joined(separator: "\n") + "\n"
   }
 
-  private func section(_ report: Benchmark.Report, _ style: TerminalStyle) -> String {
+  private func section(_ report: Timings.Report, _ style: TerminalStyle) -> String {
     var out = [style.bold(printable(report.name))]
     if let problem = report.problem { out.append("  " + printable(problem)) }
     guard report.columns > 0 else { return out.joined(separator: "\n") }
@@ -35,7 +35,7 @@ public struct BenchmarkReport {
     return (out + contenders(report, style)).joined(separator: "\n")
   }
 
-  private func contenders(_ report: Benchmark.Report, _ style: TerminalStyle) -> [String] {
+  private func contenders(_ report: Timings.Report, _ style: TerminalStyle) -> [String] {
     guard !report.contenders.isEmpty else { return [] }
     var grid = TextGrid([.left, .left, .right, .right, .right, .right, .left, .left])
     grid.add([
@@ -79,7 +79,7 @@ public struct BenchmarkReport {
     .object([("benchmarks", .array(reports.map(object)))])
   }
 
-  private func object(_ report: Benchmark.Report) -> JSONValue {
+  private func object(_ report: Timings.Report) -> JSONValue {
     func bounds(_ range: ClosedRange<Double>?) -> JSONValue {
       range.map { .array([.number($0.lowerBound), .number($0.upperBound)]) } ?? .null
     }
@@ -107,7 +107,7 @@ public struct BenchmarkReport {
     ])
   }
 
-  private func object(_ contender: Benchmark.Contender, _ report: Benchmark.Report) -> JSONValue {
+  private func object(_ contender: Timings.Contender, _ report: Timings.Report) -> JSONValue {
     .object([
       ("name", .string(contender.name)), ("peer", .bool(contender.isPeer)),
       ("seconds", .array(contender.seconds.map { .number($0) })),

@@ -4,7 +4,7 @@ import LinearProgramming
 import SupplyChain
 
 /// Times the phases of a model or of a program, each method, and other installed solvers on the same program.
-public struct Benchmark: Sendable {
+public struct Timings: Sendable {
   /// What is measured.
   public enum Subject: Sendable {
     /// A model file by its path.
@@ -38,7 +38,7 @@ public struct Benchmark: Sendable {
   public struct Phase: Sendable {
     public var name: String
     public var seconds: [Double]
-    public var median: Double { Benchmark.median(seconds) }
+    public var median: Double { Timings.median(seconds) }
   }
 
   /// One way to solve the first objective cold.
@@ -54,7 +54,7 @@ public struct Benchmark: Sendable {
     public var isVerified: Bool
     /// Such as `optimal`.
     public var status: String
-    public var median: Double { Benchmark.median(seconds) }
+    public var median: Double { Timings.median(seconds) }
   }
 
   public struct Report: Sendable {
