@@ -122,6 +122,7 @@ extension SolverSession {
     var best: Solution?
     var lastStop = StopReason.stalled
     var suspectedInfeasible = false
+    try startFromInteriorPoint(run)
     for rung in ladder(run.options) {
       if let reason = run.mustStop { return finish(best, reason, run) }
       if rung.isWarm && !isWarm { continue }

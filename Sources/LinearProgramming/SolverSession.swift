@@ -46,7 +46,7 @@ public final class SolverSession {
   var boundsChanged = false
   /// Whether the object lags behind `program`, because an integer column held no whole number for a while.
   var needsLoad = false
-  private let isScaled: Bool
+  let isScaled: Bool
 
   init(_ program: LinearProgram, isScaled: Bool) throws(SolverError) {
     try program.check()
