@@ -21,7 +21,9 @@ let package = Package(
   ],
   targets: [
     .target(name: "CGLPK", linkerSettings: [.linkedLibrary("glpk")]),
-    .target(name: "LinearProgramming", dependencies: ["CGLPK"], swiftSettings: strict),
+    .target(name: "CDense"),
+    .target(
+      name: "LinearProgramming", dependencies: ["CGLPK", "CDense"], swiftSettings: strict),
     .target(name: "SupplyChain", dependencies: ["Yams"], swiftSettings: strict),
     .target(
       name: "Allocation", dependencies: ["LinearProgramming", "SupplyChain"],

@@ -45,11 +45,7 @@ extension AllocationProgram {
   var programWithHeldRows: LinearProgram {
     var result = program
     for vector in objectives.dropLast() {
-      let factor = vector.heldFactor
-      for (j, coefficient) in vector.coefficients.enumerated() where coefficient != 0 {
-        result.addEntry(j, coefficient * factor)
-      }
-      result.finishRow(lower: -.infinity, upper: .infinity)
+      result.addRow(lower: -.infinity, upper: .infinity, vector.heldTerms)
     }
     return result
   }
@@ -65,6 +61,14 @@ public struct ObjectiveVector: Sendable {
   var heldFactor: Double {
     let largest = coefficients.reduce(0) { max($0, abs($1)) }
     return largest > 0 ? 1 / largest : 1
+  }
+
+  /// The row that holds the objective, its largest coefficient 1.
+  var heldTerms: [(column: Int, coefficient: Double)] {
+    let factor = heldFactor
+    return coefficients.indices.compactMap { j in
+      coefficients[j] == 0 ? nil : (j, coefficients[j] * factor)
+    }
   }
 
   public func value(at point: [Double]) -> Double {

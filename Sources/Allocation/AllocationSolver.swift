@@ -57,7 +57,13 @@ struct LexicographicSolve {
         integers: program.integerCount),
       solveTime: 0, verifyTime: 0)
     do {
-      try session.replace(with: allocation.programWithHeldRows, from: startBasis(of: 0))
+      // Warm, the rows that will hold objectives stand there from the start, so that bases fit; cold, they come
+      // one by one, for they are dense.
+      if let basis = startBasis(of: 0) {
+        try session.replace(with: allocation.programWithHeldRows, from: basis)
+      } else {
+        try session.replace(with: allocation.program)
+      }
       try solveStages(session, &solution)
     } catch {
       solution.status = .failed
@@ -118,9 +124,13 @@ struct LexicographicSolve {
   /// Puts the bound on the row that keeps an objective near its best value.
   private func hold(_ index: Int, at best: Double, _ session: SolverSession) throws(SolverError) {
     let vector = allocation.objectives[index]
-    let allowed = best + max(1e-6 * abs(best), 1e-9) - vector.offset
-    try session.setRowBounds(
-      allocation.program.rowCount + index, lower: -.infinity, upper: allowed * vector.heldFactor)
+    let allowed = (best + max(1e-6 * abs(best), 1e-9) - vector.offset) * vector.heldFactor
+    let row = allocation.program.rowCount + index
+    if row < session.program.rowCount {
+      try session.setRowBounds(row, lower: -.infinity, upper: allowed)
+    } else {
+      try session.addRow(vector.heldTerms, lower: -.infinity, upper: allowed)
+    }
   }
 
   /// Takes over what a stage found; true where the next stage may start.

@@ -1,7 +1,8 @@
 /// How a program is solved.
 public struct SolverOptions: Sendable {
   public enum Method: String, Sendable, CaseIterable {
-    /// Primal simplex when cold, and when warm the simplex that the edits since the last solve suggest.
+    /// Primal simplex when cold, for large programs from a basis that the interior point finds; when warm
+    /// the simplex that the edits since the last solve suggest.
     case automatic
     case primal
     case dual
@@ -48,6 +49,7 @@ public struct SolverOptions: Sendable {
 /// What a running solve reports.
 public struct SolverProgress: Sendable, Equatable {
   public enum Stage: String, Sendable {
+    case interiorPoint
     case simplex
     case certificate
     case dive

@@ -72,6 +72,14 @@ final class SolverRun {
     return try body(monitor)
   }
 
+  /// Passes on where the interior point stands; `residual` is the largest of its relative errors.
+  func reportInterior(_ iterations: Int, _ objective: Double, _ residual: Double) {
+    options.progress?(
+      SolverProgress(
+        stage: .interiorPoint, iterations: iterations, objective: objective,
+        infeasibility: residual, bound: nil, openNodes: 0, seconds: seconds))
+  }
+
   private func report(_ progress: lpk_progress) {
     let isTree = stage == .treeSearch
     let objective = progress.objective * objectiveFactor

@@ -130,6 +130,7 @@ extension SolverSession {
     var best: Solution?
     var lastStop = StopReason.stalled
     var suspectedInfeasible = false
+    try startFromInteriorPoint(run)
     for rung in try ladder(run.options) {
       if let reason = run.mustStop { return finish(best, reason, run) }
       if rung.isWarm && !isWarm { continue }

@@ -60,7 +60,8 @@ import Testing
     options.cancellation = cancellation
     options.presolve = presolve
     options.progress = { progress in
-      if progress.iterations < 100 || cancellation.isCancelled { return }
+      let least = progress.stage == .interiorPoint ? 3 : 100
+      if progress.iterations < least || cancellation.isCancelled { return }
       cancellation.cancel()
       cancelled.withLock { $0 = .now }
     }

@@ -1,0 +1,220 @@
+/// An order of elimination that keeps the Cholesky factor of a symmetric matrix sparse: approximate minimum
+/// degree on the quotient graph, with absorbed elements and merged nodes (Amestoy, Davis, Duff 1996).
+///
+///     let order = MinimumDegree(start: start, index: index).order
+///
+/// The pattern is given by columns, symmetric and without the diagonal: the neighbours of node `j` are
+/// `index[start[j] ..< start[j + 1]]`. `order[k]` is the node eliminated k-th.
+struct MinimumDegree {
+  private(set) var order: [Int32] = []
+
+  private let count: Int
+  /// Lists of all nodes: the elements a node belongs to and the nodes next to it. New elements are appended
+  /// as lists of their nodes.
+  private var lists: [Int32]
+  private var first: [Int]
+  private var length: [Int32]
+  /// Original nodes that a node stands for; 0: eliminated or merged into another.
+  private var weight: [Int32]
+  private var degree: [Int32]
+  /// Nodes by degree, as doubly linked lists.
+  private var head: [Int32]
+  private var next: [Int32]
+  private var previous: [Int32]
+  /// For elements: `mark − stamp` is the weight outside the element being made.
+  private var mark: [Int]
+  private var stamp = 1
+  private var isElement: [Bool]
+
+  init(start: [Int], index: [Int32]) {
+    count = start.count - 1
+    lists = index
+    lists.reserveCapacity(3 * index.count)
+    first = Array(start.dropLast())
+    length = (0..<count).map { Int32(start[$0 + 1] - start[$0]) }
+    weight = Array(repeating: 1, count: count)
+    degree = length
+    head = Array(repeating: -1, count: count + 1)
+    next = Array(repeating: -1, count: count)
+    previous = Array(repeating: -1, count: count)
+    mark = Array(repeating: 0, count: count)
+    isElement = Array(repeating: false, count: count)
+    eliminateAll()
+  }
+
+  private mutating func link(_ node: Int) {
+    let list = Int(degree[node])
+    next[node] = head[list]
+    previous[node] = -1
+    if head[list] >= 0 { previous[Int(head[list])] = Int32(node) }
+    head[list] = Int32(node)
+  }
+
+  private mutating func unlink(_ node: Int) {
+    if next[node] >= 0 { previous[Int(next[node])] = previous[node] }
+    if previous[node] >= 0 {
+      next[Int(previous[node])] = next[node]
+    } else {
+      head[Int(degree[node])] = next[node]
+    }
+  }
+
+  private mutating func eliminateAll() {
+    var memberNext = Array(repeating: Int32(-1), count: count)
+    var memberLast = Array(0..<Int32(count))
+    var pivots: [Int32] = []
+    for node in 0..<count { link(node) }
+    var eliminated = 0
+    var least = 0
+    var hashHead: [Int: Int32] = [:]
+    var hashes: [(node: Int32, hash: Int)] = []
+    while eliminated < count {
+      while head[least] < 0 { least += 1 }
+      let pivot = Int(head[least])
+      unlink(pivot)
+      eliminated += Int(weight[pivot])
+      pivots.append(Int32(pivot))
+      let begin = makeElement(pivot)
+      let end = lists.count
+      first[pivot] = begin
+      length[pivot] = Int32(end - begin)
+      isElement[pivot] = true
+      var total = 0
+      for position in begin..<end { total += Int(weight[Int(lists[position])]) }
+      measureElements(begin..<end)
+      hashes.removeAll(keepingCapacity: true)
+      for position in begin..<end {
+        let node = Int(lists[position])
+        unlink(node)
+        let hash = update(node, pivot: pivot, pivotWeight: total, left: count - eliminated)
+        hashes.append((Int32(node), hash))
+      }
+      stamp += count + 1
+      // Nodes with the same neighbours become one.
+      hashHead.removeAll(keepingCapacity: true)
+      for (node, hash) in hashes {
+        if let other = hashHead[hash], isSame(Int(node), Int(other)) {
+          degree[Int(other)] -= weight[Int(node)]
+          weight[Int(other)] += weight[Int(node)]
+          weight[Int(node)] = 0
+          memberNext[Int(memberLast[Int(other)])] = node
+          memberLast[Int(other)] = memberLast[Int(node)]
+        } else {
+          hashHead[hash] = node
+        }
+      }
+      var kept = begin
+      for position in begin..<end where weight[Int(lists[position])] > 0 {
+        let node = Int(lists[position])
+        lists[kept] = lists[position]
+        kept += 1
+        degree[node] = max(0, degree[node])
+        link(node)
+        least = min(least, Int(degree[node]))
+      }
+      lists.removeSubrange(kept...)
+      length[pivot] = Int32(kept - begin)
+      weight[pivot] = 0
+    }
+    order.reserveCapacity(count)
+    for pivot in pivots {
+      var node = pivot
+      while node >= 0 {
+        order.append(node)
+        node = memberNext[Int(node)]
+      }
+    }
+  }
+
+  /// Appends the nodes next to the pivot to `lists`, and absorbs the elements they came from.
+  private mutating func makeElement(_ pivot: Int) -> Int {
+    let begin = lists.count
+    stamp += 1
+    mark[pivot] = stamp
+    let from = first[pivot]
+    for position in from..<(from + Int(length[pivot])) {
+      let entry = Int(lists[position])
+      if isElement[entry] {
+        let inner = first[entry]..<(first[entry] + Int(length[entry]))
+        for k in inner {
+          let node = Int(lists[k])
+          if weight[node] > 0 && mark[node] != stamp {
+            mark[node] = stamp
+            lists.append(Int32(node))
+          }
+        }
+        length[entry] = -1
+      } else if weight[entry] > 0 && mark[entry] != stamp {
+        mark[entry] = stamp
+        lists.append(Int32(entry))
+      }
+    }
+    return begin
+  }
+
+  /// For each element that meets the new one: how much of it lies outside, by counting down from its weight.
+  private mutating func measureElements(_ range: Range<Int>) {
+    // Nodes of the new element carry this stamp; elements get stamps above it.
+    let base = stamp + 1
+    for position in range {
+      let node = Int(lists[position])
+      let from = first[node]
+      for k in from..<(from + Int(length[node])) {
+        let entry = Int(lists[k])
+        guard isElement[entry], length[entry] >= 0 else { continue }
+        if mark[entry] < base {
+          var size = 0
+          for inner in first[entry]..<(first[entry] + Int(length[entry])) {
+            size += Int(weight[Int(lists[inner])])
+          }
+          mark[entry] = base + size
+        }
+        mark[entry] -= Int(weight[node])
+      }
+    }
+  }
+
+  /// Rewrites the list of a node of the new element and estimates its degree; returns a hash of the list.
+  private mutating func update(_ node: Int, pivot: Int, pivotWeight: Int, left: Int) -> Int {
+    let base = stamp + 1
+    let from = first[node]
+    let end = from + Int(length[node])
+    var to = from
+    var hash = pivot
+    var outside = 0
+    // The pivot takes the place of an entry that has gone: itself, or an element it absorbed.
+    for k in from..<end {
+      let entry = Int(lists[k])
+      if isElement[entry] {
+        guard length[entry] >= 0, entry != pivot else { continue }
+        let rest = mark[entry] - base
+        if rest == 0 { continue }
+        outside += rest
+      } else {
+        if weight[entry] == 0 || mark[entry] == stamp || entry == pivot { continue }
+        outside += Int(weight[entry])
+      }
+      lists[to] = Int32(entry)
+      to += 1
+      hash &+= entry
+    }
+    lists[to] = Int32(pivot)
+    length[node] = Int32(to + 1 - from)
+    let own = Int(weight[node])
+    degree[node] = Int32(
+      max(
+        0, min(left - own, min(Int(degree[node]) + pivotWeight - own, outside + pivotWeight - own)))
+    )
+    return hash
+  }
+
+  private mutating func isSame(_ a: Int, _ b: Int) -> Bool {
+    guard length[a] == length[b] else { return false }
+    stamp += 1
+    for k in first[a]..<(first[a] + Int(length[a])) { mark[Int(lists[k])] = stamp }
+    for k in first[b]..<(first[b] + Int(length[b])) where mark[Int(lists[k])] != stamp {
+      return false
+    }
+    return true
+  }
+}

@@ -1,0 +1,404 @@
+import CDense
+
+/// The Cholesky factor of `A·D·Aᵀ + diagonal` for changing `D`: order and pattern are found once, numbers
+/// again and again. Neighbouring columns of the factor with the same pattern are stored as one dense block
+/// (supernode), and blocks are updated from earlier ones by dense multiplication (left-looking).
+final class NormalFactor {
+  /// A block of columns `first ..< first + width` of the factor.
+  private struct Block {
+    var first: Int
+    var width: Int
+    /// Rows of the block, its own columns first: `rows[rowStart ..< rowStart + height]`, ascending.
+    var rowStart: Int
+    var height: Int
+    /// Position of its numbers in `values`, stored by columns.
+    var start: Int
+  }
+
+  let rowCount: Int
+  /// New place of each row.
+  private let place: [Int32]
+  private var blocks: [Block] = []
+  private var blockOf: [Int32]
+  private var rows: [Int32] = []
+  private var values: [Double]
+  /// Columns of A with rows in the new order, ascending.
+  private let columnStart: [Int]
+  private let columnRow: [Int32]
+  private let columnValue: [Double]
+  /// Entries of A by row (new order): column and position in the column's list.
+  private let rowStart: [Int]
+  private let rowColumn: [Int32]
+  private let rowPosition: [Int32]
+  /// Multiplications of one factorisation.
+  private(set) var work = 0.0
+
+  /// Most entries of `A·Aᵀ`, entries of the factor, and multiplications of a factorisation.
+  private static let limits = (pattern: 40_000_000, values: 60_000_000, work: 1e11)
+
+  /// Takes the columns of A, each a range of `index` (rows) and `value`; nil where `A·Aᵀ` or its factor is
+  /// too dense.
+  init?(rows count: Int, start: [Int], index: [Int32], value: [Double]) {
+    rowCount = count
+    guard let neighbours = NormalFactor.pattern(count, start, index) else { return nil }
+    let degreeOrder = MinimumDegree(start: neighbours.start, index: neighbours.index).order
+    let (order, parent) = NormalFactor.postorder(degreeOrder, neighbours.start, neighbours.index)
+    var place = [Int32](repeating: 0, count: count)
+    for (k, row) in order.enumerated() { place[Int(row)] = Int32(k) }
+    self.place = place
+
+    // Columns with their rows in the new order, made by going through the rows in that order.
+    var perRow = [Int](repeating: 0, count: count + 1)
+    for row in index { perRow[Int(place[Int(row)]) + 1] += 1 }
+    for k in 0..<count { perRow[k + 1] += perRow[k] }
+    var fill = perRow
+    var column = [Int32](repeating: 0, count: index.count)
+    var source = column
+    for j in 0..<(start.count - 1) {
+      for k in start[j]..<start[j + 1] {
+        let row = Int(place[Int(index[k])])
+        column[fill[row]] = Int32(j)
+        source[fill[row]] = Int32(k)
+        fill[row] += 1
+      }
+    }
+    var columnRow = column
+    var columnValue = [Double](repeating: 0, count: index.count)
+    var position = column
+    var next = start
+    for row in 0..<count {
+      for k in perRow[row]..<perRow[row + 1] {
+        let j = Int(column[k])
+        columnRow[next[j]] = Int32(row)
+        columnValue[next[j]] = value[Int(source[k])]
+        position[k] = Int32(next[j])
+        next[j] += 1
+      }
+    }
+    columnStart = start
+    self.columnRow = columnRow
+    self.columnValue = columnValue
+    rowStart = perRow
+    rowColumn = column
+    rowPosition = position
+    blockOf = [Int32](repeating: 0, count: count)
+    values = []
+    makeBlocks(parent, order, neighbours.start, neighbours.index)
+    let size = blocks.last.map { $0.start + $0.width * $0.height } ?? 0
+    if size > NormalFactor.limits.values || work > NormalFactor.limits.work { return nil }
+    values = [Double](repeating: 0, count: size)
+  }
+
+  // MARK: Pattern
+
+  /// Rows that share a column, without the diagonal.
+  private static func pattern(
+    _ count: Int, _ start: [Int], _ index: [Int32]
+  ) -> (start: [Int], index: [Int32])? {
+    var byRow = [Int](repeating: 0, count: count + 1)
+    for row in index { byRow[Int(row) + 1] += 1 }
+    for k in 0..<count { byRow[k + 1] += byRow[k] }
+    var fill = byRow
+    var columns = [Int32](repeating: 0, count: index.count)
+    for j in 0..<(start.count - 1) {
+      for k in start[j]..<start[j + 1] {
+        let row = Int(index[k])
+        columns[fill[row]] = Int32(j)
+        fill[row] += 1
+      }
+    }
+    var result = (start: [0], index: [Int32]())
+    result.start.reserveCapacity(count + 1)
+    result.index.reserveCapacity(4 * index.count)
+    var mark = [Int32](repeating: -1, count: count)
+    for row in 0..<count {
+      mark[row] = Int32(row)
+      for k in byRow[row]..<byRow[row + 1] {
+        let j = Int(columns[k])
+        for other in index[start[j]..<start[j + 1]] where mark[Int(other)] != Int32(row) {
+          mark[Int(other)] = Int32(row)
+          result.index.append(other)
+        }
+      }
+      result.start.append(result.index.count)
+      if result.index.count > limits.pattern { return nil }
+    }
+    return result
+  }
+
+  /// Numbers the columns of the factor so that each subtree of the elimination tree is contiguous; returns
+  /// the order and each column's parent (−1: none).
+  private static func postorder(
+    _ order: [Int32], _ start: [Int], _ index: [Int32]
+  ) -> (order: [Int32], parent: [Int32]) {
+    let count = order.count
+    var place = [Int32](repeating: 0, count: count)
+    for (k, row) in order.enumerated() { place[Int(row)] = Int32(k) }
+    var parent = [Int32](repeating: -1, count: count)
+    var ancestor = parent
+    for k in 0..<count {
+      let row = Int(order[k])
+      for position in start[row]..<start[row + 1] {
+        var i = Int(place[Int(index[position])])
+        while i >= 0 && i < k {
+          let next = Int(ancestor[i])
+          ancestor[i] = Int32(k)
+          if next < 0 {
+            parent[i] = Int32(k)
+            break
+          }
+          i = next
+        }
+      }
+    }
+    var child = [Int32](repeating: -1, count: count)
+    var sibling = child
+    for k in stride(from: count - 1, through: 0, by: -1) where parent[k] >= 0 {
+      sibling[k] = child[Int(parent[k])]
+      child[Int(parent[k])] = Int32(k)
+    }
+    var number = [Int32](repeating: 0, count: count)
+    var result: [Int32] = []
+    result.reserveCapacity(count)
+    var stack: [Int32] = []
+    for root in 0..<count where parent[root] < 0 {
+      stack.append(Int32(root))
+      while let top = stack.last {
+        let below = child[Int(top)]
+        if below >= 0 {
+          child[Int(top)] = sibling[Int(below)]
+          stack.append(below)
+        } else {
+          stack.removeLast()
+          number[Int(top)] = Int32(result.count)
+          result.append(order[Int(top)])
+        }
+      }
+    }
+    var newParent = [Int32](repeating: -1, count: count)
+    for k in 0..<count where parent[k] >= 0 { newParent[Int(number[k])] = number[Int(parent[k])] }
+    return (result, newParent)
+  }
+
+  /// Finds the rows of each column of the factor from its children in the tree, and joins columns to blocks,
+  /// where that stores few zeros.
+  private func makeBlocks(
+    _ parent: [Int32], _ order: [Int32], _ start: [Int], _ index: [Int32]
+  ) {
+    var mark = [Int32](repeating: -1, count: rowCount)
+    // Blocks whose rows a column inherits.
+    var waiting = [[Int32]](repeating: [], count: rowCount)
+    var found: [Int32] = []
+    var zeros: [Int] = []
+    var size = 0
+    for k in 0..<rowCount {
+      found.removeAll(keepingCapacity: true)
+      mark[k] = Int32(k)
+      let row = Int(order[k])
+      for position in start[row]..<start[row + 1] {
+        let other = place[Int(index[position])]
+        if other > k && mark[Int(other)] != k {
+          mark[Int(other)] = Int32(k)
+          found.append(other)
+        }
+      }
+      for b in waiting[k] {
+        let block = blocks[Int(b)]
+        for r in rows[(block.rowStart + block.width)..<(block.rowStart + block.height)]
+        where r > k && mark[Int(r)] != k {
+          mark[Int(r)] = Int32(k)
+          found.append(r)
+        }
+      }
+      // The last block ends just before k and is below it in the tree: its rows are a subset.
+      if let last = blocks.last, last.first + last.width == k, parent[k - 1] == k {
+        let wasted = (last.width) * (found.count + 1 - (last.height - last.width))
+        let total = zeros[zeros.count - 1] + wasted
+        let entries = (last.width + 1) * (last.height + found.count) / 2 + last.width * last.width
+        if wasted == 0 || total * 10 <= entries || (last.width < 4 && total <= 64) {
+          zeros[zeros.count - 1] = total
+          blocks[blocks.count - 1].width += 1
+          blocks[blocks.count - 1].height = last.width + 1 + found.count
+          rows.removeSubrange((last.rowStart + last.width)...)
+          rows.append(Int32(k))
+          found.sort()
+          rows.append(contentsOf: found)
+          blockOf[k] = Int32(blocks.count - 1)
+          if parent[k] >= 0, !waiting[Int(parent[k])].contains(blockOf[k]) {
+            waiting[Int(parent[k])].append(blockOf[k])
+          }
+          continue
+        }
+      }
+      found.sort()
+      let block = Block(
+        first: k, width: 1, rowStart: rows.count, height: found.count + 1, start: 0)
+      rows.append(Int32(k))
+      rows.append(contentsOf: found)
+      blocks.append(block)
+      zeros.append(0)
+      blockOf[k] = Int32(blocks.count - 1)
+      if parent[k] >= 0 { waiting[Int(parent[k])].append(blockOf[k]) }
+    }
+    for b in blocks.indices {
+      blocks[b].start = size
+      size += blocks[b].width * blocks[b].height
+      let (w, h) = (Double(blocks[b].width), Double(blocks[b].height))
+      work += w * h * h - w * w * h + w * w * w / 3
+    }
+  }
+
+  // MARK: Numbers
+
+  /// Factorises `A·diag(d)·Aᵀ + diag(shift)`; `shift` in the caller's order of rows.
+  func factorise(_ d: [Double], shift: [Double]) {
+    var relative = [Int32](repeating: 0, count: rowCount)
+    var next = [Int32](repeating: -1, count: blocks.count)
+    var head = next
+    var reached = [Int](repeating: 0, count: blocks.count)
+    var diagonal = [Double](repeating: 0, count: rowCount)
+    for row in 0..<rowCount { diagonal[Int(place[row])] = shift[row] }
+    let widest = blocks.reduce(0) { max($0, $1.width) }
+    let highest = blocks.reduce(0) { max($0, $1.height) }
+    var product = [Double](repeating: 0, count: widest * highest)
+    var least = [Double](repeating: 0, count: widest)
+    values.withUnsafeMutableBufferPointer { values in
+      rows.withUnsafeBufferPointer { rows in
+        relative.withUnsafeMutableBufferPointer { relative in
+          product.withUnsafeMutableBufferPointer { product in
+            for b in blocks.indices {
+              let block = blocks[b]
+              let target = values.baseAddress! + block.start
+              target.update(repeating: 0, count: block.width * block.height)
+              for i in 0..<block.height { relative[Int(rows[block.rowStart + i])] = Int32(i) }
+              assemble(block, target, relative, d, diagonal)
+              for c in 0..<block.width { least[c] = 1e-14 * target[c * block.height + c] }
+              var other = Int(head[b])
+              while other >= 0 {
+                let following = Int(next[other])
+                let source = blocks[other]
+                update(block, target, from: source, reached[other], values, rows, relative, product)
+                var position = reached[other]
+                let end = block.first + block.width
+                while position < source.height, Int(rows[source.rowStart + position]) < end {
+                  position += 1
+                }
+                reached[other] = position
+                if position < source.height {
+                  let owner = Int(blockOf[Int(rows[source.rowStart + position])])
+                  next[other] = head[owner]
+                  head[owner] = Int32(other)
+                }
+                other = following
+              }
+              dense_factorise(target, block.height, block.width, block.height, least)
+              if block.height > block.width {
+                reached[b] = block.width
+                let owner = Int(blockOf[Int(rows[block.rowStart + block.width])])
+                next[b] = head[owner]
+                head[owner] = Int32(b)
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private func assemble(
+    _ block: Block, _ target: UnsafeMutablePointer<Double>,
+    _ relative: UnsafeMutableBufferPointer<Int32>, _ d: [Double], _ diagonal: [Double]
+  ) {
+    columnRow.withUnsafeBufferPointer { columnRow in
+      columnValue.withUnsafeBufferPointer { columnValue in
+        for c in 0..<block.width {
+          let row = block.first + c
+          let column = target + c * block.height
+          column[c] += diagonal[row]
+          for k in rowStart[row]..<rowStart[row + 1] {
+            let j = Int(rowColumn[k])
+            let position = Int(rowPosition[k])
+            let factor = columnValue[position] * d[j]
+            for q in position..<columnStart[j + 1] {
+              column[Int(relative[Int(columnRow[q])])] += factor * columnValue[q]
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @inline(__always)
+  private func update(
+    _ block: Block, _ target: UnsafeMutablePointer<Double>, from source: Block, _ reached: Int,
+    _ values: UnsafeMutableBufferPointer<Double>, _ rows: UnsafeBufferPointer<Int32>,
+    _ relative: UnsafeMutableBufferPointer<Int32>, _ product: UnsafeMutableBufferPointer<Double>
+  ) {
+    let end = block.first + block.width
+    var stop = reached
+    while stop < source.height, Int(rows[source.rowStart + stop]) < end { stop += 1 }
+    let height = source.height - reached
+    let left = values.baseAddress! + source.start + reached
+    dense_multiply(
+      product.baseAddress!, height, stop - reached, source.width, left, source.height, left,
+      source.height)
+    let place = rows.baseAddress! + source.rowStart + reached
+    for c in 0..<(stop - reached) {
+      let column = target + (Int(place[c]) - block.first) * block.height
+      let from = product.baseAddress! + c * height
+      for i in c..<height { column[Int(relative[Int(place[i])])] -= from[i] }
+    }
+  }
+
+  /// Solves with the factor, in the caller's order of rows.
+  func solve(_ right: [Double]) -> [Double] {
+    var x = [Double](repeating: 0, count: rowCount)
+    for row in 0..<rowCount { x[Int(place[row])] = right[row] }
+    var buffer = [Double](repeating: 0, count: blocks.reduce(0) { max($0, $1.height) })
+    x.withUnsafeMutableBufferPointer { x in
+      values.withUnsafeBufferPointer { values in
+        rows.withUnsafeBufferPointer { rows in
+          buffer.withUnsafeMutableBufferPointer { buffer in
+            let work = buffer.baseAddress!
+            for block in blocks {
+              let top = values.baseAddress! + block.start
+              let own = x.baseAddress! + block.first
+              for c in 0..<block.width {
+                let column = top + c * block.height
+                let value = own[c] / column[c]
+                own[c] = value
+                for i in (c + 1)..<max(block.width, c + 1) { own[i] -= column[i] * value }
+              }
+              let below = block.height - block.width
+              if below == 0 { continue }
+              let place = rows.baseAddress! + block.rowStart + block.width
+              for i in 0..<below { work[i] = 0 }
+              dense_subtract(work, below, block.width, top + block.width, block.height, own)
+              for i in 0..<below { x[Int(place[i])] += work[i] }
+            }
+            for block in blocks.reversed() {
+              let top = values.baseAddress! + block.start
+              let own = x.baseAddress! + block.first
+              let below = block.height - block.width
+              if below > 0 {
+                let place = rows.baseAddress! + block.rowStart + block.width
+                for i in 0..<below { work[i] = x[Int(place[i])] }
+                dense_subtract_transposed(
+                  own, below, block.width, top + block.width, block.height, work)
+              }
+              for c in stride(from: block.width - 1, through: 0, by: -1) {
+                let column = top + c * block.height
+                var value = own[c]
+                for i in (c + 1)..<max(block.width, c + 1) { value -= column[i] * own[i] }
+                own[c] = value / column[c]
+              }
+            }
+          }
+        }
+      }
+    }
+    var result = right
+    for row in 0..<rowCount { result[row] = x[Int(place[row])] }
+    return result
+  }
+}

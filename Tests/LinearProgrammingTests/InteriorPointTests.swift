@@ -1,0 +1,115 @@
+import Testing
+
+@testable import LinearProgramming
+
+/// Sparse columns with a few entries each; every row has at least its own column.
+private func randomColumns(rows: Int, columns: Int, seed: UInt64) -> (
+  start: [Int], index: [Int32], value: [Double]
+) {
+  var random = Random(seed)
+  var result = (start: [0], index: [Int32](), value: [Double]())
+  for j in 0..<columns {
+    var chosen: Set<Int> = j < rows ? [j] : []
+    for _ in 0..<random.whole(1...4) { chosen.insert(random.whole(0...(rows - 1))) }
+    for row in chosen.sorted() {
+      result.index.append(Int32(row))
+      result.value.append(Double(random.whole(1...9)) * (random.whole(0...1) == 0 ? 1 : -1))
+    }
+    result.start.append(result.index.count)
+  }
+  return result
+}
+
+@Suite struct InteriorPointTests {
+  @Test(arguments: [1, 2, 17, 120])
+  func `the elimination order is a permutation`(rows: Int) {
+    var start = [0]
+    var index: [Int32] = []
+    var random = Random(UInt64(rows))
+    var pairs: Set<[Int]> = []
+    for a in 0..<rows {
+      let b = random.whole(0...(rows - 1))
+      if a != b { pairs.formUnion([[a, b], [b, a]]) }
+    }
+    for a in 0..<rows {
+      for pair in pairs where pair[0] == a { index.append(Int32(pair[1])) }
+      start.append(index.count)
+    }
+    let order = MinimumDegree(start: start, index: index).order
+    #expect(order.sorted() == (0..<Int32(rows)).map { $0 })
+  }
+
+  @Test func `an arrow is eliminated from its tips`() {
+    let start = [0, 5, 6, 7, 8, 9, 10]
+    let order = MinimumDegree(start: start, index: [1, 2, 3, 4, 5, 0, 0, 0, 0, 0]).order
+    #expect(order.firstIndex(of: 0)! >= 4)
+  }
+
+  @Test(arguments: 1...8)
+  func `the factor solves the normal equations`(seed: UInt64) throws {
+    let rows = Int(10 * seed)
+    let a = randomColumns(rows: rows, columns: 2 * rows, seed: seed)
+    var random = Random(seed + 100)
+    let d = (0..<(2 * rows)).map { _ in 0.1 + random.uniform() }
+    let shift = (0..<rows).map { _ in random.uniform() }
+    let right = (0..<rows).map { _ in random.uniform() - 0.5 }
+    let factor = try #require(
+      NormalFactor(rows: rows, start: a.start, index: a.index, value: a.value))
+    factor.factorise(d, shift: shift)
+    let y = factor.solve(right)
+    var product = zip(shift, y).map { $0 * $1 }
+    for j in 0..<(2 * rows) {
+      let range = a.start[j]..<a.start[j + 1]
+      let sum = range.reduce(0.0) { $0 + a.value[$1] * y[Int(a.index[$1])] }
+      for k in range { product[Int(a.index[k])] += a.value[k] * d[j] * sum }
+    }
+    for i in 0..<rows { #expect(abs(product[i] - right[i]) < 1e-9) }
+  }
+
+  @Test(arguments: 1...20)
+  func `its optimum is that of the simplex, and its basis can be started from`(seed: UInt64) throws
+  {
+    var random = Random(seed)
+    let program = randomProgram(&random, columns: 12, rows: 8)
+    guard let expected = try solve(program).optimum?.objective else { return }
+    let scaling = Scaling(identityFor: program)
+    let matrix = ColumnMatrix(program, scaling)
+    let lower = program.columnLower + program.rowLower
+    let upper = program.columnUpper + program.rowUpper
+    let method = try #require(
+      InteriorPoint(matrix: matrix, lower: lower, upper: upper, cost: program.cost))
+    let point = try #require(method.solve(tolerance: 1e-9) { _, _, _ in false })
+    let value = zip(program.cost, point.x).reduce(0) { $0 + $1.0 * $1.1 }
+    #expect(abs(value - expected) < 1e-5 * (1 + abs(expected)))
+    let guess = BasisGuess(point, matrix: matrix, lower: lower, upper: upper)
+    #expect(guess.basis.basicCount == program.rowCount)
+    try withSolverSession(program, isScaled: false) { session in
+      try session.setBasis(guess.basis)
+      #expect(try session.basis() != nil)
+      let found = try #require(try session.solve().optimum)
+      #expect(isClose(found.objective, expected))
+    }
+  }
+
+  @Test func `a large program starts from the interior point and ends at the same optimum`() throws
+  {
+    let program = transportProgram(plants: 60, markets: 110, seed: 4)
+    let found = try #require(try solve(program).optimum)
+    #expect(found.attempts.first?.name == "interior point")
+    #expect(found.basis != nil && found.verification.isVerified)
+    var plain = SolverOptions()
+    plain.method = .primal
+    let expected = try #require(try solve(program, plain).optimum)
+    #expect(isClose(found.objective, expected.objective))
+  }
+
+  @Test func `a column without bounds keeps it away`() {
+    var program = LinearProgram()
+    program.addColumn(lower: -.infinity, upper: .infinity, cost: 1)
+    program.addRow(lower: 1, upper: 2, [(0, 1)])
+    let matrix = ColumnMatrix(program, Scaling(identityFor: program))
+    let method = InteriorPoint(
+      matrix: matrix, lower: [-.infinity, 1], upper: [.infinity, 2], cost: [1])
+    #expect(method == nil)
+  }
+}
