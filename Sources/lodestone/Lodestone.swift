@@ -20,7 +20,7 @@ struct Lodestone: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Solve.self, BudgetFrontier.self, Show.self, Validate.self, Export.self,
+      Solve.self, Compare.self, BudgetFrontier.self, Show.self, Validate.self, Export.self,
     ])
 
   /// Wrong usage exits with 2; everything else as the commands say.

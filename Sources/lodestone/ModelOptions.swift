@@ -32,7 +32,7 @@ struct ModelOptions: ParsableArguments {
   }
 
   /// PATH and VALUE at the first `=` outside brackets.
-  private static func split(_ setting: String) -> (path: String, value: String)? {
+  static func split(_ setting: String) -> (path: String, value: String)? {
     var depth = 0
     for index in setting.indices {
       switch setting[index] {
