@@ -70,7 +70,7 @@ public struct AllocationSolution: Sendable {
   }
 
   /// The answer where the solver itself failed.
-  static func failed(_ reason: String) -> AllocationSolution {
+  public static func failed(_ reason: String) -> AllocationSolution {
     AllocationSolution(
       status: .failed, reason: reason, stages: [], plan: nil, point: [],
       size: .init(rows: 0, columns: 0, nonzeros: 0, integers: 0), solveTime: 0, verifyTime: 0)

@@ -36,6 +36,8 @@ public struct Case: Sendable, Hashable {
     var parts = scenarios.isEmpty ? ["base"] : [scenarios.joined(separator: " + ")]
     parts += settings.map { "\($0.path)=\($0.value)" }
     let words = parts.joined(separator: ", ")
-    return budgetScale == 1 ? words : "\(words) × \(budgetScale)"
+    if budgetScale == 1 { return words }
+    let whole = Int(exactly: budgetScale).map { "\($0)" }
+    return "\(words) × \(whole ?? "\(budgetScale)")"
   }
 }

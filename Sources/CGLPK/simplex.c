@@ -148,9 +148,11 @@ int lpk_advanced_basis(lpk_problem *problem) {
   return LPK_OK;
 }
 
-int lpk_factorise(lpk_problem *problem) {
+int lpk_factorise(lpk_problem *problem, int reuses) {
   CONTAINED(problem)
-  int code = glp_get_num_rows(problem->object) > 0 ? glp_factorize(problem->object) : 0;
+  int code = 0;
+  if (glp_get_num_rows(problem->object) > 0 && !(reuses && glp_bf_exists(problem->object)))
+    code = glp_factorize(problem->object);
   lpk_leave();
   return code;
 }

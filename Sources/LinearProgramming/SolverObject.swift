@@ -186,8 +186,8 @@ final class SolverObject {
   func useAdvancedBasis() throws(SolverError) { try check(lpk_advanced_basis(try open())) }
 
   /// Whether the basis could be factorised.
-  func factorise() throws(SolverError) -> Bool {
-    let status = lpk_factorise(try open())
+  func factorise(reusing: Bool = false) throws(SolverError) -> Bool {
+    let status = lpk_factorise(try open(), reusing ? 1 : 0)
     try check(status)
     return status == 0
   }

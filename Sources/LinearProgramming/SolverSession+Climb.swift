@@ -6,9 +6,14 @@ extension SolverSession {
     _ rung: Rung, _ run: SolverRun, seconds: Double = .infinity, iterations: Int? = nil
   ) throws(SolverError) -> RungEnd {
     let begin = lpk_now()
-    let used = rung.scaling ?? scaling
+    var used = scaling
     var other: SolverObject?
-    if let scaling = rung.scaling { other = try SolverObject(program, scaling) }
+    if let rescaling = rung.rescaling {
+      used =
+        rescaling == .withCosts
+        ? Scaling(for: program, includesCosts: true) : Scaling(identityFor: program)
+      other = try SolverObject(program, used)
+    }
     defer { other?.close() }
     let target = other ?? object
     let end: RungEnd
@@ -35,7 +40,7 @@ extension SolverSession {
     _ rung: Rung, _ target: SolverObject, _ run: SolverRun, seconds: Double, iterations: Int?
   ) throws(SolverError) -> lpk_result {
     if !rung.presolve {
-      let fits = rung.isWarm ? try target.factorise() : false
+      let fits = rung.isWarm ? try target.factorise(reusing: rung.reusesFactors) : false
       if !fits { try target.useAdvancedBasis() }
     }
     let size = program.rowCount + program.columnCount

@@ -8,9 +8,16 @@ struct Rung {
   var dualTolerance: Double
   /// Where the basis comes from when there is no presolve.
   var isWarm = false
-  /// Scaling other than the session's, in an object of its own.
-  var scaling: Scaling?
+  /// Whether factors of the basis that are there, with updates, are good enough to start with.
+  var reusesFactors = false
+  /// Scaling other than the session's, in an object of its own; worked out when it is its turn.
+  var rescaling: Rescaling?
   var kind = Kind.simplex
+
+  enum Rescaling {
+    case withCosts
+    case none
+  }
 
   enum Kind {
     case simplex
@@ -31,7 +38,7 @@ struct Rung {
     if presolve { text += " with presolve" }
     if isWarm { text += " from the basis" }
     if primalTolerance < 1e-7 { text += ", tolerance \(primalTolerance)" }
-    if scaling != nil { text += ", other scaling" }
+    if rescaling != nil { text += ", other scaling" }
     return text
   }
 }
@@ -83,6 +90,7 @@ extension SolverSession {
     var first = Rung(
       method: method, presolve: presolve, primalTolerance: options.primalTolerance,
       dualTolerance: options.dualTolerance, isWarm: warm)
+    first.reusesFactors = true
     if options.method == .interior { first.kind = .interior }
     rungs.append(first)
     let other = method == Rung.primal ? Rung.dual : Rung.primal
@@ -98,11 +106,11 @@ extension SolverSession {
     rungs.append(
       Rung(
         method: Rung.primal, presolve: true, primalTolerance: fine, dualTolerance: fine,
-        scaling: Scaling(for: program, includesCosts: true)))
+        rescaling: .withCosts))
     rungs.append(
       Rung(
         method: Rung.primal, presolve: false, primalTolerance: fine, dualTolerance: fine,
-        scaling: Scaling(identityFor: program)))
+        rescaling: Rung.Rescaling.none))
     if size <= 400 {
       rungs.append(
         Rung(

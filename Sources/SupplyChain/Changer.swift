@@ -117,7 +117,7 @@ final class Changer {
   }
 
   /// A limit's bound takes the unit of what it measures.
-  private static func kind(of field: Field, in schema: ObjectSchema, _ mapping: Mapping) -> Kind {
+  static func kind(of field: Field, in schema: ObjectSchema, _ mapping: Mapping) -> Kind {
     guard schema === Schema.limit, field.key == "at_most" || field.key == "at_least" else {
       return field.kind
     }

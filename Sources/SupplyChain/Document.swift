@@ -14,8 +14,8 @@ public struct ModelDocument: Sendable {
   /// The files that were read: the model's own first, then its tables.
   public var fileNames: [String] { files.map(\.name) }
 
-  private let files: [SourceFile]
-  private let root: Mapping
+  let files: [SourceFile]
+  let root: Mapping
   private let shared: ModelBuilder.Base
   private let scenarios: [Scenario]
 
@@ -129,6 +129,17 @@ public struct ModelDocument: Sendable {
     _ factors: [(path: String, by: Double)]
   ) throws(ModelErrors) -> Model {
     let report = Report(files: files)
+    let root = try changedRoot(ids, settings, factors, report)
+    let model = ModelBuilder(root: root, report: report, base: shared).build()
+    if report.hasErrors { throw report.errors }
+    return model
+  }
+
+  /// The document's tree after scenarios, settings and factors.
+  func changedRoot(
+    _ ids: [String], _ settings: [(path: String, value: String)],
+    _ factors: [(path: String, by: Double)], _ report: Report
+  ) throws(ModelErrors) -> Mapping {
     let reader = ModelReader(root: root, report: report)
     var root = root
     var done: Set<String> = []
@@ -157,9 +168,7 @@ public struct ModelDocument: Sendable {
       }
     }
     if report.hasErrors { throw report.errors }
-    let model = ModelBuilder(root: root, report: report, base: shared).build()
-    if report.hasErrors { throw report.errors }
-    return model
+    return root
   }
 
   private func unknown(scenario id: String) -> ModelErrors {

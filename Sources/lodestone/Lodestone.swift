@@ -20,8 +20,8 @@ struct Lodestone: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Solve.self, Validate.self, Export.self, New.self, Schema.self, Units.self,
-      Sources.self, Describe.self, Bench.self,
+      Solve.self, Compare.self, BudgetFrontier.self, Show.self, Describe.self, Validate.self,
+      Sources.self, Export.self, New.self, Schema.self, Units.self, Bench.self,
     ])
 
   /// Wrong usage exits with 2; everything else as the commands say.

@@ -32,7 +32,7 @@ struct ModelOptions: ParsableArguments {
   }
 
   /// PATH and VALUE at the first `=` outside brackets.
-  private static func split(_ setting: String) -> (path: String, value: String)? {
+  static func split(_ setting: String) -> (path: String, value: String)? {
     var depth = 0
     for index in setting.indices {
       switch setting[index] {
@@ -46,12 +46,15 @@ struct ModelOptions: ParsableArguments {
     return nil
   }
 
+  /// What `--set` gave, as paths and values.
+  var settings: [(path: String, value: String)] { self.set.compactMap(ModelOptions.split) }
+
   /// Reads and resolves the model, or prints what is wrong with it and ends with exit code 1.
   func load() throws -> (model: Model, warnings: [Diagnostic]) {
     do {
       let document = try ModelDocument.read(path: model)
       let resolved = try document.model(
-        scenarios: scenario, settings: set.compactMap(ModelOptions.split), budgetScale: budgetScale)
+        scenarios: scenario, settings: settings, budgetScale: budgetScale)
       return (resolved, document.warnings(for: resolved))
     } catch {
       Terminal.writeError(error.description + "\n")

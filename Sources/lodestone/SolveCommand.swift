@@ -81,30 +81,9 @@ struct Solve: ParsableCommand {
     _ = try objectives()
   }
 
-  private static func fraction(_ text: String) -> Double? {
-    let isPercent = text.hasSuffix("%")
-    let digits = isPercent ? text.dropLast() : Substring(text)
-    guard digits.first.map({ $0.isNumber || $0 == "." }) == true, let number = Double(digits) else {
-      return nil
-    }
-    let value = isPercent ? number / 100 : number
-    return value.isFinite && value >= 0 && value <= 1 ? value : nil
-  }
+  private static func fraction(_ text: String) -> Double? { SolveOptionText.fraction(text) }
 
-  private func objectives() throws -> [Objective]? {
-    guard let objective else { return nil }
-    let names = objective.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    let known = Objective.allCases.map(\.rawValue).joined(separator: ", ")
-    var list: [Objective] = []
-    for name in names {
-      guard let value = Objective(rawValue: name) else {
-        throw ValidationError(
-          "--objective: '\(printable(name))' is not an objective; expected \(known)")
-      }
-      if !list.contains(value) { list.append(value) }
-    }
-    return list
-  }
+  private func objectives() throws -> [Objective]? { try SolveOptionText.objectives(objective) }
 
   func run() throws {
     let clock = ContinuousClock()
@@ -180,8 +159,11 @@ struct Solve: ParsableCommand {
 
 extension Ending {
   /// nil: a verified plan.
-  init?(_ solution: AllocationSolution) {
-    switch solution.status {
+  init?(_ solution: AllocationSolution) { self.init(solution.status) }
+
+  /// nil: a verified answer.
+  init?(_ status: SolutionStatus) {
+    switch status {
     case .optimal: return nil
     case .feasible, .interrupted: self = .stopped
     case .infeasible, .unbounded: self = .noPlan

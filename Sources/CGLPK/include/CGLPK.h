@@ -163,7 +163,7 @@ int lpk_get_basis(lpk_problem *problem, int8_t *columns, int8_t *rows);
 int lpk_set_basis(lpk_problem *problem, const int8_t *columns, const int8_t *rows);
 int lpk_standard_basis(lpk_problem *problem);
 int lpk_advanced_basis(lpk_problem *problem);
-int lpk_factorise(lpk_problem *problem);
+int lpk_factorise(lpk_problem *problem, int reuses);
 // Factorises the basis and says whether its point is feasible and its multipliers are.
 int lpk_warm_up(lpk_problem *problem, int *primal_feasible, int *dual_feasible);
 
@@ -188,5 +188,8 @@ int lpk_add_columns(lpk_problem *problem, int count, const int64_t *start, const
 
 // For tests: makes the library stop on an error of its own.
 int lpk_provoke_error(lpk_problem *problem);
+
+// Makes the allocator of the whole process keep freed memory instead of returning it to the system.
+void lpk_keep_freed_memory(void);
 
 #endif

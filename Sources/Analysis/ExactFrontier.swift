@@ -1,0 +1,315 @@
+import Allocation
+import Dispatch
+import LinearProgramming
+import SupplyChain
+
+/// The frontier of a continuous program, by tangents that meet.
+///
+/// The range is cut in two, which are searched at the same time, the right one from a cold start: marching on
+/// takes longer than that. The cut does not depend on the machine, so neither does the answer.
+struct ExactFrontier {
+  private let program: BudgetProgram
+  private let settings: FrontierSettings
+  private let watch: Stopwatch
+  private let counter: SolveCounter
+  private var frontier: Frontier
+
+  /// Where the range is cut: the first money buys most, so the left has more corners.
+  private static let cut = 0.42
+
+  init(_ program: BudgetProgram, _ settings: FrontierSettings, _ frontier: Frontier) {
+    self.program = program
+    self.settings = settings
+    self.frontier = frontier
+    watch = Stopwatch(limit: settings.allocation.timeLimit)
+    counter = SolveCounter(settings.progress)
+  }
+
+  func found() throws -> Frontier {
+    var result = self
+    try result.find()
+    return result.frontier
+  }
+
+  private mutating func find() throws {
+    var start: BudgetPoint?
+    var trouble: FrontierTrouble?
+    try withBudgetSession(program, settings: settings.allocation) { session in
+      var walk = BudgetWalk(session, settings, watch, counter)
+      start = try leftEnd(&walk)
+      trouble = start == nil ? walk.trouble : nil
+    }
+    guard let left = start else {
+      frontier.status = trouble?.status ?? .failed
+      frontier.reason = trouble?.reason
+      return
+    }
+    let segments = searched(from: left)
+    var pieces: [LinearPiece] = []
+    var checks = [left.scale: left.verification]
+    for segment in segments {
+      pieces += segment.pieces
+      checks.merge(segment.checks) { first, _ in first }
+      trouble = segment.trouble ?? trouble
+      if !segment.isComplete { break }
+    }
+    frontier.status = .optimal
+    if let trouble {
+      frontier.status = trouble.status == .failed ? .failed : .feasible
+      frontier.reason = trouble.reason
+    }
+    let tolerance = ExactFrontier.tolerance(left.value, program).at(
+      pieces.last?.valueTo ?? left.value)
+    let merged = TangentSearch.merged(pieces, tolerance: tolerance)
+    frontier.breakpoints = breakpoints(merged, checks, left, tolerance)
+    frontier.solves = counter.solves
+    frontier.iterations = counter.iterations
+    if frontier.status == .optimal, let right = segments.last?.end { settle(right) }
+  }
+
+  /// Corners that move the value by less are joined: answers are verified to the same share of it. Near zero,
+  /// where a share says nothing, the value at the left end and what the objective is counted from give the size.
+  private static func tolerance(_ start: Double, _ program: BudgetProgram) -> Tolerance {
+    let offset = program.allocation.program.objectiveOffset
+    return Tolerance(least: max(1e-9 * abs(start), 1e-10 * abs(offset), 1e-13))
+  }
+
+  /// The segments of the range from its smallest scale with a plan.
+  private func searched(from left: BudgetPoint) -> [SegmentResult] {
+    guard left.scale < settings.to else { return [SegmentResult(isComplete: true, end: left)] }
+    let middle = left.scale + ExactFrontier.cut * (settings.to - left.scale)
+    let tolerance = ExactFrontier.tolerance(left.value, program)
+    let board = SegmentBoard(count: 2)
+    DispatchQueue.concurrentPerform(iterations: 2) { index in
+      let result: SegmentResult
+      do {
+        result = try withBudgetSession(program, settings: settings.allocation) { session in
+          var walk = BudgetWalk(session, settings, watch, counter)
+          if index == 0 { return try walk.march(from: left, to: middle, tolerance) }
+          guard let start = try walk.solve(at: middle, isCold: true) else {
+            return SegmentResult(trouble: walk.trouble)
+          }
+          return try walk.march(from: start, to: settings.to, tolerance)
+        }
+      } catch {
+        result = SegmentResult(trouble: FrontierTrouble(status: .failed, reason: "\(error)"))
+      }
+      board.set(index, result)
+    }
+    return board.results
+  }
+
+  /// The plan at the smallest scale asked for or, where there is none, at the smallest that has one.
+  private mutating func leftEnd(_ walk: inout BudgetWalk) throws -> BudgetPoint? {
+    if let point = try walk.solve(at: settings.from) { return point }
+    guard let reason = walk.trouble, reason.status == .infeasible else { return nil }
+    var limits = settings.allocation
+    limits.timeLimit = watch.left
+    let range = settings.from...settings.to
+    guard let least = try leastBudgetScale(program, in: range, settings: limits) else {
+      let isStopped = limits.cancellation?.isCancelled == true
+      if isStopped { walk.trouble = FrontierTrouble(status: .interrupted, reason: "interrupted") }
+      return nil
+    }
+    // At the very edge a plan may be missed for a rounding error.
+    for nudge in [0, 1e-9, 1e-8, 1e-7, 1e-6] {
+      let scale = min(settings.to, least + nudge * max(1, least))
+      walk.trouble = nil
+      if let point = try walk.solve(at: scale, isCold: true) {
+        frontier.smallestFeasible = scale
+        return point
+      }
+      if walk.trouble?.status != .infeasible { return nil }
+    }
+    walk.trouble = reason
+    return nil
+  }
+
+  /// The corners of the pieces; where the range is a single point, that.
+  private func breakpoints(
+    _ pieces: [LinearPiece], _ checks: [Double: Verification], _ left: BudgetPoint,
+    _ tolerance: Double
+  ) -> [Frontier.Breakpoint] {
+    let slopes = pieces.map { abs($0.slope) * ($0.to - $0.from) <= tolerance ? 0 : $0.slope }
+    func corner(_ scale: Double, _ value: Double, _ index: Int) -> Frontier.Breakpoint? {
+      guard let check = checks[scale] else { return nil }
+      return Frontier.Breakpoint(
+        scale: scale, budget: scale * frontier.appropriations, value: value,
+        slopeLeft: index > 0 ? slopes[index - 1] : nil,
+        slopeRight: index < slopes.count ? slopes[index] : nil, verification: check)
+    }
+    var corners = [corner(left.scale, left.value, 0)]
+    for (index, piece) in pieces.enumerated() {
+      corners.append(corner(piece.to, piece.valueTo, index + 1))
+    }
+    return corners.compactMap { $0 }
+  }
+
+  /// Where money stops helping, and what the value hangs on then.
+  private mutating func settle(_ right: BudgetPoint) {
+    if frontier.breakpoints.count == 1 || frontier.breakpoints.last?.slopeLeft == 0 {
+      let corner = frontier.breakpoints.dropLast().last ?? frontier.breakpoints.last
+      frontier.saturation = corner?.scale
+    }
+    frontier.binding = Binding.list(program.allocation, right)
+  }
+}
+
+/// How near two values are the same.
+struct Tolerance: Sendable {
+  var least: Double
+  func at(_ value: Double) -> Double { max(1e-7 * abs(value), least) }
+}
+
+/// Why a budget has no value.
+struct FrontierTrouble: Sendable {
+  var status: SolutionStatus
+  var reason: String
+}
+
+/// Solves one budget after another in one session, from the nearest basis that is known.
+private struct BudgetWalk {
+  private let session: BudgetSession
+  private let settings: FrontierSettings
+  private let watch: Stopwatch
+  private let counter: SolveCounter
+  private var checks: [Double: Verification] = [:]
+  /// Bases of the stride at hand.
+  private var bases: [(scale: Double, basis: Basis)] = []
+  /// The scale whose basis the session holds.
+  private var current: Double?
+  /// Set by a solve that finds no value.
+  var trouble: FrontierTrouble?
+
+  init(
+    _ session: BudgetSession, _ settings: FrontierSettings, _ watch: Stopwatch,
+    _ counter: SolveCounter
+  ) {
+    self.session = session
+    self.settings = settings
+    self.watch = watch
+    self.counter = counter
+  }
+
+  /// Tangents from left to right in strides of a few pieces, because the simplex walks from basis to basis:
+  /// a budget far from any that was solved costs the whole way.
+  mutating func march(
+    from left: BudgetPoint, to end: Double, _ tolerance: Tolerance
+  ) throws -> SegmentResult {
+    func line(_ point: BudgetPoint) -> SupportingLine {
+      SupportingLine(position: point.scale, value: point.value, slope: min(0, point.slope))
+    }
+    var result = SegmentResult()
+    var stride = (end - left.scale) / 512
+    var start = left
+    keep(left)
+    while start.scale < end {
+      let isNear = start.scale + 1.25 * stride >= end
+      guard let next = try solve(at: isNear ? end : start.scale + stride) else { break }
+      var walk = self
+      let search = TangentSearch(tolerance: tolerance.at(next.value)) { scale in
+        try walk.solve(at: scale).map(line)
+      }
+      let found = try search.pieces(from: line(start), to: line(next))
+      self = walk
+      result.pieces += found.pieces
+      if !found.isComplete { break }
+      if found.pieces.count <= 2 { stride *= 2 }
+      if found.pieces.count > 4 { stride /= 2 }
+      start = next
+      bases.removeAll()
+      keep(next)
+    }
+    result.end = start
+    result.trouble = trouble
+    result.isComplete = trouble == nil
+    result.checks = checks
+    return result
+  }
+
+  private mutating func keep(_ point: BudgetPoint) {
+    if let basis = point.basis { bases.append((point.scale, basis)) }
+  }
+
+  /// nil: `trouble` says why.
+  mutating func solve(at scale: Double, isCold: Bool = false) throws -> BudgetPoint? {
+    if settings.allocation.cancellation?.isCancelled == true {
+      trouble = FrontierTrouble(status: .interrupted, reason: "interrupted")
+      return nil
+    }
+    if watch.isOver {
+      trouble = FrontierTrouble(status: .feasible, reason: "the time limit was reached")
+      return nil
+    }
+    let nearest = bases.min { abs($0.scale - scale) < abs($1.scale - scale) }
+    let start = isCold || nearest?.scale == current ? nil : nearest?.basis
+    let outcome = try session.solve(
+      at: scale, timeLeft: watch.left, from: start, isCold: isCold)
+    counter.add(outcome)
+    current = nil
+    switch outcome {
+    case .optimal(let point):
+      checks[scale] = point.verification
+      keep(point)
+      current = scale
+      return point
+    case .infeasible(let reason):
+      trouble = FrontierTrouble(status: .infeasible, reason: reason)
+    case .unbounded:
+      trouble = FrontierTrouble(status: .unbounded, reason: "the objective falls without end")
+    case .unverified(let reason):
+      trouble = FrontierTrouble(
+        status: .failed, reason: "the plan at budget scale \(scale) is not verified: \(reason)")
+    case .feasible(_, let reason), .stopped(let reason):
+      let isStopped = settings.allocation.cancellation?.isCancelled == true
+      trouble = FrontierTrouble(
+        status: isStopped ? .interrupted : .feasible,
+        reason: isStopped ? "interrupted" : "stopped by \(reason)")
+    }
+    return nil
+  }
+}
+
+/// What came of one segment: its pieces from left to right as far as they are known.
+private struct SegmentResult: Sendable {
+  var pieces: [LinearPiece] = []
+  var checks: [Double: Verification] = [:]
+  var isComplete = false
+  var trouble: FrontierTrouble?
+  /// The last point of the march.
+  var end: BudgetPoint?
+}
+
+/// Where threads leave their segments.
+private final class SegmentBoard: @unchecked Sendable {
+  private let queue = DispatchQueue(label: "frontier.segments")
+  private var found: [SegmentResult]
+
+  init(count: Int) { found = [SegmentResult](repeating: SegmentResult(), count: count) }
+
+  var results: [SegmentResult] { queue.sync { found } }
+
+  func set(_ index: Int, _ result: SegmentResult) { queue.sync { found[index] = result } }
+}
+
+/// Counts the solves of all threads.
+final class SolveCounter: @unchecked Sendable {
+  private let queue = DispatchQueue(label: "frontier.count")
+  private let report: (@Sendable (Int) -> Void)?
+  private var count = 0
+  private var steps = 0
+
+  init(_ report: (@Sendable (Int) -> Void)?) { self.report = report }
+
+  var solves: Int { queue.sync { count } }
+  var iterations: Int { queue.sync { steps } }
+
+  func add(_ outcome: BudgetOutcome) {
+    let now = queue.sync {
+      count += 1
+      if case .optimal(let point) = outcome { steps += point.iterations }
+      return count
+    }
+    report?(now)
+  }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Reporting
+import SupplyChain
+
+/// Options that several solving commands take, read and checked in the same words.
+enum SolveOptionText {
+  static func check(timeLimit: Double?, gap: String?) throws {
+    if let timeLimit, !(timeLimit.isFinite && timeLimit >= 0) {
+      throw ValidationError("--time-limit is a number of seconds, 0 or more, found '\(timeLimit)'")
+    }
+    if let gap, fraction(gap) == nil {
+      throw ValidationError(
+        "--gap is a fraction from 0 to 1, like 0.01 or 1%, found '\(printable(gap))'")
+    }
+  }
+
+  /// `0.01` or `1%`; nil for anything else.
+  static func fraction(_ text: String) -> Double? {
+    let isPercent = text.hasSuffix("%")
+    let digits = isPercent ? text.dropLast() : Substring(text)
+    guard digits.first.map({ $0.isNumber || $0 == "." }) == true, let number = Double(digits) else {
+      return nil
+    }
+    let value = isPercent ? number / 100 : number
+    return value.isFinite && value >= 0 && value <= 1 ? value : nil
+  }
+
+  /// Names separated by commas; nil where there is no text.
+  static func objectives(_ text: String?) throws -> [Objective]? {
+    guard let text else { return nil }
+    let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    let known = Objective.allCases.map(\.rawValue).joined(separator: ", ")
+    var list: [Objective] = []
+    for name in names {
+      guard let value = Objective(rawValue: name) else {
+        throw ValidationError(
+          "--objective: '\(printable(name))' is not an objective; expected \(known)")
+      }
+      if !list.contains(value) { list.append(value) }
+    }
+    return list
+  }
+}
