@@ -77,14 +77,16 @@ extension SweepStore {
     if known.caseFingerprint != sweep.caseFingerprint {
       throw SweepProblem(
         .usage,
-        "\(path) belongs to another sweep of this model (\(known.summary)), this one is "
-          + "\(sweep.summary); nothing was changed. Use the same options, or name another store")
+        "\(path) belongs to another sweep of this model (\(known.description)), this one is "
+          + "\(sweep.description); nothing was changed. Use the same options, or name another store"
+      )
     }
   }
 }
 
 extension SweepRecord {
-  var summary: String {
+  /// For people: `sample of 1000 cases, relaxed`.
+  public var description: String {
     var words = "\(design.rawValue) of \(caseCount) cases"
     if !scenarios.isEmpty { words += " under \(scenarios.joined(separator: " + "))" }
     if budgetScale != 1 { words += ", budget × \(budgetScale)" }

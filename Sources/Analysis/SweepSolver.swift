@@ -93,7 +93,7 @@ struct SweepSolver: Sendable {
     allocationSettings.wantsPlan = false
     let allocation = AllocationProgram(model, relaxed: true)
     let solution = Allocation.solve(allocation, allocationSettings)
-    return solution.status == .optimal ? WarmStart(allocation, solution) : nil
+    return solution.status == .optimal ? WarmStart(allocation, solution, firstStageOnly: true) : nil
   }
 }
 

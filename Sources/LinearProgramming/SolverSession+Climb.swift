@@ -6,9 +6,15 @@ extension SolverSession {
     _ rung: Rung, _ run: SolverRun, seconds: Double = .infinity, iterations: Int? = nil
   ) throws(SolverError) -> RungEnd {
     let begin = lpk_now()
-    let used = rung.scaling ?? scaling
+    var used = scaling
     var other: SolverObject?
-    if let scaling = rung.scaling { other = try SolverObject(program, scaling) }
+    if let wanted = rung.scaling {
+      switch wanted {
+      case .withCosts: used = Scaling(for: program, includesCosts: true)
+      case .unscaled: used = Scaling(identityFor: program)
+      }
+      other = try SolverObject(program, used)
+    }
     defer { other?.close() }
     let target = other ?? object
     let end: RungEnd

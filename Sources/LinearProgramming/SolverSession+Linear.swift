@@ -8,14 +8,19 @@ struct Rung {
   var dualTolerance: Double
   /// Where the basis comes from when there is no presolve.
   var isWarm = false
-  /// Scaling other than the session's, in an object of its own.
-  var scaling: Scaling?
+  /// Scaling other than the session's, in an object of its own; made only when the rung is climbed.
+  var scaling: OtherScaling?
   var kind = Kind.simplex
 
   enum Kind {
     case simplex
     case exact
     case interior
+  }
+
+  enum OtherScaling {
+    case withCosts
+    case unscaled
   }
 
   static let primal = LPK_PRIMAL
@@ -98,11 +103,11 @@ extension SolverSession {
     rungs.append(
       Rung(
         method: Rung.primal, presolve: true, primalTolerance: fine, dualTolerance: fine,
-        scaling: Scaling(for: program, includesCosts: true)))
+        scaling: .withCosts))
     rungs.append(
       Rung(
         method: Rung.primal, presolve: false, primalTolerance: fine, dualTolerance: fine,
-        scaling: Scaling(identityFor: program)))
+        scaling: .unscaled))
     if size <= 400 {
       rungs.append(
         Rung(

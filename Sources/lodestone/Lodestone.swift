@@ -19,7 +19,7 @@ struct Lodestone: ParsableCommand {
       4 stopped by a limit or Ctrl-C, 5 not verified, 74 output could not be written.
       """,
     version: "0.1.0",
-    subcommands: [Solve.self, Validate.self, Export.self, SweepCommand.self])
+    subcommands: [Solve.self, Validate.self, Export.self, SweepCommand.self, Results.self])
 
   /// Wrong usage exits with 2; everything else as the commands say.
   static func main() {

@@ -15,7 +15,7 @@ import Testing
 
   private func expect(
     _ distribution: Uncertainty.Distribution, mean: Double, sd: Double,
-    at location: SourceLocation = #_sourceLocation
+    at location: Testing.SourceLocation = #_sourceLocation
   ) {
     let found = moments(distribution)
     // Five standard errors of 40,000 draws.
@@ -42,12 +42,12 @@ import Testing
     expect(.normal(mean: 1, sd: 0.1), mean: 1, sd: 0.1)
     expect(.uniform(low: 0.5, high: 2), mean: 1.25, sd: 1.5 / 12.0.squareRoot())
     let s = log(1.3)
-    expect(
-      .lognormal(median: 2, gsd: 1.3), mean: 2 * exp(s * s / 2),
-      sd: 2 * exp(s * s / 2) * (exp(s * s) - 1).squareRoot())
-    expect(
-      .triangular(low: 0.8, mode: 1, high: 1.5), mean: 1.1,
-      sd: ((0.64 + 1 + 2.25 - 0.8 - 1.2 - 1.5) / 18).squareRoot())
+    let mean = 2 * exp(s * s / 2)
+    expect(.lognormal(median: 2, gsd: 1.3), mean: mean, sd: mean * (exp(s * s) - 1).squareRoot())
+    // (a² + b² + c² − ab − ac − bc) / 18
+    let variance = 0.13 / 18
+    expect(.triangular(low: 0.8, mode: 1, high: 1.2), mean: 1, sd: (0.12 / 18).squareRoot())
+    expect(.triangular(low: 0.8, mode: 1.1, high: 1.2), mean: 3.1 / 3, sd: variance.squareRoot())
   }
 
   @Test func `distributions without width give their only value`() {
