@@ -53,10 +53,14 @@ public struct WarmStart: Sendable {
   let rows: [RowKey]
   let stages: [Basis?]
 
-  public init(_ allocation: AllocationProgram, _ solution: AllocationSolution) {
+  /// - Parameter firstStageOnly: whether later objectives start where the one before them ends rather than
+  ///   where they ended themselves; faster where the programs differ much, slower where they hardly do.
+  public init(
+    _ allocation: AllocationProgram, _ solution: AllocationSolution, firstStageOnly: Bool = false
+  ) {
     columns = allocation.columns
     rows = allocation.rows
-    stages = solution.stages.map(\.basis)
+    stages = (firstStageOnly ? solution.stages.prefix(1) : solution.stages[...]).map(\.basis)
   }
 
   /// The basis that a stage of `next` starts from: every column and row in the state of its namesake, those

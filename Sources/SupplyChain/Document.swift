@@ -13,6 +13,8 @@ public struct ModelDocument: Sendable {
   public var scenarioIDs: [String] { scenarios.map(\.id) }
   /// The files that were read: the model's own first, then its tables.
   public var fileNames: [String] { files.map(\.name) }
+  /// The bytes of those files, in the same order.
+  public var fileContents: [[UInt8]] { files.map(\.bytes) }
 
   let files: [SourceFile]
   let root: Mapping

@@ -146,7 +146,7 @@ struct Compare: ParsableCommand {
     let report = ComparisonReport(comparison)
     if let out {
       let tables = report.tables.map { (name: $0.name + ".csv", text: $0.csv) }
-      try Results.write(
+      try ResultFiles.write(
         folder: out,
         files: [(name: "comparison.json", text: report.json(seconds: nil).text)] + tables)
     }

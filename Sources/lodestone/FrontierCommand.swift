@@ -91,7 +91,7 @@ struct BudgetFrontier: ParsableCommand {
     let report = FrontierReport(found, model, scenarios: options.scenario)
     if let out {
       let tables = report.tables.map { (name: $0.name + ".csv", text: $0.csv) }
-      try Results.write(
+      try ResultFiles.write(
         folder: out, files: [(name: "frontier.json", text: report.json(seconds: nil).text)] + tables
       )
     }

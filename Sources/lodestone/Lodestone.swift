@@ -20,7 +20,8 @@ struct Lodestone: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Solve.self, Compare.self, BudgetFrontier.self, Show.self, Describe.self, Validate.self,
+      Solve.self, Compare.self, BudgetFrontier.self, Show.self,
+      SweepCommand.self, Results.self, Describe.self, Validate.self,
       Sources.self, Export.self, New.self, Schema.self, Units.self, Bench.self,
     ])
 

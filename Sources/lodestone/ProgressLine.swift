@@ -16,6 +16,10 @@ final class ProgressLine: Sendable {
     Terminal.writeError("\r\u{1B}[K" + words)
   }
 
+  func show(_ words: String) {
+    if isShown { Terminal.writeError("\r\u{1B}[K" + words) }
+  }
+
   func clear() {
     if isShown { Terminal.writeError("\r\u{1B}[K") }
   }

@@ -74,14 +74,12 @@ struct Solve: ParsableCommand {
     if let timeLimit, !(timeLimit.isFinite && timeLimit >= 0) {
       throw ValidationError("--time-limit is a number of seconds, 0 or more, found '\(timeLimit)'")
     }
-    if let gap, Solve.fraction(gap) == nil {
+    if let gap, SolveOptionText.fraction(gap) == nil {
       throw ValidationError(
         "--gap is a fraction from 0 to 1, like 0.01 or 1%, found '\(printable(gap))'")
     }
     _ = try objectives()
   }
-
-  private static func fraction(_ text: String) -> Double? { SolveOptionText.fraction(text) }
 
   private func objectives() throws -> [Objective]? { try SolveOptionText.objectives(objective) }
 
@@ -102,7 +100,7 @@ struct Solve: ParsableCommand {
     settings.method = solverMethod
     settings.external = try solver?.found()
     settings.timeLimit = timeLimit
-    settings.relativeGap = gap.flatMap(Solve.fraction)
+    settings.relativeGap = gap.flatMap(SolveOptionText.fraction)
     settings.cancellation = interruption.cancellation
     if progress.isShown {
       settings.progress = { objective, state in progress.show(objective, state) }

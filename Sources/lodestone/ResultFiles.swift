@@ -1,7 +1,7 @@
 import Reporting
 
 /// Result files of a command, or the words and the ending where they cannot be written.
-enum Results {
+enum ResultFiles {
   static func write(folder: String, files: [(name: String, text: String)]) throws {
     do {
       try Output.write(folder: folder, files: files)
