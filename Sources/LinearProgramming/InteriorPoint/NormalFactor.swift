@@ -309,18 +309,24 @@ final class NormalFactor {
     _ block: Block, _ target: UnsafeMutablePointer<Double>,
     _ relative: UnsafeMutableBufferPointer<Int32>, _ d: [Double], _ diagonal: [Double]
   ) {
+    // Runs for every block: without checks of bounds.
     columnRow.withUnsafeBufferPointer { columnRow in
       columnValue.withUnsafeBufferPointer { columnValue in
-        for c in 0..<block.width {
-          let row = block.first + c
-          let column = target + c * block.height
-          column[c] += diagonal[row]
-          for k in rowStart[row]..<rowStart[row + 1] {
-            let j = Int(rowColumn[k])
-            let position = Int(rowPosition[k])
-            let factor = columnValue[position] * d[j]
-            for q in position..<columnStart[j + 1] {
-              column[Int(relative[Int(columnRow[q])])] += factor * columnValue[q]
+        rowColumn.withUnsafeBufferPointer { rowColumn in
+          rowPosition.withUnsafeBufferPointer { rowPosition in
+            for c in 0..<block.width {
+              let row = block.first + c
+              let column = target + c * block.height
+              column[c] += diagonal[row]
+              for k in rowStart[row]..<rowStart[row + 1] {
+                let j = Int(rowColumn[k])
+                let position = Int(rowPosition[k])
+                let factor = columnValue[position] * d[j]
+                if factor == 0 { continue }
+                for q in position..<columnStart[j + 1] {
+                  column[Int(relative[Int(columnRow[q])])] += factor * columnValue[q]
+                }
+              }
             }
           }
         }
