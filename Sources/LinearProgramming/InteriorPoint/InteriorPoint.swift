@@ -65,13 +65,29 @@ struct InteriorPoint {
 
   // MARK: Products
 
+  /// Gives `body` the matrix without checks of bounds, which take half of the time of a product.
+  private func withColumns(
+    _ body: (
+      UnsafeBufferPointer<Int>, UnsafeBufferPointer<Int32>, UnsafeBufferPointer<Double>
+    ) -> Void
+  ) {
+    start.withUnsafeBufferPointer { start in
+      index.withUnsafeBufferPointer { index in
+        value.withUnsafeBufferPointer { value in body(start, index, value) }
+      }
+    }
+  }
+
   /// A·x − s of a vector over columns and rows.
   private func residual(of x: [Double]) -> [Double] {
     var result = [Double](repeating: 0, count: rowCount)
     for i in 0..<rowCount { result[i] = -x[columnCount + i] }
     result.withUnsafeMutableBufferPointer { result in
-      for j in 0..<columnCount where x[j] != 0 {
-        for k in start[j]..<start[j + 1] { result[Int(index[k])] += value[k] * x[j] }
+      withColumns { start, index, value in
+        for j in 0..<columnCount where x[j] != 0 {
+          let own = x[j]
+          for k in start[j]..<start[j + 1] { result[Int(index[k])] += value[k] * own }
+        }
       }
     }
     return result
@@ -80,10 +96,14 @@ struct InteriorPoint {
   /// (Aᵀ·y, −y).
   private func transposed(_ y: [Double]) -> [Double] {
     var result = [Double](repeating: 0, count: columnCount + rowCount)
-    for j in 0..<columnCount {
-      var sum = 0.0
-      for k in start[j]..<start[j + 1] { sum += value[k] * y[Int(index[k])] }
-      result[j] = sum
+    y.withUnsafeBufferPointer { y in
+      withColumns { start, index, value in
+        for j in 0..<columnCount {
+          var sum = 0.0
+          for k in start[j]..<start[j + 1] { sum += value[k] * y[Int(index[k])] }
+          result[j] = sum
+        }
+      }
     }
     for i in 0..<rowCount { result[columnCount + i] = -y[i] }
     return result

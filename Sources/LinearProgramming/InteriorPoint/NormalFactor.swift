@@ -310,6 +310,7 @@ final class NormalFactor {
     _ relative: UnsafeMutableBufferPointer<Int32>, _ d: [Double], _ diagonal: [Double]
   ) {
     // Runs for every block: without checks of bounds.
+    let relative = relative.baseAddress!
     columnRow.withUnsafeBufferPointer { columnRow in
       columnValue.withUnsafeBufferPointer { columnValue in
         rowColumn.withUnsafeBufferPointer { rowColumn in
@@ -349,6 +350,7 @@ final class NormalFactor {
       product.baseAddress!, height, stop - reached, source.width, left, source.height, left,
       source.height)
     let place = rows.baseAddress! + source.rowStart + reached
+    let relative = relative.baseAddress!
     for c in 0..<(stop - reached) {
       let column = target + (Int(place[c]) - block.first) * block.height
       let from = product.baseAddress! + c * height
