@@ -98,6 +98,10 @@ extension SolverSession {
     rungs.append(
       Rung(
         method: method, presolve: false, primalTolerance: fine, dualTolerance: fine, isWarm: true))
+    // Rows of small numbers: a violation within the tolerance can still be large on their own scale.
+    rungs.append(
+      Rung(
+        method: method, presolve: false, primalTolerance: 1e-11, dualTolerance: fine, isWarm: true))
     rungs.append(
       Rung(method: other, presolve: !warm, primalTolerance: fine, dualTolerance: fine, isWarm: warm)
     )

@@ -3,6 +3,9 @@ import CGLPK
 extension SolverSession {
   /// From this many columns and rows on, a cold start goes through the interior point.
   private static let least = 6000
+  /// Multiplications of a factorisation, over rows × nonzeros, up to which the interior point was faster than
+  /// the simplex alone (measured, Docs/performance.md).
+  private static let workPerPass = 0.3
 
   /// Finds a basis near the optimum by the interior point and makes it the session's basis, so that the
   /// primal simplex has little left to do. Leaves the session as it was where that does not work.
@@ -22,7 +25,11 @@ extension SolverSession {
     var lower = columns.lower + rows.lower
     var upper = columns.upper + rows.upper
     perturb(&cost, &lower, &upper)
-    guard let method = InteriorPoint(matrix: matrix, lower: lower, upper: upper, cost: cost)
+    // Some 45 factorisations stand against simplex iterations that each cost a pass over the nonzeros.
+    let worthwhile =
+      SolverSession.workPerPass * Double(program.rowCount) * Double(program.nonzeroCount)
+    guard let method = InteriorPoint(matrix: matrix, lower: lower, upper: upper, cost: cost),
+      method.work <= worthwhile
     else { return }
     let factor = run.objectiveFactor
     let offset = program.objectiveOffset

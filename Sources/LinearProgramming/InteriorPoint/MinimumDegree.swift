@@ -66,7 +66,8 @@ struct MinimumDegree {
     for node in 0..<count { link(node) }
     var eliminated = 0
     var least = 0
-    var hashHead: [Int: Int32] = [:]
+    // The last node of each hash, valid for the pivot it was noted for.
+    var sameHash = [(pivot: Int32, node: Int32)](repeating: (-1, -1), count: count)
     var hashes: [(node: Int32, hash: Int)] = []
     while eliminated < count {
       while head[least] < 0 { least += 1 }
@@ -91,16 +92,17 @@ struct MinimumDegree {
       }
       stamp += count + 1
       // Nodes with the same neighbours become one.
-      hashHead.removeAll(keepingCapacity: true)
       for (node, hash) in hashes {
-        if let other = hashHead[hash], isSame(Int(node), Int(other)) {
+        let found = sameHash[hash]
+        let other = found.node
+        if found.pivot == pivot, isSame(Int(node), Int(other)) {
           degree[Int(other)] -= weight[Int(node)]
           weight[Int(other)] += weight[Int(node)]
           weight[Int(node)] = 0
           memberNext[Int(memberLast[Int(other)])] = node
           memberLast[Int(other)] = memberLast[Int(node)]
         } else {
-          hashHead[hash] = node
+          sameHash[hash] = (Int32(pivot), node)
         }
       }
       var kept = begin
@@ -205,7 +207,7 @@ struct MinimumDegree {
       max(
         0, min(left - own, min(Int(degree[node]) + pivotWeight - own, outside + pivotWeight - own)))
     )
-    return hash
+    return hash % count
   }
 
   private mutating func isSame(_ a: Int, _ b: Int) -> Bool {

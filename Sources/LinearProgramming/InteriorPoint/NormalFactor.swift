@@ -309,18 +309,25 @@ final class NormalFactor {
     _ block: Block, _ target: UnsafeMutablePointer<Double>,
     _ relative: UnsafeMutableBufferPointer<Int32>, _ d: [Double], _ diagonal: [Double]
   ) {
+    // Runs for every block: without checks of bounds.
+    let relative = relative.baseAddress!
     columnRow.withUnsafeBufferPointer { columnRow in
       columnValue.withUnsafeBufferPointer { columnValue in
-        for c in 0..<block.width {
-          let row = block.first + c
-          let column = target + c * block.height
-          column[c] += diagonal[row]
-          for k in rowStart[row]..<rowStart[row + 1] {
-            let j = Int(rowColumn[k])
-            let position = Int(rowPosition[k])
-            let factor = columnValue[position] * d[j]
-            for q in position..<columnStart[j + 1] {
-              column[Int(relative[Int(columnRow[q])])] += factor * columnValue[q]
+        rowColumn.withUnsafeBufferPointer { rowColumn in
+          rowPosition.withUnsafeBufferPointer { rowPosition in
+            for c in 0..<block.width {
+              let row = block.first + c
+              let column = target + c * block.height
+              column[c] += diagonal[row]
+              for k in rowStart[row]..<rowStart[row + 1] {
+                let j = Int(rowColumn[k])
+                let position = Int(rowPosition[k])
+                let factor = columnValue[position] * d[j]
+                if factor == 0 { continue }
+                for q in position..<columnStart[j + 1] {
+                  column[Int(relative[Int(columnRow[q])])] += factor * columnValue[q]
+                }
+              }
             }
           }
         }
@@ -343,6 +350,7 @@ final class NormalFactor {
       product.baseAddress!, height, stop - reached, source.width, left, source.height, left,
       source.height)
     let place = rows.baseAddress! + source.rowStart + reached
+    let relative = relative.baseAddress!
     for c in 0..<(stop - reached) {
       let column = target + (Int(place[c]) - block.first) * block.height
       let from = product.baseAddress! + c * height
