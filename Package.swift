@@ -46,6 +46,12 @@ let package = Package(
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),
     .testTarget(
       name: "CommandTests", dependencies: ["Allocation", "Analysis", "Reporting", "lodestone"]),
+    .target(
+      name: "Fuzzing", dependencies: ["Allocation", "LinearProgramming", "SupplyChain"],
+      path: "Tests/Fuzz/Fuzzing", swiftSettings: strict),
+    .executableTarget(
+      name: "fuzz", dependencies: ["Fuzzing"], path: "Tests/Fuzz/fuzz", swiftSettings: strict),
+    .testTarget(name: "FuzzTests", dependencies: ["Fuzzing"], path: "Tests/Fuzz/FuzzTests"),
   ],
   swiftLanguageModes: [.v6]
 )
