@@ -16,12 +16,14 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
   targets: [
     .target(name: "CGLPK", linkerSettings: [.linkedLibrary("glpk")]),
-    .target(name: "LinearProgramming", dependencies: ["CGLPK"], swiftSettings: strict),
+    .target(
+      name: "LinearProgramming", dependencies: ["BigInt", "CGLPK"], swiftSettings: strict),
     .target(name: "SupplyChain", dependencies: ["Yams"], swiftSettings: strict),
     .target(
       name: "Allocation", dependencies: ["LinearProgramming", "SupplyChain"],

@@ -117,10 +117,9 @@ struct LexicographicSolve {
 
   /// Puts the bound on the row that keeps an objective near its best value.
   private func hold(_ index: Int, at best: Double, _ session: SolverSession) throws(SolverError) {
-    let vector = allocation.objectives[index]
-    let allowed = best + max(1e-6 * abs(best), 1e-9) - vector.offset
     try session.setRowBounds(
-      allocation.program.rowCount + index, lower: -.infinity, upper: allowed * vector.heldFactor)
+      allocation.program.rowCount + index, lower: -.infinity,
+      upper: allocation.objectives[index].heldBound(best: best))
   }
 
   /// Takes over what a stage found; true where the next stage may start.
@@ -144,6 +143,7 @@ struct LexicographicSolve {
       solution.reason = "the plan is not verified: \(reason)"
       return false
     case .infeasible(let certificate):
+      if solution.point.isEmpty { solution.conflict = certificate }
       endWithoutValue(
         vector, &solution, .infeasible, InfeasibilityWords(allocation, certificate).text)
     case .unbounded(let ray):

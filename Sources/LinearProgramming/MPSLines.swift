@@ -36,7 +36,7 @@ struct MPSLines {
       if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
       if start == end || bytes[start] == UInt8(ascii: "*") { continue }
       isHeader = !Self.isBlank(bytes[start])
-      if isFixed && !isHeader { cutByColumns(start) } else { try cutByBlanks(start) }
+      if isFixed && !isHeader { try cutByColumns(start) } else { try cutByBlanks(start) }
       if !fields.isEmpty { return true }
     }
     return false
@@ -110,8 +110,17 @@ struct MPSLines {
   /// Where the fields of a fixed line begin and end, from 0.
   private static let columns = [1..<3, 4..<12, 14..<22, 24..<36, 39..<47, 49..<61]
 
-  private mutating func cutByColumns(_ start: Int) {
+  private mutating func cutByColumns(_ start: Int) throws(MPSError) {
     fields.removeAll(keepingCapacity: true)
+    var last = 0
+    for column in Self.columns + [72..<Int.max] {
+      // A number that begins in the gap would lose its sign.
+      let gap = min(end, start + last)..<min(end, start + column.lowerBound)
+      if bytes[gap].contains(where: { !Self.isBlank($0) }) {
+        throw MPSError(line: number, message: "there is text outside the columns of fixed format")
+      }
+      last = column.upperBound
+    }
     for column in Self.columns {
       var first = min(end, start + column.lowerBound)
       var last = min(end, start + column.upperBound)

@@ -22,6 +22,7 @@ struct Lodestone: ParsableCommand {
     subcommands: [
       Solve.self, Validate.self, Export.self, New.self, Schema.self, Units.self,
       Sources.self, Describe.self, Bench.self,
+      Check.self,
     ])
 
   /// Wrong usage exits with 2; everything else as the commands say.

@@ -46,12 +46,15 @@ struct ModelOptions: ParsableArguments {
     return nil
   }
 
+  /// PATH and VALUE of every `--set`.
+  var settings: [(path: String, value: String)] { self.set.compactMap(ModelOptions.split) }
+
   /// Reads and resolves the model, or prints what is wrong with it and ends with exit code 1.
   func load() throws -> (model: Model, warnings: [Diagnostic]) {
     do {
       let document = try ModelDocument.read(path: model)
       let resolved = try document.model(
-        scenarios: scenario, settings: set.compactMap(ModelOptions.split), budgetScale: budgetScale)
+        scenarios: scenario, settings: settings, budgetScale: budgetScale)
       return (resolved, document.warnings(for: resolved))
     } catch {
       Terminal.writeError(error.description + "\n")

@@ -133,6 +133,12 @@ enum Seeds {
     "1e30", "-1e30", "1d5", "r1", "r2", "x1", "x2", "c1", "c2", "\n*comment\n", "        ",
   ]
 
+  static let jsonWords = [
+    "{", "}", "[", "]", ",", ":", "null", "true", "\"", "\\u0000", "\\ud800", "\"best\":", "\"point\":",
+    "\"multipliers\":", "\"conflict\":[1,1]", "\"basis\":\"BBLL\"", "infeasible", "optimal", "[]",
+    "[0]", "1e308", "-1e308", "1e400", "0.1", "L", "U", "B", "F", "X",
+  ]
+
   static let programs = [
     """
     NAME          TEXTBOOK

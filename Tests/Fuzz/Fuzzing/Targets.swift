@@ -17,6 +17,8 @@ public enum Target: String, CaseIterable, Sendable {
   case program
   /// A program in MPS format, which is then written, read again and, if small, solved.
   case mps
+  /// A certificate, checked against a model; what is changed in it may prove less, never something false.
+  case certificate
 
   /// Seeds from the repository and by hand.
   public func mutator(repository: URL) -> Mutator {
@@ -32,6 +34,7 @@ public enum Target: String, CaseIterable, Sendable {
     case .quantity:
       return Mutator(seeds: Seeds.quantities.map { Array($0.utf8) }, words: Seeds.units)
     case .mps: return Mutator(seeds: Seeds.programs.map { Array($0.utf8) }, words: Seeds.mpsWords)
+    case .certificate: return Mutator(seeds: Question.all.map(\.bytes), words: Seeds.jsonWords)
     }
   }
 }
@@ -40,6 +43,7 @@ public enum Target: String, CaseIterable, Sendable {
 public final class Runner {
   private let folder: URL
   private let document: ModelDocument?
+  private let questions = Question.all
 
   public init() {
     let memory = URL(fileURLWithPath: "/dev/shm")
@@ -61,6 +65,7 @@ public final class Runner {
     case .path: return setting(input)
     case .quantity: return quantity(input)
     case .mps: return mps(input)
+    case .certificate: return certificate(input)
     }
   }
 
@@ -78,7 +83,7 @@ public final class Runner {
     if errors.diagnostics.isEmpty { return "refused without a reason" }
     let text = errors.description
     for scalar in text.unicodeScalars {
-      let isControl = scalar.value < 0x20 && scalar != "\n" || (0x7F...0x9F).contains(scalar.value)
+      let isControl = scalar.value < 0x20 && scalar != "\n" && scalar != "\t" || (0x7F...0x9F).contains(scalar.value)
       if isControl || (0x202A...0x202E).contains(scalar.value) {
         return "a message holds the control character \(scalar.value): \(text.prefix(300))"
       }
@@ -132,6 +137,29 @@ public final class Runner {
         try document.model(settings: [(path: path, value: value)])
       }
       if let fault { return "\(path): \(fault)" }
+    }
+    return nil
+  }
+
+  private func certificate(_ input: [UInt8]) -> String? {
+    let certificate: PlanCertificate
+    do throws(CertificateError) { certificate = try PlanCertificate(bytes: input) } catch {
+      return error.description.isEmpty ? "refused without a reason" : nil
+    }
+    for question in questions {
+      let proof = PlanProof(certificate, question.allocation)
+      switch proof.verdict {
+      case .infeasible where !question.isInfeasible:
+        return "a model that has a plan is proven to have none"
+      case .optimal where question.isInfeasible:
+        return "a model without a plan is proven to have one"
+      case .optimal:
+        for (stage, value) in zip(proof.stages, question.values)
+        where abs(stage.value - value) > 1e-5 * max(1, abs(value)) {
+          return "\(stage.value) is proven to be the best, which is \(value)"
+        }
+      default: break
+      }
     }
     return nil
   }

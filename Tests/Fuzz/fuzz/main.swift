@@ -89,7 +89,13 @@ while now - start < .seconds(seconds) {
       let fault = runner.run(target, input)
       let time = ContinuousClock.now - begin
       counts[target, default: 0] += 1
-      slowest[target] = max(slowest[target] ?? .zero, time)
+      if time > (slowest[target] ?? .zero) {
+        slowest[target] = time
+        if time > .milliseconds(300) {
+          let name = "slow-\(target.rawValue)-\(seed)"
+          try? Data(input).write(to: keep.appendingPathComponent(name))
+        }
+      }
       if let fault {
         faults += 1
         let name = "fault-\(target.rawValue)-\(seed)-\(faults)"
