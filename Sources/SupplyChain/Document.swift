@@ -178,7 +178,8 @@ public struct ModelDocument: Sendable {
   private static func change(
     _ setting: (path: String, value: String), _ report: Report
   ) -> Change? {
-    let name = "--set \(setting.path)=\(setting.value)"
+    // Every problem carries the name.
+    let name = "--set \(setting.path.prefix(400))=\(setting.value.prefix(400))"
     let file = SourceFile(name: name, bytes: Array(setting.value.utf8), hasLines: false)
     guard let number = report.add(file) else {
       report.error("there are too many settings", file: name)

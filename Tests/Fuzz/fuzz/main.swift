@@ -7,7 +7,17 @@ import Fuzzing
 //     swift run -c release fuzz --replay FILE --target yaml
 //
 // Before an input is run it is written to a file in memory, so that it is there after a crash. A run of more
-// than two seconds ends the process by SIGALRM, more than 500 MB of memory by a failed allocation.
+// than two seconds of processor time ends the process by SIGPROF, too much memory by a failed allocation.
+
+#if os(Linux)
+  let processorTimer = __itimer_which_t(ITIMER_PROF.rawValue)
+  let dataLimit = __rlimit_resource_t(RLIMIT_DATA.rawValue)
+  let ownUsage = __rusage_who_t(RUSAGE_SELF.rawValue)
+#else
+  let processorTimer = ITIMER_PROF
+  let dataLimit = RLIMIT_DATA
+  let ownUsage = RUSAGE_SELF
+#endif
 
 func argument(_ name: String) -> String? {
   guard let place = CommandLine.arguments.firstIndex(of: "--" + name),
@@ -64,7 +74,7 @@ let current = CurrentInput(keep.appendingPathComponent("fuzz-current-\(seed)").p
 
 // Swift's own text and code maps take some of this; what is left is what an input may use.
 var limit = rlimit(rlim_cur: 1 << 30, rlim_max: 1 << 30)
-setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit)
+setrlimit(dataLimit, &limit)
 
 let mutators = Dictionary(
   uniqueKeysWithValues: targets.map { ($0, $0.mutator(repository: repository)) })
@@ -74,6 +84,7 @@ var slowest: [Target: Duration] = [:]
 var faults = 0
 let start = ContinuousClock.now
 var now = start
+var told = start
 
 while now - start < .seconds(seconds) {
   for target in targets {
@@ -84,7 +95,7 @@ while now - start < .seconds(seconds) {
       let input = mutator.input(&random)
       current.set(input)
       var timer = itimerval(it_interval: timeval(), it_value: timeval(tv_sec: 2, tv_usec: 0))
-      setitimer(__itimer_which_t(0), &timer, nil)
+      setitimer(processorTimer, &timer, nil)
       let begin = ContinuousClock.now
       let fault = runner.run(target, input)
       let time = ContinuousClock.now - begin
@@ -106,11 +117,16 @@ while now - start < .seconds(seconds) {
     }
   }
   now = ContinuousClock.now
+  if now - told > .seconds(60) {
+    told = now
+    print("\(counts.values.reduce(0, +)) executions, \(faults) faults")
+    fflush(nil)
+  }
 }
 var off = itimerval()
-setitimer(__itimer_which_t(0), &off, nil)
+setitimer(processorTimer, &off, nil)
 var usage = rusage()
-getrusage(__rusage_who_t(0), &usage)
+getrusage(ownUsage, &usage)
 for target in targets {
   print(
     "\(target.rawValue): \(counts[target] ?? 0) executions, slowest \(slowest[target] ?? .zero)")
