@@ -16,6 +16,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
@@ -23,7 +24,8 @@ let package = Package(
     .target(name: "CGLPK", linkerSettings: [.linkedLibrary("glpk")]),
     .target(name: "CDense"),
     .target(
-      name: "LinearProgramming", dependencies: ["CGLPK", "CDense"], swiftSettings: strict),
+      name: "LinearProgramming", dependencies: ["BigInt", "CGLPK", "CDense"],
+      swiftSettings: strict),
     .target(name: "SupplyChain", dependencies: ["Yams"], swiftSettings: strict),
     .target(
       name: "Allocation", dependencies: ["LinearProgramming", "SupplyChain"],
@@ -48,6 +50,12 @@ let package = Package(
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),
     .testTarget(
       name: "CommandTests", dependencies: ["Allocation", "Analysis", "Reporting", "lodestone"]),
+    .target(
+      name: "Fuzzing", dependencies: ["Allocation", "LinearProgramming", "SupplyChain"],
+      path: "Tests/Fuzz/Fuzzing", swiftSettings: strict),
+    .executableTarget(
+      name: "fuzz", dependencies: ["Fuzzing"], path: "Tests/Fuzz/fuzz", swiftSettings: strict),
+    .testTarget(name: "FuzzTests", dependencies: ["Fuzzing"], path: "Tests/Fuzz/FuzzTests"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -71,6 +71,14 @@ public struct ObjectiveVector: Sendable {
     }
   }
 
+  /// What an objective may be above its best value while later ones are minimised.
+  static func heldTolerance(best: Double) -> Double { max(1e-6 * abs(best), 1e-9) }
+
+  /// The upper bound of the row that holds this objective near its best value.
+  func heldBound(best: Double) -> Double {
+    (best + ObjectiveVector.heldTolerance(best: best) - offset) * heldFactor
+  }
+
   public func value(at point: [Double]) -> Double {
     var sum = CompensatedSum(offset)
     for (coefficient, x) in zip(coefficients, point) where coefficient != 0 {

@@ -49,6 +49,8 @@ public struct AllocationSolution: Sendable {
   public var plan: Plan?
   /// One value a column of the program.
   public var point: [Double]
+  /// Where no plan exists: the multipliers of the program's rows that show it, if they were found.
+  public var conflict: Certificate?
   public var size: Size
   /// Seconds.
   public var solveTime: Double

@@ -124,12 +124,12 @@ struct LexicographicSolve {
   /// Puts the bound on the row that keeps an objective near its best value.
   private func hold(_ index: Int, at best: Double, _ session: SolverSession) throws(SolverError) {
     let vector = allocation.objectives[index]
-    let allowed = (best + max(1e-6 * abs(best), 1e-9) - vector.offset) * vector.heldFactor
+    let bound = vector.heldBound(best: best)
     let row = allocation.program.rowCount + index
     if row < session.program.rowCount {
-      try session.setRowBounds(row, lower: -.infinity, upper: allowed)
+      try session.setRowBounds(row, lower: -.infinity, upper: bound)
     } else {
-      try session.addRow(vector.heldTerms, lower: -.infinity, upper: allowed)
+      try session.addRow(vector.heldTerms, lower: -.infinity, upper: bound)
     }
   }
 
@@ -154,6 +154,7 @@ struct LexicographicSolve {
       solution.reason = "the plan is not verified: \(reason)"
       return false
     case .infeasible(let certificate):
+      if solution.point.isEmpty { solution.conflict = certificate }
       endWithoutValue(
         vector, &solution, .infeasible, InfeasibilityWords(allocation, certificate).text)
     case .unbounded(let ray):

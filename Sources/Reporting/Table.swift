@@ -50,10 +50,17 @@ public struct Table: Sendable {
   }
 
   fileprivate static func quoted(_ text: String) -> String {
-    guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
-    return "\""
-      + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-      + "\""
+    // By scalars: `\r\n` is one character, and so is a comma with an accent on it.
+    guard text.unicodeScalars.contains(where: { ",\"\n\r".unicodeScalars.contains($0) }) else {
+      return text
+    }
+    var out = "\"".unicodeScalars
+    for scalar in text.unicodeScalars {
+      if scalar == "\"" { out.append(scalar) }
+      out.append(scalar)
+    }
+    out.append("\"")
+    return String(out)
   }
 }
 
@@ -70,7 +77,7 @@ extension Table.Cell {
   var csv: String {
     switch self {
     case .text(let value):
-      if let first = value.unicodeScalars.first, "=+-@\t\r\n".unicodeScalars.contains(first) {
+      if let first = value.unicodeScalars.first, "=+-@\t\r\n＝＋－＠".unicodeScalars.contains(first) {
         return Table.quoted("'" + value)
       }
       return Table.quoted(value)

@@ -115,6 +115,11 @@ public enum Figure {
       mantissa /= 10
       exponent += 1
     }
+    // 9.96 would become 10.0.
+    if mantissa >= 9.95 {
+      mantissa /= 10
+      exponent += 1
+    }
     let digits = number(mantissa, decimals: 1)
     return (value < 0 ? "-" : "") + digits + (exponent == 0 ? "" : "e\(exponent)")
   }

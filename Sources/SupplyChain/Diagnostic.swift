@@ -44,11 +44,12 @@ public struct Diagnostic: Error, Sendable, Hashable, CustomStringConvertible {
       place += ":\(line)"
       if column > 0 { place += ":\(column)" }
     }
-    var text = "\(place): \(severity.rawValue): \(message)"
+    // Messages quote the file in many ways; whatever of it would act on a terminal is made visible here.
+    var text = "\(place): \(severity.rawValue): \(message.escapedForDisplay())"
     if let excerpt { text += "\n" + excerpt }
     if let found { text += "\n  found: \(found.escapedForDisplay(limit: 120))" }
-    if let expected { text += "\n  expected: \(expected)" }
-    if let suggestion { text += "\n  help: \(suggestion)" }
+    if let expected { text += "\n  expected: \(expected.escapedForDisplay())" }
+    if let suggestion { text += "\n  help: \(suggestion.escapedForDisplay())" }
     return text
   }
 

@@ -90,7 +90,7 @@ public struct ModelDocument: Sendable {
   private static func node(_ bytes: [UInt8], _ file: Int, _ report: Report) -> Node? {
     let node = YAMLDocument.read(bytes, file: file, report: report)
     if node == nil || node?.isMissing == true, !report.hasErrors {
-      report.error("the file is empty", file: report.files[file].name, help: "try `init`")
+      report.error("the file is empty", file: report.files[file].name, help: "`lodestone new NAME` writes one to start from")
       return nil
     }
     return node
@@ -189,7 +189,8 @@ public struct ModelDocument: Sendable {
   private static func change(
     _ setting: (path: String, value: String), _ report: Report
   ) -> Change? {
-    let name = "--set \(setting.path)=\(setting.value)"
+    // Every problem carries the name.
+    let name = "--set \(setting.path.prefix(400))=\(setting.value.prefix(400))"
     let file = SourceFile(name: name, bytes: Array(setting.value.utf8), hasLines: false)
     guard let number = report.add(file) else {
       report.error("there are too many settings", file: name)

@@ -72,11 +72,12 @@ final class Report {
     for (index, file) in files.enumerated() where order[file.name] == nil {
       order[file.name] = index
     }
-    var sorted = diagnostics.enumerated().sorted { left, right in
-      let (a, b) = (left.element, right.element)
-      let (fileA, fileB) = (order[a.file] ?? -1, order[b.file] ?? -1)
-      return (fileA, a.line, a.column, left.offset) < (fileB, b.line, b.column, right.offset)
-    }.map(\.element)
+    // Looked up once each: names can be as long as the text of a setting.
+    let ranks = diagnostics.map { order[$0.file] ?? -1 }
+    var sorted = diagnostics.indices.sorted { left, right in
+      let (a, b) = (diagnostics[left], diagnostics[right])
+      return (ranks[left], a.line, a.column, left) < (ranks[right], b.line, b.column, right)
+    }.map { diagnostics[$0] }
     for index in sorted.indices.prefix(ModelErrors.printedAtMost) {
       guard let number = order[sorted[index].file], files[number].hasLines else { continue }
       sorted[index].sourceLine = files[number].line(sorted[index].line)

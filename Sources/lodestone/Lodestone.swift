@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Reporting
 
 @main
 struct Lodestone: ParsableCommand {
@@ -22,7 +23,7 @@ struct Lodestone: ParsableCommand {
     subcommands: [
       Solve.self, Compare.self, BudgetFrontier.self, Show.self,
       SweepCommand.self, Results.self, Describe.self, Validate.self,
-      Sources.self, Export.self, New.self, Schema.self, Units.self, Bench.self,
+      Sources.self, Export.self, New.self, Schema.self, Units.self, Bench.self, Check.self,
     ])
 
   /// Wrong usage exits with 2; everything else as the commands say.
@@ -40,7 +41,9 @@ struct Lodestone: ParsableCommand {
         Terminal.write(text + "\n")
         Terminal.finish(.success)
       }
-      Terminal.writeError(text + "\n")
+      // It quotes what was typed, which may be pasted.
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      Terminal.writeError(lines.map { printable(String($0)) }.joined(separator: "\n") + "\n")
       Terminal.finish(.usage)
     }
   }

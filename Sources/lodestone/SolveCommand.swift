@@ -49,6 +49,11 @@ struct Solve: ParsableCommand {
   @Option(name: .long, help: "Writes plan.json and one CSV table a kind into this folder.")
   var out: String?
 
+  @Option(
+    name: .long,
+    help: "Proves the answer in exact arithmetic and writes a certificate for `lodestone check`.")
+  var prove: String?
+
   @Flag(name: .long, help: "Prints one JSON object on standard output and nothing else.")
   var json = false
 
@@ -112,6 +117,10 @@ struct Solve: ParsableCommand {
     timing.total = seconds(clock.now - start)
 
     try write(solution, model, timing)
+    let proof = try prove.map {
+      try Proving(file: $0, options: options, isRelaxed: relax).proof(
+        of: solution, allocation, cancellation: interruption.cancellation)
+    }
     if json {
       Terminal.write(
         SolveReport(solution, model, scenarios: options.scenario).json(timing: timing).text)
@@ -126,8 +135,10 @@ struct Solve: ParsableCommand {
           "and \(warnings.count - 10) more warnings; `lodestone validate` shows all\n")
       }
       Terminal.write(transcript.text)
+      if let proof { Terminal.write("\n" + ProofReport(proof).text) }
     }
     if let ending = Ending(solution) { throw ending }
+    if let proof, !proof.isProven { throw Ending.notVerified }
   }
 
   private var solverMethod: SolverOptions.Method {

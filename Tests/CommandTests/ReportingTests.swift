@@ -42,4 +42,13 @@ struct ReportingTests {
       rows: [[.text("=cmd()"), .number(-3.5)], [.text("a,\"b\""), .empty]])
     #expect(table.csv == "id,value [t/yr]\n'=cmd(),-3.5\n\"a,\"\"b\"\"\",\n")
   }
+
+  @Test("CSV quotes by scalars: line ends of two, accents on separators, wide signs")
+  func csvScalars() {
+    let texts = ["a\r\nb", "a,\u{301}b", "\"\u{301}", "＝cmd()", "\t=1"]
+    let table = Table("t", [.init("id")], rows: texts.map { [.text($0)] })
+    #expect(
+      Array(table.csv.utf8)
+        == Array("id\n\"a\r\nb\"\n\"a,\u{301}b\"\n\"\"\"\u{301}\"\n'＝cmd()\n'\t=1\n".utf8))
+  }
 }

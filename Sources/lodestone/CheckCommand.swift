@@ -1,0 +1,64 @@
+import Allocation
+import ArgumentParser
+import Reporting
+import SupplyChain
+
+struct Check: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Checks a certificate against its model, without a solver and without rounding.",
+    discussion: """
+      Examples:
+        lodestone solve model.yaml --prove plan.json
+        lodestone check plan.json model.yaml
+      The certificate says which scenarios, settings and budget it is about. Exit codes: 0 proven (also that
+      no plan exists), 1 the model or the certificate is wrong, 5 not proven.
+      """)
+
+  @Argument(help: "The certificate that `solve --prove` wrote.")
+  var certificate: String
+
+  @Argument(help: "The model file (YAML).")
+  var model: String
+
+  @Flag(name: .long, help: "Leaves out solving the bases over the rationals.")
+  var quick = false
+
+  @Flag(name: .long, help: "Prints one JSON object on standard output and nothing else.")
+  var json = false
+
+  func run() throws {
+    let certificate = try read()
+    let allocation = try build(certificate)
+    let proof = PlanProof(certificate, allocation, solvesBases: !quick)
+    Terminal.write(json ? ProofReport(proof).json.text : ProofReport(proof).text)
+    if !proof.isProven { throw Ending.notVerified }
+  }
+
+  private func read() throws -> PlanCertificate {
+    do {
+      return try PlanCertificate(
+        bytes: try Input.bytes(certificate, atMost: PlanCertificate.largestSize))
+    } catch {
+      Terminal.writeError("lodestone: \(printable(certificate)): \(printable("\(error)"))\n")
+      throw Ending.modelIsWrong
+    }
+  }
+
+  private func build(_ certificate: PlanCertificate) throws -> AllocationProgram {
+    let question = certificate.question
+    do {
+      let document = try ModelDocument.read(path: model)
+      var resolved = try document.model(
+        scenarios: question.scenarios,
+        settings: question.settings.compactMap {
+          $0.count == 2 ? (path: $0[0], value: $0[1]) : nil
+        }, budgetScale: question.budgetScale)
+      let objectives = question.objectives.compactMap(Objective.init(rawValue:))
+      if !objectives.isEmpty { resolved.objectives = objectives }
+      return AllocationProgram(resolved, relaxed: question.isRelaxed)
+    } catch {
+      Terminal.writeError(error.description + "\n")
+      throw Ending.modelIsWrong
+    }
+  }
+}
