@@ -21,7 +21,7 @@ struct Lodestone: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Solve.self, Validate.self, Export.self, New.self, Schema.self, Units.self,
-      Sources.self, Describe.self, Bench.self,
+      Sources.self, Describe.self, Bench.self, MakeReport.self, Plot.self,
     ])
 
   /// Wrong usage exits with 2; everything else as the commands say.

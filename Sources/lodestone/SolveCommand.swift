@@ -81,7 +81,7 @@ struct Solve: ParsableCommand {
     _ = try objectives()
   }
 
-  private static func fraction(_ text: String) -> Double? {
+  static func fraction(_ text: String) -> Double? {
     let isPercent = text.hasSuffix("%")
     let digits = isPercent ? text.dropLast() : Substring(text)
     guard digits.first.map({ $0.isNumber || $0 == "." }) == true, let number = Double(digits) else {
