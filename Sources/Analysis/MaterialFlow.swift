@@ -21,6 +21,11 @@ public struct MaterialFlow: Sendable {
     public var place: Int
     /// nil where classes meet.
     public var provenanceClass: Int?
+    public init(kind: Kind, place: Int, provenanceClass: Int?) {
+      self.kind = kind
+      self.place = place
+      self.provenanceClass = provenanceClass
+    }
   }
   public struct Link: Sendable {
     public var from: Node

@@ -95,6 +95,8 @@ function ramp() {
 
 // ---- Charts
 
+/** ECharts measures text itself, so the name of a font must be one that a canvas takes. */
+const font = 'system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif';
 const charts = {};
 /** name: {height, option, label, table}; option gets the width in pixels. */
 function define(name, definition) { charts[name] = definition; }
@@ -104,7 +106,7 @@ function base(extra) {
   return Object.assign({
     animation: false,
     backgroundColor: "transparent",
-    textStyle: { color: t.ink, fontFamily: "inherit", fontSize: 13 },
+    textStyle: { color: t.ink, fontFamily: font, fontSize: 13 },
     aria: { enabled: true, decal: { show: hasPatterns } },
     tooltip: {
       confine: true, backgroundColor: t.paper, borderColor: t.line,
@@ -544,25 +546,27 @@ function heat(name, definition) {
     label: definition.label,
     option: (w) => {
       const t = theme();
+      // Of the plan that is drawn: labels are asked for again after another one is chosen.
+      const list = rows();
       const isNarrow = w < 600;
       const left = isNarrow ? 110 : 270;
-      const cells = rows().flatMap((row, r) => row.values.map((v, y) => [y, r, v]))
+      const cells = list.flatMap((row, r) => row.values.map((v, y) => [y, r, v]))
         .filter((cell) => cell[2] !== null);
       const top = definition.top || Math.max(1e-12, ...cells.map((cell) => cell[2]));
       return base({
         grid: { left, right: 10, top: 28, bottom: 8 },
         tooltip: Object.assign(base().tooltip, {
-          formatter: (item) => tip(rows()[item.value[1]].name,
+          formatter: (item) => tip(list[item.value[1]].name,
             [[String(years[item.value[0]]), definition.text(item.value[2])]].concat(
-              rows()[item.value[1]].notes ? rows()[item.value[1]].notes(item.value[0]) : [])),
+              list[item.value[1]].notes ? list[item.value[1]].notes(item.value[0]) : [])),
         }),
         xAxis: axis({ type: "category", data: years.map(String), position: "top",
           splitLine: { show: false }, axisTick: { show: false } }),
         yAxis: axis({
-          type: "category", inverse: true, data: rows().map((_, i) => String(i)),
+          type: "category", inverse: true, data: list.map((_, i) => String(i)),
           axisTick: { show: false }, splitLine: { show: false },
           axisLabel: { color: t.ink, interval: 0, width: left - 12, overflow: "truncate",
-            fontSize: isNarrow ? 10 : 12, formatter: (i) => rows()[i].name },
+            fontSize: isNarrow ? 10 : 12, formatter: (i) => list[i].name },
         }),
         visualMap: { show: false, min: 0, max: top, inRange: { color: ramp() }, dimension: 2 },
         aria: { enabled: true },
