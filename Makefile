@@ -15,6 +15,7 @@ solve: build
 
 test:
 	@Scripts/setup
+	@Scripts/setup-tests
 	swift build --build-tests
 	swift test --skip-build
 
@@ -24,6 +25,8 @@ lint:
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 .build/release/lodestone $(DESTDIR)$(PREFIX)/bin/lodestone
+	install -d $(DESTDIR)$(PREFIX)/share/lodestone
+	install -m 644 .build/lodestone-share/echarts.* $(DESTDIR)$(PREFIX)/share/lodestone
 
 clean:
 	rm -rf .build

@@ -37,6 +37,10 @@ let package = Package(
     .target(name: "CFileSystem"),
     .target(
       name: "Reporting", dependencies: ["Allocation", "Analysis", "CFileSystem"],
+      resources: [
+        .embedInCode("Report/report.html"), .embedInCode("Report/report.css"),
+        .embedInCode("Report/report.js"),
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "lodestone",

@@ -66,12 +66,9 @@ public struct WarmStart: Sendable {
   /// The basis that a stage of `next` starts from: every column and row in the state of its namesake, those
   /// without one at rest; it may need repair.
   func basis(of stage: Int, for next: AllocationProgram) -> Basis? {
-    guard stage < stages.count, var known = stages[stage] else { return nil }
+    guard stage < stages.count, let known = stages[stage] else { return nil }
     let heldCount = next.objectives.count - 1
-    // Rows that held nothing yet are basic.
-    let missing = rows.count + heldCount - known.rows.count
-    guard missing >= 0, known.rows.count >= rows.count else { return nil }
-    known.rows += Array(repeating: .basic, count: missing)
+    guard known.rows.count == rows.count + heldCount else { return nil }
     if columns == next.columns && rows == next.rows { return known }
     let columnState = Dictionary(
       zip(columns, known.columns), uniquingKeysWith: { first, _ in first })

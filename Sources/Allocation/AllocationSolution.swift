@@ -35,7 +35,7 @@ public struct AllocationSolution: Sendable {
     /// What was tried, in order.
     public var log: [String]
     /// Row multipliers: change of the objective a unit of each row's right-hand side. The rows are those of the
-    /// program and then those that hold objectives near their best.
+    /// program and then one for each objective but the last, which holds it near its best.
     public var rowDuals: [Double]
     /// One a column: the objective's change a unit of the column, beside what the rows already price.
     public var reducedCosts: [Double]

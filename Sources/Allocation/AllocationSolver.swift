@@ -174,13 +174,19 @@ struct LexicographicSolve {
   private func add(
     _ found: Solution, _ vector: ObjectiveVector, _ solution: inout AllocationSolution
   ) {
+    // Rows that will hold objectives and are not there yet: without a price, and basic.
+    let missing =
+      allocation.program.rowCount + allocation.objectives.count - 1 - found.rowDuals.count
+    var basis = found.basis
+    basis?.rows += Array(repeating: .basic, count: max(0, missing))
     solution.stages.append(
       .init(
         objective: vector.objective, value: vector.value(at: found.columnValues),
         verification: found.verification, iterations: found.iterations,
         solveTime: found.seconds - found.verificationSeconds,
-        log: found.attempts.map { "\($0.name): \($0.result)" }, rowDuals: found.rowDuals,
-        reducedCosts: found.reducedCosts, basis: found.basis))
+        log: found.attempts.map { "\($0.name): \($0.result)" },
+        rowDuals: found.rowDuals + Array(repeating: 0, count: max(0, missing)),
+        reducedCosts: found.reducedCosts, basis: basis))
     solution.point = found.columnValues
     solution.verifyTime += found.verificationSeconds
   }

@@ -78,7 +78,8 @@ public struct PlanProof: Sendable {
       verdict = .notProven("the certificate is damaged")
       return
     }
-    for (index, vector) in allocation.objectives.enumerated() where index < certificate.stages.count {
+    for (index, vector) in allocation.objectives.enumerated() where index < certificate.stages.count
+    {
       held.setCosts(vector.coefficients)
       held.objectiveOffset = vector.offset
       stages.append(
@@ -124,7 +125,8 @@ public struct PlanProof: Sendable {
       // The last objective is at its own best, those before may use what they were held to. The certificate's
       // own word for the best is not used here.
       let isLast = index == certificate.question.objectives.count - 1
-      let allowed = isLast ? 0 : 2 * ObjectiveVector.heldTolerance(best: min(abs(value), abs(bound)))
+      let allowed =
+        isLast ? 0 : 2 * ObjectiveVector.heldTolerance(best: min(abs(value), abs(bound)))
       result.isProven = gap <= Self.tolerance * scale + allowed + 1e-12
     }
     if solvesBases, let letters = claimed.basis,

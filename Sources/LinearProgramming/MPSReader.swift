@@ -326,11 +326,14 @@ struct MPSParser {
     case "BV":
       (lower[j], upper[j]) = (0, 1)
       hasLower[j] = true
-    default: throw fault("a bound's type is UP, LO, FX, FR, MI, PL, BV, UI or LI, found \(lines.shown(0))")
+    default:
+      throw fault("a bound's type is UP, LO, FX, FR, MI, PL, BV, UI or LI, found \(lines.shown(0))")
     }
     if ["UI", "LI", "BV"].contains(kind) { isInteger[j] = true }
     hasBound[j] = true
-    guard lower[j] < .infinity, upper[j] > -.infinity else { throw fault("a bound is infinite on the wrong side") }
+    guard lower[j] < .infinity, upper[j] > -.infinity else {
+      throw fault("a bound is infinite on the wrong side")
+    }
   }
 
   // MARK: The program

@@ -17,6 +17,35 @@ public indirect enum JSONValue: Sendable {
     return out
   }
 
+  /// The text on one line without blanks.
+  public var compactText: String {
+    var out = ""
+    writeCompact(to: &out)
+    return out
+  }
+
+  private func writeCompact(to out: inout String) {
+    switch self {
+    case .array(let items):
+      out += "["
+      for (index, item) in items.enumerated() {
+        if index > 0 { out += "," }
+        item.writeCompact(to: &out)
+      }
+      out += "]"
+    case .object(let members):
+      out += "{"
+      for (index, member) in members.enumerated() {
+        if index > 0 { out += "," }
+        JSONValue.write(member.key, to: &out)
+        out += ":"
+        member.value.writeCompact(to: &out)
+      }
+      out += "}"
+    default: write(to: &out, indent: 0)
+    }
+  }
+
   private var isPlain: Bool {
     switch self {
     case .array(let items): items.allSatisfy { !$0.isContainer }

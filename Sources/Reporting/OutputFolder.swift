@@ -15,6 +15,13 @@ public enum Output {
   public static func write(
     folder path: String, files: [(name: String, text: String)]
   ) throws(OutputError) {
+    try write(folder: path, files: files.map { (name: $0.name, bytes: Array($0.text.utf8)) })
+  }
+
+  /// Writes a folder of files given as bytes.
+  public static func write(
+    folder path: String, files: [(name: String, bytes: [UInt8])]
+  ) throws(OutputError) {
     let manager = FileManager.default
     let target = URL(fileURLWithPath: path).standardizedFileURL
     let parent = target.deletingLastPathComponent()
@@ -36,7 +43,7 @@ public enum Output {
     var isDone = false
     defer { if !isDone { try? manager.removeItem(at: temporary) } }
     for file in files {
-      try writeDurably(file.text, to: temporary.appendingPathComponent(file.name).path)
+      try writeDurably(file.bytes, to: temporary.appendingPathComponent(file.name).path)
     }
     if exists {
       guard lodestone_exchange(temporary.path, target.path) == 0 else {
@@ -110,10 +117,6 @@ public enum Output {
           "\(path) holds \(other), which is not a result of lodestone; nothing was written, choose another folder",
         isUsage: true)
     }
-  }
-
-  private static func writeDurably(_ text: String, to path: String) throws(OutputError) {
-    try writeDurably(Array(text.utf8), to: path)
   }
 
   private static func writeDurably(_ bytes: [UInt8], to path: String) throws(OutputError) {

@@ -90,7 +90,9 @@ public struct ModelDocument: Sendable {
   private static func node(_ bytes: [UInt8], _ file: Int, _ report: Report) -> Node? {
     let node = YAMLDocument.read(bytes, file: file, report: report)
     if node == nil || node?.isMissing == true, !report.hasErrors {
-      report.error("the file is empty", file: report.files[file].name, help: "`lodestone new NAME` writes one to start from")
+      report.error(
+        "the file is empty", file: report.files[file].name,
+        help: "`lodestone new NAME` writes one to start from")
       return nil
     }
     return node

@@ -22,7 +22,7 @@ struct Lodestone: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Solve.self, Compare.self, BudgetFrontier.self, Show.self,
-      SweepCommand.self, Results.self, Describe.self, Validate.self,
+      MakeReport.self, Plot.self, SweepCommand.self, Results.self, Describe.self, Validate.self,
       Sources.self, Export.self, New.self, Schema.self, Units.self, Bench.self, Check.self,
     ])
 

@@ -54,7 +54,9 @@ import Testing
     #expect(try run("check", "proof.json", model).code == 5)
   }
 
-  @Test func `a whole-number plan is possible, and its bound is that of the relaxed program`() throws {
+  @Test func `a whole-number plan is possible, and its bound is that of the relaxed program`()
+    throws
+  {
     let modules = try folder.write(
       "modules.yaml",
       smallModel.replacingOccurrences(of: "max: 2 kt/yr,", with: "max: 2 kt/yr, module: 400 t/yr,"))
@@ -67,7 +69,8 @@ import Testing
 
   @Test func `what is not a certificate is refused with the way to one`() throws {
     for (name, text) in [
-      ("empty", ""), ("other", "{}"), ("later", "{\"certificate\": 9}"), ("half", "{\"certificate\": 1"),
+      ("empty", ""), ("other", "{}"), ("later", "{\"certificate\": 9}"),
+      ("half", "{\"certificate\": 1"),
       ("deep", String(repeating: "[", count: 100_000)), ("damaged", "{\"certificate\": 1}"),
     ] {
       _ = try folder.write(name, text)

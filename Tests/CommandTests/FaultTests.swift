@@ -76,7 +76,8 @@ import Testing
     #expect(result.output == "74 74 74\n")
   }
 
-  @Test func `a folder that may not be written to ends with its reason and leaves nothing`() throws {
+  @Test func `a folder that may not be written to ends with its reason and leaves nothing`() throws
+  {
     let script = """
       mkdir closed && chmod 500 closed
       run() { "$0" "$@"; }
@@ -142,7 +143,9 @@ import Testing
         + "\"$0\" solve \"$1\" >&-; echo $?; \"$0\" validate nowhere 2>&-; echo $?")
     let codes = result.output.split(separator: "\n").compactMap { Int($0) }
     #expect(codes.count == 4)
-    #expect([0, 74, 141].contains(codes.first ?? -1) && [0, 74, 141].contains(codes.dropFirst().first ?? -1))
+    #expect(
+      [0, 74, 141].contains(codes.first ?? -1)
+        && [0, 74, 141].contains(codes.dropFirst().first ?? -1))
     #expect(codes.dropFirst(2) == [74, 1])
     #expect(!result.errors.contains("Fatal") && !result.errors.contains("rash"))
   }
@@ -246,7 +249,8 @@ import Testing
     ] {
       let result = try Program.run(arguments, in: folder)
       let shown = result.output + result.errors
-      #expect(!shown.contains("\u{1B}") && !shown.unicodeScalars.contains("\u{202E}"), "\(arguments)")
+      #expect(
+        !shown.contains("\u{1B}") && !shown.unicodeScalars.contains("\u{202E}"), "\(arguments)")
     }
   }
 

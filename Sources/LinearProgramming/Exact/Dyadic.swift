@@ -39,7 +39,8 @@ struct Dyadic: Sendable, Hashable {
       return Dyadic(mantissa: left.mantissa + right.mantissa, exponent: left.exponent)
     }
     let exponent = min(left.exponent, right.exponent)
-    return Dyadic(mantissa: left.whole(at: exponent) + right.whole(at: exponent), exponent: exponent)
+    return Dyadic(
+      mantissa: left.whole(at: exponent) + right.whole(at: exponent), exponent: exponent)
   }
 
   static func - (left: Dyadic, right: Dyadic) -> Dyadic { left + (-right) }

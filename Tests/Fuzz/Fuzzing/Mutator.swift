@@ -68,7 +68,9 @@ public struct Mutator: Sendable {
       return
     }
     var last = first
-    while last < text.count, Self.isDigit(text[last]) || text[last] == UInt8(ascii: ".") { last += 1 }
+    while last < text.count, Self.isDigit(text[last]) || text[last] == UInt8(ascii: ".") {
+      last += 1
+    }
     text.replaceSubrange(first..<last, with: Array(random.element(Self.numbers).utf8))
   }
 
@@ -116,9 +118,11 @@ public struct Mutator: Sendable {
 
   static let commonWords =
     numbers + [
-      "\0", "\u{FEFF}", "\r\n", "\r", "\t", "\u{1B}[2J", "\u{202E}", "\u{2028}", "é", "e\u{301}", "🧲",
+      "\0", "\u{FEFF}", "\r\n", "\r", "\t", "\u{1B}[2J", "\u{202E}", "\u{2028}", "é", "e\u{301}",
+      "🧲",
       "\"", "'", ",", ";", ":", "=", "*", "..", "../../etc/passwd", "/dev/zero", "%", "~", "null",
-      "true", "no", "[", "]", "{", "}", "-", "-  ", "|", ">", "#", "\\", "&a", "*a", "!!", "<<", "---",
+      "true", "no", "[", "]", "{", "}", "-", "-  ", "|", ">", "#", "\\", "&a", "*a", "!!", "<<",
+      "---",
       "...", "? ", "@", "`", "=cmd()", "<script>", "[[[[[[[[", "{a: {a: {a: {a: ", "- - - - - -",
     ]
 }

@@ -8,7 +8,8 @@ struct Question: Sendable {
   let isInfeasible: Bool
   let bytes: [UInt8]
 
-  static let all: [Question] = [small, small + "\ntargets: { 2027: 10% }\n"].compactMap(Question.init)
+  static let all: [Question] = [small, small + "\ntargets: { 2027: 10% }\n"].compactMap(
+    Question.init)
 
   private init?(_ text: String) {
     guard let model = try? ModelDocument.read(text: text).base else { return nil }

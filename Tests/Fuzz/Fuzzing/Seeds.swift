@@ -109,7 +109,8 @@ enum Seeds {
   ]
 
   static let units = [
-    "t", "kt", "kg", "g", "Mt", "yr", "year", "years", "month", "months", "d", "USD", "kUSD", "MUSD",
+    "t", "kt", "kg", "g", "Mt", "yr", "year", "years", "month", "months", "d", "USD", "kUSD",
+    "MUSD",
     "BUSD", "EUR", "%", "/", "(", ")", "*", "^", " ", "(t/yr)", "/yr", "((((((((", "))))", "µ",
   ]
 
@@ -118,10 +119,12 @@ enum Seeds {
       "lodestone: 1", "name", "horizon", "start", "end", "step", "month", "quarter", "money",
       "provenance", "classes", "countries", "commodities", "facilities", "recipe", "in", "out",
       "expansion", "max", "min", "module", "capex", "permit", "construction", "ramp", "private",
-      "fast_track", "earliest", "requires", "exclusive", "imports", "demand", "weight", "stockpiles",
+      "fast_track", "earliest", "requires", "exclusive", "imports", "demand", "weight",
+      "stockpiles",
       "returns", "funds", "instruments", "loan", "grant", "price_support", "appropriations",
       "carry_over", "revolving", "limits", "targets", "scenarios", "extends", "changes", "set",
-      "scale", "shift", "remove", "where", "at_most", "at_least", "by", "to", "tables", "facilities.csv", "objective", "dependency",
+      "scale", "shift", "remove", "where", "at_most", "at_least", "by", "to", "tables",
+      "facilities.csv", "objective", "dependency",
       "uncertainty", "outcomes", "probability", "reveal", "sample", "vary", "path", "spending",
       "profile", "life", "[stage=magnet]", "[tag=*]", ".*.", "*", "**", "funds.*", "US", "CN",
     ]
@@ -129,12 +132,14 @@ enum Seeds {
   static let mpsWords = [
     "NAME", "ROWS", "COLUMNS", "RHS", "RANGES", "BOUNDS", "ENDATA", "OBJSENSE", "MAX", "\nENDATA\n",
     " N obj\n", " E r9\n", " L r9\n", " 'MARKER' 'INTORG'\n", " m 'MARKER' 'INTEND'\n", " UP BND ",
-    " FX BND ", " FR BND ", " MI BND ", " PL BND ", " BV BND ", " LI BND ", " SC BND ", " x1 r1 1\n",
+    " FX BND ", " FR BND ", " MI BND ", " PL BND ", " BV BND ", " LI BND ", " SC BND ",
+    " x1 r1 1\n",
     "1e30", "-1e30", "1d5", "r1", "r2", "x1", "x2", "c1", "c2", "\n*comment\n", "        ",
   ]
 
   static let jsonWords = [
-    "{", "}", "[", "]", ",", ":", "null", "true", "\"", "\\u0000", "\\ud800", "\"best\":", "\"point\":",
+    "{", "}", "[", "]", ",", ":", "null", "true", "\"", "\\u0000", "\\ud800", "\"best\":",
+    "\"point\":",
     "\"multipliers\":", "\"conflict\":[1,1]", "\"basis\":\"BBLL\"", "infeasible", "optimal", "[]",
     "[0]", "1e308", "-1e308", "1e400", "0.1", "L", "U", "B", "F", "X",
   ]

@@ -83,7 +83,9 @@ public final class Runner {
     if errors.diagnostics.isEmpty { return "refused without a reason" }
     let text = errors.description
     for scalar in text.unicodeScalars {
-      let isControl = scalar.value < 0x20 && scalar != "\n" && scalar != "\t" || (0x7F...0x9F).contains(scalar.value)
+      let isControl =
+        scalar.value < 0x20 && scalar != "\n" && scalar != "\t"
+        || (0x7F...0x9F).contains(scalar.value)
       if isControl || (0x202A...0x202E).contains(scalar.value) {
         return "a message holds the control character \(scalar.value): \(text.prefix(300))"
       }

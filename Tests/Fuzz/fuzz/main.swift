@@ -48,7 +48,10 @@ struct CurrentInput {
   /// The first eight bytes hold the length.
   func set(_ input: [UInt8]) {
     memory.storeBytes(of: UInt64(input.count), as: UInt64.self)
-    input.withUnsafeBytes { memory.advanced(by: 8).copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(memory), byteCount: $0.count) }
+    input.withUnsafeBytes {
+      memory.advanced(by: 8).copyMemory(
+        from: $0.baseAddress ?? UnsafeRawPointer(memory), byteCount: $0.count)
+    }
   }
 }
 
@@ -132,5 +135,6 @@ for target in targets {
     "\(target.rawValue): \(counts[target] ?? 0) executions, slowest \(slowest[target] ?? .zero)")
 }
 print(
-  "\(counts.values.reduce(0, +)) executions, \(faults) faults, \(usage.ru_maxrss / 1024) MB at most")
+  "\(counts.values.reduce(0, +)) executions, \(faults) faults, \(usage.ru_maxrss / 1024) MB at most"
+)
 exit(faults == 0 ? 0 : 1)

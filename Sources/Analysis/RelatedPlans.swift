@@ -1,0 +1,29 @@
+import Allocation
+import SupplyChain
+
+/// Solves related models one after another on this thread, each from where the one before ended, in the order
+/// given: the same models, the same plans.
+///
+/// - Parameters:
+///   - settings: its time limit holds for each model.
+///   - progress: called before every solve with its place in `models`.
+/// - Returns: one solution a model; fewer where the solves were cancelled.
+public func relatedPlans(
+  of models: [Model], relaxed: Bool = false, settings: AllocationSettings = AllocationSettings(),
+  progress: (Int) -> Void = { _ in }
+) -> [AllocationSolution] {
+  withAllocationSession { session in
+    var solutions: [AllocationSolution] = []
+    var start: WarmStart?
+    for (index, model) in models.enumerated() {
+      if settings.cancellation?.isCancelled == true { break }
+      progress(index)
+      let allocation = AllocationProgram(model, relaxed: relaxed)
+      let solution = session.solve(allocation, from: start, settings: settings)
+      if settings.cancellation?.isCancelled == true { break }
+      if solution.status == .optimal { start = WarmStart(allocation, solution) }
+      solutions.append(solution)
+    }
+    return solutions
+  }
+}

@@ -1,0 +1,47 @@
+import Foundation
+
+/// One self-contained page: content, style, script and chart library; it loads nothing.
+public struct HTMLReport: Sendable {
+  private let content: ReportContent
+
+  public init(_ content: ReportContent) { self.content = content }
+
+  /// The bytes of the file; the same content gives the same bytes.
+  public func bytes(_ library: ChartLibrary) -> [UInt8] {
+    var json = ReportJSON(content)
+    let parts: [String: () -> String] = [
+      "TITLE": { Self.escaped(printable(content.base.model.name)) },
+      "STYLE": { String(decoding: PackageResources.report_css, as: UTF8.self) },
+      "LICENCE": { Self.escaped(library.licence) },
+      "CONTENT": { json.value().compactText.replacingOccurrences(of: "<", with: "\\u003c") },
+      "LIBRARY": { library.script.replacingOccurrences(of: "</script", with: "<\\/script") },
+      "SCRIPT": { String(decoding: PackageResources.report_js, as: UTF8.self) },
+    ]
+    // Only the page's own marks are filled in: what is put into one is not looked at again.
+    let page = String(decoding: PackageResources.report_html, as: UTF8.self)
+    var out: [UInt8] = []
+    for (index, piece) in page.split(separator: "@", omittingEmptySubsequences: false).enumerated()
+    {
+      if index % 2 == 1, let part = parts[String(piece)] {
+        out += Array(part().utf8)
+      } else {
+        out += Array(piece.utf8)
+      }
+    }
+    return out
+  }
+
+  private static func escaped(_ text: String) -> String {
+    var out = ""
+    for character in text {
+      switch character {
+      case "&": out += "&amp;"
+      case "<": out += "&lt;"
+      case ">": out += "&gt;"
+      case "\"": out += "&quot;"
+      default: out.append(character)
+      }
+    }
+    return out
+  }
+}

@@ -1,0 +1,256 @@
+import Allocation
+import Analysis
+import SupplyChain
+
+/// A report as Markdown, for a pull request or a memo.
+public struct MarkdownReport: Sendable {
+  private let content: ReportContent
+  private let model: Model
+
+  public init(_ content: ReportContent) {
+    self.content = content
+    model = content.base.model
+  }
+
+  public var text: String {
+    var lines = ["# \(Self.plain(model.name))", ""]
+    if !model.description.isEmpty { lines += [Self.plain(model.description), ""] }
+    if let plan = content.base.solution.plan {
+      lines += headline(plan) + moves(plan) + awards(plan) + builds(plan)
+    } else {
+      let reason = content.base.solution.reason ?? "no reason is known"
+      lines += [
+        "**There is no plan** (\(content.base.solution.status.rawValue)): \(Self.plain(reason)).",
+        "",
+      ]
+    }
+    lines += frontier + scenarios + prices
+    if let plan = content.base.solution.plan { lines += reliance(plan) }
+    lines += verification
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Text of a model in which nothing is markup.
+  static func plain(_ text: String) -> String {
+    var out = ""
+    for character in printable(text) {
+      switch character {
+      case "\\", "`", "*", "_", "[", "]", "#", "|", "~", "$", "@": out += "\\" + String(character)
+      case "<": out += "&lt;"
+      case ">": out += "&gt;"
+      case "&": out += "&amp;"
+      default: out.append(character)
+      }
+    }
+    return out
+  }
+
+  private func money(_ amount: Double) -> String {
+    "\(Figure.number(amount, decimals: abs(amount) < 10 ? 1 : 0)) M\(model.currency)"
+  }
+
+  /// Columns from the first number on are lined up to the right.
+  private func table(_ head: [String], words: Int, _ rows: [[String]]) -> [String] {
+    let rule = head.indices.map { $0 < words ? "---" : "---:" }
+    return ([head, rule] + rows).map { "| " + $0.joined(separator: " | ") + " |" } + [""]
+  }
+
+  private func span(_ plan: Plan) -> (first: Double, last: Double)? {
+    let known = plan.dependencyByYear.compactMap(\.self)
+    guard let first = known.first, let last = known.last else { return nil }
+    return (first, last)
+  }
+
+  private func headline(_ plan: Plan) -> [String] {
+    let figures = PlanFigures(plan, model)
+    var lines: [String] = []
+    if let (first, last) = span(plan) {
+      lines.append(
+        "**Dependence on foreign-controlled supply: \(Figure.percent(first)) in \(model.horizon.start) → "
+          + "\(Figure.percent(last)) in \(model.horizon.end)** (0 %: all home-made, 100 %: all foreign)."
+      )
+    }
+    var words =
+      "Public money spent: \(money(figures.publicMoney)) of \(money(figures.available)) appropriated; "
+      + "private money drawn in: \(money(figures.privateMoney))"
+    if figures.publicMoney > 0 {
+      let ratio = Figure.number(figures.privateMoney / figures.publicMoney, decimals: 2)
+      words += " (\(ratio) per public unit)"
+    }
+    let values = content.base.solution.objectives.map {
+      "\(ObjectiveWords.label($0.objective).lowercased()) \(ObjectiveWords.figure($0.objective, $0.value, model))"
+    }
+    return lines + [
+      "", words + ".", "", "Objectives, in order: " + values.joined(separator: ", ") + ".", "",
+    ]
+  }
+
+  private func moves(_ plan: Plan) -> [String] {
+    let moves = PlanFigures(plan, model).moves
+    guard !moves.isEmpty else { return ["Nothing is funded.", ""] }
+    return ["The largest moves:", ""]
+      + moves.enumerated().map { index, move in
+        let facility = model.facilities[move.facility]
+        var words =
+          "\(index + 1). **\(Self.plain(facility.name))** (\(Self.plain(facility.stage)), "
+        words += "\(Self.plain(facility.country))): "
+        if let online = move.online, move.capacity >= 0.5 {
+          words += "\(Figure.number(move.capacity)) t/yr, on line \(PlanFigures.date(online)), "
+        }
+        words += "\(money(move.publicMoney)) of public money"
+        if move.privateMoney >= 0.05 {
+          words += " and \(money(move.privateMoney)) of private money"
+        }
+        return words + "."
+      } + [""]
+  }
+
+  private func awards(_ plan: Plan) -> [String] {
+    let horizon = model.horizon
+    var sums = [[Double]](
+      repeating: Array(repeating: 0, count: horizon.yearCount), count: model.funds.count + 1)
+    func add(_ payer: Int, _ step: Int, _ amount: Double) {
+      sums[payer][step / horizon.stepsPerYear] += amount
+    }
+    for row in plan.awards { add(row.fund, row.step, row.amount) }
+    for row in plan.supports { add(row.fund, row.step, row.amount) }
+    for row in plan.purchases { add(row.fund, row.step, row.amount) }
+    for row in plan.privateMoney { add(model.funds.count, row.step, row.amount) }
+    let years = (0..<horizon.yearCount).filter { y in sums.contains { $0[y] >= 0.05 } }
+    guard !years.isEmpty else { return [] }
+    let names = model.funds.map { Self.plain($0.name) } + ["private money"]
+    let shown = zip(names, sums).filter { $0.1.reduce(0, +) >= 0.05 }
+    let rows: [[String]] = shown.map { name, row in
+      let cells: [String] = years.map { row[$0] < 0.05 ? "·" : Figure.number(row[$0]) }
+      return [name] + cells + [Figure.number(row.reduce(0, +))]
+    }
+    let head = [""] + years.map { "\(horizon.start + $0)" } + ["total"]
+    let title = "## Awards by programme and year, million \(Self.plain(model.currency))"
+    return [title, ""] + table(head, words: 1, rows)
+  }
+
+  private func builds(_ plan: Plan) -> [String] {
+    let figures = model.facilities.indices.map { p in
+      plan.builds.filter { $0.facility == p }
+    }
+    var rows: [[String]] = []
+    for stage in model.stages {
+      for (p, facility) in model.facilities.enumerated() where facility.stage == stage {
+        let capacity = figures[p].reduce(0) { $0 + $1.capacity }
+        guard capacity >= 0.5, let first = figures[p].map(\.step).min(),
+          let online = figures[p].map(\.onlineStep).min()
+        else { continue }
+        rows.append([
+          Self.plain(stage), Self.plain(facility.name), Self.plain(facility.country),
+          Figure.number(capacity), periodName(first, model.horizon),
+          periodName(online, model.horizon),
+        ])
+      }
+    }
+    guard !rows.isEmpty else { return [] }
+    return ["## What is built", ""]
+      + table(["stage", "facility", "in", "t/yr", "first award", "on line"], words: 3, rows)
+  }
+
+  private var frontier: [String] {
+    guard !content.budgets.isEmpty, let objective = model.objectives.first else { return [] }
+    let rows = content.budgets.compactMap { entry -> [String]? in
+      guard let value = entry.solution.objectives.first?.value, let plan = entry.solution.plan
+      else { return nil }
+      let figures = PlanFigures(plan, entry.model)
+      return [
+        Figure.percent(entry.model.budgetScale, decimals: 1), Figure.number(figures.available),
+        ObjectiveWords.figure(objective, value, model), Figure.number(figures.publicMoney),
+      ]
+    }
+    let currency = Self.plain(model.currency)
+    return [
+      "## What more or less money buys"
+        + (content.areBudgetsRelaxed ? " (without the whole-number rules)" : ""), "",
+    ]
+      + table(
+        [
+          "budget", "million \(currency)", ObjectiveWords.label(objective),
+          "spent, million \(currency)",
+        ], words: 0, rows)
+  }
+
+  private var scenarios: [String] {
+    guard !content.scenarios.isEmpty else { return [] }
+    let rows = ([content.base] + content.scenarios).map { entry -> [String] in
+      guard let plan = entry.solution.plan, let (first, last) = span(plan) else {
+        return [Self.plain(entry.name), "—", "—", "—", "—", "—", entry.solution.status.rawValue]
+      }
+      let figures = PlanFigures(plan, entry.model)
+      let value = entry.solution.objectives.first.map {
+        ObjectiveWords.figure($0.objective, $0.value, model)
+      }
+      return [
+        Self.plain(entry.name), Figure.percent(first), Figure.percent(last), value ?? "—",
+        Figure.number(figures.publicMoney), Figure.number(figures.privateMoney),
+        entry.solution.status.rawValue,
+      ]
+    }
+    let currency = Self.plain(model.currency)
+    let objective = model.objectives.first.map(ObjectiveWords.label) ?? ""
+    return ["## Scenarios", ""]
+      + table(
+        [
+          "scenario", "dependency \(model.horizon.start)", "\(model.horizon.end)", objective,
+          "public, million \(currency)", "private, million \(currency)", "status",
+        ], words: 1, rows)
+  }
+
+  private var prices: [String] {
+    guard let prices = content.prices, let objective = model.objectives.first else { return [] }
+    let isShare = ObjectiveWords.unit(objective) == "share"
+    let unit = isShare ? "percentage points" : ObjectiveWords.unitWords(objective, model)
+    let years = (0..<model.horizon.yearCount).filter { y in
+      prices.funds.contains { $0.perMillionByYear[y] != nil }
+    }
+    guard !years.isEmpty else { return [] }
+    let scale = isShare ? 1e4 : 100.0
+    let rows: [[String]] = prices.funds.map { row in
+      let cells: [String] = years.map { y in
+        guard let price = row.perMillionByYear[y] else { return "·" }
+        return Figure.number(max(0, -price * scale), decimals: 3)
+      }
+      return [Self.plain(model.funds[row.fund].name)] + cells
+    }
+    return [
+      "## Shadow prices", "",
+      "How far \(ObjectiveWords.label(objective).lowercased()) falls, in \(unit), for 100 million "
+        + "\(Self.plain(model.currency)) more in a programme and year.", "",
+    ] + table([""] + years.map { "\(model.horizon.start + $0)" }, words: 1, rows)
+  }
+
+  private func reliance(_ plan: Plan) -> [String] {
+    let (first, last) = (model.horizon.start, model.horizon.end)
+    let rows = model.commodities.compactMap { commodity -> [String]? in
+      let found = plan.relianceByCommodity.filter { $0.id == commodity.id }
+      guard let end = found.first(where: { $0.year == last }), end.share != nil else { return nil }
+      let start = found.first { $0.year == first }?.share
+      return [
+        Self.plain(commodity.stage), Self.plain(commodity.name),
+        start.map { Figure.percent($0, decimals: 0) } ?? "—",
+        end.share.map { Figure.percent($0, decimals: 0) } ?? "—", Figure.number(end.imported),
+      ]
+    }
+    return ["## Net import reliance", ""]
+      + table(
+        ["stage", "commodity", "\(first)", "\(last)", "from abroad \(last), t"], words: 2, rows)
+  }
+
+  private var verification: [String] {
+    guard let check = content.base.solution.verification else { return [] }
+    let reason = content.base.solution.reason.map { " (\(Self.plain($0)))" } ?? ""
+    return [
+      "## Verification", "",
+      (check.isVerified ? "Verified" : "**NOT verified**")
+        + " by recomputation\(reason): gap \(Figure.tiny(check.relativeGap)), largest rule violation "
+        + "\(Figure.tiny(check.primalInfeasibility)) of its size, dual violation "
+        + "\(Figure.tiny(check.dualInfeasibility)), whole numbers off by "
+        + "\(Figure.tiny(check.integralityViolation)).",
+    ]
+  }
+}

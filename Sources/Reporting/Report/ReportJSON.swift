@@ -1,0 +1,325 @@
+import Allocation
+import Analysis
+import LinearProgramming
+import SupplyChain
+
+/// The content of a report as the page's script reads it.
+struct ReportJSON {
+  let content: ReportContent
+  private let model: Model
+  private let years: [Int]
+  private let stages: [String: Int]
+  private var nodes: [MaterialFlow.Node] = []
+  private var nodeIndex: [MaterialFlow.Node: Int] = [:]
+
+  init(_ content: ReportContent) {
+    self.content = content
+    model = content.base.model
+    years = Array(model.horizon.start...model.horizon.end)
+    stages = Dictionary(uniqueKeysWithValues: model.stages.enumerated().map { ($1, $0) })
+  }
+
+  mutating func value() -> JSONValue {
+    var plans = [plan(content.base, kind: "base")]
+    for entry in content.scenarios { plans.append(plan(entry, kind: "scenario")) }
+    for entry in content.budgets { plans.append(plan(entry, kind: "budget")) }
+    let objective = model.objectives.first ?? .dependency
+    return .object([
+      ("version", .string(content.version)), ("title", .string(model.name)),
+      ("description", .string(model.description)), ("file", .string(content.file)),
+      ("currency", .string(model.currency)), ("years", .array(years.map { .integer($0) })),
+      (
+        "classes",
+        .array(
+          model.provenance.classes.map {
+            .object([("name", .string($0.name)), ("weight", .number($0.weight))])
+          })
+      ),
+      ("unmetWeight", .number(model.provenance.unmetWeight)),
+      ("objective", .object(Self.objective(objective, model))),
+      ("stages", .array(model.stages.map { .string($0) })),
+      ("fundCount", .integer(model.funds.count)),
+      ("payers", .array((model.funds.map(\.name) + ["Private money"]).map { .string($0) })),
+      (
+        "targets",
+        .array((model.facilities.map(\.name) + model.stockpiles.map(\.id)).map { .string($0) })
+      ),
+      ("facilities", .array(model.facilities.map(facility))),
+      (
+        "commodities",
+        .array(
+          model.commodities.map {
+            .object([("name", .string($0.name)), ("stage", .integer(stages[$0.stage] ?? 0))])
+          })
+      ),
+      ("appropriations", Self.short(ReportContent.appropriations(model))),
+      ("isFrontierRelaxed", .bool(content.areBudgetsRelaxed)),
+      ("rules", .string(rules)), ("plans", .array(plans)), ("prices", prices),
+      ("nodes", .array(nodes.map(node))), ("tables", tables), ("sources", sources),
+    ])
+  }
+
+  private var rules: String {
+    content.isRelaxed
+      ? "The plans were made without the whole-number rules (modules, smallest awards, exclusive groups)."
+      : content.hasWholeNumbers
+        ? "The plans keep the whole-number rules (modules, smallest awards, exclusive groups)." : ""
+  }
+
+  private static func objective(
+    _ objective: Objective, _ model: Model
+  ) -> [(key: String, value: JSONValue)] {
+    [
+      ("label", .string(ObjectiveWords.label(objective))),
+      ("unit", .string(ObjectiveWords.unit(objective))),
+      ("unitWords", .string(ObjectiveWords.unitWords(objective, model))),
+    ]
+  }
+
+  private func facility(_ facility: Facility) -> JSONValue {
+    .object([
+      ("name", .string(facility.name)), ("stage", .integer(stages[facility.stage] ?? 0)),
+      ("country", .string(facility.country)),
+    ])
+  }
+
+  /// Seven significant digits: enough for every figure that is shown.
+  private static func short(_ value: Double) -> JSONValue {
+    guard value.isFinite, value != 0 else { return .number(value) }
+    var scale = 1.0
+    while abs(value) * scale < 1e6 && scale < 1e15 { scale *= 10 }
+    while abs(value) * scale >= 1e7 && scale > 1 { scale /= 10 }
+    return .number((value * scale).rounded() / scale)
+  }
+
+  // MARK: Plans
+
+  private mutating func plan(_ entry: ReportContent.Entry, kind: String) -> JSONValue {
+    let solution = entry.solution
+    let scale = entry.model.budgetScale
+    var members: [(key: String, value: JSONValue)] = [
+      ("kind", .string(kind)), ("name", .string(entry.name)),
+      ("description", .string(entry.description)), ("scale", .number(scale)),
+      ("budget", Self.short(scale * ReportContent.appropriations(entry.model))),
+      ("status", .string(solution.status.rawValue)),
+      ("reason", solution.reason.map { .string($0) } ?? .null),
+      ("verification", Self.verification(solution.verification)),
+      ("value", solution.objectives.first.map { Self.short($0.value) } ?? .null),
+      (
+        "objectives",
+        .array(
+          solution.objectives.map {
+            .object(Self.objective($0.objective, entry.model) + [("value", Self.short($0.value))])
+          })
+      ),
+    ]
+    if let plan = solution.plan { members += self.members(plan, entry.model, kind) }
+    return .object(members)
+  }
+
+  private static func verification(_ check: Verification?) -> JSONValue {
+    guard let check else { return .null }
+    return .object([
+      ("verified", .bool(check.isVerified)), ("gap", .string(Figure.tiny(check.relativeGap))),
+      ("primal", .string(Figure.tiny(check.primalInfeasibility))),
+      ("dual", .string(Figure.tiny(check.dualInfeasibility))),
+      ("integrality", .string(Figure.tiny(check.integralityViolation))),
+      (
+        "size",
+        .number(
+          max(check.primalInfeasibility, check.dualInfeasibility, abs(check.relativeGap)))
+      ),
+    ])
+  }
+
+  private mutating func members(
+    _ plan: Plan, _ model: Model, _ kind: String
+  ) -> [(key: String, value: JSONValue)] {
+    let figures = PlanFigures(plan, model)
+    var members: [(key: String, value: JSONValue)] = [
+      ("dep", .array(plan.dependencyByYear.map { $0.map(Self.short) ?? .null })),
+      ("shares", .array(plan.classShareByYear.map { .array($0.map(Self.short)) })),
+      (
+        "money",
+        .object([
+          ("public", Self.short(figures.publicMoney)),
+          ("private", Self.short(figures.privateMoney)),
+          ("available", Self.short(figures.available)),
+        ])
+      ),
+      ("moves", .array(figures.moves.map(move))),
+      ("awards", .array(awards(plan, model))),
+      ("builds", .array(plan.builds.map { build($0, model) })),
+    ]
+    guard kind != "budget" else { return members }
+    members.append(("reliance", reliance(plan, model)))
+    members.append(("flows", flows(MaterialFlow(plan, model))))
+    return members
+  }
+
+  private func move(_ move: PlanFigures.Move) -> JSONValue {
+    .object([
+      ("facility", .integer(move.facility)), ("public", Self.short(move.publicMoney)),
+      ("private", Self.short(move.privateMoney)), ("capacity", Self.short(move.capacity)),
+      ("online", move.online.map { .number($0) } ?? .null),
+    ])
+  }
+
+  /// [payer, target, year index, millions], a row a payer, target and year.
+  private func awards(_ plan: Plan, _ model: Model) -> [JSONValue] {
+    struct Key: Hashable, Comparable {
+      var payer: Int
+      var target: Int
+      var year: Int
+      static func < (a: Key, b: Key) -> Bool {
+        (a.payer, a.target, a.year) < (b.payer, b.target, b.year)
+      }
+    }
+    var sums: [Key: Double] = [:]
+    func add(_ payer: Int, _ target: Int, _ step: Int, _ amount: Double) {
+      let year = step / model.horizon.stepsPerYear
+      sums[Key(payer: payer, target: target, year: year), default: 0] += amount
+    }
+    for row in plan.awards { add(row.fund, row.facility, row.step, row.amount) }
+    for row in plan.supports { add(row.fund, row.facility, row.step, row.amount) }
+    for row in plan.purchases {
+      add(row.fund, model.facilities.count + row.stockpile, row.step, row.amount)
+    }
+    for row in plan.privateMoney { add(model.funds.count, row.facility, row.step, row.amount) }
+    return sums.keys.sorted().map { key in
+      .array([
+        .integer(key.payer), .integer(key.target), .integer(key.year), Self.short(sums[key] ?? 0),
+      ])
+    }
+  }
+
+  /// Times are years with fractions: award, permit granted, on line, at full capacity, end of life.
+  private func build(_ build: Plan.Build, _ model: Model) -> JSONValue {
+    let horizon = model.horizon
+    func time(_ step: Int) -> Double { Double(horizon.start) + Double(step) * horizon.stepLength }
+    let facility = model.facilities[build.facility]
+    let option = facility.expansion?.options.first { $0.kind == build.option }
+    let (start, online) = (time(build.step), time(build.onlineStep))
+    let full = online + Double((facility.expansion?.ramp.count ?? 1) - 1)
+    let end = min(Double(horizon.end + 1), facility.life.map { online + $0 } ?? .infinity)
+    return .object([
+      ("facility", .integer(build.facility)), ("option", .string(build.option.rawValue)),
+      ("capacity", Self.short(build.capacity)), ("start", .number(start)),
+      ("permitted", .number(min(online, start + (option?.permit ?? 0)))),
+      ("online", .number(online)), ("full", .number(full)), ("end", .number(end)),
+    ])
+  }
+
+  private func reliance(_ plan: Plan, _ model: Model) -> JSONValue {
+    let count = model.horizon.yearCount
+    return .array(
+      model.commodities.indices.map { c in
+        .array(
+          plan.relianceByCommodity[(c * count)..<((c + 1) * count)].map {
+            .array([Self.short($0.imported), Self.short($0.domestic)])
+          })
+      })
+  }
+
+  private mutating func flows(_ flow: MaterialFlow) -> JSONValue {
+    var years: [JSONValue] = []
+    for links in flow.linksByYear {
+      var rows: [JSONValue] = []
+      for link in links {
+        rows.append(
+          .array([.integer(index(link.from)), .integer(index(link.to)), Self.short(link.tonnes)]))
+      }
+      years.append(.array(rows))
+    }
+    return .array(years)
+  }
+
+  private mutating func index(_ node: MaterialFlow.Node) -> Int {
+    if let known = nodeIndex[node] { return known }
+    nodeIndex[node] = nodes.count
+    nodes.append(node)
+    return nodes.count - 1
+  }
+
+  private func node(_ node: MaterialFlow.Node) -> JSONValue {
+    let count = model.stages.count
+    let stage = node.place < count ? model.stages[node.place] : ""
+    let (name, depth): (String, Int) =
+      switch node.kind {
+      case .stage: (stage, node.place + 1)
+      case .imported: (stage, node.place)
+      case .returned: ("returned " + stage, min(node.place, 0))
+      case .fromStock: ("stockpiled " + stage, node.place)
+      case .toStock: ("to stockpile", node.place + 2)
+      case .demand: (model.demand[node.place].id, count + 1)
+      }
+    return .object([
+      ("kind", .string(node.kind.rawValue)), ("name", .string(name)),
+      ("class", .integer(node.provenanceClass ?? -1)), ("depth", .integer(depth)),
+    ])
+  }
+
+  // MARK: Prices, tables, sources
+
+  private var prices: JSONValue {
+    guard let prices = content.prices else { return .null }
+    return .object([
+      (
+        "funds",
+        .array(
+          prices.funds.map { row in
+            .object([
+              ("fund", .integer(row.fund)),
+              ("values", .array(row.perMillionByYear.map { $0.map(Self.short) ?? .null })),
+            ])
+          })
+      ),
+      (
+        "capacity",
+        .array(
+          prices.capacity.prefix(12).map { row in
+            let name =
+              row.kind == .existing ? model.facilities[row.index].name : model.imports[row.index].id
+            return .object([
+              ("name", .string(name)), ("kind", .string(row.kind.rawValue)),
+              ("value", Self.short(row.perTonne)),
+            ])
+          })
+      ),
+    ])
+  }
+
+  private var tables: JSONValue {
+    guard let plan = content.base.solution.plan else { return .array([]) }
+    return .array(
+      PlanTables(plan, model).tables.filter { !$0.rows.isEmpty }.map { table in
+        .object([
+          ("name", .string(table.name)),
+          (
+            "columns",
+            .array(
+              table.columns.map {
+                .object([("id", .string($0.id)), ("unit", $0.unit.map { .string($0) } ?? .null)])
+              })
+          ),
+          ("rows", .array(table.rows.map { .array($0.map(Self.cell)) })),
+        ])
+      })
+  }
+
+  private static func cell(_ cell: Table.Cell) -> JSONValue {
+    if case .number(let value) = cell { return short(value) }
+    return cell.json
+  }
+
+  private var sources: JSONValue {
+    .array(
+      content.sources.map { entry in
+        .object([
+          ("key", .string(entry.key)), ("title", .string(entry.title)),
+          ("publisher", .string(entry.publisher)), ("date", .string(entry.date)),
+          ("url", .string(entry.url)),
+        ])
+      })
+  }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Reporting
+
+struct Plot: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Draws a plan as text: dependency by year, awards, or the budget frontier.",
+    discussion: """
+      Examples:
+        lodestone plot model.yaml dependency
+        lodestone plot model.yaml awards --scenario export_ban
+        lodestone plot model.yaml frontier --to 2
+      Fits the terminal's width; without colour where NO_COLOR is set or the output is not a terminal.
+      """)
+
+  @Argument(help: "The model file (YAML).")
+  var model: String
+
+  @Argument(help: "dependency, awards or frontier.")
+  var kind: Kind
+
+  @Option(name: .long, help: "A scenario of the model.")
+  var scenario: String?
+
+  @Flag(
+    name: .long, help: "Drops the whole-number rules (modules, smallest awards, exclusive groups).")
+  var relax = false
+
+  @Option(name: .long, help: "Of the frontier: the largest budget, as a multiple of the model's.")
+  var to = 3.0
+
+  @Option(name: .long, help: "Relative gap at which a whole-number plan is good enough.")
+  var gap = "1%"
+
+  enum Kind: String, ExpressibleByArgument, CaseIterable {
+    case dependency, awards, frontier
+  }
+
+  func validate() throws {
+    guard to.isFinite, to > 0, to <= 1e6 else {
+      throw ValidationError("--to is a budget scale above 0 and up to 1e6, found '\(to)'")
+    }
+    guard SolveOptionText.fraction(gap) != nil else {
+      throw ValidationError(
+        "--gap is a fraction from 0 to 1, like 0.01 or 1%, found '\(printable(gap))'")
+    }
+  }
+
+  func run() throws {
+    let interruption = Interruption()
+    var solves = ReportSolves(
+      model: model, scenario: scenario, isRelaxed: relax || kind == .frontier)
+    if kind == .frontier { solves.scales = (0...16).map { to * Double($0) / 16 } }
+    solves.settings.relativeGap = SolveOptionText.fraction(gap)
+    solves.settings.cancellation = interruption.cancellation
+    let content = try solves.content(version: Lodestone.configuration.version)
+    let plots = Plots(content, style: Terminal.style)
+    switch kind {
+    case .dependency: Terminal.write(plots.dependency)
+    case .awards: Terminal.write(plots.awards)
+    case .frontier: Terminal.write(plots.frontier)
+    }
+    if let ending = Ending(content.base.solution) {
+      let reason = content.base.solution.reason ?? "no reason is known"
+      Terminal.writeError("lodestone: \(printable(reason))\n")
+      throw ending
+    }
+  }
+}

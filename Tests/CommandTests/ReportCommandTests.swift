@@ -1,0 +1,176 @@
+import Foundation
+import Testing
+
+/// A model whose every text tries to get out of the place it is shown in.
+private let hostileModel: String = {
+  let attack = #"</script><img src=x onerror='window.hacked=1'>"#
+  return """
+    lodestone: 1
+    name: "A \(attack) model"
+    description: "Text \(attack) and {b} and @SCRIPT@"
+    horizon: { start: 2026, end: 2030, step: year }
+    money: { currency: USD, discount: 10% }
+    provenance:
+      classes: { domestic: 0, allied: 0.3, foreign: 1 }
+      countries: { US: domestic, AU: allied, CN: foreign }
+    commodities:
+      oxide: { name: "Oxide \(attack)", stage: refining, price: 60 USD/kg }
+      magnet: { name: "Magnet \(attack)", stage: magnet, price: 90 USD/kg }
+    facilities:
+      refinery:
+        name: "Refinery \(attack)"
+        stage: refining
+        country: US
+        recipe: { out: { oxide: 1 } }
+        opex: 10 USD/kg
+        expansion: { max: 2 kt/yr, capex: 40 kUSD/(t/yr), permit: 1 year, ramp: [50%, 100%] }
+      works:
+        name: "Works \(attack)"
+        stage: magnet
+        country: US
+        recipe: { in: { oxide: 0.5 }, out: { magnet: 1 } }
+        opex: 10 USD/kg
+        expansion: { max: 2 kt/yr, capex: 60 kUSD/(t/yr), construction: 1 year }
+    imports:
+      au: { commodity: oxide, country: AU, limit: 100 t/yr }
+      cn: { commodity: magnet, country: CN, limit: 5 kt/yr }
+    demand:
+      all: { commodity: magnet, quantity: 1 kt/yr }
+    funds:
+      grants:
+        name: "Grants \(attack)"
+        instruments: [grant]
+        appropriations: { 2026: 30 MUSD, 2027: 10 MUSD }
+    scenarios:
+      poor:
+        name: "Poor \(attack)"
+        description: "Half \(attack)"
+        changes: [{ scale: funds.*.appropriations, by: 0.5 }]
+    """
+}()
+
+@Suite struct ReportCommandTests {
+  let folder: TemporaryFolder
+  let model: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    model = try folder.write("model.yaml", hostileModel)
+    _ = try folder.write(
+      "sources.csv",
+      "key,title,publisher,date,url\na,<img src=x onerror=hacked()>,P,2026,javascript:hacked()\n")
+  }
+
+  private func run(_ arguments: String...) throws -> Program.Result {
+    try Program.run(arguments, in: folder)
+  }
+
+  /// Whether Scripts/report-library has been run for this build.
+  private var hasLibrary: Bool {
+    let library = Program.repository.appendingPathComponent(".build/lodestone-share/echarts.min.js")
+    let isThere = FileManager.default.fileExists(atPath: library.path)
+    if !isThere { print("SKIPPED: the chart library is not there; run Scripts/report-library") }
+    return isThere
+  }
+
+  private func python(_ arguments: [String]) throws -> (code: Int32, output: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["python3"] + arguments
+    let output = folder.url.appendingPathComponent(".out-python")
+    try Data().write(to: output)
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = process.standardOutput
+    try process.run()
+    process.waitUntilExit()
+    return (process.terminationStatus, try String(contentsOf: output, encoding: .utf8))
+  }
+
+  @Test func `a page opens in a browser, draws, obeys its sliders, and runs nothing of the model`()
+    throws
+  {
+    guard hasLibrary else { return }
+    let page = folder.path("page.html")
+    let made = try run(
+      "report", model, "--scenario", "poor", "--frontier", "--budgets", "7", "--out", page)
+    #expect(made.code == 0)
+    #expect(made.output == "")
+    let script = Program.repository.appendingPathComponent("Tests/Report/check_report.py").path
+    let (code, output) = try python([script, page])
+    print(output, terminator: "")
+    guard code != 77 else { return }
+    #expect(code == 0, "\(output)")
+  }
+
+  @Test func `the same model gives the same bytes, and only the page's own scripts`() throws {
+    guard hasLibrary else { return }
+    for name in ["one.html", "two.html"] {
+      #expect(try run("report", model, "--frontier", "--budgets", "3", "--out", name).code == 0)
+    }
+    let one = try String(contentsOfFile: folder.path("one.html"), encoding: .utf8)
+    #expect(try one == String(contentsOfFile: folder.path("two.html"), encoding: .utf8))
+    #expect(one.components(separatedBy: "</script>").count == 4)
+    #expect(!one.contains("<img src=x"))
+    #expect(one.contains("Apache License"))
+  }
+
+  @Test func `Markdown holds the headline, the tables and no markup of the model`() throws {
+    let made = try run("report", model, "--scenario", "poor", "--format", "md", "--out", "a.md")
+    #expect(made.code == 0)
+    let text = try String(contentsOfFile: folder.path("a.md"), encoding: .utf8)
+    for words in ["## Awards by programme", "## Scenarios", "## Shadow prices", "\nVerified by"] {
+      #expect(text.contains(words))
+    }
+    #expect(!text.contains("<img"))
+  }
+
+  @Test func `without the chart library the message says how to get it`() throws {
+    let lonely = folder.path("lodestone")
+    try FileManager.default.copyItem(atPath: Program.path, toPath: lonely)
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: lonely)
+    process.arguments = ["report", model]
+    let errors = folder.url.appendingPathComponent(".err-lonely")
+    try Data().write(to: errors)
+    process.standardError = try FileHandle(forWritingTo: errors)
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 2)
+    let message = try String(contentsOf: errors, encoding: .utf8)
+    #expect(message.contains("Scripts/report-library"))
+    #expect(folder.names().contains("report.html") == false)
+  }
+
+  @Test func `charts become picture files where a browser is installed`() throws {
+    guard hasLibrary else { return }
+    let made = try run("report", model, "--charts", "pictures", "--chart-format", "png")
+    if made.errors.contains("neither chromium nor google-chrome is installed") {
+      print("SKIPPED: no Chromium is installed")
+      return
+    }
+    #expect(made.code == 0, "\(made.errors)")
+    let names = folder.names("pictures")
+    #expect(names.contains("awards.png") && names.contains("material.png"))
+    for name in names {
+      let bytes = try Data(contentsOf: folder.url.appendingPathComponent("pictures/\(name)"))
+      #expect(bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) && bytes.count > 5000)
+    }
+  }
+
+  @Test func `an unknown scenario and a wrong number of budgets are said in words`() throws {
+    let unknown = try run("report", model, "--scenario", "rich", "--format", "md")
+    #expect(unknown.code == 1)
+    #expect(unknown.errors.contains("rich"))
+    #expect(try run("report", model, "--frontier", "--budgets", "1").code == 2)
+  }
+
+  @Test(arguments: ["dependency", "awards", "frontier"])
+  func `plots fit the width and hold no colour outside a terminal`(_ kind: String) throws {
+    let process = try run("plot", model, kind)
+    #expect(process.code == 0)
+    let lines = process.output.split(separator: "\n")
+    #expect(lines.count >= 2)
+    #expect(lines.allSatisfy { $0.count <= 100 })
+    #expect(!process.output.contains("\u{1B}"))
+  }
+}

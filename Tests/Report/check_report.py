@@ -1,0 +1,205 @@
+"""Opens a report in headless Chromium and checks what a reader would: python3 check_report.py report.html
+
+Ends with 0 where everything holds, 1 where something does not, 77 where no Chromium is installed.
+"""
+
+import os
+import sys
+
+from browser import Browser, installed
+
+TIPS = """
+for (const { chart } of Object.values(lodestone.charts)) {
+  if (!chart) continue;
+  chart.getOption().series.forEach((series, seriesIndex) => {
+    for (let dataIndex = 0; dataIndex < Math.min(3, (series.data || []).length); dataIndex++) {
+      chart.dispatchAction({ type: "showTip", seriesIndex, dataIndex });
+    }
+  });
+}
+"""
+CHARTS = """
+[...document.querySelectorAll("section:not([hidden]) [data-chart]")].map((slot) => {
+  const svg = slot.querySelector("svg");
+  const box = svg ? svg.getBoundingClientRect() : { width: 0, height: 0 };
+  return { name: slot.dataset.chart, shapes: svg ? svg.querySelectorAll("path, rect, circle").length : 0,
+    texts: svg ? svg.querySelectorAll("text").length : 0, width: box.width, height: box.height,
+    label: slot.querySelector("[role=img]")?.getAttribute("aria-label") || "" };
+})
+"""
+HOSTILE = """
+({ ran: typeof window.hacked, images: document.images.length,
+   handlers: [...document.querySelectorAll("*")].filter((e) =>
+     [...e.attributes].some((a) => a.name.startsWith("on"))).length,
+   scripts: document.scripts.length, links: [...document.links].filter((a) =>
+     !/^(https?:|#|file:|blob:)/.test(a.href)).length })
+"""
+
+
+class Check:
+    def __init__(self):
+        self.passed = self.failed = 0
+
+    def __call__(self, holds, words):
+        if holds:
+            self.passed += 1
+        else:
+            self.failed += 1
+            print("FAILED: " + words)
+
+
+def move(page, control, value, event="input"):
+    page.run(f"{{ const c = document.getElementById('{control}'); c.value = '{value}';"
+             f" c.dispatchEvent(new Event('{event}')); }}")
+
+
+def picture(page, chart):
+    return page.run(f"document.querySelector('[data-chart=\"{chart}\"] svg')?.outerHTML")
+
+
+def text(page, element):
+    return page.run(f"document.getElementById('{element}').textContent")
+
+
+def check_drawing(check, page, where):
+    charts = page.run(CHARTS)
+    check(len(charts) >= 5, f"{where}: five charts or more, found {len(charts)}")
+    for chart in charts:
+        name = chart["name"]
+        check(chart["shapes"] >= 3 and chart["texts"] >= 2, f"{where}: {name} draws, found {chart}")
+        check(chart["width"] > 200 and chart["height"] > 60, f"{where}: {name} has a size, found {chart}")
+        check(len(chart["label"]) > 20, f"{where}: {name} is described for screen readers")
+
+
+def check_controls(check, page):
+    years = int(page.run("document.getElementById('year').max"))
+    seen = set()
+    for year in range(years + 1):
+        move(page, "year", year)
+        seen.add(picture(page, "material"))
+    check(years == 0 or len(seen) > 1, "the year slider changes the flow of material")
+    if page.run("!document.getElementById('frontier').hidden"):
+        last = int(page.run("document.getElementById('budget').max"))
+        before = text(page, "budget-out"), text(page, "budget-cards"), picture(page, "budget-awards")
+        move(page, "budget", 0)
+        least = text(page, "budget-out"), text(page, "budget-cards"), picture(page, "budget-awards")
+        move(page, "budget", last)
+        most = text(page, "budget-out"), text(page, "budget-cards"), picture(page, "budget-awards")
+        check(before[0] != least[0] != most[0], "the budget slider changes its figure")
+        check(least[1] != most[1] and least[2] != most[2], "the budget slider changes the plan")
+    plans = page.run("document.getElementById('plan').options.length")
+    if plans > 1:
+        before = text(page, "cards"), picture(page, "dependency")
+        changed = False
+        for plan in range(1, plans):
+            move(page, "plan", plan, "change")
+            changed = changed or (text(page, "cards"), picture(page, "dependency")) != before
+        check(changed, "choosing a plan changes the page")
+        move(page, "plan", 0, "change")
+        check((text(page, "cards"), picture(page, "dependency")) == before, "the base plan comes back")
+    before = picture(page, "awards")
+    page.run("document.getElementById('patterns').click()")
+    check(picture(page, "awards") != before, "patterns can be put on")
+    page.run("document.getElementById('patterns').click()")
+    check(picture(page, "awards") == before, "patterns can be taken off")
+
+
+def check_tables(check, page):
+    count = "document.querySelectorAll('#table-box tbody tr').length"
+    tables = page.run("document.getElementById('table').options.length")
+    check(tables >= 5, f"there are data tables, found {tables}")
+    for table in range(tables):
+        move(page, "table", table, "change")
+        rows = page.run(count)
+        check(rows > 0, f"table {table} has rows")
+        column = "[...document.querySelectorAll('#table-box tbody tr')].map((r) => r.cells[0].textContent)"
+        page.run("document.querySelector('#table-box th button').click()")
+        cells = page.run(column)
+        check(page.run("document.querySelector('#table-box th').getAttribute('aria-sort')") == "ascending",
+              "a pressed column says that it is sorted")
+        page.run("document.querySelector('#table-box th button').click()")
+        if page.run("document.getElementById('more').hidden"):
+            turned = page.run(column)
+            check(sorted(cells) == sorted(turned) and (cells[0], cells[-1]) == (turned[-1], turned[0]),
+                  f"table {table} is sorted both ways")
+        lines = page.run("lodestone.csvText()").split("\n")
+        check(lines[-1] == "" and len(lines) - 2 >= rows, f"table {table} is whole as CSV")
+    move(page, "filter", "no such words anywhere")
+    check(page.run(count) == 0, "the filter hides rows that lack its words")
+    move(page, "filter", "")
+    page.run("for (const d of document.querySelectorAll('figure details')) d.open = true")
+    page.run("new Promise((done) => setTimeout(done, 100))")
+    bare = page.run("[...document.querySelectorAll('section:not([hidden]) figure')].filter((f) =>"
+                    " !f.querySelector('details td')).length")
+    check(bare == 0, f"every chart is there as a table too, {bare} are not")
+
+
+def check_keyboard(check, page):
+    unnamed = page.run(
+        "[...document.querySelectorAll('input, select, button')].filter((e) => !e.labels?.length"
+        " && !e.textContent.trim() && !e.getAttribute('aria-label')).length")
+    check(unnamed == 0, f"every control has a name, {unnamed} have none")
+    page.run("document.getElementById('year').focus()")
+    before = text(page, "year-out")
+    for kind in ["keyDown", "keyUp"]:
+        page.call("Input.dispatchKeyEvent", type=kind, key="ArrowLeft", code="ArrowLeft",
+                  windowsVirtualKeyCode=37)
+    check(text(page, "year-out") != before or page.run("document.getElementById('year').max") == "0",
+          "an arrow key moves the year")
+
+
+def check_quiet(check, page, where):
+    check(not page.problems, f"{where}: nothing on the console, found {page.problems}")
+    outside = [url for url in page.requests if not url.startswith(("file:", "data:", "blob:", "about:"))]
+    check(not outside, f"{where}: nothing is asked of a network, found {outside}")
+    found = page.run(HOSTILE)
+    check(found == {"ran": "undefined", "images": 0, "handlers": 0, "scripts": 3, "links": 0},
+          f"{where}: text of the model stays text, found {found}")
+
+
+def check_desktop(check, path, report):
+    with Browser(path) as page:
+        page.call("Performance.enable", timeDomain="threadTicks")
+        waited = page.open(report)
+        metrics = {m["name"]: m["value"] for m in page.call("Performance.getMetrics")["metrics"]}
+        busy = metrics["TaskDuration"]
+        print(f"ready after {waited:.2f} s, {busy:.2f} s of work")
+        check(busy < 2, f"the page is ready within 2 s of work, found {busy:.2f} s")
+        check_drawing(check, page, "desktop")
+        check_controls(check, page)
+        check_tables(check, page)
+        check_keyboard(check, page)
+        page.run(TIPS)
+        page.run("new Promise((done) => setTimeout(done, 300))")
+        check_quiet(check, page, "desktop")
+        check(len(page.call("Page.printToPDF", printBackground=True)["data"]) > 20000, "the page prints")
+
+
+def main():
+    report = sys.argv[1]
+    path = installed()
+    if path is None:
+        print("SKIPPED: no Chromium is installed")
+        return 77
+    check = Check()
+    size = os.path.getsize(report)
+    check(size < 5e6, f"the file is under 5 MB, found {size / 1e6:.1f} MB")
+    check_desktop(check, path, report)
+    with Browser(path, dark=True) as page:
+        page.open(report)
+        check_drawing(check, page, "dark")
+        ink = page.run("getComputedStyle(document.body).backgroundColor")
+        check(ink == "rgb(18, 24, 31)", f"dark mode is dark, found {ink}")
+        check_quiet(check, page, "dark")
+    with Browser(path, width=390, height=844, mobile=True) as page:
+        page.open(report)
+        check_drawing(check, page, "phone")
+        width = page.run("document.documentElement.scrollWidth")
+        check(width <= 390, f"nothing stands out of a phone's width, found {width}")
+        check_quiet(check, page, "phone")
+    print(f"{check.passed} passed, {check.failed} failed")
+    return 1 if check.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
