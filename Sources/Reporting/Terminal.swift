@@ -120,6 +120,10 @@ public enum Figure {
       mantissa /= 10
       exponent += 1
     }
+    if mantissa >= 9.95 {
+      mantissa /= 10
+      exponent += 1
+    }
     let digits = number(mantissa, decimals: 1)
     return (value < 0 ? "-" : "") + digits + (exponent == 0 ? "" : "e\(exponent)")
   }

@@ -11,6 +11,7 @@ struct ReportingTests {
     #expect(Figure.number(0.999, decimals: 2) == "1.00")
     #expect(Figure.percent(0.1234) == "12.3 %")
     #expect(Figure.tiny(3.14e-10) == "3.1e-10")
+    #expect(Figure.tiny(0.00999) == "1.0e-2")
   }
 
   @Test("A sparkline has one bar a value and a space where there is none")
