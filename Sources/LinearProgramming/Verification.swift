@@ -115,7 +115,9 @@ extension LinearProgram {
       result.dualBound = knownBound
       result.boundIsProven = false
     }
-    var size = max(abs(result.primalObjective), 0.01 * magnitude)
+    // An optimum of zero has no size of its own: then a thousandth of what one unit of the scaled program costs.
+    let unit = 1e-3 / (scaling.objective * scaling.bound)
+    var size = max(abs(result.primalObjective), 0.01 * magnitude, unit.isFinite ? unit : 0)
     if result.dualBound.isFinite { size = max(size, abs(result.dualBound)) }
     var gap = result.primalObjective - result.dualBound
     if gap > 0 { gap = max(0, gap - noise) }
