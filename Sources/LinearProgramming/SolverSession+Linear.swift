@@ -143,7 +143,13 @@ extension SolverSession {
     var lastStop = StopReason.stalled
     var suspectedInfeasible = false
     try startFromReduction(run)
-    for rung in try ladder(run.options) {
+    let rungs = try ladder(run.options)
+    if let reason = run.mustStop, let point = try pointOfBasis() {
+      return finish(
+        try answer(point.columns, point.duals, scaling, rungs[0], run, relaxed: relaxed), reason,
+        run)
+    }
+    for rung in rungs {
       if let reason = run.mustStop { return finish(best, reason, run) }
       if rung.isWarm && !isWarm { continue }
       switch try climb(rung, run) {
@@ -178,6 +184,13 @@ extension SolverSession {
     if let best, let doubt = best.verification.doubt { return .unverified(best, reason: doubt) }
     if suspectedInfeasible { return .infeasible(nil) }
     return finish(best, lastStop, run)
+  }
+
+  /// Values and multipliers of the session's basis, where they are feasible.
+  private func pointOfBasis() throws(SolverError) -> (columns: [Double], duals: [Double])? {
+    guard isWarm else { return nil }
+    let state = try object.warmUp()
+    return state.fits && state.primal ? try object.solution(.simplex) : nil
   }
 
   private func settled() {

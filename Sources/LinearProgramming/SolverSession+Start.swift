@@ -56,7 +56,9 @@ extension SolverSession {
       let first = try simplex(
         object, run, size: size, iterations: SolverSession.trial(reduced.rowCount))
       if first.status == Int32(LPK_OPTIMAL) { return true }
-      if run.mustStop == nil, let basis = interiorBasis(reduced, run) {
+      let basis = run.mustStop == nil ? interiorBasis(reduced, run) : nil
+      if run.mustStop != nil { return first.primal_status == Int32(LPK_FEASIBLE) }
+      if let basis {
         let former = try object.basis()
         try object.setBasis(basis)
         if try !object.factorise() { try object.setBasis(former) }
