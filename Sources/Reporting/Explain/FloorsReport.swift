@@ -1,0 +1,140 @@
+import Analysis
+import SupplyChain
+
+/// Price floors by case, plant and year, for people and for programs.
+public struct FloorsReport: Sendable {
+  private let floors: Floors
+  private let model: Model
+  private let words: ValueWords
+
+  /// - Parameter model: the model without scenarios, for names.
+  public init(_ floors: Floors, _ model: Model) {
+    self.floors = floors
+    self.model = model
+    words = ValueWords(objective: floors.objective, currency: model.currency)
+  }
+
+  // MARK: Terminal
+
+  public func text(style: TerminalStyle) -> String {
+    var lines = [ValueWords.title("Price floors ·", model, [], style), ""] + overview(style)
+    if floors.isRelaxed { lines.append("Fractions of modules are allowed in all of these plans.") }
+    for outlook in floors.outlooks where outlook.value != nil { lines += plants(outlook, style) }
+    if floors.isInterrupted { lines += ["", style.yellow("Interrupted") + ": not all is here."] }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func overview(_ style: TerminalStyle) -> [String] {
+    var grid = TextGrid([.left, .right, .right, .right, .right, .right, .right])
+    let money = "M\(model.currency)"
+    grid.add(
+      [
+        words.name, "no support", "as it is", "paid, \(money)", "guarantee", "pays, \(money)",
+        "saves",
+      ])
+    for outlook in floors.outlooks {
+      func value(_ value: Double?) -> String { value.map { words.value($0) } ?? "—" }
+      var saved = "—"
+      if let guaranteed = outlook.valueWithGuarantee, let present = outlook.value {
+        saved = words.change(guaranteed - present)
+      }
+      grid.add([
+        outlook.name, value(outlook.valueWithoutSupport), value(outlook.value),
+        Figure.number(outlook.support, decimals: 1), value(outlook.valueWithGuarantee),
+        Figure.number(outlook.guarantee, decimals: 1), saved,
+      ])
+    }
+    var lines = grid.lines(width: style.width)
+    lines += [
+      "no support: price support taken away. guarantee: every plant is paid up to its floor, the price at",
+      "which it just does not lose money, beside the money there is. saves: \(words.unit), guarantee against as it is.",
+    ]
+    for outlook in floors.outlooks {
+      if let reason = outlook.reason {
+        lines.append(printable("\(outlook.name): no plan: \(reason)"))
+      }
+    }
+    return lines
+  }
+
+  /// Plants whose market price is below their floor somewhere, or that are supported.
+  private func plants(_ outlook: Floors.Outlook, _ style: TerminalStyle) -> [String] {
+    var grid = TextGrid([.left, .left, .left, .right, .right, .right, .right, .right, .right])
+    let money = "M\(model.currency)"
+    grid.add([
+      "plant", "product", "years", "market", "floor", "margin", "output, t", "support, \(money)",
+      "guarantee",
+    ])
+    var count = 0
+    for p in model.facilities.indices {
+      let rows = outlook.plants.filter {
+        $0.facility == p && ($0.margin < 0 || $0.support >= 0.05 || $0.guarantee >= 0.05)
+      }
+      guard let worst = rows.min(by: { $0.margin < $1.margin }) else { continue }
+      count += 1
+      let prices = [worst.marketPrice, worst.floor, worst.margin]
+      grid.add(
+        [
+          model.facilities[p].name,
+          model.facilities[p].recipe.main.map { model.commodities[$0].id } ?? "",
+          YearSpans.words(rows.map(\.year)),
+        ] + prices.map { Figure.number($0 / 1000, decimals: 2) } + [
+          Figure.number(rows.reduce(0) { $0 + $1.output }),
+          Figure.number(rows.reduce(0) { $0 + $1.support }, decimals: 1),
+          Figure.number(rows.reduce(0) { $0 + $1.guarantee }, decimals: 1),
+        ])
+    }
+    let name = style.bold(printable(outlook.name))
+    if count == 0 {
+      return ["", name + ": every plant that runs earns its costs at market prices."]
+    }
+    return [
+      "",
+      name
+        + ": plants below their floor or supported; prices in \(model.currency)/kg, of the worst year",
+    ] + grid.lines(width: style.width)
+  }
+
+  // MARK: JSON
+
+  public var json: JSONValue {
+    .object([
+      ("schema_version", .integer(1)),
+      ("model", .string(model.name)),
+      ("budget_scale", .number(model.budgetScale)),
+      ("objective", .string(floors.objective.rawValue)),
+      ("is_relaxed", .bool(floors.isRelaxed)),
+      ("is_complete", .bool(!floors.isInterrupted)),
+      ("currency", .string(model.currency)),
+      ("cases", .array(floors.outlooks.map(json))),
+    ])
+  }
+
+  private func json(_ outlook: Floors.Outlook) -> JSONValue {
+    func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
+    return .object([
+      ("case", .string(outlook.name)),
+      ("reason", outlook.reason.map { .string($0) } ?? .null),
+      ("value", number(outlook.value)),
+      ("value_without_support", number(outlook.valueWithoutSupport)),
+      ("value_with_guarantee", number(outlook.valueWithGuarantee)),
+      ("support", .number(outlook.support)),
+      ("guarantee", .number(outlook.guarantee)),
+      (
+        "plants",
+        .array(
+          outlook.plants.map { row in
+            .object([
+              ("facility", .string(model.facilities[row.facility].id)),
+              ("year", .integer(row.year)), ("market_price", .number(row.marketPrice)),
+              ("floor", .number(row.floor)), ("margin", .number(row.margin)),
+              ("output", .number(row.output)), ("support", .number(row.support)),
+              ("supported_price", number(row.supportedPrice)),
+              ("guaranteed_output", .number(row.guaranteedOutput)),
+              ("guarantee", .number(row.guarantee)),
+            ])
+          })
+      ),
+    ])
+  }
+}

@@ -1,0 +1,195 @@
+import Allocation
+import Analysis
+import SupplyChain
+
+/// Rules of one kind about one thing, over their years, in the model's own words.
+struct RuleStatement {
+  var kind: String
+  var subject: String
+  var years: [Int] = []
+  var words: String
+  var location: SourceLocation?
+}
+
+/// Says the rules of a conflict.
+struct RuleWords {
+  private let model: Model
+
+  init(_ model: Model) { self.model = model }
+
+  /// What people decided, grouped by what it is about; and what only keeps the books.
+  func statements(_ rules: [Rule]) -> (decided: [RuleStatement], books: [String]) {
+    var order: [String] = []
+    var byKey: [String: RuleStatement] = [:]
+    var books: [String] = []
+    for rule in rules {
+      if case .row(let key) = rule, rule.isBookkeeping {
+        let words = bookkeeping(key)
+        if !books.contains(words) { books.append(words) }
+        continue
+      }
+      var statement = statement(rule)
+      let key = statement.kind + "\u{1F}" + statement.subject
+      if let known = byKey[key] {
+        statement.years = known.years + statement.years
+        statement.words = known.words
+      } else {
+        order.append(key)
+      }
+      byKey[key] = statement
+    }
+    let decided = order.compactMap { byKey[$0] }
+    // What was asked for first, then what stands against it.
+    return (
+      decided.enumerated().sorted {
+        (rank($0.element.kind), $0.offset) < (rank($1.element.kind), $1.offset)
+      }.map(\.element), books
+    )
+  }
+
+  private func rank(_ kind: String) -> Int {
+    ["target", "limit", "capacity", "maximum", "account", "import_limit"].firstIndex(of: kind) ?? 9
+  }
+
+  private func bookkeeping(_ key: RowKey) -> String {
+    let first = Int(key.first)
+    switch key.kind {
+    case .balance: return "balance of \(model.commodities[first].id)"
+    case .stock: return "stock of \(model.stockpiles[first].id)"
+    case .demand: return "demand of \(model.demand[first].id)"
+    case .cost: return "who pays \(model.facilities[first].id)"
+    case .added: return "capacity of \(model.facilities[first].id)"
+    default: return "\(key.kind)"
+    }
+  }
+
+  private func statement(_ rule: Rule) -> RuleStatement {
+    switch rule {
+    case .row(let key): return statement(key)
+    case .importLimit(let source, let step):
+      let entry = model.imports[source]
+      let year = model.horizon.year(ofStep: step)
+      return RuleStatement(
+        kind: "import_limit", subject: entry.id, years: [year],
+        words: "import \(entry.id): at most \(Figure.number(entry.limit?.level(year) ?? 0)) t/yr",
+        location: entry.location)
+    case .stockRoom(let pile, let step): return room(pile, step)
+    case .returnBase(let stream, let step):
+      let entry = model.returns[stream]
+      let year = model.horizon.year(ofStep: step)
+      return RuleStatement(
+        kind: "returns", subject: entry.id, years: [year],
+        words: "returns \(entry.id): no more than comes back", location: entry.location)
+    case .wholeNumbers:
+      return RuleStatement(
+        kind: "whole_numbers", subject: "",
+        words: "modules, smallest awards and exclusive groups are whole choices")
+    }
+  }
+
+  private func room(_ pile: Int, _ step: Int) -> RuleStatement {
+    let entry = model.stockpiles[pile]
+    return RuleStatement(
+      kind: "room", subject: entry.id, years: [model.horizon.year(ofStep: step)],
+      words: "stockpile \(entry.id): room for \(Figure.number(entry.max ?? 0)) t",
+      location: entry.location)
+  }
+
+  private func statement(_ key: RowKey) -> RuleStatement {
+    let first = Int(key.first)
+    let year = model.horizon.year(ofStep: Int(key.step))
+    func facility(_ kind: String, _ words: String, _ years: [Int] = []) -> RuleStatement {
+      let entry = model.facilities[first]
+      return RuleStatement(
+        kind: kind, subject: entry.id, years: years, words: "\(entry.name): \(words)",
+        location: entry.location)
+    }
+    func fund(_ kind: String, _ words: String, _ years: [Int] = []) -> RuleStatement {
+      let entry = model.funds[first]
+      return RuleStatement(
+        kind: kind, subject: entry.id, years: years, words: "\(entry.name): \(words)",
+        location: entry.location)
+    }
+    switch key.kind {
+    case .target:
+      let target = model.targets[first]
+      return RuleStatement(
+        kind: "target", subject: "\(target.year)",
+        words: "target \(target.year): dependency at most \(RuleWords.percent(target.value))",
+        location: target.location)
+    case .limit:
+      let limit = model.limits[first]
+      let sense = limit.sense == .atMost ? "at most" : "at least"
+      let value = self.value(limit, limit.value.level(year))
+      return RuleStatement(
+        kind: "limit", subject: limit.name, years: limit.period == .year ? [year] : [],
+        words: "limit \"\(limit.name)\": \(limit.measure.rawValue) \(sense) \(value)",
+        location: limit.location)
+    case .capacity: return facility("capacity", capacity(first, year), [year])
+    case .maximum:
+      let most = Figure.number(model.facilities[first].expansion?.max ?? 0)
+      return facility("maximum", "can be expanded by \(most) t/yr at most")
+    case .minimum: return facility("minimum", "its smallest award")
+    case .exclusive, .exclusiveLink:
+      let group = model.facilities[first].expansion?.exclusiveGroup ?? ""
+      return facility("exclusive", "one of group \(group) at most")
+    case .requires: return facility("requires", "what it requires", [year])
+    case .privateShare: return facility("private_share", "largest private share", [year])
+    case .noLoss: return facility("no_loss", "does not run at a loss without support", [year])
+    case .debt: return facility("debt", "serves its debt from the business", [year])
+    case .bankability: return facility("bankability", "private money earns its hurdle rate")
+    case .fresh: return facility("fresh", "private money counts only what is added", [year])
+    case .account: return fund("account", "no more money than is appropriated", [year])
+    case .awardShare:
+      let share = RuleWords.percent(model.funds[first].maxShare)
+      return fund("award_share", "pays \(share) of a cost at most", [year])
+    case .perFacility:
+      let most = Figure.number(model.funds[first].maxPerFacility ?? 0)
+      return fund("per_facility", "at most \(most) M\(model.currency) for one facility")
+    case .room: return room(first, Int(key.step))
+    case .purchase:
+      let entry = model.stockpiles[first]
+      return RuleStatement(
+        kind: "purchase", subject: entry.id, years: [year],
+        words: "stockpile \(entry.id): what is stored is paid for", location: entry.location)
+    case .returned:
+      let entry = model.returns[first]
+      return RuleStatement(
+        kind: "returns", subject: entry.id, years: [year],
+        words: "returns \(entry.id): no more than comes back", location: entry.location)
+    case .balance, .added, .stock, .demand, .cost, .peak, .held:
+      return RuleStatement(kind: "\(key.kind)", subject: "", words: bookkeeping(key))
+    }
+  }
+
+  /// `has 12,000 t/yr, nothing new works before 2031`.
+  private func capacity(_ p: Int, _ year: Int) -> String {
+    let facility = model.facilities[p]
+    let existing = facility.existing.level(year)
+    let has =
+      existing > 0 ? "has \(Figure.number(existing)) t/yr" : "has no capacity of its own"
+    guard facility.expansion != nil else { return has }
+    guard let first = facility.firstYear(model.horizon) else {
+      return has + ", nothing new works before \(model.horizon.end + 1)"
+    }
+    return has
+      + (first > year
+        ? ", nothing new works before \(first)" : ", new capacity works from \(first)")
+  }
+
+  static func percent(_ share: Double) -> String {
+    let text = Figure.number(share * 100, decimals: 2)
+    return (text.hasSuffix(".00") ? String(text.dropLast(3)) : text) + " %"
+  }
+
+  func value(_ limit: Limit, _ value: Double) -> String {
+    if limit.shareOf != nil { return RuleWords.percent(value) }
+    switch limit.measure {
+    case .build: return "\(Figure.number(value)) t/yr"
+    case .activity, .import: return "\(Figure.number(value)) t"
+    case .projects: return Figure.number(value, decimals: 2)
+    case .award, .support, .private, .capex:
+      return "\(Figure.number(value, decimals: 1)) M\(model.currency)"
+    }
+  }
+}
