@@ -15,10 +15,8 @@ public struct PriceSide: Sendable, Hashable {
   /// A smaller move at which the model was solved again, and by how much the prediction missed the objective.
   public var checkedAt: Double
   public var miss: Double
-  /// The size that `miss` is measured by: the larger of the objective and its change.
-  public var scale: Double
-  /// Whether the prediction holds to 1e-6.
-  public var isConfirmed: Bool { miss <= 1e-6 * scale }
+  /// Whether the prediction holds to 1e-6 of the objective and to a thousandth of its change.
+  public var isConfirmed: Bool
 }
 
 /// The optimal value along a lever, one way from where it stands.
@@ -171,22 +169,43 @@ struct LeverLine {
     return amount > 0 && amount < tangent.amount ? amount : nil
   }
 
-  /// The price of the value itself, checked by solving the model again inside the reach.
+  /// The price of the value itself, checked by solving the model again inside the reach. What changes
+  /// coefficients (a share, say) bends the value; then the reach is cut until the prediction holds.
   private func checked(
     _ slope: Double, reach: Double, isLookedTo: Bool, endsInfeasible: Bool
   ) throws(StudyEnd) -> PriceSide? {
-    let amount = min(1, reach / 2)
+    var slope = slope
+    var amount = min(1, reach / 2)
+    var side = try check(slope, at: amount)
+    guard side?.isConfirmed == false else {
+      side?.reach = reach
+      side?.isLookedTo = isLookedTo
+      side?.endsInfeasible = endsInfeasible
+      return side
+    }
+    if let near = try tangent(at: 1e-4 * reach).slope { slope = near }
+    for _ in 0..<20 {
+      side = try check(slope, at: amount)
+      side?.reach = amount
+      if side?.isConfirmed ?? true { break }
+      amount /= 2
+    }
+    return side
+  }
+
+  private func check(_ slope: Double, at amount: Double) throws(StudyEnd) -> PriceSide? {
     let changed = lever.moved(direction * amount, in: valuation.model)
     guard let answer = try valuation.solve(changed) else { return nil }
     let moved = LeverLine.weight(of: changed)
-    let predicted = (baseLevel + slope * amount) / moved
+    let change = answer.value - base.value
+    let miss = abs(answer.value - (baseLevel + slope * amount) / moved)
     // Of the quotient: (N' − V·W') / W.
-    let weightSlope = (moved - weight) / amount
-    let price = (slope - base.value * weightSlope) / weight
+    let price = (slope - base.value * (moved - weight) / amount) / weight
+    let size = max(abs(base.value), abs(change), 1e-6)
+    let isConfirmed = miss <= 1e-6 * size && miss <= 1e-3 * abs(change) + 1e-8 * size
     return PriceSide(
-      slope: price, reach: reach, isLookedTo: isLookedTo, endsInfeasible: endsInfeasible,
-      checkedAt: amount, miss: abs(answer.value - predicted),
-      scale: max(abs(base.value), abs(answer.value - base.value), 1e-9))
+      slope: price, reach: amount, isLookedTo: false, endsInfeasible: false, checkedAt: amount,
+      miss: miss, isConfirmed: isConfirmed)
   }
 }
 

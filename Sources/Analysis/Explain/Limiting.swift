@@ -14,8 +14,11 @@ public struct ShadowPrice: Sendable, Hashable {
   /// What ranks a price: what a unit more brings, or where that is nothing, what a unit less costs.
   fileprivate var rank: Double {
     let gain = abs(more?.slope ?? 0)
-    return gain > 0 ? gain : 1e-6 * abs(less?.slope ?? 0)
+    return gain > 0 ? gain : ShadowPrice.lessRank * abs(less?.slope ?? 0)
   }
+
+  /// What less costs ranks behind what more brings.
+  fileprivate static let lessRank = 1e-6
 }
 
 /// What an earlier permit brings: the model solved with the permits of all options of a facility shortened.
@@ -92,31 +95,41 @@ private struct LimitingStudy {
 
   private struct Candidate {
     var lever: Lever
-    /// Largest that the price can be, by the multipliers at hand; nil where they do not tell.
+    /// What its rank is expected to be, and for more of it the most that it can be; nil where the multipliers
+    /// at hand do not tell.
     var most: Double?
   }
 
   /// The levers that can have a price, the largest bound of it first.
   ///
-  /// The multipliers' slope is one of the slopes between less and more, so more of a lever brings at most that,
-  /// and a lever whose slope is 0 brings nothing.
+  /// The multipliers' slope is one of the slopes between less and more, so more of a lever brings at most that.
+  /// Where it is 0, less may still cost something: that is told by the multipliers of the model with a little
+  /// less of all levers of the group.
   private func screened() throws(StudyEnd) -> [Candidate] {
     let levers = Lever.all(in: valuation.model)
+    let weight = LeverLine.weight(of: base.model)
+    let noise = 1e-9 * max(abs(base.value), 1e-3) * weight
     var found: [Candidate] = []
-    for (n, lever) in levers.enumerated() {
-      if valuation.settings.cancellation?.isCancelled == true { throw .interrupted }
-      valuation.settings.progress?("looking for prices", n, levers.count)
-      let step = 1e-4 * max(lever.size, 1e-3)
-      guard
-        let slope = LeverLine.slope(
-          at: base, moved: 0, by: lever, of: valuation.model, step: step)
-      else {
-        found.append(Candidate(lever: lever, most: nil))
-        continue
-      }
-      let noise = 1e-9 * max(abs(base.value), 1e-3) * LeverLine.weight(of: base.model)
-      if abs(slope) * max(lever.size, 1) > noise {
-        found.append(Candidate(lever: lever, most: abs(slope)))
+    for group in Lever.Group.allCases {
+      let members = levers.filter { $0.group == group }
+      let less = try members.isEmpty ? nil : valuation.solve(withLess(of: members))
+      for lever in members {
+        if valuation.settings.cancellation?.isCancelled == true { throw .interrupted }
+        valuation.settings.progress?("looking for prices", found.count, levers.count)
+        func slope(_ answer: Valuation.Answer) -> Double? {
+          LeverLine.slope(
+            at: answer, moved: 0, by: lever, of: answer.model, step: 1e-4 * max(lever.size, 1e-3))
+        }
+        let size = max(lever.size, 1)
+        guard let more = slope(base) else {
+          found.append(Candidate(lever: lever, most: nil))
+          continue
+        }
+        if abs(more) * size > noise {
+          found.append(Candidate(lever: lever, most: abs(more) / weight))
+        } else if lever.room > 0, let less, let cost = slope(less), abs(cost) * size > noise {
+          found.append(Candidate(lever: lever, most: ShadowPrice.lessRank * abs(cost) / weight))
+        }
       }
     }
     return found.enumerated().sorted {
@@ -124,14 +137,20 @@ private struct LimitingStudy {
     }.map(\.element)
   }
 
+  /// The model with a hundred-thousandth less of each lever.
+  private func withLess(of levers: [Lever]) -> Model {
+    levers.reduce(valuation.model) { model, lever in
+      lever.room > 0 ? lever.moved(-1e-5 * lever.room, in: model) : model
+    }
+  }
+
   /// The dearest of one group, worked out until no other can be dearer; where prices fall off at once on the
   /// side of more, three times as many as asked for are looked at and not all.
   private func best(_ count: Int, of members: [Candidate]) throws(StudyEnd) -> [ShadowPrice] {
     var found: [ShadowPrice] = []
-    let weight = LeverLine.weight(of: base.model)
     for (n, candidate) in members.prefix(3 * count).enumerated() {
       let known = found.map(\.rank).sorted(by: >)
-      if known.count >= count, let most = candidate.most, most / weight <= known[count - 1] {
+      if known.count >= count, let most = candidate.most, most <= known[count - 1] {
         break
       }
       valuation.settings.progress?("working out \(candidate.lever.group.rawValue)", n, count)
