@@ -95,9 +95,8 @@ private struct LimitingStudy {
 
   private struct Candidate {
     var lever: Lever
-    /// What its rank is expected to be, and for more of it the most that it can be; nil where the multipliers
-    /// at hand do not tell.
-    var most: Double?
+    /// What its rank is expected to be.
+    var rank: Double
   }
 
   /// The levers that can have a price, the largest bound of it first.
@@ -122,19 +121,30 @@ private struct LimitingStudy {
         }
         let size = max(lever.size, 1)
         guard let more = slope(base) else {
-          found.append(Candidate(lever: lever, most: nil))
+          let gain = try gainFromNothing(lever)
+          if gain * size * weight > noise { found.append(Candidate(lever: lever, rank: gain)) }
           continue
         }
         if abs(more) * size > noise {
-          found.append(Candidate(lever: lever, most: abs(more) / weight))
+          found.append(Candidate(lever: lever, rank: abs(more) / weight))
         } else if lever.room > 0, let less, let cost = slope(less), abs(cost) * size > noise {
-          found.append(Candidate(lever: lever, most: ShadowPrice.lessRank * abs(cost) / weight))
+          found.append(Candidate(lever: lever, rank: ShadowPrice.lessRank * abs(cost) / weight))
         }
       }
     }
     return found.enumerated().sorted {
-      ($1.element.most ?? .infinity, $0.offset) < ($0.element.most ?? .infinity, $1.offset)
+      ($1.element.rank, $0.offset) < ($0.element.rank, $1.offset)
     }.map(\.element)
+  }
+
+  /// What a unit more brings of something of which there is none yet, so that no multiplier tells: the model
+  /// solved with a little of it.
+  private func gainFromNothing(_ lever: Lever) throws(StudyEnd) -> Double {
+    let amount = 1e-2 * farthest(lever)
+    guard let answer = try valuation.solve(lever.moved(amount, in: valuation.model)) else {
+      return 0
+    }
+    return max(0, base.value - answer.value) / amount
   }
 
   /// The model with a hundred-thousandth less of each lever.
@@ -150,9 +160,7 @@ private struct LimitingStudy {
     var found: [ShadowPrice] = []
     for (n, candidate) in members.prefix(3 * count).enumerated() {
       let known = found.map(\.rank).sorted(by: >)
-      if known.count >= count, let most = candidate.most, most <= known[count - 1] {
-        break
-      }
+      if known.count >= count, candidate.rank <= known[count - 1] { break }
       valuation.settings.progress?("working out \(candidate.lever.group.rawValue)", n, count)
       let price = try price(candidate.lever)
       if (price.more?.slope ?? 0) != 0 || (price.less?.slope ?? 0) != 0 { found.append(price) }
