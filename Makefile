@@ -1,10 +1,15 @@
 # solve: sets up, builds, and runs the main job on the flagship model.
 # test:  sets up, builds, and runs every test.
+# check-independent: compares answers with an independent implementation and solver (HiGHS, from PyPI).
+# fuzz:  runs seeded hostile inputs against every reader for SECONDS.
 
 MODEL ?= Models/us-ndfeb/model.yaml
 PREFIX ?= /usr/local
+SEEDS ?= 1-40
+SECONDS ?= 600
+SEED ?= 1
 
-.PHONY: solve test build lint install clean
+.PHONY: check-independent fuzz solve test build lint install clean
 
 build:
 	@Scripts/setup
@@ -18,6 +23,17 @@ test:
 	@Scripts/setup-tests
 	swift build --build-tests
 	swift test --skip-build
+
+check-independent: build
+	python3 -m venv .build/venv
+	.build/venv/bin/pip install --quiet --requirement Tests/Reference/requirements.txt
+	.build/venv/bin/python Tests/Reference/compare.py --lodestone .build/release/lodestone --corpus
+	.build/venv/bin/python Tests/Reference/compare.py --lodestone .build/release/lodestone --seeds $(SEEDS)
+	.build/venv/bin/python Tests/Reference/properties.py --lodestone .build/release/lodestone --seeds $(SEEDS)
+
+fuzz:
+	swift build -c release --product fuzz
+	.build/release/fuzz --seconds $(SECONDS) --seed $(SEED)
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift

@@ -90,6 +90,21 @@ public struct PlanCertificate: Codable, Sendable, Equatable {
       conflict = multipliers
     }
     if allocation.program.integerCount > 0 { relax(allocation, cancellation) }
+    repair(allocation)
+  }
+
+  /// Brings rounding errors of the multipliers to where they do no harm.
+  private mutating func repair(_ allocation: AllocationProgram) {
+    var held = allocation.programWithHeldRows
+    for (index, vector) in allocation.objectives.enumerated().prefix(stages.count) {
+      held.setCosts(vector.coefficients)
+      held.objectiveOffset = vector.offset
+      stages[index].multipliers = held.repairedMultipliers(stages[index].multipliers)
+      if index < allocation.objectives.count - 1 {
+        held.setRowBounds(
+          rows + index, lower: -.infinity, upper: vector.heldBound(best: stages[index].best))
+      }
+    }
   }
 
   /// Multipliers of the fixed program say nothing about other whole numbers; those of the relaxed program do.

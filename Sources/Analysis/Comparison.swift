@@ -116,9 +116,8 @@ public struct ComparisonSettings: Sendable {
 
 /// Solves all cases on all cores and sets them side by side.
 ///
-/// Every case starts from the basis of a fixed other case: the first is solved cold, a scenario at its first
-/// budget scale starts from the first case, and its other scales start from that. So the answers do not
-/// depend on which thread is faster.
+/// Every case starts from the basis of a fixed other case: the first at each budget scale is solved cold, the
+/// others at that scale start from it. So the answers do not depend on which thread is faster.
 ///
 /// - Throws: `ModelErrors` where a scenario does not exist or a change does not fit.
 public func compare(
@@ -153,19 +152,17 @@ private struct CaseTree {
     self.models = models
     self.settings = settings
     parents = [Int?](repeating: nil, count: cases.count)
-    // The first case of each list of scenarios and stages, whatever its scale.
-    var heads: [ComparedCase: Int] = [:]
+    // The first case at each budget scale is solved cold: the walk from one budget to another takes the
+    // simplex longer than a new start.
+    var heads: [Double: Int] = [:]
     var depth = [Int](repeating: 0, count: cases.count)
     for (index, compared) in cases.enumerated() {
-      var group = compared
-      group.model.budgetScale = 1
-      if let head = heads[group] {
+      if let head = heads[compared.model.budgetScale] {
         parents[index] = head
+        depth[index] = 1
       } else {
-        heads[group] = index
-        if index > 0 { parents[index] = 0 }
+        heads[compared.model.budgetScale] = index
       }
-      if let parent = parents[index] { depth[index] = depth[parent] + 1 }
     }
     for level in 0...(depth.max() ?? 0) {
       levels.append(cases.indices.filter { depth[$0] == level })

@@ -152,24 +152,30 @@ public struct FrontierTranscript: Sendable {
     let count = frontier.breakpoints.count
     var heading = "What more money buys"
     if shown.count < count {
-      heading += " (\(shown.count) of \(count) breakpoints, those where it changes most; "
+      heading += " (\(shown.count) of \(count) breakpoints, at about equal steps; "
       heading += "--json and --out give all)"
     }
     return [style.bold(heading)] + grid.lines(width: style.width)
   }
 
-  /// The ends and the corners where the slope changes most, in order; no more than fit a screen.
+  /// The ends, where money stops helping, and corners at about equal falls of the value between; no more than
+  /// fit a screen.
   private var importantCorners: [Int] {
     let corners = frontier.breakpoints
-    guard corners.count > 24 else { return Array(corners.indices) }
-    func turn(_ index: Int) -> Double {
-      guard let left = corners[index].slopeLeft, let right = corners[index].slopeRight else {
-        return .infinity
-      }
-      // Money that stops helping at all is worth a line.
-      return right == 0 && left != 0 ? .infinity : right - left
+    let most = 20
+    guard corners.count > most, let first = corners.first, let last = corners.last else {
+      return Array(corners.indices)
     }
-    let chosen = corners.indices.sorted { (turn($1), $0) < (turn($0), $1) }.prefix(24)
+    var chosen: Set<Int> = [0, corners.count - 1]
+    if let scale = frontier.saturation, let index = corners.firstIndex(where: { $0.scale >= scale })
+    {
+      chosen.insert(index)
+    }
+    let fall = (first.value - last.value) / Double(most - 2)
+    for step in 1..<(most - 2) {
+      let wanted = first.value - fall * Double(step)
+      if let index = corners.firstIndex(where: { $0.value <= wanted }) { chosen.insert(index) }
+    }
     return chosen.sorted()
   }
 

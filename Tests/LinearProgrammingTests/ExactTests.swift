@@ -115,6 +115,22 @@ import Testing
     #expect(isClose(try #require(program.exactDualBound(duals: [-0.5])), -3, 1e-9))
   }
 
+  @Test func `multipliers that are off by a rounding error are mended, wrong ones only prove less`()
+    throws
+  {
+    // x without a bound at price 1 a piece; a multiplier a hair above 1/3 would earn money with it.
+    var program = LinearProgram()
+    let x = program.addColumn(cost: 1)
+    let y = program.addColumn(cost: 1)
+    program.addRow(lower: 2, upper: .infinity, [(x, 3), (y, 0.1)])
+    let off = [(1.0 / 3).nextUp]
+    #expect(program.exactDualBound(duals: off) == nil)
+    let bound = try #require(program.exactDualBound(duals: program.repairedMultipliers(off)))
+    #expect(bound <= 2.0 / 3 && isClose(bound, 2.0 / 3, 1e-12))
+    let far = try #require(program.exactDualBound(duals: program.repairedMultipliers([5])))
+    #expect(far <= 2.0 / 3)
+  }
+
   @Test func `a transport program is solved over the rationals`() throws {
     let program = transportProgram(plants: 6, markets: 12, seed: 5)
     let best = try #require(try solve(program).optimum)

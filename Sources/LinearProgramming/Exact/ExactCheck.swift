@@ -124,7 +124,7 @@ extension LinearProgram {
   }
 
   /// Σ y·(the bound that y points to) and yᵀA, exactly.
-  private func combined(_ multipliers: [Double]) -> (sum: Dyadic, columns: [Dyadic])? {
+  func combined(_ multipliers: [Double]) -> (sum: Dyadic, columns: [Dyadic])? {
     var sum = Dyadic.zero
     var columns = [Dyadic](repeating: .zero, count: columnCount)
     for i in 0..<rowCount where multipliers[i] != 0 {
