@@ -131,7 +131,13 @@ private struct DeletionFilter {
         break
       }
       try setBounds(chunk, isFree: true, session)
-      let answer = try verdict(solve(session))
+      let answer: Verdict
+      do throws(StudyEnd) {
+        answer = try verdict(solve(session))
+      } catch .interrupted {
+        isIrreducible = false
+        break
+      }
       if case .infeasible(let rows) = answer {
         active.subtract(chunk)
         guard let rows else { continue }

@@ -44,7 +44,9 @@ struct ConflictProgram {
   /// Streams and steps whose returns a row bounds.
   private let lagged: Set<[Int]>
 
-  init(_ model: Model, relaxed: Bool) {
+  /// - Parameter looseness: by how much bounds that follow from rows are multiplied; infinite where they are to
+  /// be gone, finite where the solver is to keep some.
+  init(_ model: Model, relaxed: Bool, looseness: Double = .infinity) {
     allocation = AllocationProgram(Valuation.reduced(model), relaxed: relaxed)
     let original = allocation.program
     program = original
@@ -58,7 +60,9 @@ struct ConflictProgram {
       guard upper.isFinite else { continue }
       switch meaning(key) {
       case .bound: continue
-      case .implied: program.setColumnBounds(j, lower: original.columnLower[j], upper: .infinity)
+      case .implied:
+        let loose = upper > 0 ? upper * looseness : upper
+        program.setColumnBounds(j, lower: original.columnLower[j], upper: loose)
       case .rule(let rule):
         program.setColumnBounds(j, lower: original.columnLower[j], upper: .infinity)
         program.addRow(lower: -.infinity, upper: upper, [(j, 1)])
