@@ -26,6 +26,13 @@ struct FindAlternatives: ParsableCommand {
     name: .long, help: "Keeps every later objective, too, within the same share of its best value.")
   var allObjectives = false
 
+  @Flag(
+    name: .long,
+    help:
+      "Drops the whole-number rules (modules, smallest awards, exclusive groups) for good; without it plans are measured against the best plan with them."
+  )
+  var relax = false
+
   @Flag(name: .long, help: "Prints one JSON object on standard output and nothing else.")
   var json = false
 
@@ -41,7 +48,7 @@ struct FindAlternatives: ParsableCommand {
 
   func run() throws {
     let (model, _) = try options.load()
-    let found = try StudyRun().run { settings throws(StudyEnd) in
+    let found = try StudyRun(isRelaxed: relax).run { settings throws(StudyEnd) in
       try Alternatives.find(
         model, within: SolveOptionText.fraction(within) ?? 0, holdsAll: allObjectives,
         count: count, settings: settings)

@@ -15,7 +15,8 @@ struct Explain: ParsableCommand {
 
       Prices are changes of the first objective for a little more or less of one number, with the range
       over which each holds; each is checked by solving the model again. Whole-number rules (modules,
-      smallest awards, exclusive groups) are dropped for prices, since there are none with them.
+      smallest awards, exclusive groups) are dropped for prices, since there are none with them; the
+      output says so. --relax drops them from the start.
       A model without a plan ends with exit code 3: the rules that clash, and the smallest changes that help.
       """)
 
@@ -27,6 +28,13 @@ struct Explain: ParsableCommand {
 
   @Option(name: .long, help: "How many prices of each kind are worked out.")
   var top = 5
+
+  @Flag(
+    name: .long,
+    help:
+      "Drops the whole-number rules (modules, smallest awards, exclusive groups) from the start: does not ask whether there is a plan with them."
+  )
+  var relax = false
 
   @Flag(name: .long, help: "Prints one JSON object on standard output and nothing else.")
   var json = false
@@ -40,7 +48,7 @@ struct Explain: ParsableCommand {
   func run() throws {
     let (model, _) = try options.load()
     let chosen = try facilityIndex(in: model)
-    let run = StudyRun()
+    let run = StudyRun(isRelaxed: relax)
     do throws(StudyEnd) {
       if let chosen {
         let found = try run.study { settings throws(StudyEnd) in
@@ -48,6 +56,7 @@ struct Explain: ParsableCommand {
         }
         let report = FacilityCaseReport(found, model, scenarios: options.scenario)
         Terminal.write(json ? report.json.text : report.text(style: Terminal.style))
+        if found.isInterrupted { Terminal.finish(.stopped) }
         return
       }
       let limiting = try run.study { settings throws(StudyEnd) in

@@ -5,10 +5,13 @@ import Reporting
 struct StudyRun {
   private let interruption = Interruption()
   private let line = CountLine()
+  /// Whether whole-number rules are dropped.
+  var isRelaxed = false
 
   private var settings: StudySettings {
     var settings = StudySettings()
     settings.cancellation = interruption.cancellation
+    settings.isRelaxed = isRelaxed
     let line = line
     settings.progress = { what, done, count in line.show("\(what): \(done) of \(count)") }
     return settings
@@ -34,6 +37,9 @@ struct StudyRun {
   /// Says what ended a study and gives its exit code.
   static func told(_ end: StudyEnd) -> Ending {
     Terminal.writeError("lodestone: \(printable(end.description))\n")
+    if case .noPlan(.infeasible, _) = end {
+      Terminal.writeError("`lodestone explain` tells why, and the smallest change that helps.\n")
+    }
     switch end {
     case .interrupted: return .stopped
     case .noPlan: return .noPlan

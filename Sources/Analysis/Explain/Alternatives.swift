@@ -51,9 +51,11 @@ public struct Alternatives: Sendable {
   /// ε, and the value up to which a plan counts.
   public var within: Double
   public var allowed: Double
-  /// Whether plans may have fractions of modules; then `best` is nevertheless that of whole numbers, so the ranges
-  /// hold for whole-number plans too.
+  /// Whether whole-number rules were dropped for good.
   public var isRelaxed: Bool
+  /// Whether plans may have fractions of modules while `best` is that of whole numbers, so that the ranges hold for
+  /// whole-number plans too.
+  public var isMixed: Bool
   public var ranges: [Range]
   /// The best plan, then those that differ most.
   public var proposals: [Proposal]
@@ -89,7 +91,7 @@ private struct AlternativesStudy {
     self.within = within
     self.settings = settings
     settings.progress?("solving", 0, 1)
-    let whole = AllocationProgram(model)
+    let whole = AllocationProgram(model, relaxed: settings.isRelaxed)
     isMixed = whole.program.integerCount > 0
     allocation = isMixed ? AllocationProgram(model, relaxed: true) : whole
     let solution = try AlternativesStudy.solved(allocation, settings)
@@ -127,7 +129,8 @@ private struct AlternativesStudy {
   func run(count: Int) throws(StudyEnd) -> Alternatives {
     var result = Alternatives(
       objective: model.objectives[0], best: best, within: within, allowed: near.allowed,
-      isRelaxed: isMixed, ranges: [], proposals: [proposal(bestPoint, distance: 1)],
+      isRelaxed: settings.isRelaxed && AllocationProgram(model).program.integerCount > 0,
+      isMixed: isMixed, ranges: [], proposals: [proposal(bestPoint, distance: 1)],
       isInterrupted: false)
     try near.search { search throws(StudyEnd) in
       do throws(StudyEnd) {

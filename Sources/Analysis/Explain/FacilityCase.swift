@@ -57,6 +57,8 @@ public struct FacilityCase: Sendable {
   public var funds: [Int]
   /// The year in which it could first work, and nil where that is past the horizon.
   public var firstYear: Int?
+  /// Whether it ended before all was worked out.
+  public var isInterrupted = false
 
   /// - Throws: `StudyEnd` where there is no plan to explain.
   public static func explain(
@@ -98,7 +100,7 @@ private struct FacilityStudy {
       firstYear: model.facilities[p].firstYear(model.horizon))
     if columns.isEmpty || (funds.isEmpty && privateShare == 0) {
       result.standing = .impossible
-      result.breakEvens = try breakEvens(isIn: false, without: without?.value)
+      try breakEvens(isIn: false, without: without?.value, &result)
       return result
     }
     let isNeeded = without.map { $0.value > base.value + noise } ?? true
@@ -106,7 +108,7 @@ private struct FacilityStudy {
     let isFree = result.reducedCost == 0
     result.standing = isNeeded ? .needed : isFree ? .optional : .out
     if isNeeded || isFree { (result.least, result.most) = try range(columns) }
-    result.breakEvens = try breakEvens(isIn: isNeeded, without: without?.value)
+    try breakEvens(isIn: isNeeded, without: without?.value, &result)
     return result
   }
 
@@ -161,10 +163,23 @@ private struct FacilityStudy {
 
   // MARK: Break-even values
 
-  private func breakEvens(isIn: Bool, without: Double?) throws(StudyEnd)
-    -> [FacilityCase.BreakEven]
-  {
-    guard let expansion = model.facilities[p].expansion else { return [] }
+  /// Finds them one after the other and keeps what is found where it is stopped.
+  private func breakEvens(
+    isIn: Bool, without: Double?, _ result: inout FacilityCase
+  ) throws(StudyEnd) {
+    var found: [FacilityCase.BreakEven] = []
+    do throws(StudyEnd) {
+      try findBreakEvens(isIn: isIn, without: without, &found)
+    } catch .interrupted {
+      result.isInterrupted = true
+    }
+    result.breakEvens = found
+  }
+
+  private func findBreakEvens(
+    isIn: Bool, without: Double?, _ found: inout [FacilityCase.BreakEven]
+  ) throws(StudyEnd) {
+    guard let expansion = model.facilities[p].expansion else { return }
     /// Whether the best value of a changed model is worse without the facility. What changes the facility
     /// alone leaves the value without it as it is.
     func isNeeded(_ changed: Model, alone: Bool = true) throws(StudyEnd) -> Bool {
@@ -172,7 +187,6 @@ private struct FacilityStudy {
       let bare = alone ? without : try valuation.solve(removed(changed))?.value
       return bare.map { $0 > with.value + noise } ?? true
     }
-    var found: [FacilityCase.BreakEven] = []
     func search(
       _ quantity: FacilityCase.BreakEven.Quantity, from present: Double, to far: Double,
       alone: Bool = true, _ change: (Double) -> Model
@@ -199,7 +213,6 @@ private struct FacilityStudy {
         withFundShare($0, present: share)
       }
     }
-    return found
   }
 
   /// The nearest value at which a predicate holds, which holds from there to `far`.

@@ -27,7 +27,7 @@ public struct Remedy: Sendable, Hashable {
   public var value: Double
 
   /// Whether it changes what is asked for: a target or a limit.
-  var isDemand: Bool {
+  public var isDemand: Bool {
     switch kind {
     case .target, .limit: true
     case .money, .importLimit, .expansion, .permit, .requirement: false

@@ -25,6 +25,9 @@ public struct StudySettings: Sendable {
   public var cancellation: Cancellation?
   /// What is being done, how much of it is done, and out of how much.
   public var progress: (@Sendable (String, Int, Int) -> Void)?
+  /// Whether whole-number rules are dropped from the start; otherwise a model that has no plan with them has no
+  /// plan, even where its prices, which need fractions, could be told.
+  public var isRelaxed = false
   public init() {}
 }
 
@@ -74,7 +77,28 @@ final class Valuation {
   func solveBase() throws(StudyEnd) -> Answer {
     guard let answer = try solve(model) else { throw .noPlan(.infeasible, lastReason) }
     start = WarmStart(answer.allocation, answer.solution)
+    try checkWholeNumbers()
     return answer
+  }
+
+  /// Throws where only fractions of modules make a plan; quick where there is a plan, since any will do.
+  private func checkWholeNumbers() throws(StudyEnd) {
+    if settings.isRelaxed { return }
+    let allocation = AllocationProgram(model)
+    if allocation.program.integerCount == 0 { return }
+    settings.progress?("looking for a plan with whole numbers", 0, 1)
+    var options = AllocationSettings()
+    options.wantsPlan = false
+    options.relativeGap = 1
+    options.cancellation = settings.cancellation
+    let solution = Allocation.solve(allocation, options)
+    switch solution.status {
+    case .optimal, .feasible: return
+    case .infeasible: throw .noPlan(.infeasible, "there is no plan with whole numbers of modules")
+    case .unbounded: throw .noPlan(.unbounded, solution.reason ?? "")
+    case .interrupted: throw .interrupted
+    case .failed: throw .notVerified(solution.reason ?? "")
+    }
   }
 
   /// The answer for a changed model; nil where it has no plan.

@@ -25,8 +25,12 @@ public struct AlternativesReport: Sendable {
         + "\(ValueWords.significant(found.within * 100)) % of it: up to \(words.value(found.allowed)).",
     ]
     if found.isRelaxed {
-      lines.append(
-        "Plans here may have fractions of modules; the ranges hold for whole-number plans too.")
+      lines.append("Whole-number rules (modules, smallest awards, exclusive groups) are dropped.")
+    } else if found.isMixed {
+      lines += [
+        "The best is that of whole modules. Plans here may have fractions of modules, so the plan called",
+        "best can be a little better; the ranges hold for whole-number plans too.",
+      ]
     }
     lines += money(style) + facilities(style) + proposals(style)
     if found.isInterrupted { lines += ["", style.yellow("Interrupted") + ": not all is here."] }
@@ -149,6 +153,7 @@ public struct AlternativesReport: Sendable {
       ("within", .number(found.within)),
       ("allowed", .number(found.allowed)),
       ("is_relaxed", .bool(found.isRelaxed)),
+      ("has_fractions", .bool(found.isRelaxed || found.isMixed)),
       ("is_complete", .bool(!found.isInterrupted)),
       ("ranges", .array(found.ranges.map(json))),
       ("plans", .array(found.proposals.map(json))),

@@ -20,44 +20,75 @@ public struct ConflictReport: Sendable {
   public func text(style: TerminalStyle) -> String {
     let (decided, books) = RuleWords(model).statements(conflict.rules)
     var lines = [
-      style.red("Infeasible") + ": " + ValueWords.title("no plan for", model, scenarios, style),
+      style.red("Infeasible") + ": " + ValueWords.title("no plan for", model, scenarios, style)
+    ]
+    let asked = repair.single.filter(\.isDemand)
+    if !asked.isEmpty {
+      lines.append("")
+      for remedy in asked {
+        lines += words(remedy).words.wrapped(behind: "  ", width: style.width)
+      }
+    }
+    lines += [
       "",
       style.bold("These cannot all hold")
         + (conflict.isIrreducible ? "; without any one of them the others can" : ""),
     ]
-    for statement in decided {
-      let when = statement.years.isEmpty ? "" : " [\(YearSpans.words(statement.years))]"
-      lines.append(
-        "  • " + printable(statement.words + when + (statement.location?.words ?? "")))
+    for point in ConflictPoints(decided).lines {
+      lines += printable(point).wrapped(behind: "  • ", width: style.width)
     }
     if !books.isEmpty {
       let shown = books.prefix(6).map(printable).joined(separator: ", ")
       let more = books.count > 6 ? ", and \(books.count - 6) more" : ""
-      lines.append(style.dim("  with the books: \(shown)\(more)"))
+      lines += "with the books: \(shown)\(more)".wrapped(behind: "    ", width: style.width)
+        .map(style.dim)
     }
     for late in conflict.lateStages(in: model) {
-      let when =
-        late.firstYear.map { "the earliest works from \($0)" } ?? "none works in the horizon"
-      lines.append("  \(printable(late.stage)): \(when)")
+      lines.append("    \(printable(ConflictReport.words(late)))")
     }
     if conflict.needsWholeNumbers {
-      lines.append("  Fractions of modules would do: the conflict is one of whole numbers.")
+      lines.append("    Fractions of modules would do: the conflict is one of whole numbers.")
+    }
+    if !conflict.isIrreducible {
+      lines.append("    Not every one of them was shown to be needed for the conflict.")
     }
     return (lines + remedies(style)).joined(separator: "\n") + "\n"
+  }
+
+  /// `the earliest separation comes on line in 2031`.
+  private static func words(_ late: Conflict.LateStage) -> String {
+    late.firstYear.map { "the earliest \(late.stage) comes on line in \($0)" }
+      ?? "no \(late.stage) comes on line within the horizon"
+  }
+
+  /// A remedy; of the earliest target with the stage that is latest.
+  private func words(_ remedy: Remedy) -> RemedyWords {
+    let late = conflict.lateStages(in: model)
+    guard case .target(let n) = remedy.kind,
+      !model.targets.contains(where: { $0.year < model.targets[n].year }),
+      let latest = late.max(by: { ($0.firstYear ?? .max) < ($1.firstYear ?? .max) })
+    else { return RemedyWords(remedy, model) }
+    return RemedyWords(remedy, model, reason: ConflictReport.words(latest))
   }
 
   private func remedies(_ style: TerminalStyle) -> [String] {
     var lines: [String] = []
     func list(_ heading: String, _ remedies: [Remedy]) {
       guard !remedies.isEmpty else { return }
-      lines += ["", style.bold(heading) + " (solved again with it)"]
-      lines += remedies.map { "  • " + RemedyWords($0, model).words }
+      lines += ["", style.bold(heading) + "; each solved again"]
+      for remedy in remedies {
+        lines += words(remedy).words.wrapped(behind: "  • ", width: style.width)
+      }
     }
-    list("What would be enough, each on its own", repair.single)
+    let others = repair.single.filter { !$0.isDemand }
+    list(
+      others.count < repair.single.count
+        ? "What would be enough instead, each on its own" : "What would be enough, each on its own",
+      others)
     list("What would be enough together: the smallest change", repair.combined)
     if repair.isInterrupted {
       lines += ["", style.yellow("Interrupted") + ": there may be more repairs."]
-    } else if lines.isEmpty {
+    } else if repair.single.isEmpty && repair.combined.isEmpty {
       lines = [
         "", "No change of targets, limits, money, imports, sizes or permits was found that helps.",
       ]
@@ -107,7 +138,7 @@ public struct ConflictReport: Sendable {
   }
 
   private func json(_ remedy: Remedy) -> JSONValue {
-    let words = RemedyWords(remedy, model)
+    let words = self.words(remedy)
     var members: [(key: String, value: JSONValue)] = [
       ("kind", .string(words.kind)), ("subject", .string(words.subject)),
       ("year", words.year.map { .integer($0) } ?? .null), ("present", .number(remedy.present)),
@@ -118,5 +149,49 @@ public struct ConflictReport: Sendable {
     }
     members.append(("words", .string(words.words)))
     return .object(members)
+  }
+}
+
+/// The rules of a conflict in a few lines: what is said of one facility together, and what is said of many as
+/// one rule with their names.
+private struct ConflictPoints {
+  private(set) var lines: [String] = []
+
+  /// - Parameter statements: what was asked for first.
+  init(_ statements: [RuleStatement]) {
+    var seen: Set<String> = []
+    for statement in statements {
+      guard seen.insert(ConflictPoints.key(statement)).inserted else { continue }
+      let alike = statements.filter { ConflictPoints.key($0) == ConflictPoints.key(statement) }
+      if let heading = ConflictPoints.heading(statement.kind), alike.count > 1 {
+        let names = alike.map { $0.name + $0.when }
+        lines.append("\(heading): " + names.joined(separator: "; "))
+      } else {
+        let rules = alike.map { $0.rule + $0.when }.joined(separator: "; ")
+        let name = statement.name.isEmpty ? "" : statement.name + ": "
+        lines.append(name + rules + (statement.location?.words ?? ""))
+      }
+    }
+  }
+
+  /// Statements with the same key are told together.
+  private static func key(_ statement: RuleStatement) -> String {
+    if heading(statement.kind) != nil { return statement.kind }
+    let kind = statement.kind == "maximum" ? "capacity" : statement.kind
+    return kind + "\u{1F}" + statement.subject
+  }
+
+  /// What a kind of rule says of all that it is about.
+  private static func heading(_ kind: String) -> String? {
+    switch kind {
+    case "private_share": "private money pays its largest share of a cost at most"
+    case "bankability": "private money comes only where it earns its hurdle rate"
+    case "no_loss": "nobody runs a plant at a loss without support"
+    case "debt": "debt is served from the business"
+    case "fresh": "private money counts only what its awards add"
+    case "award_share": "a programme pays its largest share of a cost at most"
+    case "per_facility": "a programme gives one facility a certain sum at most"
+    default: nil
+    }
   }
 }

@@ -40,6 +40,7 @@ public struct FacilityCaseReport: Sendable {
     if found.isRelaxed {
       lines += ["", "All of this allows fractions of modules (the relaxed program)."]
     }
+    if found.isInterrupted { lines += ["", style.yellow("Interrupted") + ": not all is here."] }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -106,8 +107,14 @@ public struct FacilityCaseReport: Sendable {
     case .privateShare: name = "share of private money allowed (now \(said(value.present)))"
     case .fundShare: name = "largest share its programmes pay (now \(said(value.present)))"
     }
-    if let found = value.value { return [name, said(found), isIn ? "or worse" : "or better"] }
-    return [name, "—", "no value up to \(said(value.searched)) does"]
+    guard let found = value.value else {
+      return [name, "—", "no value up to \(said(value.searched)) does"]
+    }
+    // The first step away from what it is does.
+    if abs(found - value.present) <= 1e-5 * max(abs(value.present), 1e-3) {
+      return [name, said(found), isIn ? "anything worse" : "anything better"]
+    }
+    return [name, said(found), isIn ? "or worse" : "or better"]
   }
 
   // MARK: JSON
@@ -126,6 +133,7 @@ public struct FacilityCaseReport: Sendable {
       ("value", .number(found.value)),
       ("value_without", number(found.valueWithout)),
       ("is_relaxed", .bool(found.isRelaxed)),
+      ("is_complete", .bool(!found.isInterrupted)),
       ("least", .number(found.least)),
       ("most", .number(found.most)),
       ("reduced_cost", number(found.reducedCost)),

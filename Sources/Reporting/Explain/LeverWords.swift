@@ -8,15 +8,15 @@ struct LeverWords {
   var what: String
   var year: Int?
   var location: SourceLocation
-  /// Its unit, how many of them a price is said for, and decimals of amounts; a share is said in points.
+  /// Its unit, how many of them a price is told for, and decimals of amounts; a share is said in points.
   var unit: String
-  var count = 100.0
+  var count = 1.0
   var decimals = 0
 
   var isShare: Bool { unit == "points" }
 
-  /// `10 MUSD`, `100 t/yr`, `1 point`.
-  var each: String { isShare ? "1 point" : "\(Figure.number(count)) \(unit)" }
+  /// `MUSD`, `1,000 t/yr`, `point`.
+  var each: String { isShare ? "point" : count == 1 ? unit : "\(Figure.number(count)) \(unit)" }
 
   init(_ kind: Lever.Kind, _ model: Model) {
     let money = "M\(model.currency)"
@@ -25,11 +25,11 @@ struct LeverWords {
       self.init(model.funds[f].id, "appropriation", money, model.funds[f].location)
       name = model.funds[f].name
       self.year = year
-      (count, decimals) = (10, 1)
+      decimals = 1
     case .perFacility(let f):
-      self.init(model.funds[f].id, "most for one facility", money, model.funds[f].location)
+      self.init(model.funds[f].id, "per facility", money, model.funds[f].location)
       name = model.funds[f].name
-      (count, decimals) = (10, 1)
+      decimals = 1
     case .expansion(let p), .existing(let p):
       let facility = model.facilities[p]
       var what = "existing capacity"
@@ -59,8 +59,8 @@ struct LeverWords {
       } else {
         switch limit.measure {
         case .build, .activity, .import: break
-        case .projects: (unit, count, decimals) = ("projects", 1, 2)
-        case .award, .support, .private, .capex: (unit, count, decimals) = (money, 10, 1)
+        case .projects: (unit, decimals) = ("projects", 2)
+        case .award, .support, .private, .capex: (unit, decimals) = (money, 1)
         }
       }
     }

@@ -61,27 +61,43 @@ public struct LimitingReport: Sendable {
     var grid = TextGrid([.left, .left, .right, .right, .right, .right, .right])
     grid.add(["", "", "now", "more brings", "holds to", "less costs", "holds to"])
     for price in prices {
-      let lever = LeverWords(price.lever.kind, model)
+      let lever = self.lever(price, among: prices)
       var what = lever.what
-      if group == .targets { what = "" }
+      if [.targets, .imports, .demand].contains(group) { what = "" }
       if group == .money, let year = lever.year { what = "\(year)" }
       if group == .limits { what += ", per " + lever.each }
       let size = price.lever.size * (lever.isShare ? 100 : 1)
       grid.add([
-        lever.name, what, Figure.number(size, decimals: lever.decimals),
+        lever.name.shortened(to: max(20, style.width - 56)), what,
+        Figure.number(size, decimals: lever.decimals),
         slope(price.more, lever), reach(price.more, lever, sign: "+"),
         slope(price.less, lever), reach(price.less, lever, sign: "−"),
       ])
     }
     var head = style.bold(heading(group)) + ": \(words.unit)"
     if let first = prices.first, group != .limits {
-      head += " for each " + LeverWords(first.lever.kind, model).each
+      head += " for each " + lever(first, among: prices).each
     }
     let count = limiting.pricedCounts[group] ?? 0
     if count > prices.count {
       head += style.dim(" (the \(prices.count) dearest of up to \(count))")
     }
     return [head] + grid.lines(width: style.width)
+  }
+
+  /// A lever's words, its prices told for 1 of its unit, or for so many (a power of ten) that the largest price of
+  /// its table has a thousandth; limits each have a unit of their own.
+  private func lever(_ price: ShadowPrice, among prices: [ShadowPrice]) -> LeverWords {
+    var lever = LeverWords(price.lever.kind, model)
+    if lever.isShare { return lever }
+    let alike = price.lever.group == .limits ? [price] : prices
+    let largest = alike.reduce(0.0) { most, price in
+      max(most, abs(price.more?.slope ?? 0), abs(price.less?.slope ?? 0))
+    }
+    while largest > 0, lever.count < 1e9, largest * words.factor * lever.count < 1e-3 {
+      lever.count *= 10
+    }
+    return lever
   }
 
   private func slope(_ side: PriceSide?, _ lever: LeverWords) -> String {
@@ -103,7 +119,8 @@ public struct LimitingReport: Sendable {
     for gain in limiting.permits.prefix(10) {
       let facility = model.facilities[gain.facility]
       grid.add([
-        facility.name, facility.stage, ValueWords.significant(gain.years),
+        facility.name, facility.stage,
+        Figure.number(gain.years, decimals: gain.years == gain.years.rounded() ? 0 : 2),
         words.change(gain.change),
       ])
     }

@@ -8,7 +8,8 @@ struct RemedyWords {
   var year: Int?
   var words: String
 
-  init(_ remedy: Remedy, _ model: Model) {
+  /// - Parameter reason: why a target cannot be met, where it is known.
+  init(_ remedy: Remedy, _ model: Model, reason: String? = nil) {
     func number(_ value: Double) -> String { Figure.number(value) }
     let location: SourceLocation
     switch remedy.kind {
@@ -16,7 +17,8 @@ struct RemedyWords {
       let target = model.targets[n]
       (kind, subject, year, location) = ("target", "\(target.year)", target.year, target.location)
       words =
-        "target \(target.year): \(RuleWords.percent(remedy.present)) cannot be met; "
+        "target \(target.year): \(RuleWords.percent(remedy.present)) cannot be met"
+        + (reason.map { ": \($0); " } ?? "; ")
         + "\(RuleWords.percent(remedy.value)) can"
     case .limit(let l, let when):
       let limit = model.limits[l]

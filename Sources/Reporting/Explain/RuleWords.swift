@@ -7,8 +7,14 @@ struct RuleStatement {
   var kind: String
   var subject: String
   var years: [Int] = []
-  var words: String
+  /// What it is about, and the rule.
+  var name: String
+  var rule: String
   var location: SourceLocation?
+
+  var words: String { name.isEmpty ? rule : "\(name): \(rule)" }
+  /// ` [2026–2028]`.
+  var when: String { years.isEmpty ? "" : " [\(YearSpans.words(years))]" }
 }
 
 /// Says the rules of a conflict.
@@ -32,7 +38,7 @@ struct RuleWords {
       let key = statement.kind + "\u{1F}" + statement.subject
       if let known = byKey[key] {
         statement.years = known.years + statement.years
-        statement.words = known.words
+        statement.rule = known.rule
       } else {
         order.append(key)
       }
@@ -71,7 +77,8 @@ struct RuleWords {
       let year = model.horizon.year(ofStep: step)
       return RuleStatement(
         kind: "import_limit", subject: entry.id, years: [year],
-        words: "import \(entry.id): at most \(Figure.number(entry.limit?.level(year) ?? 0)) t/yr",
+        name: "import \(entry.id)",
+        rule: "at most \(Figure.number(entry.limit?.level(year) ?? 0)) t/yr",
         location: entry.location)
     case .stockRoom(let pile, let step): return room(pile, step)
     case .returnBase(let stream, let step):
@@ -79,11 +86,11 @@ struct RuleWords {
       let year = model.horizon.year(ofStep: step)
       return RuleStatement(
         kind: "returns", subject: entry.id, years: [year],
-        words: "returns \(entry.id): no more than comes back", location: entry.location)
+        name: "returns \(entry.id)", rule: "no more than comes back", location: entry.location)
     case .wholeNumbers:
       return RuleStatement(
-        kind: "whole_numbers", subject: "",
-        words: "modules, smallest awards and exclusive groups are whole choices")
+        kind: "whole_numbers", subject: "", name: "",
+        rule: "modules, smallest awards and exclusive groups are whole choices")
     }
   }
 
@@ -91,23 +98,23 @@ struct RuleWords {
     let entry = model.stockpiles[pile]
     return RuleStatement(
       kind: "room", subject: entry.id, years: [model.horizon.year(ofStep: step)],
-      words: "stockpile \(entry.id): room for \(Figure.number(entry.max ?? 0)) t",
+      name: "stockpile \(entry.id)", rule: "room for \(Figure.number(entry.max ?? 0)) t",
       location: entry.location)
   }
 
   private func statement(_ key: RowKey) -> RuleStatement {
     let first = Int(key.first)
     let year = model.horizon.year(ofStep: Int(key.step))
-    func facility(_ kind: String, _ words: String, _ years: [Int] = []) -> RuleStatement {
+    func facility(_ kind: String, _ rule: String, _ years: [Int] = []) -> RuleStatement {
       let entry = model.facilities[first]
       return RuleStatement(
-        kind: kind, subject: entry.id, years: years, words: "\(entry.name): \(words)",
+        kind: kind, subject: entry.id, years: years, name: entry.name, rule: rule,
         location: entry.location)
     }
-    func fund(_ kind: String, _ words: String, _ years: [Int] = []) -> RuleStatement {
+    func fund(_ kind: String, _ rule: String, _ years: [Int] = []) -> RuleStatement {
       let entry = model.funds[first]
       return RuleStatement(
-        kind: kind, subject: entry.id, years: years, words: "\(entry.name): \(words)",
+        kind: kind, subject: entry.id, years: years, name: entry.name, rule: rule,
         location: entry.location)
     }
     switch key.kind {
@@ -115,7 +122,8 @@ struct RuleWords {
       let target = model.targets[first]
       return RuleStatement(
         kind: "target", subject: "\(target.year)",
-        words: "target \(target.year): dependency at most \(RuleWords.percent(target.value))",
+        name: "target \(target.year)",
+        rule: "dependency at most \(RuleWords.percent(target.value))",
         location: target.location)
     case .limit:
       let limit = model.limits[first]
@@ -123,12 +131,12 @@ struct RuleWords {
       let value = self.value(limit, limit.value.level(year))
       return RuleStatement(
         kind: "limit", subject: limit.name, years: limit.period == .year ? [year] : [],
-        words: "limit \"\(limit.name)\": \(limit.measure.rawValue) \(sense) \(value)",
+        name: "limit \"\(limit.name)\"", rule: "\(limit.measure.rawValue) \(sense) \(value)",
         location: limit.location)
     case .capacity: return facility("capacity", capacity(first, year), [year])
     case .maximum:
       let most = Figure.number(model.facilities[first].expansion?.max ?? 0)
-      return facility("maximum", "can be expanded by \(most) t/yr at most")
+      return facility("maximum", "may be expanded by \(most) t/yr at most")
     case .minimum: return facility("minimum", "its smallest award")
     case .exclusive, .exclusiveLink:
       let group = model.facilities[first].expansion?.exclusiveGroup ?? ""
@@ -151,14 +159,15 @@ struct RuleWords {
       let entry = model.stockpiles[first]
       return RuleStatement(
         kind: "purchase", subject: entry.id, years: [year],
-        words: "stockpile \(entry.id): what is stored is paid for", location: entry.location)
+        name: "stockpile \(entry.id)", rule: "what is stored is paid for", location: entry.location)
     case .returned:
       let entry = model.returns[first]
       return RuleStatement(
         kind: "returns", subject: entry.id, years: [year],
-        words: "returns \(entry.id): no more than comes back", location: entry.location)
+        name: "returns \(entry.id)", rule: "no more than comes back", location: entry.location)
     case .balance, .added, .stock, .demand, .cost, .peak, .held:
-      return RuleStatement(kind: "\(key.kind)", subject: "", words: bookkeeping(key))
+      return RuleStatement(
+        kind: "\(key.kind)", subject: "", name: "", rule: bookkeeping(key))
     }
   }
 

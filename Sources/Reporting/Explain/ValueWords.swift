@@ -5,6 +5,9 @@ struct ValueWords {
   let objective: Objective
   let currency: String
 
+  /// Of `unit` in the objective's own unit.
+  var factor: Double { isShare ? 100 : 1 }
+
   private var isShare: Bool { objective == .dependency || objective == .peakDependency }
 
   /// The unit of changes: `points`, `MUSD`, `t`.
@@ -26,7 +29,7 @@ struct ValueWords {
 
   /// A change with its sign and three digits that matter: `−0.0213`.
   func change(_ change: Double) -> String {
-    ValueWords.signed(change * (isShare ? 100 : 1))
+    ValueWords.signed(change * factor)
   }
 
   static func signed(_ value: Double) -> String {
@@ -62,8 +65,36 @@ struct ValueWords {
 }
 
 extension SourceLocation {
-  /// ` (model.yaml:12)`.
-  var words: String { file.isEmpty ? "" : " (\(file):\(line))" }
+  /// ` (model.yaml:12)`, without folders; for a setting of the command line the setting itself.
+  var words: String {
+    if file.isEmpty { return "" }
+    if line == 0 { return " (\(file))" }
+    return " (\(file.split(separator: "/").last.map(String.init) ?? file):\(line))"
+  }
+}
+
+extension String {
+  /// The text in lines of at most `width` behind a bullet or an indent; later lines stand under its end.
+  func wrapped(behind head: String, width: Int) -> [String] {
+    let space = String(repeating: " ", count: head.count)
+    var lines: [String] = []
+    var line = ""
+    for word in split(separator: " ") {
+      if !line.isEmpty, head.count + line.count + 1 + word.count > width {
+        lines.append((lines.isEmpty ? head : space) + line)
+        line = ""
+      }
+      line += (line.isEmpty ? "" : " ") + word
+    }
+    return lines + [(lines.isEmpty ? head : space) + line]
+  }
+
+  /// At most `count` characters, head and tail kept: names that begin alike stay apart.
+  func shortened(to count: Int) -> String {
+    if self.count <= count { return self }
+    let tail = max(1, count / 3)
+    return prefix(max(1, count - tail - 1)) + "…" + suffix(tail)
+  }
 }
 
 enum YearSpans {
