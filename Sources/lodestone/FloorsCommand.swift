@@ -12,9 +12,11 @@ struct FindFloors: ParsableCommand {
       Examples:
         lodestone floors model.yaml
         lodestone floors model.yaml --scenario price_dumping --scenario export_ban
+        lodestone floors model.yaml --scenario price_dumping --by-year
         lodestone floors model.yaml --scenario price_dumping+export_ban --json
       The first case is always the model as it is. a+b applies two scenarios in that order. Without any
-      --scenario, every scenario of the model is a case.
+      --scenario, every scenario of the model is a case. Whole-number rules (modules, smallest awards,
+      exclusive groups) are dropped; the output says so.
       """)
 
   @Argument(help: "The model file (YAML).")
@@ -33,6 +35,9 @@ struct FindFloors: ParsableCommand {
     help: ArgumentHelp(
       "Sets one value in every case, as a scenario's `set` does.", valueName: "path=value"))
   var set: [String] = []
+
+  @Flag(name: .long, help: "Shows every year of each plant, not only its worst.")
+  var byYear = false
 
   @Flag(name: .long, help: "Prints one JSON object on standard output and nothing else.")
   var json = false
@@ -53,7 +58,7 @@ struct FindFloors: ParsableCommand {
     let floors = try StudyRun().run { settings throws(StudyEnd) in
       try Floors.find(cases, settings: settings)
     }
-    let report = FloorsReport(floors, cases[0].model)
+    let report = FloorsReport(floors, cases[0].model, byYear: byYear)
     Terminal.write(json ? report.json.text : report.text(style: Terminal.style))
     if floors.isInterrupted { throw Ending.stopped }
     if floors.outlooks.allSatisfy({ $0.value == nil }) { throw Ending.noPlan }

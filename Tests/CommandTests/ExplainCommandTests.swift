@@ -64,4 +64,33 @@ import Testing
       #expect(result.code == 2, "\(arguments)")
     }
   }
+
+  @Test func `what has no plan points to explain, which tells why`() throws {
+    let strict = try folder.write("strict.yaml", smallModel + "\ntargets: { 2026: 10% }\n")
+    let solved = try Program.run(["solve", strict], in: folder)
+    #expect(solved.code == 3)
+    #expect(solved.output.contains("`lodestone explain` tells why"))
+    let near = try Program.run(["alternatives", strict], in: folder)
+    #expect(near.code == 3)
+    #expect(near.errors.contains("`lodestone explain` tells why"))
+  }
+
+  @Test func `a plan that needs fractions is told as a conflict, and with --relax it has prices`()
+    throws
+  {
+    // 50 MUSD pay for 500 t/yr; modules of 400 t/yr allow one, so 60 % stay foreign.
+    let whole = smallModel.replacingOccurrences(
+      of: "expansion: {", with: "expansion: { module: 400 t/yr,")
+    try #require(whole != smallModel)
+    let file = try folder.write("whole.yaml", whole + "\ntargets: { 2026: 55% }\n")
+    let result = try Program.run(["explain", file], in: folder)
+    #expect(result.code == 3)
+    #expect(result.output.contains("Fractions of modules would do"))
+    let relaxed = try Program.run(["explain", file, "--relax"], in: folder)
+    #expect(relaxed.code == 0)
+    #expect(relaxed.output.contains("with fractions of modules allowed"))
+    let near = try Program.run(["alternatives", file, "--relax"], in: folder)
+    #expect(near.code == 0)
+    #expect(near.output.contains("Whole-number rules"))
+  }
 }

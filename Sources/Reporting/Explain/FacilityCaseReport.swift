@@ -25,7 +25,7 @@ public struct FacilityCaseReport: Sendable {
         + printable(" · \(facility.stage), \(facility.country)\(facility.location.words)"), "",
     ]
     lines.append(standing(style))
-    lines += facts
+    lines += facts(style.width)
     if !found.breakEvens.isEmpty {
       let isIn = found.standing == .needed
       lines += [
@@ -36,6 +36,9 @@ public struct FacilityCaseReport: Sendable {
       var grid = TextGrid([.left, .right, .left])
       for value in found.breakEvens { grid.add(row(value, isIn: isIn)) }
       lines += grid.lines(width: style.width)
+      if found.breakEvens.allSatisfy({ $0.value == nil }) {
+        lines.append("None of them alone is enough.")
+      }
     }
     if found.isRelaxed {
       lines += ["", "All of this allows fractions of modules (the relaxed program)."]
@@ -73,17 +76,18 @@ public struct FacilityCaseReport: Sendable {
     }
   }
 
-  private var facts: [String] {
+  private func facts(_ width: Int) -> [String] {
     var lines: [String] = []
     if let slope = found.reducedCost, slope > 0 {
       lines.append(
-        "Building it all the same would cost \(words.change(slope * 100)) \(words.unit) for each 100 t/yr "
-          + "(its reduced cost).")
+        "Building it all the same changes \(words.name) by \(words.change(slope * 100)) \(words.unit) "
+          + "for each 100 t/yr (its reduced cost).")
     }
     if let year = found.firstYear { lines.append("Its awards could work from \(year) on.") }
     if !found.funds.isEmpty {
       let names = found.funds.map { printable(model.funds[$0].name) }
-      lines.append("Money may come from " + names.joined(separator: ", ") + ".")
+      lines += ("Money may come from " + names.joined(separator: ", ") + ".")
+        .wrapped(behind: "", width: width)
     }
     return lines
   }
@@ -108,7 +112,7 @@ public struct FacilityCaseReport: Sendable {
     case .fundShare: name = "largest share its programmes pay (now \(said(value.present)))"
     }
     guard let found = value.value else {
-      return [name, "—", "no value up to \(said(value.searched)) does"]
+      return [name, "—", "not even \(said(value.searched))"]
     }
     // The first step away from what it is does.
     if abs(found - value.present) <= 1e-5 * max(abs(value.present), 1e-3) {

@@ -5,10 +5,14 @@ import SupplyChain
 public struct FloorsReport: Sendable {
   private let floors: Floors
   private let model: Model
+  private let byYear: Bool
   private let words: ValueWords
 
-  /// - Parameter model: the model without scenarios, for names.
-  public init(_ floors: Floors, _ model: Model) {
+  /// - Parameters:
+  ///   - model: the model without scenarios, for names.
+  ///   - byYear: whether the terminal shows every year of a plant and not only its worst.
+  public init(_ floors: Floors, _ model: Model, byYear: Bool = false) {
+    self.byYear = byYear
     self.floors = floors
     self.model = model
     words = ValueWords(objective: floors.objective, currency: model.currency)
@@ -29,14 +33,15 @@ public struct FloorsReport: Sendable {
     let money = "M\(model.currency)"
     grid.add(
       [
-        words.name, "no support", "as it is", "paid, \(money)", "guarantee", "pays, \(money)",
-        "saves",
+        words.name, "no support", "support", "\(money)", "guarantee", "\(money)",
+        "difference",
       ])
     for outlook in floors.outlooks {
       func value(_ value: Double?) -> String { value.map { words.value($0) } ?? "—" }
       var saved = "—"
       if let guaranteed = outlook.valueWithGuarantee, let present = outlook.value {
-        saved = words.change(guaranteed - present)
+        let change = guaranteed - present
+        saved = abs(change) < 1e-8 * max(abs(present), 1e-3) ? "0" : words.change(change)
       }
       grid.add([
         outlook.name, value(outlook.valueWithoutSupport), value(outlook.value),
@@ -46,8 +51,9 @@ public struct FloorsReport: Sendable {
     }
     var lines = grid.lines(width: style.width)
     lines += [
-      "no support: price support taken away. guarantee: every plant is paid up to its floor, the price at",
-      "which it just does not lose money, beside the money there is. saves: \(words.unit), guarantee against as it is.",
+      "no support: no programme may support prices. support: as the model's programmes may, and what that",
+      "costs. guarantee: every plant is paid up to its floor, the price at which it just does not lose",
+      "money, beside the programmes, and the least that costs. difference: \(words.unit), guarantee against support.",
     ]
     for outlook in floors.outlooks {
       if let reason = outlook.reason {
@@ -57,42 +63,48 @@ public struct FloorsReport: Sendable {
     return lines
   }
 
-  /// Plants whose market price is below their floor somewhere, or that are supported.
+  /// By plant its worst year, or every year in which it needs or gets something.
   private func plants(_ outlook: Floors.Outlook, _ style: TerminalStyle) -> [String] {
-    var grid = TextGrid([.left, .left, .left, .right, .right, .right, .right, .right, .right])
-    let money = "M\(model.currency)"
-    grid.add([
-      "plant", "product", "years", "market", "floor", "margin", "output, t", "support, \(money)",
-      "guarantee",
-    ])
-    var count = 0
-    for p in model.facilities.indices {
-      let rows = outlook.plants.filter {
+    let plants = model.facilities.indices.map { p in
+      outlook.plants.filter {
         $0.facility == p && ($0.margin < 0 || $0.support >= 0.05 || $0.guarantee >= 0.05)
       }
-      guard let worst = rows.min(by: { $0.margin < $1.margin }) else { continue }
-      count += 1
-      let prices = [worst.marketPrice, worst.floor, worst.margin]
-      grid.add(
-        [
-          model.facilities[p].name,
-          model.facilities[p].recipe.main.map { model.commodities[$0].id } ?? "",
-          YearSpans.words(rows.map(\.year)),
-        ] + prices.map { Figure.number($0 / 1000, decimals: 2) } + [
-          Figure.number(rows.reduce(0) { $0 + $1.output }),
-          Figure.number(rows.reduce(0) { $0 + $1.support }, decimals: 1),
-          Figure.number(rows.reduce(0) { $0 + $1.guarantee }, decimals: 1),
-        ])
-    }
+    }.filter { !$0.isEmpty }
     let name = style.bold(printable(outlook.name))
-    if count == 0 {
+    if plants.isEmpty {
       return ["", name + ": every plant that runs earns its costs at market prices."]
     }
-    return [
-      "",
-      name
-        + ": plants below their floor or supported; prices in \(model.currency)/kg, of the worst year",
-    ] + grid.lines(width: style.width)
+    var grid = TextGrid([.left, .left, .right, .right, .right, .right, .right, .right])
+    grid.add(["plant", "year", "market", "floor", "margin", "output", "support", "guarantee"])
+    for rows in plants {
+      if byYear {
+        for row in rows { grid.add(cells(row, [row], style)) }
+      } else if let worst = rows.min(by: { $0.margin < $1.margin }) {
+        grid.add(cells(worst, rows, style))
+      }
+    }
+    let what =
+      byYear
+      ? "plants below their floor or supported, by year"
+      : "plants below their floor or supported; prices of the worst year, sums of all such years"
+    return ["", name + ": " + what]
+      + [style.dim("  prices in \(model.currency)/kg, output in t, M\(model.currency)")]
+      + grid.lines(width: style.width)
+  }
+
+  private func cells(
+    _ shown: Floors.PlantYear, _ rows: [Floors.PlantYear], _ style: TerminalStyle
+  ) -> [String] {
+    [
+      model.facilities[shown.facility].name.shortened(to: max(16, style.width - 64)),
+      "\(shown.year)",
+    ]
+      + [shown.marketPrice, shown.floor, shown.margin].map { Figure.number($0 / 1000, decimals: 2) }
+      + [
+        Figure.number(rows.reduce(0) { $0 + $1.output }),
+        Figure.number(rows.reduce(0) { $0 + $1.support }, decimals: 1),
+        Figure.number(rows.reduce(0) { $0 + $1.guarantee }, decimals: 1),
+      ]
   }
 
   // MARK: JSON
