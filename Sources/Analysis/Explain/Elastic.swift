@@ -83,6 +83,9 @@ struct Elastic {
       var point: [Double]
       /// Whether what was not opened stays as it was asked for.
       var isEnough: Bool
+      /// The weighted sum of what bends, and by how much it falls at most for a unit more of each row.
+      var cost: Double
+      var prices: [Double]
     }
 
     /// The smallest change: of what was asked for by its own size, and of what is opened by the weights given;
@@ -118,14 +121,17 @@ struct Elastic {
       }
       switch outcome {
       case .optimal(let solution):
-        return answer(solution.columnValues, opened: Set(weights.keys), isAll: open.isEmpty)
+        return answer(solution, opened: Set(weights.keys), isAll: open.isEmpty)
       case .stopped(.interrupted), .feasible(_, .interrupted): throw .interrupted
       default: return nil
       }
     }
 
-    private func answer(_ point: [Double], opened: Set<Int>, isAll: Bool) -> Answer {
-      var answer = Answer(bent: [:], point: point, isEnough: true)
+    private func answer(_ solution: Solution, opened: Set<Int>, isAll: Bool) -> Answer {
+      let point = solution.columnValues
+      var answer = Answer(
+        bent: [:], point: point, isEnough: true, cost: solution.objective,
+        prices: solution.rowDuals.map { abs($0) })
       for entry in elastic.slack where point[entry.column] > 1e-9 {
         answer.bent[entry.row] = point[entry.column]
         if !isAll, !opened.contains(entry.row),

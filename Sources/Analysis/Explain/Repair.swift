@@ -38,10 +38,11 @@ private struct RepairStudy {
     do throws(StudyEnd) {
       try elastic.run(settings) { session throws(StudyEnd) in
         settings.progress?("looking for repairs", 0, 1)
-        if !conflict.needsWholeNumbers {
-          repair.combined = try confirmed(together(session))
+        let bending = try session.smallest(opening: [])
+        if !conflict.needsWholeNumbers, let bending {
+          repair.combined = try confirmed(remedies(bending))
         }
-        let candidates = self.candidates
+        let candidates = self.candidates.filter { mayBeEnough($0, bending) }
         for (n, candidate) in candidates.enumerated() {
           settings.progress?("looking for repairs", n + 1, candidates.count + 1)
           if let remedy = try remedy(candidate, session), try isEnough([remedy]) {
@@ -129,11 +130,49 @@ private struct RepairStudy {
     return found
   }
 
-  /// All that was asked for, bent as little as can be by its own size.
-  private func together(_ session: Elastic.Session) throws(StudyEnd) -> [Remedy] {
-    guard let found = try session.smallest(opening: []) else { return [] }
-    return found.bent.keys.sorted().compactMap { row in
+  /// What was asked for, where all of it may bend.
+  private func remedies(_ found: Elastic.Session.Answer) -> [Remedy] {
+    found.bent.keys.sorted().compactMap { row in
       remedy(row, bentBy: found.bent[row] ?? 0, at: found.point)
+    }
+  }
+
+  /// Whether something may be enough within three times what it is (money: as much again as all money), from
+  /// the prices at which what was asked for bends: what a row brings falls with every unit of it.
+  private func mayBeEnough(_ candidate: Candidate, _ bending: Elastic.Session.Answer?) -> Bool {
+    guard let bending, bending.cost > 1e-9 else { return true }
+    let program = elastic.rules.program
+    func price(_ row: Int) -> Double { bending.prices[row] }
+    let most: Double
+    switch candidate {
+    case .row, .requirement: return true
+    case .fund(let f):
+      most = accounts(f).reduce(0) { max($0, price($1.row)) } * allMoney
+    case .source(let s, let year):
+      let rows = importRows(s, year)
+      // A ban can be lifted by any amount.
+      if rows.contains(where: { program.rowUpper[$0] <= 0 }) { return true }
+      most = rows.reduce(0) { $0 + price($1) * 2 * program.rowUpper[$1] }
+    case .expansion(let p):
+      most = rows(.maximum, p).reduce(0) { $0 + price($1) * 2 * program.rowUpper[$1] }
+    case .permit(let p):
+      let added = (model.facilities[p].expansion?.max ?? 0) / AllocationProgram.tonnesPerUnit
+      most = rows(.capacity, p).reduce(0) { $0 + price($1) * added * model.horizon.stepLength }
+    }
+    return most >= bending.cost * (1 - 1e-6)
+  }
+
+  private func rows(_ kind: RowKey.Kind, _ first: Int) -> [Int] {
+    elastic.rules.rules.indices.filter { row in
+      guard case .row(let key) = elastic.rules.rules[row] else { return false }
+      return key.kind == kind && Int(key.first) == first
+    }
+  }
+
+  private func importRows(_ s: Int, _ year: Int) -> [Int] {
+    elastic.rules.rules.indices.filter { row in
+      guard case .importLimit(let source, let step) = elastic.rules.rules[row] else { return false }
+      return source == s && model.horizon.year(ofStep: step) == year
     }
   }
 
@@ -233,10 +272,7 @@ private struct RepairStudy {
   private func importRemedy(
     _ s: Int, _ year: Int, _ session: Elastic.Session
   ) throws(StudyEnd) -> Remedy? {
-    let rows = elastic.rules.rules.indices.filter { row in
-      guard case .importLimit(let source, let step) = elastic.rules.rules[row] else { return false }
-      return source == s && model.horizon.year(ofStep: step) == year
-    }
+    let rows = importRows(s, year)
     guard let limit = model.imports[s].limit?.level(year),
       let found = try bent(rows.map { ($0, 1 / max(limit, 1)) }, session)
     else { return nil }
@@ -250,11 +286,8 @@ private struct RepairStudy {
   private func expansionRemedy(
     _ p: Int, _ session: Elastic.Session
   ) throws(StudyEnd) -> Remedy? {
-    let row = elastic.rules.rules.firstIndex { rule in
-      guard case .row(let key) = rule else { return false }
-      return key.kind == .maximum && Int(key.first) == p
-    }
-    guard let row, let present = model.facilities[p].expansion?.max,
+    guard let row = rows(.maximum, p).first,
+      let present = model.facilities[p].expansion?.max,
       let found = try bent([(row, 1)], session)
     else { return nil }
     let value = present + (found.bent[row] ?? 0) * AllocationProgram.tonnesPerUnit
