@@ -75,7 +75,7 @@ public struct ConflictReport: Sendable {
     var lines: [String] = []
     func list(_ heading: String, _ remedies: [Remedy]) {
       guard !remedies.isEmpty else { return }
-      lines += ["", style.bold(heading) + "; each solved again"]
+      lines += ["", style.bold(heading) + "; solved again with it"]
       for remedy in remedies {
         lines += words(remedy).words.wrapped(behind: "  • ", width: style.width)
       }

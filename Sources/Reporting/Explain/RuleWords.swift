@@ -38,7 +38,9 @@ struct RuleWords {
       let key = statement.kind + "\u{1F}" + statement.subject
       if let known = byKey[key] {
         statement.years = known.years + statement.years
-        statement.rule = known.rule
+        statement.rule =
+          statement.kind == "capacity"
+          ? capacity(statement.subject, statement.years) ?? known.rule : known.rule
       } else {
         order.append(key)
       }
@@ -133,7 +135,7 @@ struct RuleWords {
         kind: "limit", subject: limit.name, years: limit.period == .year ? [year] : [],
         name: "limit \"\(limit.name)\"", rule: "\(limit.measure.rawValue) \(sense) \(value)",
         location: limit.location)
-    case .capacity: return facility("capacity", capacity(first, year), [year])
+    case .capacity: return facility("capacity", capacity(first, [year]), [year])
     case .maximum:
       let most = Figure.number(model.facilities[first].expansion?.max ?? 0)
       return facility("maximum", "may be expanded by \(most) t/yr at most")
@@ -172,18 +174,24 @@ struct RuleWords {
   }
 
   /// `has 12,000 t/yr, nothing new works before 2031`.
-  private func capacity(_ p: Int, _ year: Int) -> String {
+  private func capacity(_ p: Int, _ years: [Int]) -> String {
     let facility = model.facilities[p]
-    let existing = facility.existing.level(year)
-    let has =
-      existing > 0 ? "has \(Figure.number(existing)) t/yr" : "has no capacity of its own"
+    let levels = years.map(facility.existing.level)
+    let (least, most) = (levels.min() ?? 0, levels.max() ?? 0)
+    let amount =
+      least == most ? Figure.number(most) : "\(Figure.number(least)) to \(Figure.number(most))"
+    let has = most > 0 ? "has \(amount) t/yr" : "has no capacity of its own"
     guard facility.expansion != nil else { return has }
     guard let first = facility.firstYear(model.horizon) else {
       return has + ", nothing new works before \(model.horizon.end + 1)"
     }
     return has
-      + (first > year
+      + (first > (years.max() ?? first)
         ? ", nothing new works before \(first)" : ", new capacity works from \(first)")
+  }
+
+  private func capacity(_ id: String, _ years: [Int]) -> String? {
+    model.facilities.firstIndex { $0.id == id }.map { capacity($0, years) }
   }
 
   static func percent(_ share: Double) -> String {
