@@ -24,14 +24,20 @@ public struct Conflict: Sendable {
     _ model: Model, settings: StudySettings = StudySettings()
   ) throws(StudyEnd) -> Conflict? {
     let relaxed = ConflictProgram(model, relaxed: true)
-    if let found = try DeletionFilter(relaxed.program, relaxed.rules, settings).run() {
+    let filter = DeletionFilter(relaxed.program, relaxed.rules, settings)
+    let found = try filter.run { () throws(StudyEnd) in
+      try Elastic(model).run(settings) { session throws(StudyEnd) in
+        try session.smallest(opening: [])?.pricedRows
+      }
+    }
+    if let found {
       return Conflict(
         rules: found.kept.map { relaxed.rules[$0] }, isIrreducible: found.isIrreducible,
         needsWholeNumbers: false)
     }
     let whole = ConflictProgram(model, relaxed: false)
     guard whole.program.integerCount > 0,
-      let found = try DeletionFilter(whole.program, whole.rules, settings).run()
+      let found = try DeletionFilter(whole.program, whole.rules, settings).run({ nil })
     else { return nil }
     return Conflict(
       rules: found.kept.map { whole.rules[$0] } + [.wholeNumbers],
@@ -85,8 +91,12 @@ private struct DeletionFilter {
     case unknown
   }
 
+  /// - Parameter suspects: rows that may well clash by themselves, asked for where the solver does not settle
+  /// infeasibility from all rows.
   /// - Returns: ascending row ids; nil where the program is feasible.
-  func run() throws(StudyEnd) -> (kept: [Int], isIrreducible: Bool)? {
+  func run(
+    _ suspects: () throws(StudyEnd) -> Set<Int>?
+  ) throws(StudyEnd) -> (kept: [Int], isIrreducible: Bool)? {
     settings.progress?("proving infeasibility", 0, 1)
     let outcome: Outcome
     do throws(SolverError) { outcome = try LinearProgramming.solve(program, options) } catch {
@@ -94,18 +104,38 @@ private struct DeletionFilter {
     }
     switch try verdict(outcome) {
     case .feasible: return nil
-    case .unknown: throw .notVerified("infeasibility was not settled")
     case .infeasible(let rows): return try filter(Set(rows ?? Array(0..<program.rowCount)))
+    case .unknown:
+      guard let rows = try suspects(), let proof = try proof(among: rows) else {
+        throw .notVerified("infeasibility was not settled")
+      }
+      return try filter(proof)
     }
   }
 
-  private func filter(_ proof: Set<Int>) throws(StudyEnd) -> (kept: [Int], isIrreducible: Bool) {
+  /// The rows of a verified proof that some rows clash by themselves; nil where there is none.
+  private func proof(among rows: Set<Int>) throws(StudyEnd) -> Set<Int>? {
+    let outcome: Outcome
+    do throws(SolverError) {
+      outcome = try LinearProgramming.solve(opened(keeping: rows), options)
+    } catch {
+      throw .notVerified("\(error)")
+    }
+    guard case .infeasible(let found?) = try verdict(outcome) else { return nil }
+    return Set(found)
+  }
+
+  private func opened(keeping rows: Set<Int>) -> LinearProgram {
     var open = program
-    for i in 0..<program.rowCount where !proof.contains(i) {
+    for i in 0..<program.rowCount where !rows.contains(i) {
       open.setRowBounds(i, lower: -.infinity, upper: .infinity)
     }
+    return open
+  }
+
+  private func filter(_ proof: Set<Int>) throws(StudyEnd) -> (kept: [Int], isIrreducible: Bool) {
     let session: SolverSession
-    do throws(SolverError) { session = try SolverSession(open) } catch {
+    do throws(SolverError) { session = try SolverSession(opened(keeping: proof)) } catch {
       throw .notVerified("\(error)")
     }
     defer { session.end() }

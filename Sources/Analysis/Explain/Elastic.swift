@@ -86,6 +86,13 @@ struct Elastic {
       /// The weighted sum of what bends, and by how much it falls at most for a unit more of each row.
       var cost: Double
       var prices: [Double]
+
+      /// The rows on which the cost hangs: where something must bend, those that clash.
+      var pricedRows: Set<Int>? {
+        guard cost > 1e-9 else { return nil }
+        let noise = 1e-9 * (prices.max() ?? 0)
+        return Set(prices.indices.filter { prices[$0] > noise })
+      }
     }
 
     /// The smallest change: of what was asked for by its own size, and of what is opened by the weights given;
