@@ -97,8 +97,10 @@ struct Elastic {
 
     /// The smallest change: of what was asked for by its own size, and of what is opened by the weights given;
     /// what is opened is bent first. With nothing opened, all that was asked for counts as opened.
+    /// - Returns: nil where that was not settled within so many iterations: a count and not a time, so that the same
+    /// question has the same answer on every machine.
     func smallest(
-      opening open: [(row: Int, weight: Double)]
+      opening open: [(row: Int, weight: Double)], iterationLimit: Int? = nil
     ) throws(StudyEnd) -> Answer? {
       let weights = Dictionary(
         open.map { ($0.row, $0.weight) }, uniquingKeysWith: { first, _ in first })
@@ -118,6 +120,7 @@ struct Elastic {
       }
       var options = SolverOptions()
       options.cancellation = settings.cancellation
+      options.iterationLimit = iterationLimit
       let outcome: Outcome
       do throws(SolverError) {
         try session.setColumnBounds(bounds)

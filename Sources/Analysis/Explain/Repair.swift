@@ -58,6 +58,9 @@ private struct RepairStudy {
     return repair
   }
 
+  /// For each question; a change that takes more is not worth the wait.
+  private var iterationLimit: Int { max(10_000, elastic.rules.program.rowCount) }
+
   private enum Candidate: Hashable {
     /// Row of the elastic program.
     case row(Int)
@@ -124,9 +127,10 @@ private struct RepairStudy {
   private func bent(
     _ rows: [(row: Int, weight: Double)], _ session: Elastic.Session
   ) throws(StudyEnd) -> Elastic.Session.Answer? {
-    guard !rows.isEmpty, let found = try session.smallest(opening: rows), found.isEnough else {
-      return nil
-    }
+    guard !rows.isEmpty,
+      let found = try session.smallest(opening: rows, iterationLimit: iterationLimit),
+      found.isEnough
+    else { return nil }
     return found
   }
 
@@ -319,7 +323,8 @@ private struct RepairStudy {
   /// plan.
   private func canHelp(_ remedy: Remedy) throws(StudyEnd) -> Bool {
     try Elastic(remedy.applied(to: model)).run(settings) { session throws(StudyEnd) in
-      guard let found = try session.smallest(opening: []) else { return false }
+      guard let found = try session.smallest(opening: [], iterationLimit: 2 * iterationLimit)
+      else { return false }
       return found.bent.values.allSatisfy { $0 <= 1e-7 }
     }
   }
