@@ -26,6 +26,9 @@ int lpk_simplex(lpk_problem *problem, const lpk_simplex_options *options, const 
   control.out_frq = monitor->report_interval > 0 ? monitor->report_interval : 100;
   control.out_dly = 0;
   control.meth = options->method;
+  // The long step took a quarter to a half of the iterations of the dual simplex, and changed nothing in the
+  // primal.
+  if (options->method != GLP_PRIMAL) control.r_test = GLP_RT_FLIP;
   control.presolve = options->presolve ? GLP_ON : GLP_OFF;
   control.tol_bnd = options->primal_tolerance;
   control.tol_dj = options->dual_tolerance;

@@ -80,6 +80,7 @@ int lpk_tree_search(lpk_problem *problem, const uint8_t *is_integer, const lpk_t
   control.fp_heur = options->feasibility_pump ? GLP_ON : GLP_OFF;
   control.mip_gap = options->relative_gap;
   control.tol_int = options->integer_tolerance;
+  control.flip = GLP_ON;
   control.tm_lim = INT_MAX - 1;
   control.cb_func = on_search;
   control.cb_info = &state;

@@ -142,7 +142,7 @@ extension SolverSession {
     var best: Solution?
     var lastStop = StopReason.stalled
     var suspectedInfeasible = false
-    try startFromInteriorPoint(run)
+    try startFromReduction(run)
     for rung in try ladder(run.options) {
       if let reason = run.mustStop { return finish(best, reason, run) }
       if rung.isWarm && !isWarm { continue }

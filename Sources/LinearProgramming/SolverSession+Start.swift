@@ -1,49 +1,112 @@
 import CGLPK
 
 extension SolverSession {
-  /// From this many columns and rows on, a cold start goes through the interior point.
-  private static let least = 6000
-  /// Multiplications of a factorisation, over rows × nonzeros, up to which the interior point was faster than
-  /// the simplex alone (measured, Docs/performance.md).
-  private static let workPerPass = 0.3
+  /// From this many columns and rows on, a cold start goes through a smaller program.
+  private static let least = 600
+  /// From this many columns and rows of the smaller program on, the interior point is tried.
+  private static let leastInterior = 4000
+  /// Simplex iterations that come before the interior point: about a third of its time.
+  private static func trial(_ rows: Int) -> Int { min(rows / 5, 2500) }
 
-  /// Finds a basis near the optimum by the interior point and makes it the session's basis, so that the
-  /// primal simplex has little left to do. Leaves the session as it was where that does not work.
-  ///
-  /// The interior point sees costs and bounds that are moved a little, each by another amount: its optimum is
-  /// then a single vertex, whose basis can be read off. The simplex works on the program itself, so nothing
-  /// of this touches the answer.
-  func startFromInteriorPoint(_ run: SolverRun) throws(SolverError) {
+  /// Finds a basis near the optimum by way of a smaller program and makes it the session's basis, so that
+  /// the simplex has little left to do. Leaves the session as it was where that does not work.
+  func startFromReduction(_ run: SolverRun) throws(SolverError) {
     guard run.options.method == .automatic, run.options.presolve == .automatic, !isWarm, isScaled,
-      program.rowCount > 0, program.columnCount + program.rowCount >= SolverSession.least
+      run.options.iterationLimit == nil, program.rowCount > 0,
+      program.columnCount + program.rowCount >= SolverSession.least
     else { return }
     let begin = lpk_now()
-    let matrix = ColumnMatrix(program, scaling)
     let columns = program.scaledColumnBounds(scaling)
     let rows = program.scaledRowBounds(scaling)
-    var cost = scaling.scaledCosts(program.cost)
-    var lower = columns.lower + rows.lower
-    var upper = columns.upper + rows.upper
+    let reduced = Reduction(
+      matrix: ColumnMatrix(program, scaling), lower: columns.lower + rows.lower,
+      upper: columns.upper + rows.upper, cost: scaling.scaledCosts(program.cost),
+      mustStop: { run.mustStop != nil })
+    guard let reduced else {
+      run.log("reduction", "none", iterations: 0, since: begin)
+      return
+    }
+    let rest = reduced.remainder()
+    run.log(
+      "reduction", "\(rest.rows.count) rows, \(rest.columns.count) columns", iterations: 0,
+      since: begin)
+    var basis = Basis.standard(for: rest.program)
+    var multipliers = [Double](repeating: 0, count: rest.rows.count)
+    if !rest.rows.isEmpty {
+      let object = try SolverObject(rest.program, Scaling(identityFor: rest.program))
+      defer { object.close() }
+      guard try solveReduced(rest.program, object, run) else { return }
+      basis = try object.basis()
+      multipliers = try object.solution(.simplex).duals
+    }
+    try setBasis(
+      reduced.restore(basis, multipliers: multipliers, columns: rest.columns, rows: rest.rows))
+  }
+
+  /// Whether the object of the smaller program ends with a feasible basis.
+  ///
+  /// Programs that the simplex solves at once need no interior point, so it is tried first for a while.
+  private func solveReduced(
+    _ reduced: LinearProgram, _ object: SolverObject, _ run: SolverRun
+  ) throws(SolverError) -> Bool {
+    let size = reduced.rowCount + reduced.columnCount
+    let most = 200_000 + 50 * size
+    try object.useAdvancedBasis()
+    if size >= SolverSession.leastInterior {
+      let first = try simplex(
+        object, run, size: size, iterations: SolverSession.trial(reduced.rowCount))
+      if first.status == Int32(LPK_OPTIMAL) { return true }
+      if run.mustStop == nil, let basis = interiorBasis(reduced, run) {
+        let former = try object.basis()
+        try object.setBasis(basis)
+        if try !object.factorise() { try object.setBasis(former) }
+      }
+    }
+    let result = try simplex(object, run, size: size, iterations: most)
+    return result.primal_status == Int32(LPK_FEASIBLE)
+  }
+
+  private func simplex(
+    _ object: SolverObject, _ run: SolverRun, size: Int, iterations: Int
+  ) throws(SolverError) -> lpk_result {
+    let begin = lpk_now()
+    var options = lpk_simplex_options()
+    options.method = Int32(LPK_PRIMAL)
+    options.primal_tolerance = run.options.primalTolerance
+    options.dual_tolerance = run.options.dualTolerance
+    options.iteration_limit = Int32(clamping: iterations)
+    let result = try run.monitored(stallIterations: max(5000, size)) {
+      monitor throws(SolverError) in try object.simplex(options, monitor)
+    }
+    let end = result.status == Int32(LPK_OPTIMAL) ? "optimal" : "not optimal"
+    run.log("simplex, reduced", end, iterations: Int(result.iterations), since: begin)
+    return result
+  }
+
+  /// A basis that the interior point suggests; nil where it does not fit or does not converge.
+  ///
+  /// It sees costs and bounds that are moved a little, each by another amount: its optimum is then a single
+  /// vertex, whose basis can be read off.
+  private func interiorBasis(_ reduced: LinearProgram, _ run: SolverRun) -> Basis? {
+    let begin = lpk_now()
+    let matrix = ColumnMatrix(reduced, Scaling(identityFor: reduced))
+    var cost = reduced.cost
+    var lower = reduced.columnLower + reduced.rowLower
+    var upper = reduced.columnUpper + reduced.rowUpper
     perturb(&cost, &lower, &upper)
-    // Some 45 factorisations stand against simplex iterations that each cost a pass over the nonzeros.
-    let worthwhile =
-      SolverSession.workPerPass * Double(program.rowCount) * Double(program.nonzeroCount)
-    guard let method = InteriorPoint(matrix: matrix, lower: lower, upper: upper, cost: cost),
-      method.work <= worthwhile
-    else { return }
+    let mustStop = { run.mustStop != nil }
+    let method = InteriorPoint(
+      matrix: matrix, lower: lower, upper: upper, cost: cost, mustStop: mustStop)
     let factor = run.objectiveFactor
     let offset = program.objectiveOffset
-    let point = method.solve(tolerance: 1e-8) { iterations, objective, residual in
-      run.reportInterior(iterations, objective * factor + offset, residual)
-      return run.mustStop != nil
+    // A looser end leaves the simplex several times the iterations.
+    let point = method?.solve(tolerance: 1e-10, mustStop: mustStop) { count, objective, residual in
+      run.reportInterior(count, objective * factor + offset, residual)
     }
-    var result = "no basis"
-    if let point {
-      let guess = BasisGuess(point, matrix: matrix, lower: lower, upper: upper)
-      try setBasis(guess.basis)
-      if isWarm { result = "basis" }
-    }
-    run.log("interior point", result, iterations: 0, since: begin)
+    let result = point.map { "\($0.iterations) iterations" }
+    run.log(
+      "interior point, reduced", result ?? "no basis", iterations: 0, since: begin)
+    return point.map { BasisGuess($0, matrix: matrix, lower: lower, upper: upper).basis }
   }
 
   /// Moves costs up and bounds outwards by amounts that look random but are always the same.

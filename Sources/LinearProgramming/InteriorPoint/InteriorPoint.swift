@@ -42,12 +42,16 @@ struct InteriorPoint {
   ///   - matrix: the scaled program by columns.
   ///   - lower, upper: of the columns, then of the rows.
   ///
-  /// Nil where it does not fit: a column without bounds, or a factor that would be too large.
-  init?(matrix: ColumnMatrix, lower: [Double], upper: [Double], cost: [Double]) {
+  /// Nil where it does not fit: a column without bounds, or a factor that would be too large; or where
+  /// `mustStop` said so.
+  init?(
+    matrix: ColumnMatrix, lower: [Double], upper: [Double], cost: [Double], mustStop: () -> Bool
+  ) {
     for j in lower.indices where lower[j] == -.infinity && upper[j] == .infinity { return nil }
     guard
       let factor = NormalFactor(
-        rows: matrix.rowCount, start: matrix.start, index: matrix.index, value: matrix.value)
+        rows: matrix.rowCount, start: matrix.start, index: matrix.index, value: matrix.value,
+        mustStop: mustStop)
     else { return nil }
     self.factor = factor
     columnCount = matrix.columnCount
@@ -187,7 +191,8 @@ struct InteriorPoint {
 
   // MARK: Start
 
-  private func startPoint() -> Point {
+  /// Nil where `mustStop` said so.
+  private func startPoint(_ mustStop: () -> Bool) -> Point? {
     let size = columnCount + rowCount
     var d = [Double](repeating: 1, count: size)
     var x = [Double](repeating: 0, count: size)
@@ -195,7 +200,7 @@ struct InteriorPoint {
       if isFixed[j] { d[j] = 0 }
       x[j] = min(max(0, lower[j]), upper[j])
     }
-    factorise(d)
+    if !factorise(d, mustStop) { return nil }
     let step = factor.solve(residual(of: x).map { -$0 })
     let change = transposed(step)
     for j in 0..<size { x[j] += d[j] * change[j] }
@@ -226,22 +231,28 @@ struct InteriorPoint {
     return Point(x: x, y: y, lowerPrice: lowerPrice, upperPrice: upperPrice)
   }
 
-  private func factorise(_ d: [Double]) {
+  /// False where `mustStop` said so.
+  private func factorise(_ d: [Double], _ mustStop: () -> Bool) -> Bool {
     var shift = [Double](repeating: 0, count: rowCount)
     for i in 0..<rowCount { shift[i] = d[columnCount + i] + 1e-11 }
-    factor.factorise(d, shift: shift)
+    return factor.factorise(d, shift: shift, mustStop: mustStop)
   }
 
   // MARK: The method
 
   /// Runs until primal, dual and gap are below `tolerance`, or nothing improves any more.
   ///
-  /// - Parameter watch: called before each iteration with the number of iterations, the objective and the
-  ///   largest relative error; true ends the run.
+  /// - Parameters:
+  ///   - mustStop: asked often; true ends the run.
+  ///   - watch: called before each iteration with the number of iterations, the objective and the largest
+  ///     relative error.
   /// - Returns: nil if it did not come near an optimum, or was ended.
-  func solve(tolerance: Double, watch: (Int, Double, Double) -> Bool) -> Point? {
+  func solve(
+    tolerance: Double, mustStop: () -> Bool = { false },
+    watch: (Int, Double, Double) -> Void = { _, _, _ in }
+  ) -> Point? {
     let size = columnCount + rowCount
-    var point = startPoint()
+    guard var point = startPoint(mustStop) else { return nil }
     var best: Point?
     var poor = 0
     var bounds = 1.0
@@ -278,22 +289,27 @@ struct InteriorPoint {
       if !(point.gap.isFinite && point.primalResidual.isFinite && point.dualResidual.isFinite) {
         break
       }
-      if watch(point.iterations, objective, error) { return nil }
+      watch(point.iterations, objective, error)
       let former = best.map { max($0.primalResidual, $0.dualResidual, $0.gap) } ?? .infinity
       poor = error < 0.9 * former ? 0 : poor + 1
       if error < former { best = point }
       if error <= tolerance || poor >= 15 { break }
-      advance(&point, primal: primal, dual: dual, mu: mu, pairs: pairs)
+      if mustStop() || !advance(&point, primal: primal, dual: dual, mu: mu, pairs: pairs, mustStop)
+      {
+        return nil
+      }
       point.iterations += 1
     }
     guard let best, max(best.primalResidual, best.dualResidual, best.gap) < 1e-3 else { return nil }
     return best
   }
 
-  /// One predictor, one corrector, and centrality correctors where they lengthen the step.
+  /// One predictor, one corrector, and centrality correctors where they lengthen the step. False where
+  /// `mustStop` said so.
   private func advance(
-    _ point: inout Point, primal: [Double], dual: [Double], mu: Double, pairs: Double
-  ) {
+    _ point: inout Point, primal: [Double], dual: [Double], mu: Double, pairs: Double,
+    _ mustStop: () -> Bool
+  ) -> Bool {
     let size = columnCount + rowCount
     var d = [Double](repeating: 0, count: size)
     for j in 0..<size where !isFixed[j] {
@@ -302,7 +318,7 @@ struct InteriorPoint {
       if hasUpper[j] { sum += point.upperPrice[j] / (upper[j] - point.x[j]) }
       d[j] = 1 / sum
     }
-    factorise(d)
+    if !factorise(d, mustStop) { return false }
     var lowerTarget = [Double](repeating: 0, count: size)
     var upperTarget = lowerTarget
     for j in 0..<size {
@@ -372,6 +388,7 @@ struct InteriorPoint {
       point.upperPrice[j] += dualStep * step.upperPrice[j]
     }
     for i in 0..<rowCount { point.y[i] += dualStep * step.y[i] }
+    return true
   }
 
   /// What to add to a product that lies outside of [0.1, 10]·target, bounded below.

@@ -1,19 +1,22 @@
-/// An order of elimination that keeps the Cholesky factor of a symmetric matrix sparse: approximate minimum
-/// degree on the quotient graph, with absorbed elements and merged nodes (Amestoy, Davis, Duff 1996).
+/// An order of elimination that keeps the Cholesky factor of `A·Aᵀ` sparse: approximate minimum degree on the
+/// quotient graph, with absorbed elements and merged nodes (Amestoy, Davis, Duff 1996).
 ///
-///     let order = MinimumDegree(start: start, index: index).order
+///     let order = MinimumDegree(rows: count, start: start, index: index, mustStop: { false })?.order
 ///
-/// The pattern is given by columns, symmetric and without the diagonal: the neighbours of node `j` are
-/// `index[start[j] ..< start[j + 1]]`. `order[k]` is the node eliminated k-th.
+/// Nodes are the rows of A. Each column is an element from the start, so `A·Aᵀ` is never formed: the rows of
+/// column `j` are `index[start[j] ..< start[j + 1]]`. `order[k]` is the row eliminated k-th.
 struct MinimumDegree {
   private(set) var order: [Int32] = []
 
   private let count: Int
-  /// Lists of all nodes: the elements a node belongs to and the nodes next to it. New elements are appended
-  /// as lists of their nodes.
+  /// The elements that each node belongs to, and the nodes of each element; new elements are appended.
+  /// Element `count + j` is column `j`; a node's own number becomes that of the element it leaves.
   private var lists: [Int32]
   private var first: [Int]
+  /// −1: absorbed.
   private var length: [Int32]
+  /// Weight of an element's nodes, which stays the same while it lives.
+  private var elementWeight: [Int]
   /// Original nodes that a node stands for; 0: eliminated or merged into another.
   private var weight: [Int32]
   private var degree: [Int32]
@@ -24,22 +27,47 @@ struct MinimumDegree {
   /// For elements: `mark − stamp` is the weight outside the element being made.
   private var mark: [Int]
   private var stamp = 1
-  private var isElement: [Bool]
 
-  init(start: [Int], index: [Int32]) {
-    count = start.count - 1
-    lists = index
-    lists.reserveCapacity(3 * index.count)
-    first = Array(start.dropLast())
-    length = (0..<count).map { Int32(start[$0 + 1] - start[$0]) }
-    weight = Array(repeating: 1, count: count)
-    degree = length
-    head = Array(repeating: -1, count: count + 1)
-    next = Array(repeating: -1, count: count)
-    previous = Array(repeating: -1, count: count)
-    mark = Array(repeating: 0, count: count)
-    isElement = Array(repeating: false, count: count)
-    eliminateAll()
+  /// Nil where `mustStop` said so.
+  init?(rows: Int, start: [Int], index: [Int32], mustStop: () -> Bool) {
+    count = rows
+    let columns = start.count - 1
+    first = [Int](repeating: 0, count: rows + columns)
+    length = [Int32](repeating: 0, count: rows + columns)
+    elementWeight = [Int](repeating: 0, count: rows + columns)
+    mark = Array(repeating: 0, count: rows + columns)
+    weight = Array(repeating: 1, count: rows)
+    degree = Array(repeating: 0, count: rows)
+    head = Array(repeating: -1, count: rows + 1)
+    next = Array(repeating: -1, count: rows)
+    previous = Array(repeating: -1, count: rows)
+    // Columns of one row join nothing.
+    for j in 0..<columns where start[j + 1] - start[j] > 1 {
+      let size = start[j + 1] - start[j]
+      for row in index[start[j]..<start[j + 1]] {
+        length[Int(row)] += 1
+        degree[Int(row)] = min(degree[Int(row)] + Int32(size - 1), Int32(rows - 1))
+      }
+    }
+    var total = 0
+    for row in 0..<rows {
+      first[row] = total
+      total += Int(length[row])
+      length[row] = 0
+    }
+    lists = [Int32](repeating: 0, count: total)
+    lists.reserveCapacity(4 * index.count + rows)
+    for j in 0..<columns where start[j + 1] - start[j] > 1 {
+      first[rows + j] = lists.count
+      length[rows + j] = Int32(start[j + 1] - start[j])
+      elementWeight[rows + j] = start[j + 1] - start[j]
+      for row in index[start[j]..<start[j + 1]] {
+        lists[first[Int(row)] + Int(length[Int(row)])] = Int32(rows + j)
+        length[Int(row)] += 1
+        lists.append(row)
+      }
+    }
+    if !eliminateAll(mustStop) { return nil }
   }
 
   private mutating func link(_ node: Int) {
@@ -59,7 +87,7 @@ struct MinimumDegree {
     }
   }
 
-  private mutating func eliminateAll() {
+  private mutating func eliminateAll(_ mustStop: () -> Bool) -> Bool {
     var memberNext = Array(repeating: Int32(-1), count: count)
     var memberLast = Array(0..<Int32(count))
     var pivots: [Int32] = []
@@ -70,6 +98,7 @@ struct MinimumDegree {
     var sameHash = [(pivot: Int32, node: Int32)](repeating: (-1, -1), count: count)
     var hashes: [(node: Int32, hash: Int)] = []
     while eliminated < count {
+      if pivots.count % 256 == 255 && mustStop() { return false }
       while head[least] < 0 { least += 1 }
       let pivot = Int(head[least])
       unlink(pivot)
@@ -79,9 +108,9 @@ struct MinimumDegree {
       let end = lists.count
       first[pivot] = begin
       length[pivot] = Int32(end - begin)
-      isElement[pivot] = true
       var total = 0
       for position in begin..<end { total += Int(weight[Int(lists[position])]) }
+      elementWeight[pivot] = total
       measureElements(begin..<end)
       hashes.removeAll(keepingCapacity: true)
       for position in begin..<end {
@@ -126,6 +155,7 @@ struct MinimumDegree {
         node = memberNext[Int(node)]
       }
     }
+    return true
   }
 
   /// Appends the nodes next to the pivot to `lists`, and absorbs the elements they came from.
@@ -136,20 +166,15 @@ struct MinimumDegree {
     let from = first[pivot]
     for position in from..<(from + Int(length[pivot])) {
       let entry = Int(lists[position])
-      if isElement[entry] {
-        let inner = first[entry]..<(first[entry] + Int(length[entry]))
-        for k in inner {
-          let node = Int(lists[k])
-          if weight[node] > 0 && mark[node] != stamp {
-            mark[node] = stamp
-            lists.append(Int32(node))
-          }
+      if length[entry] < 0 { continue }
+      for k in first[entry]..<(first[entry] + Int(length[entry])) {
+        let node = Int(lists[k])
+        if weight[node] > 0 && mark[node] != stamp {
+          mark[node] = stamp
+          lists.append(Int32(node))
         }
-        length[entry] = -1
-      } else if weight[entry] > 0 && mark[entry] != stamp {
-        mark[entry] = stamp
-        lists.append(Int32(entry))
       }
+      length[entry] = -1
     }
     return begin
   }
@@ -163,14 +188,8 @@ struct MinimumDegree {
       let from = first[node]
       for k in from..<(from + Int(length[node])) {
         let entry = Int(lists[k])
-        guard isElement[entry], length[entry] >= 0 else { continue }
-        if mark[entry] < base {
-          var size = 0
-          for inner in first[entry]..<(first[entry] + Int(length[entry])) {
-            size += Int(weight[Int(lists[inner])])
-          }
-          mark[entry] = base + size
-        }
+        if length[entry] < 0 { continue }
+        if mark[entry] < base { mark[entry] = base + elementWeight[entry] }
         mark[entry] -= Int(weight[node])
       }
     }
@@ -184,18 +203,13 @@ struct MinimumDegree {
     var to = from
     var hash = pivot
     var outside = 0
-    // The pivot takes the place of an entry that has gone: itself, or an element it absorbed.
+    // The pivot takes the place of an element that it absorbed.
     for k in from..<end {
       let entry = Int(lists[k])
-      if isElement[entry] {
-        guard length[entry] >= 0, entry != pivot else { continue }
-        let rest = mark[entry] - base
-        if rest == 0 { continue }
-        outside += rest
-      } else {
-        if weight[entry] == 0 || mark[entry] == stamp || entry == pivot { continue }
-        outside += Int(weight[entry])
-      }
+      if length[entry] < 0 { continue }
+      let rest = mark[entry] - base
+      if rest == 0 { continue }
+      outside += rest
       lists[to] = Int32(entry)
       to += 1
       hash &+= entry

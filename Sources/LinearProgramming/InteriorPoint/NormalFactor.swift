@@ -33,16 +33,19 @@ final class NormalFactor {
   /// Multiplications of one factorisation.
   private(set) var work = 0.0
 
-  /// Most entries of `A·Aᵀ`, entries of the factor, and multiplications of a factorisation.
-  private static let limits = (pattern: 40_000_000, values: 60_000_000, work: 1e11)
+  /// Most entries of the factor, and multiplications of a factorisation.
+  private static let limits = (values: 60_000_000, work: 3e10)
 
-  /// Takes the columns of A, each a range of `index` (rows) and `value`; nil where `A·Aᵀ` or its factor is
-  /// too dense.
-  init?(rows count: Int, start: [Int], index: [Int32], value: [Double]) {
+  /// Takes the columns of A, each a range of `index` (rows) and `value`; nil where the factor is too dense,
+  /// or `mustStop` said so.
+  init?(
+    rows count: Int, start: [Int], index: [Int32], value: [Double], mustStop: () -> Bool
+  ) {
     rowCount = count
-    guard let neighbours = NormalFactor.pattern(count, start, index) else { return nil }
-    let degreeOrder = MinimumDegree(start: neighbours.start, index: neighbours.index).order
-    let (order, parent) = NormalFactor.postorder(degreeOrder, neighbours.start, neighbours.index)
+    guard
+      let degreeOrder = MinimumDegree(rows: count, start: start, index: index, mustStop: mustStop)
+    else { return nil }
+    let (order, parent) = NormalFactor.postorder(degreeOrder.order, start, index)
     var place = [Int32](repeating: 0, count: count)
     for (k, row) in order.enumerated() { place[Int(row)] = Int32(k) }
     self.place = place
@@ -83,48 +86,11 @@ final class NormalFactor {
     rowPosition = position
     blockOf = [Int32](repeating: 0, count: count)
     values = []
-    makeBlocks(parent, order, neighbours.start, neighbours.index)
-    let size = blocks.last.map { $0.start + $0.width * $0.height } ?? 0
-    if size > NormalFactor.limits.values || work > NormalFactor.limits.work { return nil }
+    guard let size = makeBlocks(parent), !mustStop() else { return nil }
     values = [Double](repeating: 0, count: size)
   }
 
   // MARK: Pattern
-
-  /// Rows that share a column, without the diagonal.
-  private static func pattern(
-    _ count: Int, _ start: [Int], _ index: [Int32]
-  ) -> (start: [Int], index: [Int32])? {
-    var byRow = [Int](repeating: 0, count: count + 1)
-    for row in index { byRow[Int(row) + 1] += 1 }
-    for k in 0..<count { byRow[k + 1] += byRow[k] }
-    var fill = byRow
-    var columns = [Int32](repeating: 0, count: index.count)
-    for j in 0..<(start.count - 1) {
-      for k in start[j]..<start[j + 1] {
-        let row = Int(index[k])
-        columns[fill[row]] = Int32(j)
-        fill[row] += 1
-      }
-    }
-    var result = (start: [0], index: [Int32]())
-    result.start.reserveCapacity(count + 1)
-    result.index.reserveCapacity(4 * index.count)
-    var mark = [Int32](repeating: -1, count: count)
-    for row in 0..<count {
-      mark[row] = Int32(row)
-      for k in byRow[row]..<byRow[row + 1] {
-        let j = Int(columns[k])
-        for other in index[start[j]..<start[j + 1]] where mark[Int(other)] != Int32(row) {
-          mark[Int(other)] = Int32(row)
-          result.index.append(other)
-        }
-      }
-      result.start.append(result.index.count)
-      if result.index.count > limits.pattern { return nil }
-    }
-    return result
-  }
 
   /// Numbers the columns of the factor so that each subtree of the elimination tree is contiguous; returns
   /// the order and each column's parent (−1: none).
@@ -132,14 +98,28 @@ final class NormalFactor {
     _ order: [Int32], _ start: [Int], _ index: [Int32]
   ) -> (order: [Int32], parent: [Int32]) {
     let count = order.count
-    var place = [Int32](repeating: 0, count: count)
-    for (k, row) in order.enumerated() { place[Int(row)] = Int32(k) }
+    // Columns of A by row.
+    var byRow = [Int](repeating: 0, count: count + 1)
+    for row in index { byRow[Int(row) + 1] += 1 }
+    for k in 0..<count { byRow[k + 1] += byRow[k] }
+    var fill = byRow
+    var columns = [Int32](repeating: 0, count: index.count)
+    for j in 0..<(start.count - 1) {
+      for row in index[start[j]..<start[j + 1]] {
+        columns[fill[Int(row)]] = Int32(j)
+        fill[Int(row)] += 1
+      }
+    }
     var parent = [Int32](repeating: -1, count: count)
     var ancestor = parent
+    // The last row so far of each column: rows of a column are a path in the tree.
+    var latest = [Int32](repeating: -1, count: start.count - 1)
     for k in 0..<count {
       let row = Int(order[k])
-      for position in start[row]..<start[row + 1] {
-        var i = Int(place[Int(index[position])])
+      for position in byRow[row]..<byRow[row + 1] {
+        let j = Int(columns[position])
+        var i = Int(latest[j])
+        latest[j] = Int32(k)
         while i >= 0 && i < k {
           let next = Int(ancestor[i])
           ancestor[i] = Int32(k)
@@ -182,9 +162,17 @@ final class NormalFactor {
 
   /// Finds the rows of each column of the factor from its children in the tree, and joins columns to blocks,
   /// where that stores few zeros.
-  private func makeBlocks(
-    _ parent: [Int32], _ order: [Int32], _ start: [Int], _ index: [Int32]
-  ) {
+  ///
+  /// Returns the number of entries, or nil where there are too many.
+  private func makeBlocks(_ parent: [Int32]) -> Int? {
+    // Columns of A whose first row is k: `next[..]` after `firstColumn[k]`.
+    var firstColumn = [Int32](repeating: -1, count: rowCount)
+    var nextColumn = [Int32](repeating: -1, count: columnStart.count - 1)
+    for j in nextColumn.indices where columnStart[j + 1] > columnStart[j] {
+      let k = Int(columnRow[columnStart[j]])
+      nextColumn[j] = firstColumn[k]
+      firstColumn[k] = Int32(j)
+    }
     var mark = [Int32](repeating: -1, count: rowCount)
     // Blocks whose rows a column inherits.
     var waiting = [[Int32]](repeating: [], count: rowCount)
@@ -194,14 +182,16 @@ final class NormalFactor {
     for k in 0..<rowCount {
       found.removeAll(keepingCapacity: true)
       mark[k] = Int32(k)
-      let row = Int(order[k])
-      for position in start[row]..<start[row + 1] {
-        let other = place[Int(index[position])]
-        if other > k && mark[Int(other)] != k {
+      var j = Int(firstColumn[k])
+      while j >= 0 {
+        for other in columnRow[columnStart[j]..<columnStart[j + 1]] where mark[Int(other)] != k {
           mark[Int(other)] = Int32(k)
           found.append(other)
         }
+        j = Int(nextColumn[j])
       }
+      size += found.count + 1
+      if size > NormalFactor.limits.values { return nil }
       for b in waiting[k] {
         let block = blocks[Int(b)]
         for r in rows[(block.rowStart + block.width)..<(block.rowStart + block.height)]
@@ -240,18 +230,24 @@ final class NormalFactor {
       blockOf[k] = Int32(blocks.count - 1)
       if parent[k] >= 0 { waiting[Int(parent[k])].append(blockOf[k]) }
     }
+    size = 0
     for b in blocks.indices {
       blocks[b].start = size
       size += blocks[b].width * blocks[b].height
       let (w, h) = (Double(blocks[b].width), Double(blocks[b].height))
       work += w * h * h - w * w * h + w * w * w / 3
     }
+    return size > NormalFactor.limits.values || work > NormalFactor.limits.work ? nil : size
   }
 
   // MARK: Numbers
 
-  /// Factorises `A·diag(d)·Aᵀ + diag(shift)`; `shift` in the caller's order of rows.
-  func factorise(_ d: [Double], shift: [Double]) {
+  /// Factorises `A·diag(d)·Aᵀ + diag(shift)`; `shift` in the caller's order of rows. False where `mustStop`
+  /// said so.
+  @discardableResult
+  func factorise(
+    _ d: [Double], shift: [Double], mustStop: () -> Bool = { false }
+  ) -> Bool {
     var relative = [Int32](repeating: 0, count: rowCount)
     var next = [Int32](repeating: -1, count: blocks.count)
     var head = next
@@ -262,11 +258,12 @@ final class NormalFactor {
     let highest = blocks.reduce(0) { max($0, $1.height) }
     var product = [Double](repeating: 0, count: widest * highest)
     var least = [Double](repeating: 0, count: widest)
-    values.withUnsafeMutableBufferPointer { values in
+    return values.withUnsafeMutableBufferPointer { values in
       rows.withUnsafeBufferPointer { rows in
         relative.withUnsafeMutableBufferPointer { relative in
           product.withUnsafeMutableBufferPointer { product in
             for b in blocks.indices {
+              if b % 128 == 127 && mustStop() { return false }
               let block = blocks[b]
               let target = values.baseAddress! + block.start
               target.update(repeating: 0, count: block.width * block.height)
@@ -299,6 +296,7 @@ final class NormalFactor {
                 head[owner] = Int32(b)
               }
             }
+            return true
           }
         }
       }
