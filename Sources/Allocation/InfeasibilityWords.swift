@@ -49,6 +49,7 @@ struct InfeasibilityWords {
   }
 
   private static func place(_ location: SourceLocation) -> String {
-    "\(location.file):\(location.line)"
+    // A setting of the command line has no lines.
+    location.line == 0 ? location.file : "\(location.file):\(location.line)"
   }
 }

@@ -62,6 +62,7 @@ extension Comparison {
     }
     func isLast(_ step: Int) -> Bool { model.horizon.year(ofStep: step) == model.horizon.end }
     var home: [String: Double] = [:]
+    var madeAtHome: [String: Double] = [:]
     var whole: [String: Double] = [:]
     for activity in plan.activities where isLast(activity.step) {
       for output in model.facilities[activity.facility].recipe.outputs {
@@ -69,6 +70,9 @@ extension Comparison {
         let tonnes = activity.tonnes * output.amount
         whole[stage, default: 0] += tonnes
         if activity.provenanceClass == 0 { home[stage, default: 0] += tonnes }
+        if model.facilities[activity.facility].provenanceClass == 0 {
+          madeAtHome[stage, default: 0] += tonnes
+        }
       }
     }
     for flow in plan.imports where isLast(flow.step) {
@@ -79,7 +83,10 @@ extension Comparison {
       let stream = model.returns[flow.stream]
       let stage = model.commodities[stream.commodity].stage
       whole[stage, default: 0] += flow.tonnes
-      if stream.provenanceClass == 0 { home[stage, default: 0] += flow.tonnes }
+      if stream.provenanceClass == 0 {
+        home[stage, default: 0] += flow.tonnes
+        madeAtHome[stage, default: 0] += flow.tonnes
+      }
     }
     var money: [String: Double] = [:]
     for award in plan.awards {
@@ -93,6 +100,7 @@ extension Comparison {
       let tonnes = whole[stage] ?? 0
       return StageShare(
         stage: stage, homeMade: tonnes > Plan.negligible ? (home[stage] ?? 0) / tonnes : nil,
+        madeAtHome: tonnes > Plan.negligible ? (madeAtHome[stage] ?? 0) / tonnes : nil,
         money: money[stage] ?? 0, moneyShare: all > 0 ? (money[stage] ?? 0) / all : nil)
     }
   }

@@ -78,6 +78,8 @@ public struct Comparison: Sendable {
     /// Of what the stage's commodities come to in the last year, made or imported, the share that is home-made
     /// from home-mined material (class 0); nil where there is nothing.
     public var homeMade: Double?
+    /// Of the same the share that plants at home make, whatever their material; nil where there is nothing.
+    public var madeAtHome: Double?
     /// Millions of awards and support to the stage's facilities.
     public var money: Double
     /// Of all awards and support; nil where there are none.

@@ -144,7 +144,7 @@ public struct ComparisonReport: Sendable {
   private var stageColumns: [Table.Column] {
     [
       .init("stage"), .init("home_made"), .init("money", unit: "million \(currency)"),
-      .init("money_share"),
+      .init("money_share"), .init("made_at_home"),
     ]
   }
 
@@ -152,6 +152,7 @@ public struct ComparisonReport: Sendable {
     [
       .text(share.stage), share.homeMade.map { .number($0) } ?? .empty, .number(share.money),
       share.moneyShare.map { .number($0) } ?? .empty,
+      share.madeAtHome.map { .number($0) } ?? .empty,
     ]
   }
 

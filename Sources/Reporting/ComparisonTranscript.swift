@@ -103,12 +103,12 @@ public struct ComparisonTranscript: Sendable {
     guard let first = planned.first else { return [] }
     let stages = first.stages.map(\.stage)
     let names = planned.map { printable($0.name).count }.max() ?? 4
-    let widest = max(9, min(16, stages.map { printable($0).count }.max() ?? 9))
+    let widest = max(13, min(16, stages.map { printable($0).count }.max() ?? 9))
     let room = max(1, (style.width - min(names, 40) - 4) / (widest + 2))
     var lines = [
       "",
-      style.bold("Stages") + ": home-made from home-mined material in \(base.model.horizon.end), %"
-        + " · share of the money, %",
+      style.bold("Stages in \(base.model.horizon.end)")
+        + ", %: made at home, and from home-mined material too · share of the money",
     ]
     for start in stride(from: 0, to: stages.count, by: room) {
       let part = Array(stages[start..<min(start + room, stages.count)])
@@ -119,9 +119,10 @@ public struct ComparisonTranscript: Sendable {
           [entry.name]
             + part.map { stage in
               guard let share = entry.stages.first(where: { $0.stage == stage }) else { return "—" }
+              let made = share.madeAtHome.map { Figure.number($0 * 100) } ?? "—"
               let home = share.homeMade.map { Figure.number($0 * 100) } ?? "—"
               let money = share.moneyShare.map { Figure.number($0 * 100) } ?? "—"
-              return "\(home) · \(money)"
+              return "\(made), \(home) · \(money)"
             })
       }
       lines += grid.lines(width: style.width)

@@ -45,7 +45,9 @@ public struct SolveTranscript: Sendable {
     switch solution.status {
     case .optimal: return ""
     case .feasible: return style.yellow("Stopped early") + ": \(reason)."
-    case .infeasible: return style.red("Infeasible") + ": \(reason)."
+    case .infeasible:
+      return style.red("Infeasible") + ": \(reason).\n"
+        + "`lodestone explain` tells why, and the smallest change that helps."
     case .unbounded: return style.red("Unbounded") + ": \(reason)."
     case .interrupted: return style.yellow("Interrupted") + ": \(reason)."
     case .failed: return style.red("Not verified") + ": \(reason)."

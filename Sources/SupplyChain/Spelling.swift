@@ -1,7 +1,7 @@
 /// Which known name a misspelt one was probably meant to be.
-enum Spelling {
+public enum Spelling {
   /// The nearest of `names` within a third of the length; ties go to the first.
-  static func nearest<Names: Sequence<String>>(to name: String, in names: Names) -> String? {
+  public static func nearest<Names: Sequence<String>>(to name: String, in names: Names) -> String? {
     let wanted = Array(name.lowercased().utf8.prefix(80))
     let limit = max(1, min(4, wanted.count / 3 + (wanted.count > 3 ? 1 : 0)))
     var best: (name: String, distance: Int)?

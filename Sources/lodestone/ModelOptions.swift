@@ -21,7 +21,9 @@ struct ModelOptions: ParsableArguments {
       valueName: "path=value"))
   var set: [String] = []
 
-  func validate() throws {
+  func validate() throws { try ModelOptions.check(budgetScale: budgetScale, set: set) }
+
+  static func check(budgetScale: Double, set: [String]) throws {
     guard budgetScale.isFinite, budgetScale >= 0, budgetScale <= 1e9 else {
       throw ValidationError("--budget-scale is a number from 0 to 1e9, found '\(budgetScale)'")
     }

@@ -1,0 +1,308 @@
+import Allocation
+import LinearProgramming
+import SupplyChain
+
+/// Why a facility is in the best plan or not, and what would change that.
+///
+/// A facility is *needed* where the best value is worse without it. Break-even values are found by solving the
+/// changed model again and again; each is the value at which the facility begins, or ceases, to be needed.
+public struct FacilityCase: Sendable {
+  public enum Standing: String, Sendable {
+    /// The best value cannot be had without an award to it.
+    case needed
+    /// Some best plans build it, others do not.
+    case optional
+    /// No best plan builds it.
+    case out
+    /// It has no expansion, no award year whose lead time ends within the horizon, or no money may go to it.
+    case impossible
+  }
+  public struct BreakEven: Sendable, Hashable {
+    public enum Quantity: String, Sendable, CaseIterable {
+      /// Factor on the capex of all options.
+      case capex
+      /// Currency per tonne of the main product on top of the market price, in every year, for this plant alone.
+      case premium
+      /// Permit of every option, years.
+      case permit
+      /// `private.max_share`, fraction of 1.
+      case privateShare = "private_share"
+      /// `max_share` of every fund that may fund it, fraction of 1, for all its facilities.
+      case fundShare = "fund_share"
+    }
+    public var quantity: Quantity
+    public var present: Double
+    /// nil: no value up to `searched` changes its standing.
+    public var value: Double?
+    /// The farthest value that was tried.
+    public var searched: Double
+  }
+
+  public var facility: Int
+  public var standing: Standing
+  public var objective: Objective
+  public var value: Double
+  /// The best value with its expansion taken away; nil where there is none then.
+  public var valueWithout: Double?
+  public var isRelaxed: Bool
+  /// t/yr awarded in total, over all plans with the best value; 0 where it is out.
+  public var least: Double
+  public var most: Double
+  /// The reduced cost of its awards: change of the objective for each t/yr that it is made to be built, from
+  /// solving the model with the first hundredth of its largest expansion forced in. nil where it cannot be
+  /// built or is needed anyway.
+  public var reducedCost: Double?
+  public var breakEvens: [BreakEven]
+  /// Funds that may give it money.
+  public var funds: [Int]
+  /// The year in which it could first work, and nil where that is past the horizon.
+  public var firstYear: Int?
+  /// Whether it ended before all was worked out.
+  public var isInterrupted = false
+
+  /// - Throws: `StudyEnd` where there is no plan to explain.
+  public static func explain(
+    _ model: Model, facility: Int, settings: StudySettings = StudySettings()
+  ) throws(StudyEnd) -> FacilityCase {
+    try withValuation(model, settings) { valuation throws(StudyEnd) in
+      try FacilityStudy(valuation, facility).run()
+    }
+  }
+}
+
+private struct FacilityStudy {
+  private let valuation: Valuation
+  private let p: Int
+  private let base: Valuation.Answer
+  private let model: Model
+
+  init(_ valuation: Valuation, _ p: Int) throws(StudyEnd) {
+    self.valuation = valuation
+    self.p = p
+    model = valuation.model
+    valuation.settings.progress?("solving", 0, 1)
+    base = try valuation.solveBase()
+  }
+
+  /// Differences of values below this are noise.
+  private var noise: Double { 1e-8 * max(abs(base.value), 1e-3) }
+
+  func run() throws(StudyEnd) -> FacilityCase {
+    let columns = base.allocation.columns.indices.filter {
+      base.allocation.columns[$0].kind == .build && Int(base.allocation.columns[$0].first) == p
+    }
+    let without = try valuation.solve(removed(model))
+    var result = FacilityCase(
+      facility: p, standing: .out, objective: model.objectives[0], value: base.value,
+      valueWithout: without?.value,
+      isRelaxed: AllocationProgram(model).program.integerCount > 0,
+      least: 0, most: 0, breakEvens: [], funds: funds,
+      firstYear: model.facilities[p].firstYear(model.horizon))
+    if columns.isEmpty || (funds.isEmpty && privateShare == 0) {
+      result.standing = .impossible
+      try breakEvens(isIn: false, without: without?.value, &result)
+      return result
+    }
+    let isNeeded = without.map { $0.value > base.value + noise } ?? true
+    if !isNeeded { result.reducedCost = try reducedCost() }
+    let isFree = result.reducedCost == 0
+    result.standing = isNeeded ? .needed : isFree ? .optional : .out
+    if isNeeded || isFree { (result.least, result.most) = try range(columns) }
+    try breakEvens(isIn: isNeeded, without: without?.value, &result)
+    return result
+  }
+
+  private var funds: [Int] {
+    model.funds.indices.filter { f in
+      model.funds[f].givesCapital && model.funds[f].maxShare > 0
+        && model.funds[f].appropriations.isPositiveSomewhere
+        && model.funds[f].eligible.admits(model.facilities[p], index: p)
+    }
+  }
+
+  private var privateShare: Double { model.facilities[p].expansion?.privateMaxShare ?? 0 }
+
+  private func removed(_ model: Model) -> Model {
+    var result = model
+    result.facilities[p].expansion = nil
+    return result
+  }
+
+  /// The least and the most awarded to it among plans with the best value.
+  private func range(_ columns: [Int]) throws(StudyEnd) -> (least: Double, most: Double) {
+    let allocation = base.allocation
+    var costs = [Double](repeating: 0, count: allocation.columns.count)
+    for j in columns { costs[j] = allocation.buildUnit[p] * AllocationProgram.tonnesPerUnit }
+    let near = try NearOptimal(
+      allocation, held: [(allocation.objectives[0], base.value)], within: 0,
+      basis: base.solution.stages.first?.basis, valuation.settings)
+    return try near.search { search throws(StudyEnd) in
+      let least = try search.least(costs).value
+      return (max(0, least), try search.most(costs).value)
+    }
+  }
+
+  /// What forcing the facility into the plan costs for each t/yr.
+  private func reducedCost() throws(StudyEnd) -> Double? {
+    guard let most = model.facilities[p].expansion?.max else { return nil }
+    for part in [1e-2, 1e-3, 1e-4] {
+      var limit = Limit(
+        name: "", measure: .build, sense: .atLeast, value: Series(most * part),
+        location: model.facilities[p].location)
+      limit.period = .horizon
+      limit.filter.facilities = [p]
+      var forced = model
+      forced.limits.append(limit)
+      if let answer = try valuation.solve(forced) {
+        let change = answer.value - base.value
+        return change > noise ? change / (most * part) : 0
+      }
+    }
+    return nil
+  }
+
+  // MARK: Break-even values
+
+  /// Finds them one after the other and keeps what is found where it is stopped.
+  private func breakEvens(
+    isIn: Bool, without: Double?, _ result: inout FacilityCase
+  ) throws(StudyEnd) {
+    var found: [FacilityCase.BreakEven] = []
+    do throws(StudyEnd) {
+      try findBreakEvens(isIn: isIn, without: without, &found)
+    } catch .interrupted {
+      result.isInterrupted = true
+    }
+    result.breakEvens = found
+  }
+
+  private func findBreakEvens(
+    isIn: Bool, without: Double?, _ found: inout [FacilityCase.BreakEven]
+  ) throws(StudyEnd) {
+    guard let expansion = model.facilities[p].expansion else { return }
+    /// Whether the best value of a changed model is worse without the facility. What changes the facility
+    /// alone leaves the value without it as it is.
+    func isNeeded(_ changed: Model, alone: Bool = true) throws(StudyEnd) -> Bool {
+      guard let with = try valuation.solve(changed) else { return false }
+      let bare = alone ? without : try valuation.solve(removed(changed))?.value
+      return bare.map { $0 > with.value + noise } ?? true
+    }
+    func search(
+      _ quantity: FacilityCase.BreakEven.Quantity, from present: Double, to far: Double,
+      alone: Bool = true, _ change: (Double) -> Model
+    ) throws(StudyEnd) {
+      guard present != far else { return }
+      valuation.settings.progress?("break-even values", found.count, 5)
+      let value = try bisect(from: present, to: far) { amount throws(StudyEnd) in
+        try isNeeded(change(amount), alone: alone) != isIn
+      }
+      found.append(.init(quantity: quantity, present: present, value: value, searched: far))
+    }
+    try search(.capex, from: 1, to: isIn ? 100 : 0, withCapex)
+    if let price = marketPrice, model.facilities[p].isCommercial {
+      try search(.premium, from: 0, to: isIn ? -price : 10 * price, withPremium)
+    }
+    let permit = expansion.options.map(\.permit).max() ?? 0
+    let value = try permitBreakEven(permit, isIn: isIn) { changed throws(StudyEnd) in
+      try isNeeded(changed) != isIn
+    }
+    if let value { found.append(value) }
+    try search(.privateShare, from: privateShare, to: isIn ? 0 : 1, withPrivateShare)
+    if let share = funds.map({ model.funds[$0].maxShare }).max() {
+      try search(.fundShare, from: share, to: isIn ? 0 : 1, alone: false) {
+        withFundShare($0, present: share)
+      }
+    }
+  }
+
+  /// The nearest value at which a predicate holds, which holds from there to `far`.
+  private func bisect(
+    from present: Double, to far: Double, _ holds: (Double) throws(StudyEnd) -> Bool
+  ) throws(StudyEnd) -> Double? {
+    guard try holds(far) else { return nil }
+    var (near, beyond) = (present, far)
+    for _ in 0..<60 where abs(beyond - near) > 1e-6 * max(abs(near), abs(beyond)) {
+      // Geometric where the two ends are of one sign and far apart.
+      let isWide = near > 0 && beyond / near > 4
+      let middle = isWide ? (near * beyond).squareRoot() : (near + beyond) / 2
+      if try holds(middle) { beyond = middle } else { near = middle }
+    }
+    return beyond
+  }
+
+  /// The nearest permit, in whole steps, that changes the standing.
+  private func permitBreakEven(
+    _ permit: Double, isIn: Bool, _ holds: (Model) throws(StudyEnd) -> Bool
+  ) throws(StudyEnd) -> FacilityCase.BreakEven? {
+    let step = model.horizon.stepLength
+    let farthest = isIn ? Double(model.horizon.yearCount) : permit
+    let count = Int((farthest / step - 1e-9).rounded(.up))
+    guard count > 0 else { return nil }
+    func years(_ n: Int) -> Double {
+      isIn ? permit + Double(n) * step : max(0, permit - Double(n) * step)
+    }
+    var result = FacilityCase.BreakEven(
+      quantity: .permit, present: permit, value: nil, searched: years(count))
+    func changed(_ n: Int) -> Model { model.withPermit(of: p, shortenedBy: permit - years(n)) }
+    guard try holds(changed(count)) else { return result }
+    var (near, beyond) = (0, count)
+    while beyond - near > 1 {
+      let middle = (near + beyond) / 2
+      if try holds(changed(middle)) { beyond = middle } else { near = middle }
+    }
+    result.value = years(beyond)
+    return result
+  }
+
+  // MARK: Changed models
+
+  private func withCapex(_ factor: Double) -> Model {
+    var result = model
+    guard var expansion = model.facilities[p].expansion else { return model }
+    for j in expansion.options.indices {
+      expansion.options[j].capex.values = expansion.options[j].capex.values.map { $0 * factor }
+    }
+    result.facilities[p].expansion = expansion
+    return result
+  }
+
+  /// Highest market price of the main product within the horizon, currency a tonne.
+  private var marketPrice: Double? {
+    guard let main = model.facilities[p].recipe.main, mainAmount > 0,
+      let price = model.commodities[main].price
+    else { return nil }
+    return (model.horizon.start...model.horizon.end).map(price.level).max().flatMap {
+      $0 > 0 ? $0 : nil
+    }
+  }
+
+  private var mainAmount: Double {
+    let recipe = model.facilities[p].recipe
+    return recipe.outputs.first { $0.commodity == recipe.main }?.amount ?? 0
+  }
+
+  /// A premium on its product alone is so much less opex in the plant's own sums.
+  private func withPremium(_ premium: Double) -> Model {
+    var result = model
+    result.facilities[p].opex.values = model.facilities[p].opex.values.map {
+      $0 - premium * mainAmount
+    }
+    return result
+  }
+
+  private func withPrivateShare(_ share: Double) -> Model {
+    var result = model
+    result.facilities[p].expansion?.privateMaxShare = share
+    return result
+  }
+
+  /// Shares move together, none past the present one on the other side.
+  private func withFundShare(_ share: Double, present: Double) -> Model {
+    var result = model
+    for f in funds {
+      let own = model.funds[f].maxShare
+      result.funds[f].maxShare = share > present ? max(own, share) : min(own, share)
+    }
+    return result
+  }
+}

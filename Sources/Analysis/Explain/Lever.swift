@@ -1,0 +1,161 @@
+import SupplyChain
+
+/// One number of a model that policy could move.
+public struct Lever: Sendable, Hashable {
+  public enum Kind: Sendable, Hashable {
+    /// A fund's appropriation in a year, millions.
+    case appropriation(fund: Int, year: Int)
+    /// What a fund may give one facility, millions.
+    case perFacility(fund: Int)
+    /// The largest expansion of a facility, t/yr.
+    case expansion(facility: Int)
+    /// The capacity that a facility has in every year, t/yr.
+    case existing(facility: Int)
+    /// An import limit in every year in which there is one, t/yr.
+    case importLimit(source: Int)
+    /// A stockpile's opening in a class, t.
+    case opening(stockpile: Int, provenanceClass: Int)
+    /// A stockpile's room, t.
+    case room(stockpile: Int)
+    /// The demand of a segment in every year, t/yr.
+    case demand(segment: Int)
+    /// A target, as a fraction of 1.
+    case target(Int)
+    /// The value of a limit in all its years: the measure's unit, or a share as a fraction of 1.
+    case limit(Int)
+  }
+
+  /// What belongs together in a ranking, because it is counted in one unit.
+  public enum Group: String, Sendable, CaseIterable {
+    case money, capacity, imports, stock, demand, targets, limits
+  }
+
+  public var kind: Kind
+  /// The present amount in the lever's unit; for a series the largest value within the horizon.
+  public var size: Double
+  /// By how much the amount can fall: for a series its least value.
+  public var room: Double
+
+  public var group: Group {
+    switch kind {
+    case .appropriation, .perFacility: .money
+    case .expansion, .existing: .capacity
+    case .importLimit: .imports
+    case .opening, .room: .stock
+    case .demand: .demand
+    case .target: .targets
+    case .limit: .limits
+    }
+  }
+
+  /// All levers of a model, in its own order.
+  static func all(in model: Model) -> [Lever] {
+    var levers: [Lever] = []
+    func add(_ kind: Kind, size: Double, room: Double? = nil) {
+      if size.isFinite { levers.append(Lever(kind: kind, size: size, room: room ?? size)) }
+    }
+    let years = Array(model.horizon.start...model.horizon.end)
+    func level(_ series: Series) -> (least: Double, most: Double) {
+      let levels = years.map(series.level).filter(\.isFinite)
+      return (levels.min() ?? 0, levels.max() ?? 0)
+    }
+    for (f, fund) in model.funds.enumerated() {
+      let first = years.first { fund.appropriations.amount($0) > 0 } ?? Int.max
+      for year in years where year >= first {
+        add(.appropriation(fund: f, year: year), size: fund.appropriations.amount(year))
+      }
+      if let most = fund.maxPerFacility { add(.perFacility(fund: f), size: most) }
+    }
+    for (p, facility) in model.facilities.enumerated() {
+      if let expansion = facility.expansion, expansion.max > 0 {
+        add(.expansion(facility: p), size: expansion.max)
+      }
+      let existing = level(facility.existing)
+      if existing.most > 0 {
+        add(.existing(facility: p), size: existing.most, room: existing.least)
+      }
+    }
+    for (s, source) in model.imports.enumerated() {
+      guard let limit = source.limit else { continue }
+      let limits = level(limit)
+      add(.importLimit(source: s), size: limits.most, room: limits.least)
+    }
+    for (i, pile) in model.stockpiles.enumerated() {
+      for (k, tonnes) in pile.opening.enumerated() where tonnes > 0 {
+        add(.opening(stockpile: i, provenanceClass: k), size: tonnes)
+      }
+      if let most = pile.max { add(.room(stockpile: i), size: most) }
+    }
+    for (d, segment) in model.demand.enumerated() {
+      let wanted = level(segment.quantity)
+      if wanted.most > 0 { add(.demand(segment: d), size: wanted.most, room: wanted.least) }
+    }
+    for (n, target) in model.targets.enumerated() { add(.target(n), size: target.value) }
+    for (l, limit) in model.limits.enumerated() {
+      let values = level(limit.value)
+      add(.limit(l), size: values.most, room: values.least)
+    }
+    return levers
+  }
+
+  /// The model with the amount changed by `change`, in the lever's unit; nothing falls below 0.
+  func moved(_ change: Double, in model: Model) -> Model {
+    var result = model
+    func shifted(_ series: Series) -> Series {
+      Series(years: series.years, values: series.values.map { max(0, $0 + change) })
+    }
+    switch kind {
+    case .appropriation(let f, let year):
+      var amounts: [Int: Double] = [:]
+      let series = model.funds[f].appropriations
+      for (known, amount) in zip(series.years, series.values) { amounts[known] = amount }
+      amounts[year] = max(0, (amounts[year] ?? 0) + change)
+      let years = amounts.keys.sorted()
+      result.funds[f].appropriations = Series(
+        years: years, values: years.map { amounts[$0] ?? 0 })
+    case .perFacility(let f):
+      result.funds[f].maxPerFacility = model.funds[f].maxPerFacility.map { max(0, $0 + change) }
+    case .expansion(let p):
+      let most = model.facilities[p].expansion?.max ?? 0
+      result.facilities[p].expansion?.max = max(0, most + change)
+    case .existing(let p):
+      result.facilities[p].existing = shifted(model.facilities[p].existing)
+    case .importLimit(let s): result.imports[s].limit = model.imports[s].limit.map(shifted)
+    case .opening(let i, let k):
+      result.stockpiles[i].opening[k] = max(0, model.stockpiles[i].opening[k] + change)
+    case .room(let i):
+      result.stockpiles[i].max = model.stockpiles[i].max.map { max(0, $0 + change) }
+    case .demand(let d): result.demand[d].quantity = shifted(model.demand[d].quantity)
+    case .target(let n): result.targets[n].value = max(0, model.targets[n].value + change)
+    case .limit(let l): result.limits[l].value = shifted(model.limits[l].value)
+    }
+    return result
+  }
+}
+
+extension Model {
+  /// The model with the permits of all options of a facility shortened (or, below 0, made longer).
+  func withPermit(of p: Int, shortenedBy years: Double) -> Model {
+    var result = self
+    guard var expansion = facilities[p].expansion else { return self }
+    for j in expansion.options.indices {
+      expansion.options[j].permit = max(0, expansion.options[j].permit - years)
+    }
+    result.facilities[p].expansion = expansion
+    return result
+  }
+}
+
+extension Facility {
+  /// The year in which its awards could first work; nil past the horizon, or where nothing can be added.
+  public func firstYear(_ horizon: Horizon) -> Int? {
+    guard let expansion, expansion.max > 0 else { return nil }
+    let first = max(0, (expansion.earliest ?? horizon.start) - horizon.start)
+    let leads = expansion.options.map { option in
+      ((option.permit + option.construction) * Double(horizon.stepsPerYear) - 1e-9).rounded(.up)
+    }
+    guard let lead = leads.min(), lead < Double(horizon.stepCount) else { return nil }
+    let step = first * horizon.stepsPerYear + Int(max(0, lead))
+    return step < horizon.stepCount ? horizon.year(ofStep: step) : nil
+  }
+}

@@ -1,0 +1,364 @@
+import Allocation
+import LinearProgramming
+import SupplyChain
+
+/// The smallest changes that give an infeasible model a plan.
+public struct Repair: Sendable {
+  /// Each enough on its own, and solved again to show it; what was asked for comes first.
+  public var single: [Remedy]
+  /// The smallest change of targets and limits together, each measured by its own size; empty where one of them
+  /// is enough.
+  public var combined: [Remedy]
+  /// Whether it ended before all was looked at.
+  public var isInterrupted: Bool
+
+  /// Looks for repairs of a model in conflict; a repair of one rule must be of a rule of the conflict.
+  public static func find(
+    _ model: Model, _ conflict: Conflict, settings: StudySettings = StudySettings()
+  ) throws(StudyEnd) -> Repair {
+    try RepairStudy(model, conflict, settings).run()
+  }
+}
+
+private struct RepairStudy {
+  private let model: Model
+  private let conflict: Conflict
+  private let settings: StudySettings
+  private let elastic: Elastic
+
+  init(_ model: Model, _ conflict: Conflict, _ settings: StudySettings) {
+    self.model = Valuation.reduced(model)
+    self.conflict = conflict
+    self.settings = settings
+    elastic = Elastic(model)
+  }
+
+  func run() throws(StudyEnd) -> Repair {
+    var repair = Repair(single: [], combined: [], isInterrupted: false)
+    do throws(StudyEnd) {
+      try elastic.run(settings) { session throws(StudyEnd) in
+        settings.progress?("looking for repairs", 0, 1)
+        let bending = try session.smallest(opening: [])
+        if !conflict.needsWholeNumbers, let bending {
+          repair.combined = try confirmed(remedies(bending))
+        }
+        let candidates = self.candidates.filter { mayBeEnough($0, bending) }
+        for (n, candidate) in candidates.enumerated() {
+          settings.progress?("looking for repairs", n + 1, candidates.count + 1)
+          if let remedy = try remedy(candidate, session), try isEnough([remedy]) {
+            repair.single.append(remedy)
+          }
+        }
+      }
+    } catch .interrupted {
+      repair.isInterrupted = true
+    }
+    // Where one target or limit is enough, the smallest change of them together is one more way to say it.
+    if repair.single.contains(where: \.isDemand) { repair.combined = [] }
+    return repair
+  }
+
+  /// For each question; a change that takes more is not worth the wait.
+  private var iterationLimit: Int { max(10_000, elastic.rules.program.rowCount) }
+
+  private enum Candidate: Hashable {
+    /// Row of the elastic program.
+    case row(Int)
+    case fund(Int)
+    case source(Int, year: Int)
+    case expansion(Int)
+    case permit(Int)
+    case requirement(Int)
+  }
+
+  /// What a repair of a single thing can be, from the rules of the conflict.
+  private var candidates: [Candidate] {
+    let place = Dictionary(
+      elastic.rules.rules.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    var asked: [Candidate] = []
+    var others: [Candidate] = []
+    func add(_ candidate: Candidate) { if !others.contains(candidate) { others.append(candidate) } }
+    for rule in conflict.rules {
+      switch rule {
+      case .row(let key):
+        let first = Int(key.first)
+        let year = model.horizon.year(ofStep: Int(key.step))
+        switch key.kind {
+        case .target, .limit: if let row = place[rule] { asked.append(.row(row)) }
+        case .account: add(.fund(first))
+        case .maximum: add(.expansion(first))
+        // A shorter permit helps where new capacity comes too late for the year.
+        case .capacity where model.facilities[first].firstYear(model.horizon) ?? .max > year:
+          add(.permit(first))
+        default: break
+        }
+      case .importLimit(let source, let step):
+        add(.source(source, year: model.horizon.year(ofStep: step)))
+      case .stockRoom, .returnBase, .wholeNumbers: break
+      }
+    }
+    for (d, segment) in model.demand.enumerated() where segment.requiredClasses != nil {
+      add(.requirement(d))
+    }
+    return asked + others
+  }
+
+  private func remedy(
+    _ candidate: Candidate, _ session: Elastic.Session
+  ) throws(StudyEnd) -> Remedy? {
+    switch candidate {
+    case .row(let row):
+      guard let found = try bent([(row, 1)], session) else { return nil }
+      return remedy(row, bentBy: found.bent[row] ?? 0, at: found.point)
+    case .fund(let f):
+      let rows = accounts(f)
+      guard let found = try bent(rows.map { ($0.row, 1 / allMoney) }, session) else { return nil }
+      return money(f, rows, found.bent)
+    case .source(let s, let year): return try importRemedy(s, year, session)
+    case .expansion(let p): return try expansionRemedy(p, session)
+    case .permit(let p): return try permitRemedy(p)
+    case .requirement(let d):
+      let remedy = Remedy(kind: .requirement(segment: d), present: 0, value: 0)
+      return try canHelp(remedy) ? remedy : nil
+    }
+  }
+
+  /// The smallest bending of some rows that is enough; nil where none is.
+  private func bent(
+    _ rows: [(row: Int, weight: Double)], _ session: Elastic.Session
+  ) throws(StudyEnd) -> Elastic.Session.Answer? {
+    guard !rows.isEmpty,
+      let found = try session.smallest(opening: rows, iterationLimit: iterationLimit),
+      found.isEnough
+    else { return nil }
+    return found
+  }
+
+  /// What was asked for, where all of it may bend.
+  private func remedies(_ found: Elastic.Session.Answer) -> [Remedy] {
+    found.bent.keys.sorted().compactMap { row in
+      remedy(row, bentBy: found.bent[row] ?? 0, at: found.point)
+    }
+  }
+
+  /// Whether something may be enough within three times what it is (money: as much again as all money), from
+  /// the prices at which what was asked for bends: what a row brings falls with every unit of it.
+  private func mayBeEnough(_ candidate: Candidate, _ bending: Elastic.Session.Answer?) -> Bool {
+    guard let bending, bending.cost > 1e-9 else { return true }
+    let program = elastic.rules.program
+    func price(_ row: Int) -> Double { bending.prices[row] }
+    let most: Double
+    switch candidate {
+    case .row, .requirement: return true
+    case .fund(let f):
+      most = accounts(f).reduce(0) { max($0, price($1.row)) } * allMoney
+    case .source(let s, let year):
+      let rows = importRows(s, year)
+      // A ban can be lifted by any amount.
+      if rows.contains(where: { program.rowUpper[$0] <= 0 }) { return true }
+      most = rows.reduce(0) { $0 + price($1) * 2 * program.rowUpper[$1] }
+    case .expansion(let p):
+      most = rows(.maximum, p).reduce(0) { $0 + price($1) * 2 * program.rowUpper[$1] }
+    case .permit(let p):
+      let added = (model.facilities[p].expansion?.max ?? 0) / AllocationProgram.tonnesPerUnit
+      most = rows(.capacity, p).reduce(0) { $0 + price($1) * added * model.horizon.stepLength }
+    }
+    return most >= bending.cost * (1 - 1e-6)
+  }
+
+  private func rows(_ kind: RowKey.Kind, _ first: Int) -> [Int] {
+    elastic.rules.rules.indices.filter { row in
+      guard case .row(let key) = elastic.rules.rules[row] else { return false }
+      return key.kind == kind && Int(key.first) == first
+    }
+  }
+
+  private func importRows(_ s: Int, _ year: Int) -> [Int] {
+    elastic.rules.rules.indices.filter { row in
+      guard case .importLimit(let source, let step) = elastic.rules.rules[row] else { return false }
+      return source == s && model.horizon.year(ofStep: step) == year
+    }
+  }
+
+  private func confirmed(_ remedies: [Remedy]) throws(StudyEnd) -> [Remedy] {
+    if remedies.isEmpty { return [] }
+    return try isEnough(remedies) ? remedies : []
+  }
+
+  // MARK: Targets and limits
+
+  private func remedy(_ row: Int, bentBy amount: Double, at point: [Double]) -> Remedy? {
+    guard case .row(let key) = elastic.rules.rules[row] else { return nil }
+    let first = Int(key.first)
+    let program = elastic.rules.program
+    let isUpper = program.rowUpper[row].isFinite
+    let activity = isUpper ? program.rowUpper[row] + amount : program.rowLower[row] - amount
+    switch key.kind {
+    case .target:
+      let value = activity + model.provenance.unmetWeight
+      return Remedy(
+        kind: .target(first), present: model.targets[first].value, value: Outward.up(value, 1e-4))
+    case .limit:
+      let limit = model.limits[first]
+      let year = model.horizon.year(ofStep: Int(key.step))
+      let present = limit.value.level(year)
+      var value = activity * unit(limit.measure)
+      if limit.shareOf != nil {
+        // activity = measure − share·whole.
+        guard let whole = wholeMeasure(first, key, at: point), whole > 0 else { return nil }
+        value = present + activity / whole
+      }
+      let step = limit.shareOf == nil ? Outward.step(value) : 1e-4
+      return Remedy(
+        kind: .limit(first, year: year), present: present,
+        value: max(0, limit.sense == .atMost ? Outward.up(value, step) : Outward.down(value, step)))
+    default: return nil
+    }
+  }
+
+  private func unit(_ measure: Limit.Measure) -> Double {
+    switch measure {
+    case .build, .activity, .import: AllocationProgram.tonnesPerUnit
+    case .projects, .award, .support, .private, .capex: 1
+    }
+  }
+
+  /// The second filter's measure at a point: the row with a share one higher has so much less activity.
+  private func wholeMeasure(_ l: Int, _ key: RowKey, at point: [Double]) -> Double? {
+    var other = model
+    let year = model.horizon.year(ofStep: Int(key.step))
+    other.limits[l].value = Series(model.limits[l].value.level(year) + 1)
+    let changed = AllocationProgram(other, relaxed: true)
+    let allocation = elastic.rules.allocation
+    guard let row = changed.rows.firstIndex(of: key),
+      let mine = allocation.rows.firstIndex(of: key)
+    else { return nil }
+    func activity(_ program: LinearProgram, _ row: Int) -> Double {
+      var sum = KahanSum()
+      for k in program.rowStart[row]..<program.rowStart[row + 1] {
+        sum.add(program.coefficient[k] * point[Int(program.columnIndex[k])])
+      }
+      return sum.value
+    }
+    return activity(allocation.program, mine) - activity(changed.program, row)
+  }
+
+  // MARK: Money, imports, capacity, time
+
+  private var allMoney: Double {
+    max(1, model.funds.reduce(0) { $0 + $1.appropriations.values.reduce(0, +) })
+  }
+
+  /// A fund's account rows in the first step of each year.
+  private func accounts(_ f: Int) -> [(row: Int, year: Int)] {
+    elastic.rules.rules.enumerated().compactMap { row, rule in
+      guard case .row(let key) = rule, key.kind == .account, Int(key.first) == f,
+        Int(key.step) % model.horizon.stepsPerYear == 0
+      else { return nil }
+      return (row, model.horizon.year(ofStep: Int(key.step)))
+    }
+  }
+
+  private func money(_ f: Int, _ rows: [(row: Int, year: Int)], _ bent: [Int: Double]) -> Remedy? {
+    let extra = rows.compactMap { row, year -> Remedy.Extra? in
+      guard let amount = bent[row], amount > 1e-6 else { return nil }
+      return Remedy.Extra(year: year, amount: Outward.up(amount, 0.01))
+    }
+    guard !extra.isEmpty else { return nil }
+    let series = model.funds[f].appropriations
+    let present = (model.horizon.start...model.horizon.end).reduce(0) { $0 + series.amount($1) }
+    return Remedy(
+      kind: .money(fund: f, byYear: extra), present: present,
+      value: extra.reduce(0) { $0 + $1.amount })
+  }
+
+  /// Only a year in which the limit alone is enough makes a remedy that can be said in a sentence.
+  private func importRemedy(
+    _ s: Int, _ year: Int, _ session: Elastic.Session
+  ) throws(StudyEnd) -> Remedy? {
+    let rows = importRows(s, year)
+    guard let limit = model.imports[s].limit?.level(year),
+      let found = try bent(rows.map { ($0, 1 / max(limit, 1)) }, session)
+    else { return nil }
+    let extra = (rows.compactMap { found.bent[$0] }.max() ?? 0) * AllocationProgram.tonnesPerUnit
+    let value = limit + extra * Double(model.horizon.stepsPerYear)
+    return Remedy(
+      kind: .importLimit(source: s, year: year), present: limit,
+      value: Outward.up(value, Outward.step(value)))
+  }
+
+  private func expansionRemedy(
+    _ p: Int, _ session: Elastic.Session
+  ) throws(StudyEnd) -> Remedy? {
+    guard let row = rows(.maximum, p).first,
+      let present = model.facilities[p].expansion?.max,
+      let found = try bent([(row, 1)], session)
+    else { return nil }
+    let value = present + (found.bent[row] ?? 0) * AllocationProgram.tonnesPerUnit
+    return Remedy(
+      kind: .expansion(facility: p), present: present,
+      value: Outward.up(value, Outward.step(value)))
+  }
+
+  /// The fewest steps by which a permit must be shorter.
+  private func permitRemedy(_ p: Int) throws(StudyEnd) -> Remedy? {
+    guard let permit = model.facilities[p].expansion?.options.map(\.permit).max(), permit > 0 else {
+      return nil
+    }
+    let step = model.horizon.stepLength
+    func remedy(_ n: Int) -> Remedy {
+      Remedy(
+        kind: .permit(facility: p), present: permit, value: max(0, permit - Double(n) * step))
+    }
+    var (short, enough) = (0, Int((permit / step - 1e-9).rounded(.up)))
+    guard enough > 0, try canHelp(remedy(enough)) else { return nil }
+    while enough - short > 1 {
+      let middle = (short + enough) / 2
+      if try canHelp(remedy(middle)) { enough = middle } else { short = middle }
+    }
+    return remedy(enough)
+  }
+
+  /// Whether nothing that was asked for need bend in the changed model: quicker than to prove that there is no
+  /// plan.
+  private func canHelp(_ remedy: Remedy) throws(StudyEnd) -> Bool {
+    try Elastic(remedy.applied(to: model)).run(settings) { session throws(StudyEnd) in
+      guard let found = try session.smallest(opening: [], iterationLimit: 2 * iterationLimit)
+      else { return false }
+      return found.bent.values.allSatisfy { $0 <= 1e-7 }
+    }
+  }
+
+  /// Whether the changed model has a plan: solved again, from the model and not from the elastic program.
+  private func isEnough(_ remedies: [Remedy]) throws(StudyEnd) -> Bool {
+    var changed = model
+    for remedy in remedies { changed = remedy.applied(to: changed) }
+    // Any plan will do.
+    changed.objectives = [.unmet]
+    let allocation = AllocationProgram(changed, relaxed: !conflict.needsWholeNumbers)
+    var options = AllocationSettings()
+    options.wantsPlan = false
+    options.relativeGap = 1
+    options.cancellation = settings.cancellation
+    let solution = Allocation.solve(allocation, options)
+    if solution.status == .interrupted { throw .interrupted }
+    return solution.status == .optimal || solution.status == .feasible
+  }
+}
+
+/// Numbers rounded to few digits, to the side that is on the safe side. A hair beyond a round number is that
+/// number: the solver's rounding, and what is said is solved again.
+private enum Outward {
+  /// Four digits of a value.
+  static func step(_ value: Double) -> Double {
+    var step = 1e-6
+    while step * 1e4 <= abs(value), step < 1e12 { step *= 10 }
+    return step
+  }
+  static func up(_ value: Double, _ step: Double) -> Double {
+    (value / step - 1e-5).rounded(.up) * step
+  }
+  static func down(_ value: Double, _ step: Double) -> Double {
+    (value / step + 1e-5).rounded(.down) * step
+  }
+}

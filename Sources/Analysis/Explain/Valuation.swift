@@ -1,0 +1,138 @@
+import Allocation
+import LinearProgramming
+import SupplyChain
+
+/// Why a study ended before it had its answer.
+public enum StudyEnd: Error, Sendable, Equatable, CustomStringConvertible {
+  /// By a limit or the user.
+  case interrupted
+  /// The model has no plan; the reason in words.
+  case noPlan(SolutionStatus, String)
+  /// The solver failed, or an answer was not verified.
+  case notVerified(String)
+
+  public var description: String {
+    switch self {
+    case .interrupted: "interrupted"
+    case .noPlan(let status, let reason): "\(status.rawValue): \(reason)"
+    case .notVerified(let reason): "not verified: \(reason)"
+    }
+  }
+}
+
+/// What a study is told and tells while it runs.
+public struct StudySettings: Sendable {
+  public var cancellation: Cancellation?
+  /// What is being done, how much of it is done, and out of how much.
+  public var progress: (@Sendable (String, Int, Int) -> Void)?
+  /// Whether whole-number rules are dropped from the start; otherwise a model that has no plan with them has no
+  /// plan, even where its prices, which need fractions, could be told.
+  public var isRelaxed = false
+  public init() {}
+}
+
+/// The best first objective of a model and of changed ones: relaxed programs with that objective alone, each
+/// solved from the same basis, so that no answer depends on the order of the questions.
+///
+/// Belongs to the thread that made it; see `withValuation`.
+final class Valuation {
+  /// Only the first objective, and the budget scale worked into the appropriations.
+  let model: Model
+  let settings: StudySettings
+  private let session: AllocationSession
+  private var start: WarmStart?
+  private var lastReason = ""
+
+  /// One solved model.
+  struct Answer {
+    let model: Model
+    let allocation: AllocationProgram
+    let solution: AllocationSolution
+    /// In the objective's unit.
+    let value: Double
+    var duals: [Double] { solution.stages[0].rowDuals }
+    var reducedCosts: [Double] { solution.stages[0].reducedCosts }
+  }
+
+  fileprivate init(_ model: Model, _ session: AllocationSession, _ settings: StudySettings) {
+    self.model = Valuation.reduced(model)
+    self.session = session
+    self.settings = settings
+  }
+
+  /// The model with its first objective alone and a budget scale of 1.
+  static func reduced(_ model: Model) -> Model {
+    var result = model
+    result.objectives = Array(model.objectives.prefix(1))
+    for f in result.funds.indices {
+      result.funds[f].appropriations.values = result.funds[f].appropriations.values.map {
+        $0 * model.budgetScale
+      }
+    }
+    result.budgetScale = 1
+    return result
+  }
+
+  /// Solves the unchanged model; what comes later starts from its basis.
+  func solveBase() throws(StudyEnd) -> Answer {
+    guard let answer = try solve(model) else { throw .noPlan(.infeasible, lastReason) }
+    start = WarmStart(answer.allocation, answer.solution)
+    try checkWholeNumbers()
+    return answer
+  }
+
+  /// Throws where only fractions of modules make a plan; quick where there is a plan, since any will do.
+  private func checkWholeNumbers() throws(StudyEnd) {
+    if settings.isRelaxed { return }
+    let allocation = AllocationProgram(model)
+    if allocation.program.integerCount == 0 { return }
+    settings.progress?("looking for a plan with whole numbers", 0, 1)
+    var options = AllocationSettings()
+    options.wantsPlan = false
+    options.relativeGap = 1
+    options.cancellation = settings.cancellation
+    let solution = Allocation.solve(allocation, options)
+    switch solution.status {
+    case .optimal, .feasible: return
+    case .infeasible: throw .noPlan(.infeasible, "there is no plan with whole numbers of modules")
+    case .unbounded: throw .noPlan(.unbounded, solution.reason ?? "")
+    case .interrupted: throw .interrupted
+    case .failed: throw .notVerified(solution.reason ?? "")
+    }
+  }
+
+  /// The answer for a changed model; nil where it has no plan.
+  func solve(_ changed: Model) throws(StudyEnd) -> Answer? {
+    let allocation = AllocationProgram(changed, relaxed: true)
+    var options = AllocationSettings()
+    options.wantsPlan = false
+    options.cancellation = settings.cancellation
+    let solution = session.solve(allocation, from: start, settings: options)
+    lastReason = solution.reason ?? ""
+    switch solution.status {
+    case .optimal:
+      guard let value = solution.stages.first?.value else {
+        throw .notVerified("the solver gave no value")
+      }
+      return Answer(model: changed, allocation: allocation, solution: solution, value: value)
+    case .infeasible: return nil
+    case .unbounded: throw .noPlan(.unbounded, lastReason)
+    case .feasible, .interrupted: throw .interrupted
+    case .failed: throw .notVerified(lastReason)
+    }
+  }
+}
+
+/// Runs `body` with a valuation of a model, on this thread.
+func withValuation<Result>(
+  _ model: Model, _ settings: StudySettings, _ body: (Valuation) throws(StudyEnd) -> Result
+) throws(StudyEnd) -> Result {
+  let end = withAllocationSession { session -> Swift.Result<Result, StudyEnd> in
+    do throws(StudyEnd) {
+      return .success(try body(Valuation(model, session, settings)))
+    } catch {
+      return .failure(error)
+    }
+  }
+  return try end.get()
+}

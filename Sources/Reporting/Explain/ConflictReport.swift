@@ -1,0 +1,197 @@
+import Analysis
+import SupplyChain
+
+/// Why there is no plan, and what would help, for people and for programs.
+public struct ConflictReport: Sendable {
+  private let conflict: Conflict
+  private let repair: Repair
+  private let model: Model
+  private let scenarios: [String]
+
+  public init(_ conflict: Conflict, _ repair: Repair, _ model: Model, scenarios: [String]) {
+    self.conflict = conflict
+    self.repair = repair
+    self.model = model
+    self.scenarios = scenarios
+  }
+
+  // MARK: Terminal
+
+  public func text(style: TerminalStyle) -> String {
+    let (decided, books) = RuleWords(model).statements(conflict.rules)
+    var lines = [
+      style.red("Infeasible") + ": " + ValueWords.title("no plan for", model, scenarios, style)
+    ]
+    let asked = repair.single.filter(\.isDemand)
+    if !asked.isEmpty {
+      lines.append("")
+      for remedy in asked {
+        lines += words(remedy).words.wrapped(behind: "  ", width: style.width)
+      }
+    }
+    lines += [
+      "",
+      style.bold("These cannot all hold")
+        + (conflict.isIrreducible ? "; without any one of them the others can" : ""),
+    ]
+    for point in ConflictPoints(decided).lines {
+      lines += printable(point).wrapped(behind: "  • ", width: style.width)
+    }
+    if !books.isEmpty {
+      let shown = books.prefix(6).map(printable).joined(separator: ", ")
+      let more = books.count > 6 ? ", and \(books.count - 6) more" : ""
+      lines += "with the books: \(shown)\(more)".wrapped(behind: "    ", width: style.width)
+        .map(style.dim)
+    }
+    for late in conflict.lateStages(in: model) {
+      lines.append("    \(printable(ConflictReport.words(late)))")
+    }
+    if conflict.needsWholeNumbers {
+      lines.append("    Fractions of modules would do: the conflict is one of whole numbers.")
+    }
+    if !conflict.isIrreducible {
+      lines.append("    Not every one of them was shown to be needed for the conflict.")
+    }
+    return (lines + remedies(style)).joined(separator: "\n") + "\n"
+  }
+
+  /// `the earliest separation comes on line in 2031`.
+  private static func words(_ late: Conflict.LateStage) -> String {
+    late.firstYear.map { "the earliest \(late.stage) comes on line in \($0)" }
+      ?? "no \(late.stage) comes on line within the horizon"
+  }
+
+  /// A remedy; of the earliest target with the stage that is latest.
+  private func words(_ remedy: Remedy) -> RemedyWords {
+    let late = conflict.lateStages(in: model)
+    guard case .target(let n) = remedy.kind,
+      !model.targets.contains(where: { $0.year < model.targets[n].year }),
+      let latest = late.max(by: { ($0.firstYear ?? .max) < ($1.firstYear ?? .max) })
+    else { return RemedyWords(remedy, model) }
+    return RemedyWords(remedy, model, reason: ConflictReport.words(latest))
+  }
+
+  private func remedies(_ style: TerminalStyle) -> [String] {
+    var lines: [String] = []
+    func list(_ heading: String, _ remedies: [Remedy]) {
+      guard !remedies.isEmpty else { return }
+      lines += ["", style.bold(heading) + "; solved again with it"]
+      for remedy in remedies {
+        lines += words(remedy).words.wrapped(behind: "  • ", width: style.width)
+      }
+    }
+    let others = repair.single.filter { !$0.isDemand }
+    list(
+      others.count < repair.single.count
+        ? "What would be enough instead, each on its own" : "What would be enough, each on its own",
+      others)
+    list("What would be enough together: the smallest change", repair.combined)
+    if repair.isInterrupted {
+      lines += ["", style.yellow("Interrupted") + ": there may be more repairs."]
+    } else if repair.single.isEmpty && repair.combined.isEmpty {
+      lines = [
+        "", "No change of targets, limits, money, imports, sizes or permits was found that helps.",
+      ]
+    }
+    return lines
+  }
+
+  // MARK: JSON
+
+  public var json: JSONValue {
+    let (decided, books) = RuleWords(model).statements(conflict.rules)
+    return .object([
+      ("schema_version", .integer(1)),
+      ("model", .string(model.name)),
+      ("scenarios", .array(scenarios.map { .string($0) })),
+      ("budget_scale", .number(model.budgetScale)),
+      ("status", .string("infeasible")),
+      ("is_complete", .bool(!repair.isInterrupted)),
+      ("is_irreducible", .bool(conflict.isIrreducible)),
+      ("needs_whole_numbers", .bool(conflict.needsWholeNumbers)),
+      ("rule_count", .integer(conflict.rules.count)),
+      ("conflict", .array(decided.map(json))),
+      ("bookkeeping", .array(books.map { .string($0) })),
+      (
+        "late_stages",
+        .array(
+          conflict.lateStages(in: model).map { late in
+            .object([
+              ("stage", .string(late.stage)),
+              ("first_year", late.firstYear.map { .integer($0) } ?? .null),
+            ])
+          })
+      ),
+      ("repairs", .array(repair.single.map(json))),
+      ("combined_repair", .array(repair.combined.map(json))),
+    ])
+  }
+
+  private func json(_ statement: RuleStatement) -> JSONValue {
+    .object([
+      ("kind", .string(statement.kind)), ("subject", .string(statement.subject)),
+      ("years", .array(Set(statement.years).sorted().map { .integer($0) })),
+      ("words", .string(statement.words)),
+      ("file", statement.location.map { .string($0.file) } ?? .null),
+      ("line", statement.location.map { .integer($0.line) } ?? .null),
+    ])
+  }
+
+  private func json(_ remedy: Remedy) -> JSONValue {
+    let words = self.words(remedy)
+    var members: [(key: String, value: JSONValue)] = [
+      ("kind", .string(words.kind)), ("subject", .string(words.subject)),
+      ("year", words.year.map { .integer($0) } ?? .null), ("present", .number(remedy.present)),
+      ("value", .number(remedy.value)),
+    ]
+    if case .money(_, let byYear) = remedy.kind {
+      members.append(("by_year", .object(byYear.map { ("\($0.year)", .number($0.amount)) })))
+    }
+    members.append(("words", .string(words.words)))
+    return .object(members)
+  }
+}
+
+/// The rules of a conflict in a few lines: what is said of one facility together, and what is said of many as
+/// one rule with their names.
+private struct ConflictPoints {
+  private(set) var lines: [String] = []
+
+  /// - Parameter statements: what was asked for first.
+  init(_ statements: [RuleStatement]) {
+    var seen: Set<String> = []
+    for statement in statements {
+      guard seen.insert(ConflictPoints.key(statement)).inserted else { continue }
+      let alike = statements.filter { ConflictPoints.key($0) == ConflictPoints.key(statement) }
+      if let heading = ConflictPoints.heading(statement.kind), alike.count > 1 {
+        let names = alike.map { $0.name + $0.when }
+        lines.append("\(heading): " + names.joined(separator: "; "))
+      } else {
+        let rules = alike.map { $0.rule + $0.when }.joined(separator: "; ")
+        let name = statement.name.isEmpty ? "" : statement.name + ": "
+        lines.append(name + rules + (statement.location?.words ?? ""))
+      }
+    }
+  }
+
+  /// Statements with the same key are told together.
+  private static func key(_ statement: RuleStatement) -> String {
+    if heading(statement.kind) != nil { return statement.kind }
+    let kind = statement.kind == "maximum" ? "capacity" : statement.kind
+    return kind + "\u{1F}" + statement.subject
+  }
+
+  /// What a kind of rule says of all that it is about.
+  private static func heading(_ kind: String) -> String? {
+    switch kind {
+    case "private_share": "private money pays its largest share of a cost at most"
+    case "bankability": "private money comes only where it earns its hurdle rate"
+    case "no_loss": "nobody runs a plant at a loss without support"
+    case "debt": "debt is served from the business"
+    case "fresh": "private money counts only what its awards add"
+    case "award_share": "a programme pays its largest share of a cost at most"
+    case "per_facility": "a programme gives one facility a certain sum at most"
+    default: nil
+    }
+  }
+}

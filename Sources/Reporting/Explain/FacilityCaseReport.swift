@@ -1,0 +1,158 @@
+import Analysis
+import SupplyChain
+
+/// Why a facility is in or out, for people and for programs.
+public struct FacilityCaseReport: Sendable {
+  private let found: FacilityCase
+  private let model: Model
+  private let scenarios: [String]
+  private let words: ValueWords
+
+  public init(_ found: FacilityCase, _ model: Model, scenarios: [String]) {
+    self.found = found
+    self.model = model
+    self.scenarios = scenarios
+    words = ValueWords(objective: found.objective, currency: model.currency)
+  }
+
+  private var facility: Facility { model.facilities[found.facility] }
+
+  // MARK: Terminal
+
+  public func text(style: TerminalStyle) -> String {
+    var lines = [
+      style.bold(printable(facility.name))
+        + printable(" · \(facility.stage), \(facility.country)\(facility.location.words)"), "",
+    ]
+    lines.append(standing(style))
+    lines += facts(style.width)
+    if !found.breakEvens.isEmpty {
+      let isIn = found.standing == .needed
+      lines += [
+        "",
+        style.bold(isIn ? "What would take it out" : "What would make it needed")
+          + ", each on its own, found by solving the model again",
+      ]
+      var grid = TextGrid([.left, .right, .left])
+      for value in found.breakEvens { grid.add(row(value, isIn: isIn)) }
+      lines += grid.lines(width: style.width)
+      if found.breakEvens.allSatisfy({ $0.value == nil }) {
+        lines.append("None of them alone is enough.")
+      }
+    }
+    if found.isRelaxed {
+      lines += ["", "All of this allows fractions of modules (the relaxed program)."]
+    }
+    if found.isInterrupted { lines += ["", style.yellow("Interrupted") + ": not all is here."] }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func standing(_ style: TerminalStyle) -> String {
+    let best = "best \(words.name) \(words.value(found.value))"
+    switch found.standing {
+    case .needed:
+      let without =
+        found.valueWithout.map { "without it \(words.value($0))" } ?? "without it there is no plan"
+      let amount =
+        found.most - found.least > 1e-3 * max(found.most, 1)
+        ? "\(Figure.number(found.least)) to \(Figure.number(found.most))"
+        : Figure.number(found.most)
+      return style.green("In") + ": the best plans award it \(amount) t/yr; \(best), \(without)."
+    case .optional:
+      return style.yellow("Either way")
+        + ": some best plans build it (up to \(Figure.number(found.most)) t/yr), others do not; \(best)."
+    case .out: return style.red("Out") + ": no best plan builds it; \(best)."
+    case .impossible:
+      var reasons: [String] = []
+      if facility.expansion == nil {
+        reasons.append("the model gives it no expansion")
+      } else if found.firstYear == nil {
+        reasons.append("its lead time runs past \(model.horizon.end)")
+      }
+      if found.funds.isEmpty { reasons.append("no programme may fund its building") }
+      let why =
+        reasons.isEmpty ? "nothing can be awarded to it" : reasons.joined(separator: ", and ")
+      return style.red("Cannot be built") + ": \(why)."
+    }
+  }
+
+  private func facts(_ width: Int) -> [String] {
+    var lines: [String] = []
+    if let slope = found.reducedCost, slope > 0 {
+      lines.append(
+        "Building it all the same changes \(words.name) by \(words.change(slope * 100)) \(words.unit) "
+          + "for each 100 t/yr (its reduced cost).")
+    }
+    if let year = found.firstYear { lines.append("Its awards could work from \(year) on.") }
+    if !found.funds.isEmpty {
+      let names = found.funds.map { printable(model.funds[$0].name) }
+      lines += ("Money may come from " + names.joined(separator: ", ") + ".")
+        .wrapped(behind: "", width: width)
+    }
+    return lines
+  }
+
+  private func row(_ value: FacilityCase.BreakEven, isIn: Bool) -> [String] {
+    func said(_ x: Double) -> String {
+      switch value.quantity {
+      case .capex, .privateShare, .fundShare: return Figure.percent(x, decimals: 1)
+      case .premium:
+        return (x < 0 ? "−" : "+") + Figure.number(abs(x) / 1000, decimals: 2)
+          + " \(model.currency)/kg"
+      case .permit:
+        return Figure.number(x, decimals: x == x.rounded() ? 0 : 2) + (x == 1 ? " year" : " years")
+      }
+    }
+    let name: String
+    switch value.quantity {
+    case .capex: name = "capex, of what it is"
+    case .premium: name = "price of its own product, against the market"
+    case .permit: name = "permit (now \(said(value.present)))"
+    case .privateShare: name = "share of private money allowed (now \(said(value.present)))"
+    case .fundShare: name = "largest share its programmes pay (now \(said(value.present)))"
+    }
+    guard let found = value.value else {
+      return [name, "—", "not even \(said(value.searched))"]
+    }
+    // The first step away from what it is does.
+    if abs(found - value.present) <= 1e-5 * max(abs(value.present), 1e-3) {
+      return [name, said(found), isIn ? "anything worse" : "anything better"]
+    }
+    return [name, said(found), isIn ? "or worse" : "or better"]
+  }
+
+  // MARK: JSON
+
+  public var json: JSONValue {
+    func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
+    return .object([
+      ("schema_version", .integer(1)),
+      ("model", .string(model.name)),
+      ("scenarios", .array(scenarios.map { .string($0) })),
+      ("budget_scale", .number(model.budgetScale)),
+      ("status", .string("optimal")),
+      ("facility", .string(facility.id)),
+      ("standing", .string(found.standing.rawValue)),
+      ("objective", .string(found.objective.rawValue)),
+      ("value", .number(found.value)),
+      ("value_without", number(found.valueWithout)),
+      ("is_relaxed", .bool(found.isRelaxed)),
+      ("is_complete", .bool(!found.isInterrupted)),
+      ("least", .number(found.least)),
+      ("most", .number(found.most)),
+      ("reduced_cost", number(found.reducedCost)),
+      ("first_year", found.firstYear.map { .integer($0) } ?? .null),
+      ("funds", .array(found.funds.map { .string(model.funds[$0].id) })),
+      (
+        "break_even",
+        .array(
+          found.breakEvens.map { value in
+            .object([
+              ("quantity", .string(value.quantity.rawValue)), ("present", .number(value.present)),
+              ("value", number(value.value)), ("searched_to", .number(value.searched)),
+            ])
+          })
+      ),
+    ])
+  }
+}

@@ -1,0 +1,152 @@
+import Analysis
+import SupplyChain
+
+/// Price floors by case, plant and year, for people and for programs.
+public struct FloorsReport: Sendable {
+  private let floors: Floors
+  private let model: Model
+  private let byYear: Bool
+  private let words: ValueWords
+
+  /// - Parameters:
+  ///   - model: the model without scenarios, for names.
+  ///   - byYear: whether the terminal shows every year of a plant and not only its worst.
+  public init(_ floors: Floors, _ model: Model, byYear: Bool = false) {
+    self.byYear = byYear
+    self.floors = floors
+    self.model = model
+    words = ValueWords(objective: floors.objective, currency: model.currency)
+  }
+
+  // MARK: Terminal
+
+  public func text(style: TerminalStyle) -> String {
+    var lines = [ValueWords.title("Price floors ·", model, [], style), ""] + overview(style)
+    if floors.isRelaxed { lines.append("Fractions of modules are allowed in all of these plans.") }
+    for outlook in floors.outlooks where outlook.value != nil { lines += plants(outlook, style) }
+    if floors.isInterrupted { lines += ["", style.yellow("Interrupted") + ": not all is here."] }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func overview(_ style: TerminalStyle) -> [String] {
+    var grid = TextGrid([.left, .right, .right, .right, .right, .right, .right])
+    let money = "M\(model.currency)"
+    grid.add(
+      [
+        words.name, "no support", "support", "\(money)", "guarantee", "\(money)",
+        "difference",
+      ])
+    for outlook in floors.outlooks {
+      func value(_ value: Double?) -> String { value.map { words.value($0) } ?? "—" }
+      var saved = "—"
+      if let guaranteed = outlook.valueWithGuarantee, let present = outlook.value {
+        let change = guaranteed - present
+        saved = abs(change) < 1e-8 * max(abs(present), 1e-3) ? "0" : words.change(change)
+      }
+      grid.add([
+        outlook.name, value(outlook.valueWithoutSupport), value(outlook.value),
+        Figure.number(outlook.support, decimals: 1), value(outlook.valueWithGuarantee),
+        Figure.number(outlook.guarantee, decimals: 1), saved,
+      ])
+    }
+    var lines = grid.lines(width: style.width)
+    lines += [
+      "no support: no programme may support prices. support: as the model's programmes may, and what that",
+      "costs. guarantee: every plant is paid up to its floor, the price at which it just does not lose",
+      "money, beside the programmes, and the least that costs. difference: \(words.unit), guarantee against support.",
+    ]
+    for outlook in floors.outlooks {
+      if let reason = outlook.reason {
+        lines.append(printable("\(outlook.name): no plan: \(reason)"))
+      }
+    }
+    return lines
+  }
+
+  /// By plant its worst year, or every year in which it needs or gets something.
+  private func plants(_ outlook: Floors.Outlook, _ style: TerminalStyle) -> [String] {
+    let plants = model.facilities.indices.map { p in
+      outlook.plants.filter {
+        $0.facility == p && ($0.margin < 0 || $0.support >= 0.05 || $0.guarantee >= 0.05)
+      }
+    }.filter { !$0.isEmpty }
+    let name = style.bold(printable(outlook.name))
+    if plants.isEmpty {
+      return ["", name + ": every plant that runs earns its costs at market prices."]
+    }
+    var grid = TextGrid([.left, .left, .right, .right, .right, .right, .right, .right])
+    grid.add(["plant", "year", "market", "floor", "margin", "output", "support", "guarantee"])
+    for rows in plants {
+      if byYear {
+        for row in rows { grid.add(cells(row, [row], style)) }
+      } else if let worst = rows.min(by: { $0.margin < $1.margin }) {
+        grid.add(cells(worst, rows, style))
+      }
+    }
+    let what =
+      byYear
+      ? "plants below their floor or supported, by year"
+      : "plants below their floor or supported; prices of the worst year, sums of all such years"
+    return ["", name + ": " + what]
+      + [style.dim("  prices in \(model.currency)/kg, output in t, M\(model.currency)")]
+      + grid.lines(width: style.width)
+  }
+
+  private func cells(
+    _ shown: Floors.PlantYear, _ rows: [Floors.PlantYear], _ style: TerminalStyle
+  ) -> [String] {
+    [
+      model.facilities[shown.facility].name.shortened(to: max(16, style.width - 64)),
+      "\(shown.year)",
+    ]
+      + [shown.marketPrice, shown.floor, shown.margin].map { Figure.number($0 / 1000, decimals: 2) }
+      + [
+        Figure.number(rows.reduce(0) { $0 + $1.output }),
+        Figure.number(rows.reduce(0) { $0 + $1.support }, decimals: 1),
+        Figure.number(rows.reduce(0) { $0 + $1.guarantee }, decimals: 1),
+      ]
+  }
+
+  // MARK: JSON
+
+  public var json: JSONValue {
+    .object([
+      ("schema_version", .integer(1)),
+      ("model", .string(model.name)),
+      ("budget_scale", .number(model.budgetScale)),
+      ("objective", .string(floors.objective.rawValue)),
+      ("is_relaxed", .bool(floors.isRelaxed)),
+      ("is_complete", .bool(!floors.isInterrupted)),
+      ("currency", .string(model.currency)),
+      ("cases", .array(floors.outlooks.map(json))),
+    ])
+  }
+
+  private func json(_ outlook: Floors.Outlook) -> JSONValue {
+    func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
+    return .object([
+      ("case", .string(outlook.name)),
+      ("reason", outlook.reason.map { .string($0) } ?? .null),
+      ("value", number(outlook.value)),
+      ("value_without_support", number(outlook.valueWithoutSupport)),
+      ("value_with_guarantee", number(outlook.valueWithGuarantee)),
+      ("support", .number(outlook.support)),
+      ("guarantee", .number(outlook.guarantee)),
+      (
+        "plants",
+        .array(
+          outlook.plants.map { row in
+            .object([
+              ("facility", .string(model.facilities[row.facility].id)),
+              ("year", .integer(row.year)), ("market_price", .number(row.marketPrice)),
+              ("floor", .number(row.floor)), ("margin", .number(row.margin)),
+              ("output", .number(row.output)), ("support", .number(row.support)),
+              ("supported_price", number(row.supportedPrice)),
+              ("guaranteed_output", .number(row.guaranteedOutput)),
+              ("guarantee", .number(row.guarantee)),
+            ])
+          })
+      ),
+    ])
+  }
+}

@@ -1,0 +1,60 @@
+import Analysis
+import ArgumentParser
+import Reporting
+
+struct FindAlternatives: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "alternatives",
+    abstract: "Shows which plans do nearly as well: no-regret projects, ranges, plans that differ.",
+    discussion: """
+      Examples:
+        lodestone alternatives model.yaml --within 2%
+        lodestone alternatives model.yaml --within 5% --count 5 --scenario export_ban
+        lodestone alternatives model.yaml --within 2% --all-objectives --json
+      """)
+
+  @OptionGroup var options: ModelOptions
+
+  @Option(
+    name: .long, help: "How much worse than the best the first objective may be: 0.02 or 2%.")
+  var within = "2%"
+
+  @Option(name: .long, help: "How many plans beside the best.")
+  var count = 3
+
+  @Flag(
+    name: .long, help: "Keeps every later objective, too, within the same share of its best value.")
+  var allObjectives = false
+
+  @Flag(
+    name: .long,
+    help:
+      "Drops the whole-number rules (modules, smallest awards, exclusive groups) for good; without it plans are measured against the best plan with them."
+  )
+  var relax = false
+
+  @Flag(name: .long, help: "Prints one JSON object on standard output and nothing else.")
+  var json = false
+
+  func validate() throws {
+    guard SolveOptionText.fraction(within) != nil else {
+      throw ValidationError(
+        "--within is a fraction from 0 to 1, like 0.02 or 2%, found '\(printable(within))'")
+    }
+    guard (0...100).contains(count) else {
+      throw ValidationError("--count is a whole number from 0 to 100, found '\(count)'")
+    }
+  }
+
+  func run() throws {
+    let (model, _) = try options.load()
+    let found = try StudyRun(isRelaxed: relax).run { settings throws(StudyEnd) in
+      try Alternatives.find(
+        model, within: SolveOptionText.fraction(within) ?? 0, holdsAll: allObjectives,
+        count: count, settings: settings)
+    }
+    let report = AlternativesReport(found, model, scenarios: options.scenario)
+    Terminal.write(json ? report.json.text : report.text(style: Terminal.style))
+    if found.isInterrupted { throw Ending.stopped }
+  }
+}

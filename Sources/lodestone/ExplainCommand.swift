@@ -1,0 +1,96 @@
+import Analysis
+import ArgumentParser
+import Reporting
+import SupplyChain
+
+struct Explain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Says what limits the outcome, why a facility is in or out, or why there is no plan.",
+    discussion: """
+      Examples:
+        lodestone explain model.yaml
+        lodestone explain model.yaml --scenario export_ban --top 10
+        lodestone explain model.yaml --facility white_mesa
+        lodestone explain model.yaml --budget-scale 0.5 --json
+
+      Prices are changes of the first objective for a little more or less of one number, with the range
+      over which each holds; each is checked by solving the model again. Whole-number rules (modules,
+      smallest awards, exclusive groups) are dropped for prices, since there are none with them; the
+      output says so. --relax drops them from the start.
+      A model without a plan ends with exit code 3: the rules that clash, and the smallest changes that help.
+      """)
+
+  @OptionGroup var options: ModelOptions
+
+  @Option(
+    name: .long, help: "The id of one facility: why it is in or out, and what would change that.")
+  var facility: String?
+
+  @Option(name: .long, help: "How many prices of each kind are worked out.")
+  var top = 5
+
+  @Flag(
+    name: .long,
+    help:
+      "Drops the whole-number rules (modules, smallest awards, exclusive groups) from the start: does not ask whether there is a plan with them."
+  )
+  var relax = false
+
+  @Flag(name: .long, help: "Prints one JSON object on standard output and nothing else.")
+  var json = false
+
+  func validate() throws {
+    guard (1...1000).contains(top) else {
+      throw ValidationError("--top is a whole number from 1 to 1000, found '\(top)'")
+    }
+  }
+
+  func run() throws {
+    let (model, _) = try options.load()
+    let chosen = try facilityIndex(in: model)
+    let run = StudyRun(isRelaxed: relax)
+    do throws(StudyEnd) {
+      if let chosen {
+        let found = try run.study { settings throws(StudyEnd) in
+          try FacilityCase.explain(model, facility: chosen, settings: settings)
+        }
+        let report = FacilityCaseReport(found, model, scenarios: options.scenario)
+        Terminal.write(json ? report.json.text : report.text(style: Terminal.style))
+        if found.isInterrupted { Terminal.finish(.stopped) }
+        return
+      }
+      let limiting = try run.study { settings throws(StudyEnd) in
+        try Limiting.explain(model, count: top, settings: settings)
+      }
+      let report = LimitingReport(limiting, model, scenarios: options.scenario)
+      Terminal.write(json ? report.json.text : report.text(style: Terminal.style))
+      if limiting.isInterrupted { Terminal.finish(.stopped) }
+      if limiting.prices.contains(where: { !$0.isConfirmed }) { Terminal.finish(.notVerified) }
+    } catch {
+      guard case .noPlan(.infeasible, _) = error else { throw StudyRun.told(error) }
+      try explainConflict(model, run)
+    }
+  }
+
+  private func facilityIndex(in model: Model) throws -> Int? {
+    guard let facility else { return nil }
+    if let index = model.facilities.firstIndex(where: { $0.id == facility }) { return index }
+    let near = Spelling.nearest(to: facility, in: model.facilities.map(\.id))
+    Terminal.writeError(
+      "lodestone: --facility: the model has no facility '\(printable(facility))'"
+        + (near.map { "; did you mean '\(printable($0))'?" } ?? "") + "\n")
+    throw Ending.usage
+  }
+
+  private func explainConflict(_ model: Model, _ run: StudyRun) throws {
+    let (conflict, repair) = try run.run { settings throws(StudyEnd) in
+      guard let conflict = try Conflict.find(model, settings: settings) else {
+        throw .notVerified("the model was called infeasible, but no conflict was found in it")
+      }
+      return (conflict, try Repair.find(model, conflict, settings: settings))
+    }
+    let report = ConflictReport(conflict, repair, model, scenarios: options.scenario)
+    Terminal.write(json ? report.json.text : report.text(style: Terminal.style))
+    throw repair.isInterrupted ? Ending.stopped : Ending.noPlan
+  }
+}

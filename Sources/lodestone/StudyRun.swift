@@ -1,0 +1,49 @@
+import Analysis
+import Reporting
+
+/// A study on the terminal, with Ctrl-C and a line of progress, and how its end is told.
+struct StudyRun {
+  private let interruption = Interruption()
+  private let line = CountLine()
+  /// Whether whole-number rules are dropped.
+  var isRelaxed = false
+
+  private var settings: StudySettings {
+    var settings = StudySettings()
+    settings.cancellation = interruption.cancellation
+    settings.isRelaxed = isRelaxed
+    let line = line
+    settings.progress = { what, done, count in line.show("\(what): \(done) of \(count)") }
+    return settings
+  }
+
+  /// Runs a study.
+  func study<Result>(
+    _ study: (StudySettings) throws(StudyEnd) -> Result
+  ) throws(StudyEnd) -> Result {
+    defer { line.clear() }
+    return try study(settings)
+  }
+
+  /// Runs a study; what ended it is told and becomes an exit code.
+  func run<Result>(_ study: (StudySettings) throws(StudyEnd) -> Result) throws -> Result {
+    do throws(StudyEnd) {
+      return try self.study(study)
+    } catch {
+      throw StudyRun.told(error)
+    }
+  }
+
+  /// Says what ended a study and gives its exit code.
+  static func told(_ end: StudyEnd) -> Ending {
+    Terminal.writeError("lodestone: \(printable(end.description))\n")
+    if case .noPlan(.infeasible, _) = end {
+      Terminal.writeError("`lodestone explain` tells why, and the smallest change that helps.\n")
+    }
+    switch end {
+    case .interrupted: return .stopped
+    case .noPlan: return .noPlan
+    case .notVerified: return .notVerified
+    }
+  }
+}

@@ -1,0 +1,176 @@
+import LinearProgramming
+import SupplyChain
+import Testing
+
+@testable import Allocation
+@testable import Analysis
+
+@Suite struct ConflictTests {
+  /// Whether the rules of a conflict, without one of them, can be met; solved cold.
+  private func isFeasible(
+    _ program: ConflictProgram, _ kept: [Int], without dropped: Int?
+  ) throws -> Bool {
+    var open = program.program
+    let active = Set(kept.filter { $0 != dropped })
+    for i in 0..<open.rowCount where !active.contains(i) {
+      open.setRowBounds(i, lower: -.infinity, upper: .infinity)
+    }
+    switch try LinearProgramming.solve(open) {
+    case .optimal: return true
+    case .infeasible: return false
+    default:
+      Issue.record("not settled")
+      return false
+    }
+  }
+
+  private func check(_ model: Model, atLeast count: Int = 2) throws -> Conflict {
+    let conflict = try #require(try Conflict.find(model))
+    #expect(conflict.isIrreducible)
+    #expect(!conflict.needsWholeNumbers)
+    #expect(conflict.rules.count >= count)
+    let program = ConflictProgram(model, relaxed: true)
+    let kept = program.rules.indices.filter { conflict.rules.contains(program.rules[$0]) }
+    #expect(kept.count == conflict.rules.count)
+    #expect(try !isFeasible(program, kept, without: nil))
+    for row in kept {
+      #expect(
+        try isFeasible(program, kept, without: row), "\(program.rules[row]) is not necessary")
+    }
+    return conflict
+  }
+
+  private func kinds(_ conflict: Conflict) -> Set<RowKey.Kind> {
+    Set(
+      conflict.rules.compactMap { rule in
+        guard case .row(let key) = rule else { return nil }
+        return key.kind
+      })
+  }
+
+  @Test func `a target beyond the money clashes with the money`() throws {
+    let conflict = try check(try Sample.tutorial(targets: [2029: 0.05]))
+    #expect(kinds(conflict).isSuperset(of: [.target, .account, .capacity]))
+  }
+
+  @Test func `a target before anything works clashes with no money`() throws {
+    let model = try Sample.tutorial(targets: [2026: 0.05])
+    let conflict = try check(model)
+    #expect(kinds(conflict) == [.target, .balance, .demand])
+    let late = conflict.lateStages(in: model)
+    #expect(late.map(\.stage) == ["separation", "magnet"])
+    #expect(late.allSatisfy { $0.firstYear == 2027 })
+  }
+
+  @Test func `a smallest import clashes with the import's own limit`() throws {
+    var model = try Sample.tutorial()
+    var limit = Limit(
+      name: "imports", measure: .import, sense: .atLeast, value: Series(11_000),
+      location: model.imports[0].location)
+    limit.from = 2027
+    limit.until = 2027
+    model.limits.append(limit)
+    let conflict = try check(model, atLeast: 3)
+    #expect(conflict.rules.filter { if case .importLimit = $0 { true } else { false } }.count == 2)
+  }
+
+  @Test(arguments: Sample.corpus)
+  func `conflicts of models of all kinds are irreducible`(name: String) throws {
+    var model = try Sample.corpus(name)
+    let year = model.horizon.start + model.horizon.yearCount / 2
+    model.targets = [Target(year: year, value: 0.02, location: model.demand[0].location)]
+    _ = try check(model)
+  }
+
+  @Test(arguments: [1, 2] as [UInt64])
+  func `so are those of random national programmes`(seed: UInt64) throws {
+    var model = try Sample.random(seed: seed)
+    let location = model.demand[0].location
+    model.targets = [Target(year: model.horizon.end, value: 0.001, location: location)]
+    model.limits = []
+    _ = try check(model)
+  }
+
+  @Test func `a feasible model has no conflict`() throws {
+    #expect(try Conflict.find(try Sample.tutorial()) == nil)
+  }
+
+  @Test func `a target that only fractions of modules could meet is a conflict of whole numbers`()
+    throws
+  {
+    // 75 MUSD pay for 750 t/yr; modules of 400 t/yr allow one, so 60 % stay foreign.
+    let model = try Sample.plants(
+      Sample.plant("plant", "", "capex: 100 kUSD/(t/yr), module: 400 t/yr"),
+      appropriation: "75 MUSD", more: "targets: { 2026: 30% }")
+    let conflict = try #require(try Conflict.find(model))
+    #expect(conflict.needsWholeNumbers)
+    #expect(conflict.rules.last == .wholeNumbers)
+    #expect(kinds(conflict).contains(.target))
+    #expect(kinds(conflict).contains(.account))
+  }
+}
+
+@Suite struct RepairTests {
+  private func repair(_ model: Model) throws -> Repair {
+    let conflict = try #require(try Conflict.find(model))
+    return try Repair.find(model, conflict)
+  }
+
+  @Test func `the tutorial's target of 5 % needs 10 %, or 5 million more in the year before`()
+    throws
+  {
+    let model = try Sample.tutorial(targets: [2029: 0.05])
+    let repair = try repair(model)
+    let target = try #require(repair.single.first { $0.kind == .target(0) })
+    #expect(isNear(target.value, 0.1))
+    #expect(
+      repair.single.contains { remedy in
+        guard case .money(0, let extra) = remedy.kind else { return false }
+        return isNear(extra.reduce(0) { $0 + $1.amount }, 5, 1e-3)
+      })
+    #expect(repair.combined.isEmpty)
+  }
+
+  @Test func `a permit in the way is told with the years that help`() throws {
+    // With a permit of one year nothing works in 2026; half the demand can be met then.
+    let model = try Sample.plants(
+      Sample.plant("plant", "", "capex: 100 kUSD/(t/yr), permit: 1 year"),
+      more: "targets: { 2027: 20% }")
+    let found = try repair(model)
+    #expect(found.single.contains { $0.kind == .target(0) && isNear($0.value, 0.5) })
+    let late = try Sample.plants(
+      Sample.plant("plant", "existing: 1 t/yr", "capex: 100 kUSD/(t/yr), permit: 1 year"),
+      more: "targets: { 2026: 60% }")
+    let permit = try #require(
+      try repair(late).single.first { $0.kind == .permit(facility: 0) })
+    #expect(permit.present == 1)
+    #expect(permit.value == 0)
+  }
+
+  @Test func `two targets too many are loosened together`() throws {
+    let repair = try repair(try Sample.tutorial(targets: [2027: 0.3, 2029: 0.05]))
+    #expect(!repair.single.contains { if case .target = $0.kind { true } else { false } })
+    let values = repair.combined.compactMap { remedy in
+      if case .target = remedy.kind { remedy.value } else { nil }
+    }
+    #expect(values.count == 2)
+    #expect(isNear(values[0], 0.4) && isNear(values[1], 0.1))
+  }
+
+  @Test(arguments: Sample.corpus)
+  func `each repair makes its model feasible, and a little less of it does not`(name: String) throws
+  {
+    var model = try Sample.corpus(name)
+    let year = model.horizon.start + model.horizon.yearCount / 2
+    model.targets = [Target(year: year, value: 0.02, location: model.demand[0].location)]
+    let found = try repair(model)
+    #expect(!found.single.isEmpty)
+    for remedy in found.single {
+      #expect(Sample.best(remedy.applied(to: Valuation.reduced(model))) != nil)
+    }
+    let target = try #require(found.single.first { $0.kind == .target(0) })
+    var less = target
+    less.value -= 3e-4
+    #expect(Sample.best(less.applied(to: model)) == nil)
+  }
+}
