@@ -71,7 +71,10 @@ extension SweepResults {
       let pairs = found.compactMap { one, answer in
         k < one.inputs.count ? (one.inputs[k], answer) : nil
       }
-      guard var influence = SweepResults.influence(record.inputs[k], pairs) else { return nil }
+      guard
+        var influence = SweepResults.influence(
+          record.inputs[k], pairs, isDrawn: record.design == .sample)
+      else { return nil }
       influence.rank = ranks?[k]
       return influence
     }.sorted { ($0.swing, $1.input) > ($1.swing, $0.input) }
@@ -94,10 +97,12 @@ extension SweepResults {
       .sorted { ($0.meanSize, $1.input) > ($1.meanSize, $0.input) }
   }
 
-  private static func influence(_ input: String, _ pairs: [(InputValue, Double)]) -> Influence? {
+  private static func influence(
+    _ input: String, _ pairs: [(InputValue, Double)], isDrawn: Bool
+  ) -> Influence? {
     let numbers = pairs.compactMap { pair in pair.0.factor.map { ($0, pair.1) } }
     let different = Set(numbers.map { $0.0 })
-    if numbers.count == pairs.count, different.count > 10 {
+    if numbers.count == pairs.count, different.count > (isDrawn ? 1 : 10) {
       let sorted = numbers.sorted { ($0.0, $0.1) < ($1.0, $1.1) }
       let fifth = max(1, sorted.count / 5)
       return Influence(

@@ -14,18 +14,20 @@ public struct SweepSettings: Sendable {
   public init() {}
 }
 
-/// Solves the cases of a sweep, each on its own from the base solution of its scenarios: a case's answer does
-/// not depend on which cases were solved before it, nor on the thread.
+/// Solves the cases of a sweep, each in a session of its own and from a start that its place in the case list
+/// alone determines: an answer depends neither on which cases were solved before, nor on the thread.
 struct SweepSolver: Sendable {
   let document: ModelDocument
   let cases: SweepCases
   let settings: SweepSettings
   private let bases = BaseSolutions()
+  private let pilots: SweepPilots
 
   init(_ document: ModelDocument, _ cases: SweepCases, _ settings: SweepSettings) {
     self.document = document
     self.cases = cases
     self.settings = settings
+    pilots = SweepPilots(cases)
   }
 
   /// The model of a case.
@@ -57,7 +59,7 @@ struct SweepSolver: Sendable {
     var allocationSettings = AllocationSettings()
     allocationSettings.cancellation = cancellation
     allocationSettings.relativeGap = settings.relativeGap
-    let start = bases.start(changes.scenarios) { baseStart(changes.scenarios, cancellation) }
+    let start = start(of: index, changes.scenarios, cancellation)
     if cancellation?.isCancelled == true { return nil }
     let solution = withAllocationSession { session in
       session.solve(
@@ -82,17 +84,40 @@ struct SweepSolver: Sendable {
     }
   }
 
-  /// The basis that the cases under these scenarios start from: of the relaxed program, solved cold.
-  private func baseStart(_ scenarios: [String], _ cancellation: Cancellation?) -> WarmStart? {
-    guard
-      let model = try? document.model(
-        scenarios: scenarios, settings: [], factors: [], budgetScale: settings.budgetScale)
-    else { return nil }
+  /// The basis of the case's pilot, or of the model without its changes.
+  private func start(of index: Int, _ scenarios: [String], _ cancellation: Cancellation?)
+    -> WarmStart?
+  {
+    if case .pilot(let pilot) = pilots.start(of: index),
+      let start = pilots.warmStart(pilot, { pilotStart($0, cancellation) })
+    {
+      return start
+    }
+    return bases.start(scenarios) {
+      (try? document.model(scenarios: scenarios, budgetScale: settings.budgetScale))
+        .flatMap { warmStart($0, from: nil, cancellation) }
+    }
+  }
+
+  private func pilotStart(_ index: Int, _ cancellation: Cancellation?) -> WarmStart? {
+    guard let model = try? model(index) else { return nil }
+    let scenarios = cases.changes(
+      index, scenarios: settings.scenarios, budgetScale: settings.budgetScale
+    ).scenarios
+    return warmStart(model, from: start(of: index, scenarios, cancellation), cancellation)
+  }
+
+  /// Where the first objective of a model's relaxed program ends; the later ones go on from there.
+  private func warmStart(
+    _ model: Model, from start: WarmStart?, _ cancellation: Cancellation?
+  ) -> WarmStart? {
     var allocationSettings = AllocationSettings()
     allocationSettings.cancellation = cancellation
     allocationSettings.wantsPlan = false
     let allocation = AllocationProgram(model, relaxed: true)
-    let solution = Allocation.solve(allocation, allocationSettings)
+    let solution = withAllocationSession { session in
+      session.solve(allocation, from: start, settings: allocationSettings)
+    }
     return solution.status == .optimal ? WarmStart(allocation, solution, firstStageOnly: true) : nil
   }
 }
