@@ -73,17 +73,10 @@ private let hostileModel: String = {
     return isThere
   }
 
+  /// The checks of a page in a browser bound themselves to less than the shell's limit.
   private func python(_ arguments: [String]) throws -> (code: Int32, output: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3"] + arguments
-    let output = folder.url.appendingPathComponent(".out-python")
-    try Data().write(to: output)
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = process.standardOutput
-    try process.run()
-    process.waitUntilExit()
-    return (process.terminationStatus, try String(contentsOf: output, encoding: .utf8))
+    let result = try Program.shell("python3 \"$@\" 2>&1", arguments: arguments, in: folder)
+    return (result.code, result.output)
   }
 
   @Test func `a page opens in a browser, draws, obeys its sliders, and runs nothing of the model`()
@@ -127,17 +120,9 @@ private let hostileModel: String = {
   @Test func `without the chart library the message says how to get it`() throws {
     let lonely = folder.path("lodestone")
     try FileManager.default.copyItem(atPath: Program.path, toPath: lonely)
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: lonely)
-    process.arguments = ["report", model]
-    let errors = folder.url.appendingPathComponent(".err-lonely")
-    try Data().write(to: errors)
-    process.standardError = try FileHandle(forWritingTo: errors)
-    try process.run()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 2)
-    let message = try String(contentsOf: errors, encoding: .utf8)
-    #expect(message.contains("Scripts/report-library"))
+    let made = try Program.shell("./lodestone report \"$1\"", arguments: [model], in: folder)
+    #expect(made.code == 2)
+    #expect(made.errors.contains("Scripts/report-library"))
     #expect(folder.names().contains("report.html") == false)
   }
 
