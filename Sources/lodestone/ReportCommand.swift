@@ -235,8 +235,12 @@ struct ReportSolves {
     let solutions = relatedPlans(of: models, relaxed: true, settings: settings) {
       line.show("budget \($0 + 1) of \(models.count)")
     }
-    for (model, solution) in zip(models, solutions) where solution.plan != nil {
-      let name = "budget × \(Figure.number(model.budgetScale, decimals: 3))"
+    let isBaseContinuous = isRelaxed || !content.areBudgetsRelaxed
+    for (model, found) in zip(models, solutions) where found.plan != nil {
+      // Of several best plans at the model's own budget the one that the report shows.
+      let isBase = isBaseContinuous && abs(model.budgetScale - base.budgetScale) < 1e-12
+      let solution = isBase ? content.base.solution : found
+      let name = "\(Figure.percent(model.budgetScale)) of the appropriations"
       content.budgets.append(
         .init(name: name, description: "", model: model, solution: solution))
     }

@@ -4,6 +4,7 @@ Ends with 0 where everything holds, 1 where something does not, 77 where no Chro
 """
 
 import os
+import signal
 import sys
 
 from browser import Browser, installed
@@ -177,6 +178,9 @@ def check_desktop(check, path, report):
 
 def main():
     report = sys.argv[1]
+    # A browser that hangs fails the check instead of holding it up.
+    signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.alarm(240)
     path = installed()
     if path is None:
         print("SKIPPED: no Chromium is installed")

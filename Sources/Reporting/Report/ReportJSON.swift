@@ -248,7 +248,7 @@ struct ReportJSON {
       switch node.kind {
       case .stage: (stage, node.place + 1)
       case .imported: (stage, node.place)
-      case .returned: ("returned " + stage, min(node.place, 0))
+      case .returned: ("returned " + stage, 0)
       case .fromStock: ("stockpiled " + stage, node.place)
       case .toStock: ("to stockpile", node.place + 2)
       case .demand: (model.demand[node.place].id, count + 1)

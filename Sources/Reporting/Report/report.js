@@ -25,13 +25,13 @@ function num(value, decimals) {
 }
 function percent(value, decimals) {
   return value === null || value === undefined ? "—"
-    : num(value * 100, decimals === undefined ? 1 : decimals) + " %";
+    : num(value * 100, decimals === undefined ? 1 : decimals) + "\u00a0%";
 }
 function money(value) {
   return value === null || value === undefined ? "—"
-    : num(value, Math.abs(value) < 10 ? 1 : 0) + " M" + D.currency;
+    : num(value, Math.abs(value) < 10 && value !== 0 ? 1 : 0) + "\u00a0M" + D.currency;
 }
-function tonnes(value) { return num(value, Math.abs(value) < 10 ? 1 : 0) + " t"; }
+function tonnes(value) { return num(value, Math.abs(value) < 10 ? 1 : 0) + "\u00a0t"; }
 function figure(value, unit) {
   if (unit === "share") return percent(value, 2);
   if (unit === "t") return tonnes(value);
@@ -86,6 +86,15 @@ function classColor(index) {
 function payerColor(index) {
   return index === D.payers.length - 1 ? (isDark() ? "#9aa7b5" : "#8792a0")
     : wheel[index % (wheel.length - 1)];
+}
+/** More programmes than colours: the second and third round of them is hatched. */
+function payerDecal(index) {
+  if (index === D.payers.length - 1 || index < wheel.length - 1) return undefined;
+  const round = Math.floor(index / (wheel.length - 1));
+  const color = "rgba(255, 255, 255, 0.75)";
+  return round === 1
+    ? { symbol: "rect", color, dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: Math.PI / 4 }
+    : { symbol: "circle", color, symbolSize: 0.6, dashArrayX: [6, 6], dashArrayY: [6, 3] };
 }
 /** Light to dark blue, or dark to light on dark paper. */
 function ramp() {
@@ -231,7 +240,7 @@ define("dependency", {
 
 function nodeText(node) {
   const suffix = node.class >= 0 ? " · " + D.classes[node.class].name : "";
-  return (node.kind === "import" ? "imported " : "") + node.name + suffix;
+  return node.name + (node.kind === "import" ? " imports" : "") + suffix;
 }
 function flowsOf(y) { return shown.flows ? shown.flows[y] || [] : []; }
 define("material", {
@@ -245,7 +254,13 @@ define("material", {
     const isNarrow = w < 600;
     const depths = ids.map((id) => D.nodes[id].depth);
     const least = Math.min(...depths);
-    const deepest = Math.max(...depths);
+    const sums = { in: {}, out: {} };
+    for (const [from, to, value] of links) {
+      sums.out[from] = (sums.out[from] || 0) + value;
+      sums.in[to] = (sums.in[to] || 0) + value;
+    }
+    const size = (id) => Math.max(sums.in[id] || 0, sums.out[id] || 0);
+    const largest = Math.max(...ids.map(size));
     return base({
       tooltip: Object.assign(base().tooltip, {
         formatter: (item) => item.dataType === "edge"
@@ -264,7 +279,8 @@ define("material", {
         data: ids.map((id) => ({
           name: String(id), depth: D.nodes[id].depth - least,
           itemStyle: { color: classColor(D.nodes[id].class), borderWidth: 0 },
-          label: D.nodes[id].depth === deepest || !isNarrow ? {} : { show: true },
+          // The names of slivers would cover each other; the table and the tooltip have them.
+          label: { show: size(id) >= 0.006 * largest },
         })),
         links: links.map((link) => ({
           source: String(link[0]), target: String(link[1]), value: link[2],
@@ -322,7 +338,8 @@ function awardChart(name, planOf) {
         }),
         series: used().map(([i, row]) => ({
           name: D.payers[i], type: "bar", stack: "money", barCategoryGap: "18%",
-          itemStyle: { color: payerColor(i), borderColor: t.paper, borderWidth: 0.5 }, data: row,
+          itemStyle: { color: payerColor(i), decal: payerDecal(i), borderColor: t.paper, borderWidth: 0.5 },
+          data: row,
         })),
       });
     },
@@ -359,7 +376,7 @@ function rowName(row) {
   return D.facilities[row.facility].name + (row.option === "fast_track" ? " (fast track)" : "");
 }
 define("timeline", {
-  height: (w) => 96 + Math.max(1, rowsOf(shown).length) * 24 + legendHeight(phases.concat(["later award on line"]), w),
+  height: (w) => 62 + Math.max(1, rowsOf(shown).length) * 24 + legendHeight(phases.concat(["later award on line"]), w),
   label: () => "From award to full capacity of " + rowsOf(shown).length + " facilities in "
     + shown.name + ".",
   option: (w) => {
@@ -390,7 +407,7 @@ define("timeline", {
       }),
       xAxis: axis({
         type: "value", min: years[0], max: end, interval: years.length > 20 ? 5 : (isNarrow ? 4 : 2),
-        position: "top", axisLabel: { color: t.soft, formatter: (v) => String(v) },
+        position: "top", axisLabel: { color: t.soft, showMaxLabel: false, formatter: (v) => String(v) },
       }),
       yAxis: axis({
         type: "category", inverse: true, data: rows.map((row, i) => String(i)),
@@ -466,6 +483,7 @@ define("frontier", {
       }),
       xAxis: axis({
         type: "value", name: "appropriations, million " + D.currency, nameLocation: "middle", nameGap: 28,
+        min: budgetPlans[0].budget, max: budgetPlans[budgetPlans.length - 1].budget,
         axisLabel: { color: t.soft, formatter: (v) => num(v), hideOverlap: true }, splitLine: { show: false },
       }),
       yAxis: axis({
@@ -504,7 +522,7 @@ awardChart("budget-awards", () => budgetPlans[budgetIndex]);
 // Scenarios
 
 const dashes = ["solid", "dashed", "dotted", [8, 3, 2, 3], [2, 2], [12, 4]];
-const marks = ["circle", "rect", "triangle", "diamond", "pin", "arrow"];
+const marks = ["circle", "rect", "triangle", "diamond", "roundRect", "arrow"];
 const compared = shownPlans.filter((plan) => plan.dep);
 define("scenarios", {
   height: (w) => 330 + legendHeight(compared.map((plan) => plan.name), w),
@@ -572,8 +590,9 @@ function heat(name, definition) {
         aria: { enabled: true },
         series: [{
           type: "heatmap", data: cells.map((cell) => {
-            const isStrong = cell[2] / top > 0.45;
-            return { value: cell, label: { color: isStrong !== isDark() ? "#ffffff" : isDark() ? (isStrong ? "#0b1622" : "#e8edf3") : "#16202b" } };
+            const isStrong = cell[2] / top > (isDark() ? 0.55 : 0.72);
+            const ink = isDark() ? ["#e8edf3", "#0b1622"] : ["#16202b", "#ffffff"];
+            return { value: cell, label: { color: ink[Number(isStrong)] } };
           }),
           itemStyle: { borderColor: t.paper, borderWidth: 1 },
           label: { show: !isNarrow || years.length <= 8, fontSize: 11,
@@ -600,7 +619,7 @@ const priceUnit = D.objective.unit === "share" ? "percentage points" : D.objecti
 const priceScale = D.objective.unit === "share" ? 1e4 : 100;
 heat("prices", {
   head: "programme, " + priceUnit + " per 100 million " + D.currency,
-  label: () => "How far " + D.objective.label + " falls for 100 million " + D.currency
+  label: () => "How far " + D.objective.label.toLowerCase() + " falls for 100 million " + D.currency
     + " more in each programme and year, in " + priceUnit + ".",
   text: (v) => num(v, 3) + " " + (D.objective.unit === "share" ? "points" : D.objective.unitWords),
   short: (v) => num(v, v >= 10 ? 1 : 2),
@@ -728,7 +747,8 @@ function drawScenarioTable() {
   const first = compared[0];
   fill($("scenario-table"), [table(words(["scenario", "what it is"]).concat(
     numbers(["dependency " + years[0], "dependency " + years[years.length - 1]]),
-    numbers((first ? first.objectives : []).map((o) => o.label + ", " + o.unitWords)),
+    numbers((first ? first.objectives : []).map((o) => o.label + ", "
+      + (o.unit === "share" ? years[0] + "–" + years[years.length - 1] : o.unitWords))),
     numbers(["public money, million " + D.currency, "private money, million " + D.currency]), words(["status"])),
     shownPlans.map((plan) => [plan.name, plan.description].concat(plan.dep
       ? [percent(firstOf(plan.dep)), percent(lastOf(plan.dep))].concat(
@@ -738,7 +758,7 @@ function drawScenarioTable() {
 }
 function drawPrices() {
   if (!D.prices) return;
-  $("prices-hint").textContent = "What a little more of something would be worth: how far " + D.objective.label
+  $("prices-hint").textContent = "What a little more of something would be worth: how far " + D.objective.label.toLowerCase()
     + " falls, from the dual values of the continuous program. They hold for small changes.";
   fill($("capacity-prices"), [table(words(["where", "what"]).concat(numbers([
     priceUnit + " per 1,000 t/yr more, in every year"])), D.prices.capacity.map((row) =>
