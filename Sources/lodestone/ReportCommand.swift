@@ -17,6 +17,7 @@ struct MakeReport: ParsableCommand {
         lodestone report model.yaml --scenario export_ban --scenario half_budget --frontier
         lodestone report model.yaml --format md --out plan.md
         lodestone report model.yaml --charts pictures --chart-format png
+
       The page holds all it shows and loads nothing from a network. Each --scenario is a plan of its own beside
       the base plan. The frontier is solved without the whole-number rules.
       """)
