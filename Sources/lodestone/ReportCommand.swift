@@ -19,7 +19,8 @@ struct MakeReport: ParsableCommand {
         lodestone report model.yaml --charts pictures --chart-format png
 
       The page holds all it shows and loads nothing from a network. Each --scenario is a plan of its own beside
-      the base plan. The frontier is solved without the whole-number rules.
+      the base plan. The frontier is solved without the whole-number rules: its value is exact at every budget, and
+      it has the plans of --budgets of them.
       """)
 
   @Argument(help: "The model file (YAML).")
@@ -199,6 +200,16 @@ struct ReportSolves {
     return content
   }
 
+  /// All breakpoints of the frontier, where they were found before a limit.
+  private func addCorners(_ content: inout ReportContent, _ line: CountLine) {
+    guard let from = scales.first, let to = scales.last, from < to else { return }
+    var range = FrontierSettings()
+    (range.from, range.to, range.isRelaxed, range.allocation) = (from, to, true, settings)
+    range.progress = { line.show("frontier: \($0) budgets solved") }
+    let found = frontier(content.base.model, range)
+    if found.status == .optimal { content.corners = found.breakpoints }
+  }
+
   /// The base model, then one a scenario.
   private func read() throws -> (ModelDocument, [Model]) {
     do {
@@ -228,6 +239,7 @@ struct ReportSolves {
       let solution = isKnown ? content.base.solution : solve(program, settings)
       content.prices = ShadowPrices(isKnown ? allocation : program, solution)
     }
+    addCorners(&content, line)
     let models = scales.map { scale in
       var model = base
       model.budgetScale = scale

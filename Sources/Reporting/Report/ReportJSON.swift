@@ -54,6 +54,13 @@ struct ReportJSON {
       ),
       ("appropriations", Self.short(ReportContent.appropriations(model))),
       ("isFrontierRelaxed", .bool(content.areBudgetsRelaxed)),
+      (
+        "corners",
+        .array(
+          content.corners.map {
+            .array([.number($0.scale), Self.short($0.budget), Self.short($0.value)])
+          })
+      ),
       ("rules", .string(rules)), ("plans", .array(plans)), ("prices", prices),
       ("nodes", .array(nodes.map(node))), ("tables", tables), ("sources", sources),
     ])

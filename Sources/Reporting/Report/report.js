@@ -8,7 +8,7 @@ const shownPlans = plans.filter((plan) => plan.kind !== "budget");
 const budgetPlans = plans.filter((plan) => plan.kind === "budget" && plan.dep);
 let shown = shownPlans[0];
 let yearIndex = 0;
-let budgetIndex = 0;
+let budgetScale = 1;
 let hasPatterns = false;
 let isPrinting = false;
 let printWidth = 690;
@@ -463,8 +463,20 @@ function buildTable(plan) {
 
 // Frontier
 
-const nearest = (scale) => budgetPlans.reduce((best, plan, i) =>
-  Math.abs(plan.scale - scale) < Math.abs(budgetPlans[best].scale - scale) ? i : best, 0);
+/** Where the frontier bends: scale, budget, best value. Between two of them it is a straight line. */
+const corners = D.corners.length > 1 ? D.corners : budgetPlans.map((plan) => [plan.scale, plan.budget, plan.value]);
+const budgetSteps = 1200;
+const leastScale = () => corners[0][0];
+const mostScale = () => corners[corners.length - 1][0];
+/** The budget and the best value at a scale, on the line between its neighbours. */
+function onFrontier(scale) {
+  const upper = Math.max(1, corners.findIndex((corner) => corner[0] >= scale));
+  const [a, b] = [corners[upper - 1], corners[upper]];
+  const part = b[0] > a[0] ? (scale - a[0]) / (b[0] - a[0]) : 0;
+  return { budget: a[1] + part * (b[1] - a[1]), value: a[2] + part * (b[2] - a[2]) };
+}
+const nearestPlan = () => budgetPlans.reduce((best, plan) =>
+  Math.abs(plan.scale - budgetScale) < Math.abs(best.scale - budgetScale) ? plan : best, budgetPlans[0]);
 define("frontier", {
   height: 330,
   label: () => D.objective.label + " at every budget" + (D.isFrontierRelaxed
@@ -472,7 +484,7 @@ define("frontier", {
   option: () => {
     const t = theme();
     const unit = D.objective.unit;
-    const point = budgetPlans[budgetIndex];
+    const point = onFrontier(budgetScale);
     const text = (v) => (unit === "share" ? num(v * 100) + " %" : num(v));
     return base({
       grid: { left: 66, right: 22, top: 34, bottom: 46 },
@@ -483,7 +495,7 @@ define("frontier", {
       }),
       xAxis: axis({
         type: "value", name: "appropriations, million " + D.currency, nameLocation: "middle", nameGap: 28,
-        min: budgetPlans[0].budget, max: budgetPlans[budgetPlans.length - 1].budget,
+        min: corners[0][1], max: corners[corners.length - 1][1],
         axisLabel: { color: t.soft, formatter: (v) => num(v), hideOverlap: true }, splitLine: { show: false },
       }),
       yAxis: axis({
@@ -492,9 +504,9 @@ define("frontier", {
         nameTextStyle: { color: t.soft, align: "left", padding: [0, 0, 0, -56] },
       }),
       series: [{
-        type: "line", name: D.objective.label, symbol: "circle", symbolSize: 6,
+        type: "line", name: D.objective.label, symbol: "circle", symbolSize: 6, showSymbol: corners.length <= 40,
         lineStyle: { color: "#0072b2", width: 3 }, itemStyle: { color: "#0072b2" },
-        data: budgetPlans.map((plan) => [plan.budget, plan.value]),
+        data: corners.map((corner) => [corner[1], corner[2]]),
         markPoint: {
           symbol: "circle", symbolSize: 18, data: [{ coord: [point.budget, point.value] }],
           itemStyle: { color: "#d55e00", borderColor: t.paper, borderWidth: 2 },
@@ -514,10 +526,11 @@ define("frontier", {
       figure(plan.value, D.objective.unit), num(plan.money.public, 1)])),
 });
 function budgetWords() {
-  const plan = budgetPlans[budgetIndex];
-  return money(plan.budget) + " (" + num(plan.scale * 100) + " % of the appropriations)";
+  const point = onFrontier(budgetScale);
+  return money(point.budget) + " (" + percent(budgetScale) + " of the appropriations): "
+    + D.objective.label.toLowerCase() + " " + figure(point.value, D.objective.unit);
 }
-awardChart("budget-awards", () => budgetPlans[budgetIndex]);
+awardChart("budget-awards", nearestPlan);
 
 // Scenarios
 
@@ -678,7 +691,9 @@ function drawHeadline() {
 }
 function drawBudget() {
   if (!budgetPlans.length) return;
-  const plan = budgetPlans[budgetIndex];
+  const plan = nearestPlan();
+  $("budget-plan").textContent = "The plan at " + money(plan.budget)
+    + (Math.abs(plan.scale - budgetScale) < 1e-9 ? "" : ", the nearest budget with a plan");
   $("budget-out").textContent = budgetWords();
   fill($("budget-cards"), cardsOf(plan));
   fill($("budget-builds"), [buildTable(plan)]);
@@ -728,12 +743,14 @@ function drawFixed() {
   fill($("contents"), titles.filter((s) => !s.hidden).map((s) =>
     el("a", { href: "#" + s.id, text: s.querySelector("h2").textContent })));
   if (budgetPlans.length) {
-    $("budget").max = String(budgetPlans.length - 1);
-    budgetIndex = nearest(1);
-    $("budget").value = String(budgetIndex);
-    $("frontier-hint").textContent = "Every budget was solved on its own"
+    $("budget").max = String(budgetSteps);
+    budgetScale = Math.min(Math.max(1, leastScale()), mostScale());
+    $("budget").value = String(Math.round((budgetScale - leastScale()) / (mostScale() - leastScale()) * budgetSteps));
+    $("frontier-hint").textContent = (D.corners.length > 1
+      ? "The line is exact: it has all " + num(corners.length) + " points where its slope changes"
+      : "The line joins " + corners.length + " budgets that were solved")
       + (D.isFrontierRelaxed ? ", without the whole-number rules" : "")
-      + ". Move the slider to see the plan at that budget.";
+      + ". Move the slider to read it at any budget and to see the nearest of " + budgetPlans.length + " plans.";
   }
   drawScenarioTable();
   drawPrices();
@@ -847,7 +864,11 @@ function csvText() {
 function listen() {
   $("plan").addEventListener("change", () => { shown = shownPlans[Number($("plan").value)]; drawPlan(); });
   $("year").addEventListener("input", () => { yearIndex = Number($("year").value); drawMaterial(); });
-  $("budget").addEventListener("input", () => { budgetIndex = Number($("budget").value); drawBudget(); });
+  $("budget").addEventListener("input", () => {
+    budgetScale = leastScale() + (mostScale() - leastScale()) * Number($("budget").value) / budgetSteps;
+    $("budget").setAttribute("aria-valuetext", budgetWords());
+    drawBudget();
+  });
   $("patterns").addEventListener("change", () => { hasPatterns = $("patterns").checked; drawAll(); });
   $("print").addEventListener("click", () => window.print());
   $("table").addEventListener("change", () => { tableState.sort = -1; tableState.limit = 100; drawTable(); });
