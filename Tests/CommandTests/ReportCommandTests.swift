@@ -117,6 +117,44 @@ private let hostileModel: String = {
     #expect(!text.contains("<img"))
   }
 
+  @Test(arguments: [
+    #"a | b"#, #"|\u0301 x"#, #"* bold * and _thin_"#, #"`code` and ``more"#,
+    #"<script>alert(1)</script>"#,
+    #"one\ntwo\n\n# three\n| four |"#, #"[a](javascript:b) ![c](d)"#, #"\\| and \\"#,
+    #"~~~\n$x$ @you &lt;"#,
+  ])
+  func `no text of a model breaks a table of the Markdown report`(text: String) throws {
+    // Names of several lines are errors of the model; descriptions may have them.
+    let attack = #"</script><img src=x onerror='window.hacked=1'>"#
+    let lines = hostileModel.components(separatedBy: "\n").map { line in
+      let isName = !line.contains("description:")
+      return line.replacingOccurrences(
+        of: attack, with: isName ? text.replacingOccurrences(of: #"\n"#, with: " ") : text)
+    }
+    let written = lines.joined(separator: "\n")
+    _ = try folder.write("text.yaml", written)
+    let made = try run(
+      "report", "text.yaml", "--scenario", "poor", "--frontier", "--budgets", "3", "--format", "md")
+    #expect(made.code == 0, "\(made.errors)")
+    let report = try String(contentsOfFile: folder.path("report.md"), encoding: .utf8)
+      .components(separatedBy: "\n")
+    var columns = 0
+    for line in report {
+      // By scalars, as a Markdown reader does.
+      let signs = Array(line.unicodeScalars)
+      var bars = 0
+      var isEscaped = false
+      for sign in signs {
+        if sign == "|" && !isEscaped { bars += 1 }
+        isEscaped = sign == "\\" && !isEscaped
+      }
+      if signs.first != "|" { columns = 0 } else if columns == 0 { columns = bars }
+      #expect(bars == columns, "\(line)")
+      #expect(!line.contains("<script") && !line.hasPrefix("~~~") && !line.hasPrefix("# three"))
+    }
+    #expect(report.filter { $0.hasPrefix("| ---") }.count >= 5)
+  }
+
   @Test func `without the chart library the message says how to get it`() throws {
     let lonely = folder.path("lodestone")
     try FileManager.default.copyItem(atPath: Program.path, toPath: lonely)
