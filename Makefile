@@ -47,7 +47,7 @@ man: build
 	swift package --allow-writing-to-package-directory generate-manual --multi-page --output-directory .build/man/raw
 	for page in .build/man/raw/*.1; do \
 	  name=$$(basename $$page .1 | tr . -); \
-	  sed -E '/^\.Xr/s/lodestone\.([a-z]+)/lodestone-\1/' $$page > .build/man/$$name.1; \
+	  sed -E 's/^(.(Xr|Dt) [Ll][A-Z]*[a-z]*)[.]([A-Za-z]+)/\1-\3/' $$page > .build/man/$$name.1; \
 	done
 	rm -rf .build/man/raw
 

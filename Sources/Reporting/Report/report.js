@@ -161,14 +161,20 @@ function draw(name) {
     definition.plot = plot;
     definition.caption = caption;
     definition.details = details;
-    definition.figure = el("figure", {}, [plot, caption, details]);
+    // A chart that needs more width than the screen has is scrolled, by keyboard too.
+    const scroller = el("div", { class: "scroll" }, [plot]);
+    definition.scroller = scroller;
+    definition.figure = el("figure", {}, [scroller, caption, details]);
     slot.replaceChildren(definition.figure);
   }
-  const width = isPrinting ? printWidth : Math.max(280, slot.clientWidth);
+  const width = isPrinting ? printWidth : Math.max(definition.leastWidth || 280, slot.clientWidth);
+  const isScrolled = !isPrinting && width > slot.clientWidth;
+  if (isScrolled) definition.scroller.setAttribute("tabindex", "0");
+  else definition.scroller.removeAttribute("tabindex");
   const height = Math.round(typeof definition.height === "function"
     ? definition.height(width) : definition.height);
   definition.plot.style.height = height + "px";
-  definition.plot.style.width = isPrinting ? width + "px" : "100%";
+  definition.plot.style.width = isPrinting || isScrolled ? width + "px" : "100%";
   if (!definition.chart) {
     definition.chart = echarts.init(definition.plot, null, { renderer: "svg", width, height });
   } else {
@@ -217,7 +223,8 @@ define("dependency", {
       }),
       xAxis: axis({ type: "category", data: years.map(String), splitLine: { show: false } }),
       yAxis: axis({
-        type: "value", min: 0, name: "share of demand",
+        // A sum of shares can be a hair above 1, which is no reason for another tick.
+        type: "value", min: 0, max: (extent) => (extent.max <= 1 + 1e-6 ? 1 : null), name: "share of demand",
         axisLabel: { color: t.soft, formatter: (v) => num(v * 100) + " %" },
         nameTextStyle: { color: t.soft, align: "left", padding: [0, 0, 0, -40] },
       }),
@@ -244,14 +251,15 @@ function nodeText(node) {
 }
 function flowsOf(y) { return shown.flows ? shown.flows[y] || [] : []; }
 define("material", {
-  height: (w) => (w < 600 ? 560 : 520),
+  leastWidth: 760,
+  height: 520,
   label: () => "Material by stage and provenance of " + shown.name + " in " + years[yearIndex]
     + ", tonnes a year.",
   option: (w) => {
     const t = theme();
     const links = flowsOf(yearIndex);
     const ids = [...new Set(links.flatMap((link) => [link[0], link[1]]))].sort((a, b) => a - b);
-    const isNarrow = w < 600;
+    const isNarrow = w < 800;
     const depths = ids.map((id) => D.nodes[id].depth);
     const least = Math.min(...depths);
     const sums = { in: {}, out: {} };
@@ -269,12 +277,12 @@ define("material", {
           : tip(nodeText(D.nodes[item.name]), [[String(years[yearIndex]), tonnes(item.value)]]),
       }),
       series: [{
-        type: "sankey", left: 4, right: isNarrow ? 70 : 150, top: 8, bottom: 8, nodeGap: 9,
-        nodeWidth: isNarrow ? 8 : 14, layoutIterations: 48, draggable: false,
+        type: "sankey", left: 4, right: isNarrow ? 116 : 150, top: 8, bottom: 8, nodeGap: 9,
+        nodeWidth: isNarrow ? 10 : 14, layoutIterations: 48, draggable: false,
         emphasis: { focus: "adjacency" },
         label: {
-          color: t.ink, fontSize: isNarrow ? 9 : 12, textBorderColor: t.paper, textBorderWidth: 3,
-          formatter: (item) => cut(nodeText(D.nodes[item.name]), isNarrow ? 18 : 34),
+          color: t.ink, fontSize: isNarrow ? 10 : 12, textBorderColor: t.paper, textBorderWidth: 3,
+          formatter: (item) => cut(nodeText(D.nodes[item.name]), isNarrow ? 20 : 34),
         },
         data: ids.map((id) => ({
           name: String(id), depth: D.nodes[id].depth - least,
@@ -760,6 +768,10 @@ function drawFixed() {
     ...(/^https?:\/\//.test(s.url) ? [" ", el("a", { href: s.url, rel: "noreferrer", text: s.url })] : []),
     el("span", { class: "hint", text: "  [" + s.key + "]" })])))]);
 }
+/** Where the head of the column has the unit. */
+function inColumn(objective) {
+  return objective.unit === "share" ? figure(objective.value, "share") : num(objective.value);
+}
 function drawScenarioTable() {
   const first = compared[0];
   fill($("scenario-table"), [table(words(["scenario", "what it is"]).concat(
@@ -769,7 +781,7 @@ function drawScenarioTable() {
     numbers(["public money, million " + D.currency, "private money, million " + D.currency]), words(["status"])),
     shownPlans.map((plan) => [plan.name, plan.description].concat(plan.dep
       ? [percent(firstOf(plan.dep)), percent(lastOf(plan.dep))].concat(
-        first.objectives.map((_, i) => (plan.objectives[i] ? figure(plan.objectives[i].value, plan.objectives[i].unit) : "—")),
+        first.objectives.map((_, i) => (plan.objectives[i] ? inColumn(plan.objectives[i]) : "—")),
         [num(plan.money.public), num(plan.money.private)])
       : Array(4 + first.objectives.length).fill("—"), [plan.status])))]);
 }
