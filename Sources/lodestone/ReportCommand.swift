@@ -253,7 +253,7 @@ struct ReportSolves {
       // Of several best plans at the model's own budget the one that the report shows.
       let isBase = isBaseContinuous && abs(model.budgetScale - base.budgetScale) < 1e-12
       let solution = isBase ? content.base.solution : found
-      let name = "\(Figure.percent(model.budgetScale)) of the appropriations"
+      let name = "the plan with \(Figure.percent(model.budgetScale)) of the appropriations"
       content.budgets.append(
         .init(name: name, description: "", model: model, solution: solution))
     }

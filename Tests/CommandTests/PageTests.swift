@@ -8,14 +8,24 @@ import Testing
     try page.follow(in: TemporaryFolder())
   }
 
-  /// The flagship takes too long here; what it prints is checked by eye when the README changes.
-  @Test func `the README's examples on small models run`() throws {
+  /// A folder with the models in it, as a clone has them.
+  private func clone() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     for name in ["Models", ".build"] {
       try FileManager.default.createSymbolicLink(
         at: folder.url.appendingPathComponent(name),
         withDestinationURL: Program.repository.appendingPathComponent(name))
     }
+    return folder
+  }
+
+  @Test func `the gallery shows what is printed`() throws {
+    try Page("Docs/gallery.md").follow(in: clone())
+  }
+
+  /// The flagship takes too long here; what it prints is checked by eye when the README changes.
+  @Test func `the README's examples on small models run`() throws {
+    let folder = try clone()
     let library = Program.repository.appendingPathComponent(".build/lodestone-share/echarts.min.js")
     let hasLibrary = FileManager.default.fileExists(atPath: library.path)
     let lines = try Page("README.md").blocks.filter { $0.language == "sh" }
@@ -31,7 +41,7 @@ import Testing
 
   @Test(arguments: [
     "README.md", "Docs/tutorial.md", "Docs/formulation.md", "Docs/model-format.md",
-    "Docs/verification.md", "Docs/trust.md", "Docs/performance.md",
+    "Docs/verification.md", "Docs/trust.md", "Docs/performance.md", "Docs/gallery.md",
   ])
   func `what a page points to is there`(name: String) throws {
     let page = Program.repository.appendingPathComponent(name)
