@@ -1,6 +1,9 @@
 # solve: sets up, builds, and runs the main job on the flagship model.
 # test:  sets up, builds, and runs every test.
 # check-independent: compares answers with an independent implementation and solver (HiGHS, from PyPI).
+# install: the program, its manual pages, completions for bash, zsh and fish, and the documentation, under PREFIX.
+# static: a program that needs no Swift libraries on the machine it runs on.
+# docs:  the reference of the Swift libraries as HTML, in .build/docs.
 # fuzz:  runs seeded hostile inputs against every reader for SECONDS.
 
 MODEL ?= Models/us-ndfeb/model.yaml
@@ -9,7 +12,7 @@ SEEDS ?= 1-40
 SECONDS ?= 600
 SEED ?= 1
 
-.PHONY: check-independent fuzz solve test build lint install clean
+.PHONY: build check-independent clean completions docs fuzz install lint man solve static test
 
 build:
 	@Scripts/setup
@@ -38,11 +41,44 @@ fuzz:
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift
 
-install: build
+# `man lodestone solve` finds lodestone-solve.1, where the generator writes lodestone.solve.1.
+man: build
+	rm -rf .build/man && mkdir -p .build/man/raw
+	swift package --allow-writing-to-package-directory generate-manual --multi-page --output-directory .build/man/raw
+	for page in .build/man/raw/*.1; do \
+	  name=$$(basename $$page .1 | tr . -); \
+	  sed -E 's/^(.(Xr|Dt) [Ll][A-Z]*[a-z]*)[.]([A-Za-z]+)/\1-\3/' $$page > .build/man/$$name.1; \
+	done
+	rm -rf .build/man/raw
+
+completions: build
+	mkdir -p .build/completions
+	.build/release/lodestone --generate-completion-script bash > .build/completions/lodestone
+	.build/release/lodestone --generate-completion-script zsh > .build/completions/_lodestone
+	.build/release/lodestone --generate-completion-script fish > .build/completions/lodestone.fish
+
+static:
+	@Scripts/setup
+	swift build -c release --product lodestone --static-swift-stdlib
+
+docs:
+	Scripts/docs .build/docs
+
+install: build man completions
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 .build/release/lodestone $(DESTDIR)$(PREFIX)/bin/lodestone
 	install -d $(DESTDIR)$(PREFIX)/share/lodestone
-	install -m 644 .build/lodestone-share/echarts.* $(DESTDIR)$(PREFIX)/share/lodestone
+	-install -m 644 .build/lodestone-share/echarts.* $(DESTDIR)$(PREFIX)/share/lodestone
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 .build/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	install -m 644 .build/completions/lodestone $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	install -d $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+	install -m 644 .build/completions/_lodestone $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+	install -d $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	install -m 644 .build/completions/lodestone.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	install -d $(DESTDIR)$(PREFIX)/share/doc/lodestone
+	cp -R README.md LICENSE Docs Models $(DESTDIR)$(PREFIX)/share/doc/lodestone
 
 clean:
 	rm -rf .build

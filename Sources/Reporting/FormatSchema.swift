@@ -59,9 +59,10 @@ public enum FormatSchema {
     case .count: return [("type", .string("integer")), ("minimum", .integer(0))]
     case .quantity(let words, let isPure): return quantity(words, isPure)
     case .series(let words, let isPure):
-      return either([.object(quantity(words, isPure)), byYear(words, isPure)])
+      return either([.object(quantity(words, isPure)), byYear(.object(quantity(words, isPure)))])
     case .amounts(let words, let isPure):
-      return either([.object(quantity(words, isPure)), byYear(words, isPure)])
+      return either([.object(quantity(words, isPure)), byYear(.object(quantity(words, isPure)))])
+    case .bound: return either([.object(anyQuantity), byYear(.object(anyQuantity))])
     case .fractions:
       let share = JSONValue.object(quantity("a share from 0 to 1 (e.g. `30%`)", true))
       return [("type", .string("array")), ("items", share)]
@@ -77,9 +78,16 @@ public enum FormatSchema {
 
   private static func either(_ schemas: [JSONValue]) -> Members { [("anyOf", .array(schemas))] }
 
+  private static let number = #"^ *[+-]?([0-9][0-9_]*(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)? *"#
+
+  /// A pure number or one with any unit: which of them is right, another key says.
+  private static let anyQuantity: Members = either([
+    .object([("type", .string("number"))]),
+    .object([("type", .string("string")), ("pattern", .string(number + "([A-Za-z%(].*)?$"))]),
+  ])
+
   /// A number with a unit is text; one without may be a bare number.
   private static func quantity(_ words: String, _ isPure: Bool) -> Members {
-    let number = #"^ *[+-]?([0-9][0-9_]*(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)? *"#
     let text = JSONValue.object([
       ("type", .string("string")), ("description", .string(words)),
       ("pattern", .string(number + (isPure ? "%?$" : "[A-Za-z%(].*$"))),
@@ -88,12 +96,12 @@ public enum FormatSchema {
     return either([.object([("type", .string("number"))]), text])
   }
 
-  private static func byYear(_ words: String, _ isPure: Bool) -> JSONValue {
+  private static func byYear(_ value: JSONValue) -> JSONValue {
     .object([
       ("type", .string("object")),
       (
         "patternProperties",
-        .object([("^(19|20|21)[0-9][0-9]$|^2200$", .object(quantity(words, isPure)))])
+        .object([("^(19|20|21)[0-9][0-9]$|^2200$", value)])
       ),
       ("additionalProperties", .bool(false)),
     ])
@@ -154,6 +162,7 @@ public enum FormatReference {
     case .quantity(let words, _): words
     case .series(let words, _): words + ", or by year"
     case .amounts(let words, _): words + ", by year"
+    case .bound: "a quantity in the unit of the measure, or by year"
     case .fractions: "a list of shares"
     case .keys: "keys, see below"
     case .map(let inner): "names, each with " + self.words(inner)

@@ -118,7 +118,7 @@ final class Changer {
 
   /// A limit's bound takes the unit of what it measures.
   static func kind(of field: Field, in schema: ObjectSchema, _ mapping: Mapping) -> Kind {
-    guard schema === Schema.limit, field.key == "at_most" || field.key == "at_least" else {
+    guard schema.isBound(field) else {
       return field.kind
     }
     guard mapping["of"] == nil,

@@ -92,6 +92,7 @@ public struct ModelErrors: Error, Sendable, CustomStringConvertible {
     var text = diagnostics.prefix(Self.printedAtMost).map(\.description).joined(separator: "\n")
     let rest = diagnostics.count - Self.printedAtMost
     if rest > 0 { text += "\nand \(rest) more" }
+    if let reference { text += "\n" + reference }
     return text
   }
 }

@@ -23,6 +23,8 @@ public struct FormatKey: Sendable {
     case series(words: String, isPure: Bool)
     /// A map from year to quantity, nothing in the years not given.
     case amounts(words: String, isPure: Bool)
+    /// A series whose unit depends on another key of the entry: the bound of a limit.
+    case bound
     case fractions
     case keys([FormatKey])
     /// Names that the model chooses.
@@ -40,7 +42,8 @@ public struct FormatKey: Sendable {
     schema.fields.map { field in
       FormatKey(
         name: field.key, note: field.note, isRequired: field.isRequired, standard: field.standard,
-        choices: field.choices, shape: shape(of: field.kind))
+        choices: field.choices,
+        shape: schema.isBound(field) ? .bound : shape(of: field.kind))
     }
   }
 

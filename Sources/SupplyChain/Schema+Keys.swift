@@ -269,10 +269,10 @@ enum Schema {
         choices: ["year", "horizon"]),
       Field(
         "at_most", .series(.number),
-        note: "Upper bound, in the unit of the measure; with `of` a share."),
+        note: "Upper bound; with `of` a share."),
       Field(
         "at_least", .series(.number),
-        note: "Lower bound, in the unit of the measure; with `of` a share."),
+        note: "Lower bound; with `of` a share."),
       Field(
         "of", .object(filter),
         note: "Makes the bound a share of the same measure over this filter; `{}` is everything."),

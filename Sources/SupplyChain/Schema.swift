@@ -81,4 +81,9 @@ final class ObjectSchema: Sendable {
   func field(_ key: String) -> Field? {
     if let index = indices[key] { fields[index] } else { nil }
   }
+
+  /// Whether a field's unit is that of the limit's measure: see `Schema.measure(ofLimit:)`.
+  func isBound(_ field: Field) -> Bool {
+    self === Schema.limit && (field.key == "at_most" || field.key == "at_least")
+  }
 }

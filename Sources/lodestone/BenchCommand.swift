@@ -14,6 +14,7 @@ struct Bench: ParsableCommand {
         lodestone bench model.yaml --method auto,primal,dual,interior --repeat 5
         lodestone bench --generate facilities=160,step=quarter,seed=3 --against highs,clp,glpsol
         lodestone bench model.yaml --against highs --json
+
       Figures are medians; solvers take turns in one run. Peers solve the exported first objective on one thread.
       """)
 

@@ -10,6 +10,7 @@ struct Check: ParsableCommand {
       Examples:
         lodestone solve model.yaml --prove plan.json
         lodestone check plan.json model.yaml
+
       The certificate says which scenarios, settings and budget it is about. Exit codes: 0 proven (also that
       no plan exists), 1 the model or the certificate is wrong, 5 not proven.
       """)

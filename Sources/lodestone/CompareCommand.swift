@@ -12,6 +12,7 @@ struct Compare: ParsableCommand {
         lodestone compare model.yaml --scenario export_ban --scenario slow_permits
         lodestone compare model.yaml --scenario export_ban+half_budget --budget-scale 0.5,1,2
         lodestone compare model.yaml --only-stage mine --only-stage separation+metal --json
+
       The first case is always the model as it is. a+b applies two scenarios in that order. --only-stage adds
       each case once more with the money, and all expansions, kept to facilities of those stages.
       """)

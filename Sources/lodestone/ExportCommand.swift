@@ -10,6 +10,7 @@ struct Export: ParsableCommand {
       Examples:
         lodestone export model.yaml --mps model.mps
         lodestone export model.yaml --scenario export_ban --lp ban.lp
+
       Quantities are kilotonnes and millions; names are the same on every run.
       """)
 

@@ -14,6 +14,7 @@ struct BudgetFrontier: ParsableCommand {
         lodestone frontier model.yaml --relax
         lodestone frontier model.yaml --relax --scenario export_ban --from 0.5 --to 2 --json
         lodestone frontier model.yaml --resolution 0.05 --gap 0.1%
+
       The budget scale multiplies every appropriation of the model. With whole numbers (modules, smallest
       awards, exclusive groups) the answer is a staircase to a resolution; --relax makes it exact.
       """)

@@ -11,6 +11,7 @@ struct New: ParsableCommand {
         lodestone new my-country
         lodestone new my-country.yaml --template full
         lodestone new national --generate facilities=160,step=quarter,seed=3
+
       An existing file is not overwritten.
       """)
 

@@ -9,6 +9,7 @@ struct Plot: ParsableCommand {
         lodestone plot model.yaml dependency
         lodestone plot model.yaml awards --scenario export_ban
         lodestone plot model.yaml frontier --to 2
+
       Fits the terminal's width; without colour where NO_COLOR is set or the output is not a terminal.
       """)
 

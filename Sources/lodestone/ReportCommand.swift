@@ -17,8 +17,10 @@ struct MakeReport: ParsableCommand {
         lodestone report model.yaml --scenario export_ban --scenario half_budget --frontier
         lodestone report model.yaml --format md --out plan.md
         lodestone report model.yaml --charts pictures --chart-format png
+
       The page holds all it shows and loads nothing from a network. Each --scenario is a plan of its own beside
-      the base plan. The frontier is solved without the whole-number rules.
+      the base plan. The frontier is solved without the whole-number rules: its value is exact at every budget, and
+      it has the plans of --budgets of them.
       """)
 
   @Argument(help: "The model file (YAML).")
@@ -198,6 +200,16 @@ struct ReportSolves {
     return content
   }
 
+  /// All breakpoints of the frontier, where they were found before a limit.
+  private func addCorners(_ content: inout ReportContent, _ line: CountLine) {
+    guard let from = scales.first, let to = scales.last, from < to else { return }
+    var range = FrontierSettings()
+    (range.from, range.to, range.isRelaxed, range.allocation) = (from, to, true, settings)
+    range.progress = { line.show("frontier: \($0) budgets solved") }
+    let found = frontier(content.base.model, range)
+    if found.status == .optimal { content.corners = found.breakpoints }
+  }
+
   /// The base model, then one a scenario.
   private func read() throws -> (ModelDocument, [Model]) {
     do {
@@ -227,6 +239,7 @@ struct ReportSolves {
       let solution = isKnown ? content.base.solution : solve(program, settings)
       content.prices = ShadowPrices(isKnown ? allocation : program, solution)
     }
+    addCorners(&content, line)
     let models = scales.map { scale in
       var model = base
       model.budgetScale = scale
@@ -235,8 +248,12 @@ struct ReportSolves {
     let solutions = relatedPlans(of: models, relaxed: true, settings: settings) {
       line.show("budget \($0 + 1) of \(models.count)")
     }
-    for (model, solution) in zip(models, solutions) where solution.plan != nil {
-      let name = "budget × \(Figure.number(model.budgetScale, decimals: 3))"
+    let isBaseContinuous = isRelaxed || !content.areBudgetsRelaxed
+    for (model, found) in zip(models, solutions) where found.plan != nil {
+      // Of several best plans at the model's own budget the one that the report shows.
+      let isBase = isBaseContinuous && abs(model.budgetScale - base.budgetScale) < 1e-12
+      let solution = isBase ? content.base.solution : found
+      let name = "the plan with \(Figure.percent(model.budgetScale)) of the appropriations"
       content.budgets.append(
         .init(name: name, description: "", model: model, solution: solution))
     }

@@ -8,6 +8,7 @@ struct Schema: ParsableCommand {
       Examples:
         lodestone schema > lodestone.schema.json
         lodestone schema --markdown > format-reference.md
+
       An editor with a YAML language server completes and checks a model whose first line is
         # yaml-language-server: $schema=lodestone.schema.json
       """)

@@ -10,6 +10,7 @@ struct Show: ParsableCommand {
         lodestone show model.yaml --scenario export_ban > banned.yaml
         lodestone show model.yaml --scenario export_ban --diff
         lodestone show model.yaml --set 'funds.*.max_share=50%' --budget-scale 2 --diff --json
+
       What is printed is a model file again: quantities with units, tables merged in. A limit that a scenario
       lifts in some years is written as 1000000 kt/yr.
       """)

@@ -11,6 +11,7 @@ struct Sources: ParsableCommand {
         lodestone sources Models/us-ndfeb/model.yaml
         lodestone sources Models/us-ndfeb/model.yaml --all
         lodestone sources model.yaml --csv > numbers.csv
+
       A line that holds a number ends in a comment with keys of sources.csv in brackets, `# [mcs2026]`, or with
       the word assumption. Exit code 1 where a line has neither or a key is not in sources.csv.
       """)

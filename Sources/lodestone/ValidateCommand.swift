@@ -9,6 +9,7 @@ struct Validate: ParsableCommand {
       Examples:
         lodestone validate model.yaml
         lodestone validate model.yaml --json
+
       Exit code 0 where there are no errors (warnings may be), 1 otherwise.
       """)
 

@@ -33,6 +33,29 @@ import Testing
     for scenario in document.scenarioIDs { _ = try document.model(scenarios: [scenario]) }
   }
 
+  @Test func `errors end with the sections of the reference that describe their keys`() throws {
+    let text = smallModel.replacingOccurrences(of: "stage:", with: "stge:")
+    let file = Program.repository.appendingPathComponent("Docs/format-reference.md")
+    let titles = try String(contentsOf: file, encoding: .utf8).components(separatedBy: "\n")
+      .filter { $0.hasPrefix("## ") }
+    // As GitHub makes them.
+    let anchors = titles.map { title in
+      title.dropFirst(3).lowercased().replacing(" ", with: "-").filter {
+        $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_"
+      }
+    }
+    for wrong in [text, "lodestone: 1", smallModel + "\nfnds: {}\n"] {
+      let errors = try #require(throws: ModelErrors.self) {
+        try ModelDocument.read(text: wrong, file: "t.yaml").model()
+      }
+      let last = try #require(errors.description.components(separatedBy: "\n").last)
+      let named = last.components(separatedBy: "#").dropFirst()
+        .map { $0.trimmingCharacters(in: [",", " "]) }
+      #expect(last.hasPrefix("The keys are described in Docs/format-reference.md #"))
+      #expect(!named.isEmpty && named.allSatisfy { anchors.contains($0) }, "\(last)")
+    }
+  }
+
   @Test func `a new model solves, and nothing is overwritten`() throws {
     let folder = try TemporaryFolder()
     #expect(try Program.run(["new", "mine"], in: folder).code == 0)

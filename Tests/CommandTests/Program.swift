@@ -49,7 +49,41 @@ struct Program {
 
   static func run(_ arguments: [String], in folder: TemporaryFolder) throws -> Result {
     let (process, output, errors) = try start(arguments, in: folder)
+    return try result(of: process, output, errors)
+  }
+
+  /// Runs a shell script that stops at its first failure and finds the program as `lodestone`. The script is
+  /// fixed text of a test or of a page.
+  static func shell(
+    _ script: String, arguments: [String] = [], in folder: TemporaryFolder
+  ) throws -> Result {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/bash")
+    process.arguments = ["-e", "-c", script, "bash"] + arguments
+    process.currentDirectoryURL = folder.url
+    var environment = ProcessInfo.processInfo.environment
+    let programs = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    environment["PATH"] = programs + ":" + (environment["PATH"] ?? "/usr/bin:/bin")
+    environment["COLUMNS"] = "100"
+    process.environment = environment
+    let name = UUID().uuidString
+    let output = folder.url.appendingPathComponent(".out-\(name)")
+    let errors = folder.url.appendingPathComponent(".err-\(name)")
+    for url in [output, errors] { try Data().write(to: url) }
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = try FileHandle(forWritingTo: errors)
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    return try result(of: process, output, errors)
+  }
+
+  /// Waits for a process, but not for ever: one that hangs is ended and counts as failed.
+  private static func result(of process: Process, _ output: URL, _ errors: URL) throws -> Result {
+    let identifier = process.processIdentifier
+    let end = DispatchWorkItem { kill(identifier, SIGKILL) }
+    DispatchQueue.global().asyncAfter(deadline: .now() + 300, execute: end)
     process.waitUntilExit()
+    end.cancel()
     let code =
       process.terminationReason == .uncaughtSignal
       ? -process.terminationStatus : process.terminationStatus

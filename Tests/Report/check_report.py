@@ -4,6 +4,7 @@ Ends with 0 where everything holds, 1 where something does not, 77 where no Chro
 """
 
 import os
+import signal
 import sys
 
 from browser import Browser, installed
@@ -71,6 +72,19 @@ def check_drawing(check, page, where):
         check(len(chart["label"]) > 20, f"{where}: {name} is described for screen readers")
 
 
+def check_frontier(check, page, last):
+    """At any budget the value shown is on the line between the breakpoints beside it."""
+    corners = page.run("JSON.parse(document.getElementById('report-content').textContent).corners")
+    check(len(corners) >= 2, f"the frontier has its corners, found {len(corners)}")
+    for position in range(0, last + 1, last // 9):
+        move(page, "budget", position)
+        scale = corners[0][0] + (corners[-1][0] - corners[0][0]) * position / last
+        value = next((a[2] + (b[2] - a[2]) * (scale - a[0]) / (b[0] - a[0])
+                      for a, b in zip(corners, corners[1:]) if a[0] <= scale <= b[0]), corners[-1][2])
+        shown = text(page, "budget-out")
+        check(f" {value * 100:.2f}\u00a0%" in shown, f"{value} is shown at budget scale {scale}, found {shown}")
+
+
 def check_controls(check, page):
     years = int(page.run("document.getElementById('year').max"))
     seen = set()
@@ -86,6 +100,7 @@ def check_controls(check, page):
         move(page, "budget", last)
         most = text(page, "budget-out"), text(page, "budget-cards"), picture(page, "budget-awards")
         check(before[0] != least[0] != most[0], "the budget slider changes its figure")
+        check_frontier(check, page, last)
         check(least[1] != most[1] and least[2] != most[2], "the budget slider changes the plan")
     plans = page.run("document.getElementById('plan').options.length")
     if plans > 1:
@@ -177,6 +192,9 @@ def check_desktop(check, path, report):
 
 def main():
     report = sys.argv[1]
+    # A browser that hangs fails the check instead of holding it up.
+    signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.alarm(240)
     path = installed()
     if path is None:
         print("SKIPPED: no Chromium is installed")

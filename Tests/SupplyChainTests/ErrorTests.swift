@@ -283,7 +283,9 @@ import Testing
     let text = Example.small("commodities:\n", "commodities:\n" + entries + "\n")
     let diagnostics = Example.diagnostics(text)
     #expect(diagnostics.count == 80)
-    #expect(ModelErrors(diagnostics: diagnostics).description.hasSuffix("\nand 30 more"))
+    #expect(
+      ModelErrors(diagnostics: diagnostics).description.hasSuffix(
+        "\nand 30 more\nThe keys are described in Docs/format-reference.md #commoditiesid"))
   }
 
   @Test func controlCharactersAreEscapedInMessages() {

@@ -33,13 +33,16 @@ public struct MarkdownReport: Sendable {
   /// Text of a model in which nothing is markup.
   static func plain(_ text: String) -> String {
     var out = ""
-    for character in printable(text) {
-      switch character {
-      case "\\", "`", "*", "_", "[", "]", "#", "|", "~", "$", "@": out += "\\" + String(character)
+    // By scalars: a bar with an accent is a bar all the same.
+    for scalar in printable(text).unicodeScalars {
+      switch scalar {
+      case "\\", "`", "*", "_", "[", "]", "#", "|", "~", "$", "@":
+        out += "\\"
+        out.unicodeScalars.append(scalar)
       case "<": out += "&lt;"
       case ">": out += "&gt;"
       case "&": out += "&amp;"
-      default: out.append(character)
+      default: out.unicodeScalars.append(scalar)
       }
     }
     return out

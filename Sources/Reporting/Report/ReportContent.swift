@@ -24,6 +24,9 @@ public struct ReportContent: Sendable {
   public var scenarios: [Entry] = []
   /// By rising budget scale; empty: no frontier.
   public var budgets: [Entry] = []
+  /// Every corner of the frontier: between two of them the best value is on the straight line. Empty where they
+  /// are not all known.
+  public var corners: [Frontier.Breakpoint] = []
   /// Whether the whole-number rules were dropped: in the plans, and in the budgets.
   public var isRelaxed = false
   public var areBudgetsRelaxed = true

@@ -54,6 +54,13 @@ struct ReportJSON {
       ),
       ("appropriations", Self.short(ReportContent.appropriations(model))),
       ("isFrontierRelaxed", .bool(content.areBudgetsRelaxed)),
+      (
+        "corners",
+        .array(
+          content.corners.map {
+            .array([.number($0.scale), Self.short($0.budget), Self.short($0.value)])
+          })
+      ),
       ("rules", .string(rules)), ("plans", .array(plans)), ("prices", prices),
       ("nodes", .array(nodes.map(node))), ("tables", tables), ("sources", sources),
     ])
@@ -248,7 +255,7 @@ struct ReportJSON {
       switch node.kind {
       case .stage: (stage, node.place + 1)
       case .imported: (stage, node.place)
-      case .returned: ("returned " + stage, min(node.place, 0))
+      case .returned: ("returned " + stage, 0)
       case .fromStock: ("stockpiled " + stage, node.place)
       case .toStock: ("to stockpile", node.place + 2)
       case .demand: (model.demand[node.place].id, count + 1)

@@ -8,7 +8,7 @@ const shownPlans = plans.filter((plan) => plan.kind !== "budget");
 const budgetPlans = plans.filter((plan) => plan.kind === "budget" && plan.dep);
 let shown = shownPlans[0];
 let yearIndex = 0;
-let budgetIndex = 0;
+let budgetScale = 1;
 let hasPatterns = false;
 let isPrinting = false;
 let printWidth = 690;
@@ -25,13 +25,13 @@ function num(value, decimals) {
 }
 function percent(value, decimals) {
   return value === null || value === undefined ? "—"
-    : num(value * 100, decimals === undefined ? 1 : decimals) + " %";
+    : num(value * 100, decimals === undefined ? 1 : decimals) + "\u00a0%";
 }
 function money(value) {
   return value === null || value === undefined ? "—"
-    : num(value, Math.abs(value) < 10 ? 1 : 0) + " M" + D.currency;
+    : num(value, Math.abs(value) < 10 && value !== 0 ? 1 : 0) + "\u00a0M" + D.currency;
 }
-function tonnes(value) { return num(value, Math.abs(value) < 10 ? 1 : 0) + " t"; }
+function tonnes(value) { return num(value, Math.abs(value) < 10 ? 1 : 0) + "\u00a0t"; }
 function figure(value, unit) {
   if (unit === "share") return percent(value, 2);
   if (unit === "t") return tonnes(value);
@@ -86,6 +86,15 @@ function classColor(index) {
 function payerColor(index) {
   return index === D.payers.length - 1 ? (isDark() ? "#9aa7b5" : "#8792a0")
     : wheel[index % (wheel.length - 1)];
+}
+/** More programmes than colours: the second and third round of them is hatched. */
+function payerDecal(index) {
+  if (index === D.payers.length - 1 || index < wheel.length - 1) return undefined;
+  const round = Math.floor(index / (wheel.length - 1));
+  const color = "rgba(255, 255, 255, 0.75)";
+  return round === 1
+    ? { symbol: "rect", color, dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: Math.PI / 4 }
+    : { symbol: "circle", color, symbolSize: 0.6, dashArrayX: [6, 6], dashArrayY: [6, 3] };
 }
 /** Light to dark blue, or dark to light on dark paper. */
 function ramp() {
@@ -152,14 +161,20 @@ function draw(name) {
     definition.plot = plot;
     definition.caption = caption;
     definition.details = details;
-    definition.figure = el("figure", {}, [plot, caption, details]);
+    // A chart that needs more width than the screen has is scrolled, by keyboard too.
+    const scroller = el("div", { class: "scroll" }, [plot]);
+    definition.scroller = scroller;
+    definition.figure = el("figure", {}, [scroller, caption, details]);
     slot.replaceChildren(definition.figure);
   }
-  const width = isPrinting ? printWidth : Math.max(280, slot.clientWidth);
+  const width = isPrinting ? printWidth : Math.max(definition.leastWidth || 280, slot.clientWidth);
+  const isScrolled = !isPrinting && width > slot.clientWidth;
+  if (isScrolled) definition.scroller.setAttribute("tabindex", "0");
+  else definition.scroller.removeAttribute("tabindex");
   const height = Math.round(typeof definition.height === "function"
     ? definition.height(width) : definition.height);
   definition.plot.style.height = height + "px";
-  definition.plot.style.width = isPrinting ? width + "px" : "100%";
+  definition.plot.style.width = isPrinting || isScrolled ? width + "px" : "100%";
   if (!definition.chart) {
     definition.chart = echarts.init(definition.plot, null, { renderer: "svg", width, height });
   } else {
@@ -208,7 +223,8 @@ define("dependency", {
       }),
       xAxis: axis({ type: "category", data: years.map(String), splitLine: { show: false } }),
       yAxis: axis({
-        type: "value", min: 0, name: "share of demand",
+        // A sum of shares can be a hair above 1, which is no reason for another tick.
+        type: "value", min: 0, max: (extent) => (extent.max <= 1 + 1e-6 ? 1 : null), name: "share of demand",
         axisLabel: { color: t.soft, formatter: (v) => num(v * 100) + " %" },
         nameTextStyle: { color: t.soft, align: "left", padding: [0, 0, 0, -40] },
       }),
@@ -231,21 +247,28 @@ define("dependency", {
 
 function nodeText(node) {
   const suffix = node.class >= 0 ? " · " + D.classes[node.class].name : "";
-  return (node.kind === "import" ? "imported " : "") + node.name + suffix;
+  return node.name + (node.kind === "import" ? " imports" : "") + suffix;
 }
 function flowsOf(y) { return shown.flows ? shown.flows[y] || [] : []; }
 define("material", {
-  height: (w) => (w < 600 ? 560 : 520),
+  leastWidth: 760,
+  height: 520,
   label: () => "Material by stage and provenance of " + shown.name + " in " + years[yearIndex]
     + ", tonnes a year.",
   option: (w) => {
     const t = theme();
     const links = flowsOf(yearIndex);
     const ids = [...new Set(links.flatMap((link) => [link[0], link[1]]))].sort((a, b) => a - b);
-    const isNarrow = w < 600;
+    const isNarrow = w < 800;
     const depths = ids.map((id) => D.nodes[id].depth);
     const least = Math.min(...depths);
-    const deepest = Math.max(...depths);
+    const sums = { in: {}, out: {} };
+    for (const [from, to, value] of links) {
+      sums.out[from] = (sums.out[from] || 0) + value;
+      sums.in[to] = (sums.in[to] || 0) + value;
+    }
+    const size = (id) => Math.max(sums.in[id] || 0, sums.out[id] || 0);
+    const largest = Math.max(...ids.map(size));
     return base({
       tooltip: Object.assign(base().tooltip, {
         formatter: (item) => item.dataType === "edge"
@@ -254,17 +277,18 @@ define("material", {
           : tip(nodeText(D.nodes[item.name]), [[String(years[yearIndex]), tonnes(item.value)]]),
       }),
       series: [{
-        type: "sankey", left: 4, right: isNarrow ? 70 : 150, top: 8, bottom: 8, nodeGap: 9,
-        nodeWidth: isNarrow ? 8 : 14, layoutIterations: 48, draggable: false,
+        type: "sankey", left: 4, right: isNarrow ? 116 : 150, top: 8, bottom: 8, nodeGap: 9,
+        nodeWidth: isNarrow ? 10 : 14, layoutIterations: 48, draggable: false,
         emphasis: { focus: "adjacency" },
         label: {
-          color: t.ink, fontSize: isNarrow ? 9 : 12, textBorderColor: t.paper, textBorderWidth: 3,
-          formatter: (item) => cut(nodeText(D.nodes[item.name]), isNarrow ? 18 : 34),
+          color: t.ink, fontSize: isNarrow ? 10 : 12, textBorderColor: t.paper, textBorderWidth: 3,
+          formatter: (item) => cut(nodeText(D.nodes[item.name]), isNarrow ? 20 : 34),
         },
         data: ids.map((id) => ({
           name: String(id), depth: D.nodes[id].depth - least,
           itemStyle: { color: classColor(D.nodes[id].class), borderWidth: 0 },
-          label: D.nodes[id].depth === deepest || !isNarrow ? {} : { show: true },
+          // The names of slivers would cover each other; the table and the tooltip have them.
+          label: { show: size(id) >= 0.006 * largest },
         })),
         links: links.map((link) => ({
           source: String(link[0]), target: String(link[1]), value: link[2],
@@ -322,7 +346,8 @@ function awardChart(name, planOf) {
         }),
         series: used().map(([i, row]) => ({
           name: D.payers[i], type: "bar", stack: "money", barCategoryGap: "18%",
-          itemStyle: { color: payerColor(i), borderColor: t.paper, borderWidth: 0.5 }, data: row,
+          itemStyle: { color: payerColor(i), decal: payerDecal(i), borderColor: t.paper, borderWidth: 0.5 },
+          data: row,
         })),
       });
     },
@@ -359,7 +384,7 @@ function rowName(row) {
   return D.facilities[row.facility].name + (row.option === "fast_track" ? " (fast track)" : "");
 }
 define("timeline", {
-  height: (w) => 96 + Math.max(1, rowsOf(shown).length) * 24 + legendHeight(phases.concat(["later award on line"]), w),
+  height: (w) => 62 + Math.max(1, rowsOf(shown).length) * 24 + legendHeight(phases.concat(["later award on line"]), w),
   label: () => "From award to full capacity of " + rowsOf(shown).length + " facilities in "
     + shown.name + ".",
   option: (w) => {
@@ -390,7 +415,7 @@ define("timeline", {
       }),
       xAxis: axis({
         type: "value", min: years[0], max: end, interval: years.length > 20 ? 5 : (isNarrow ? 4 : 2),
-        position: "top", axisLabel: { color: t.soft, formatter: (v) => String(v) },
+        position: "top", axisLabel: { color: t.soft, showMaxLabel: false, formatter: (v) => String(v) },
       }),
       yAxis: axis({
         type: "category", inverse: true, data: rows.map((row, i) => String(i)),
@@ -446,8 +471,20 @@ function buildTable(plan) {
 
 // Frontier
 
-const nearest = (scale) => budgetPlans.reduce((best, plan, i) =>
-  Math.abs(plan.scale - scale) < Math.abs(budgetPlans[best].scale - scale) ? i : best, 0);
+/** Where the frontier bends: scale, budget, best value. Between two of them it is a straight line. */
+const corners = D.corners.length > 1 ? D.corners : budgetPlans.map((plan) => [plan.scale, plan.budget, plan.value]);
+const budgetSteps = 1200;
+const leastScale = () => corners[0][0];
+const mostScale = () => corners[corners.length - 1][0];
+/** The budget and the best value at a scale, on the line between its neighbours. */
+function onFrontier(scale) {
+  const upper = Math.max(1, corners.findIndex((corner) => corner[0] >= scale));
+  const [a, b] = [corners[upper - 1], corners[upper]];
+  const part = b[0] > a[0] ? (scale - a[0]) / (b[0] - a[0]) : 0;
+  return { budget: a[1] + part * (b[1] - a[1]), value: a[2] + part * (b[2] - a[2]) };
+}
+const nearestPlan = () => budgetPlans.reduce((best, plan) =>
+  Math.abs(plan.scale - budgetScale) < Math.abs(best.scale - budgetScale) ? plan : best, budgetPlans[0]);
 define("frontier", {
   height: 330,
   label: () => D.objective.label + " at every budget" + (D.isFrontierRelaxed
@@ -455,7 +492,7 @@ define("frontier", {
   option: () => {
     const t = theme();
     const unit = D.objective.unit;
-    const point = budgetPlans[budgetIndex];
+    const point = onFrontier(budgetScale);
     const text = (v) => (unit === "share" ? num(v * 100) + " %" : num(v));
     return base({
       grid: { left: 66, right: 22, top: 34, bottom: 46 },
@@ -466,6 +503,7 @@ define("frontier", {
       }),
       xAxis: axis({
         type: "value", name: "appropriations, million " + D.currency, nameLocation: "middle", nameGap: 28,
+        min: corners[0][1], max: corners[corners.length - 1][1],
         axisLabel: { color: t.soft, formatter: (v) => num(v), hideOverlap: true }, splitLine: { show: false },
       }),
       yAxis: axis({
@@ -474,9 +512,9 @@ define("frontier", {
         nameTextStyle: { color: t.soft, align: "left", padding: [0, 0, 0, -56] },
       }),
       series: [{
-        type: "line", name: D.objective.label, symbol: "circle", symbolSize: 6,
+        type: "line", name: D.objective.label, symbol: "circle", symbolSize: 6, showSymbol: corners.length <= 40,
         lineStyle: { color: "#0072b2", width: 3 }, itemStyle: { color: "#0072b2" },
-        data: budgetPlans.map((plan) => [plan.budget, plan.value]),
+        data: corners.map((corner) => [corner[1], corner[2]]),
         markPoint: {
           symbol: "circle", symbolSize: 18, data: [{ coord: [point.budget, point.value] }],
           itemStyle: { color: "#d55e00", borderColor: t.paper, borderWidth: 2 },
@@ -496,15 +534,16 @@ define("frontier", {
       figure(plan.value, D.objective.unit), num(plan.money.public, 1)])),
 });
 function budgetWords() {
-  const plan = budgetPlans[budgetIndex];
-  return money(plan.budget) + " (" + num(plan.scale * 100) + " % of the appropriations)";
+  const point = onFrontier(budgetScale);
+  return money(point.budget) + " (" + percent(budgetScale) + " of the appropriations): "
+    + D.objective.label.toLowerCase() + " " + figure(point.value, D.objective.unit);
 }
-awardChart("budget-awards", () => budgetPlans[budgetIndex]);
+awardChart("budget-awards", nearestPlan);
 
 // Scenarios
 
 const dashes = ["solid", "dashed", "dotted", [8, 3, 2, 3], [2, 2], [12, 4]];
-const marks = ["circle", "rect", "triangle", "diamond", "pin", "arrow"];
+const marks = ["circle", "rect", "triangle", "diamond", "roundRect", "arrow"];
 const compared = shownPlans.filter((plan) => plan.dep);
 define("scenarios", {
   height: (w) => 330 + legendHeight(compared.map((plan) => plan.name), w),
@@ -572,8 +611,9 @@ function heat(name, definition) {
         aria: { enabled: true },
         series: [{
           type: "heatmap", data: cells.map((cell) => {
-            const isStrong = cell[2] / top > 0.45;
-            return { value: cell, label: { color: isStrong !== isDark() ? "#ffffff" : isDark() ? (isStrong ? "#0b1622" : "#e8edf3") : "#16202b" } };
+            const isStrong = cell[2] / top > (isDark() ? 0.55 : 0.72);
+            const ink = isDark() ? ["#e8edf3", "#0b1622"] : ["#16202b", "#ffffff"];
+            return { value: cell, label: { color: ink[Number(isStrong)] } };
           }),
           itemStyle: { borderColor: t.paper, borderWidth: 1 },
           label: { show: !isNarrow || years.length <= 8, fontSize: 11,
@@ -600,7 +640,7 @@ const priceUnit = D.objective.unit === "share" ? "percentage points" : D.objecti
 const priceScale = D.objective.unit === "share" ? 1e4 : 100;
 heat("prices", {
   head: "programme, " + priceUnit + " per 100 million " + D.currency,
-  label: () => "How far " + D.objective.label + " falls for 100 million " + D.currency
+  label: () => "How far " + D.objective.label.toLowerCase() + " falls for 100 million " + D.currency
     + " more in each programme and year, in " + priceUnit + ".",
   text: (v) => num(v, 3) + " " + (D.objective.unit === "share" ? "points" : D.objective.unitWords),
   short: (v) => num(v, v >= 10 ? 1 : 2),
@@ -659,7 +699,9 @@ function drawHeadline() {
 }
 function drawBudget() {
   if (!budgetPlans.length) return;
-  const plan = budgetPlans[budgetIndex];
+  const plan = nearestPlan();
+  $("budget-plan").textContent = "The plan at " + money(plan.budget)
+    + (Math.abs(plan.scale - budgetScale) < 1e-9 ? "" : ", the nearest budget with a plan");
   $("budget-out").textContent = budgetWords();
   fill($("budget-cards"), cardsOf(plan));
   fill($("budget-builds"), [buildTable(plan)]);
@@ -709,12 +751,14 @@ function drawFixed() {
   fill($("contents"), titles.filter((s) => !s.hidden).map((s) =>
     el("a", { href: "#" + s.id, text: s.querySelector("h2").textContent })));
   if (budgetPlans.length) {
-    $("budget").max = String(budgetPlans.length - 1);
-    budgetIndex = nearest(1);
-    $("budget").value = String(budgetIndex);
-    $("frontier-hint").textContent = "Every budget was solved on its own"
+    $("budget").max = String(budgetSteps);
+    budgetScale = Math.min(Math.max(1, leastScale()), mostScale());
+    $("budget").value = String(Math.round((budgetScale - leastScale()) / (mostScale() - leastScale()) * budgetSteps));
+    $("frontier-hint").textContent = (D.corners.length > 1
+      ? "The line is exact: it has all " + num(corners.length) + " points where its slope changes"
+      : "The line joins " + corners.length + " budgets that were solved")
       + (D.isFrontierRelaxed ? ", without the whole-number rules" : "")
-      + ". Move the slider to see the plan at that budget.";
+      + ". Move the slider to read it at any budget and to see the nearest of " + budgetPlans.length + " plans.";
   }
   drawScenarioTable();
   drawPrices();
@@ -724,21 +768,26 @@ function drawFixed() {
     ...(/^https?:\/\//.test(s.url) ? [" ", el("a", { href: s.url, rel: "noreferrer", text: s.url })] : []),
     el("span", { class: "hint", text: "  [" + s.key + "]" })])))]);
 }
+/** Where the head of the column has the unit. */
+function inColumn(objective) {
+  return objective.unit === "share" ? figure(objective.value, "share") : num(objective.value);
+}
 function drawScenarioTable() {
   const first = compared[0];
   fill($("scenario-table"), [table(words(["scenario", "what it is"]).concat(
     numbers(["dependency " + years[0], "dependency " + years[years.length - 1]]),
-    numbers((first ? first.objectives : []).map((o) => o.label + ", " + o.unitWords)),
+    numbers((first ? first.objectives : []).map((o) => o.label + ", "
+      + (o.unit === "share" ? years[0] + "–" + years[years.length - 1] : o.unitWords))),
     numbers(["public money, million " + D.currency, "private money, million " + D.currency]), words(["status"])),
     shownPlans.map((plan) => [plan.name, plan.description].concat(plan.dep
       ? [percent(firstOf(plan.dep)), percent(lastOf(plan.dep))].concat(
-        first.objectives.map((_, i) => (plan.objectives[i] ? figure(plan.objectives[i].value, plan.objectives[i].unit) : "—")),
+        first.objectives.map((_, i) => (plan.objectives[i] ? inColumn(plan.objectives[i]) : "—")),
         [num(plan.money.public), num(plan.money.private)])
       : Array(4 + first.objectives.length).fill("—"), [plan.status])))]);
 }
 function drawPrices() {
   if (!D.prices) return;
-  $("prices-hint").textContent = "What a little more of something would be worth: how far " + D.objective.label
+  $("prices-hint").textContent = "What a little more of something would be worth: how far " + D.objective.label.toLowerCase()
     + " falls, from the dual values of the continuous program. They hold for small changes.";
   fill($("capacity-prices"), [table(words(["where", "what"]).concat(numbers([
     priceUnit + " per 1,000 t/yr more, in every year"])), D.prices.capacity.map((row) =>
@@ -827,7 +876,11 @@ function csvText() {
 function listen() {
   $("plan").addEventListener("change", () => { shown = shownPlans[Number($("plan").value)]; drawPlan(); });
   $("year").addEventListener("input", () => { yearIndex = Number($("year").value); drawMaterial(); });
-  $("budget").addEventListener("input", () => { budgetIndex = Number($("budget").value); drawBudget(); });
+  $("budget").addEventListener("input", () => {
+    budgetScale = leastScale() + (mostScale() - leastScale()) * Number($("budget").value) / budgetSteps;
+    $("budget").setAttribute("aria-valuetext", budgetWords());
+    drawBudget();
+  });
   $("patterns").addEventListener("change", () => { hasPatterns = $("patterns").checked; drawAll(); });
   $("print").addEventListener("click", () => window.print());
   $("table").addEventListener("change", () => { tableState.sort = -1; tableState.limit = 100; drawTable(); });

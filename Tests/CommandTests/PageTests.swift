@@ -1,0 +1,56 @@
+import Foundation
+import Testing
+
+@Suite struct PageTests {
+  @Test func `the tutorial does what it says`() throws {
+    let page = try Page("Docs/tutorial.md")
+    #expect(page.blocks.count > 15)
+    try page.follow(in: TemporaryFolder())
+  }
+
+  /// A folder with the models in it, as a clone has them.
+  private func clone() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    for name in ["Models", ".build"] {
+      try FileManager.default.createSymbolicLink(
+        at: folder.url.appendingPathComponent(name),
+        withDestinationURL: Program.repository.appendingPathComponent(name))
+    }
+    return folder
+  }
+
+  @Test func `the gallery shows what is printed`() throws {
+    try Page("Docs/gallery.md").follow(in: clone())
+  }
+
+  /// The flagship takes too long here; what it prints is checked by eye when the README changes.
+  @Test func `the README's examples on small models run`() throws {
+    let folder = try clone()
+    let library = Program.repository.appendingPathComponent(".build/lodestone-share/echarts.min.js")
+    let hasLibrary = FileManager.default.fileExists(atPath: library.path)
+    let lines = try Page("README.md").blocks.filter { $0.language == "sh" }
+      .flatMap { $0.text.components(separatedBy: "\n") }
+      .filter { $0.hasPrefix("lodestone ") && !$0.contains("Models/us-ndfeb") }
+      .filter { hasLibrary || !$0.hasPrefix("lodestone report") }
+    #expect(lines.count >= 3)
+    for line in lines {
+      let result = try Program.shell(line, in: folder)
+      #expect(result.code == 0, "\(line): \(result.errors)")
+    }
+  }
+
+  @Test(arguments: [
+    "README.md", "Docs/tutorial.md", "Docs/formulation.md", "Docs/model-format.md",
+    "Docs/verification.md", "Docs/trust.md", "Docs/performance.md", "Docs/gallery.md",
+  ])
+  func `what a page points to is there`(name: String) throws {
+    let page = Program.repository.appendingPathComponent(name)
+    let text = try String(contentsOf: page, encoding: .utf8)
+    for match in text.matches(of: /\]\(([^)#\s]+)(#[^)\s]*)?\)/) {
+      let target = String(match.1)
+      guard !target.contains("://") else { continue }
+      let url = page.deletingLastPathComponent().appendingPathComponent(target)
+      #expect(FileManager.default.fileExists(atPath: url.path), "\(name) points to \(target)")
+    }
+  }
+}
