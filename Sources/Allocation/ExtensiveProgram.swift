@@ -10,6 +10,8 @@ public struct ExtensiveProgram: Sendable {
   public let allocation: AllocationProgram
   /// By outcome: the program's column for each column of the outcome's own.
   public let columns: [[Int32]]
+  /// By column of the program: the outcome it belongs to, −1 where all share it.
+  public let outcomeOfColumn: [Int32]
   private let factors: [[Double]]
 
   /// - Parameters:
@@ -24,6 +26,7 @@ public struct ExtensiveProgram: Sendable {
     let first = composer.addRisk(risk, best)
     columns = composer.columns
     factors = composer.factors
+    outcomeOfColumn = composer.owners
     allocation = composer.finished(first)
   }
 
@@ -43,6 +46,7 @@ private struct Composer {
   var names: [(outcome: Int, column: Int)] = []
   var rowNames: [(outcome: Int, row: Int)] = []
   var columns: [[Int32]] = []
+  var owners: [Int32] = []
   /// By outcome and column: its value for a value of 1 of the composed column.
   var factors: [[Double]] = []
   var startBasis: [(row: Int, column: Int)] = []
@@ -63,6 +67,7 @@ private struct Composer {
       program.addColumn(
         lower: decision.lower, upper: decision.upper, integer: decision.isInteger)
       keys.append(decision.key)
+      owners.append(-1)
       names.append((outcome: owner, column: Int(firstStage.columns[owner][position])))
     }
     for (outcome, own) in outcomes.enumerated() {
@@ -80,6 +85,7 @@ private struct Composer {
             lower: own.program.columnLower[j], upper: own.program.columnUpper[j],
             integer: own.program.isInteger[j]))
         keys.append(own.columns[j])
+        owners.append(Int32(truncatingIfNeeded: outcome))
         names.append((outcome: outcome, column: j))
       }
       columns.append(map)
@@ -120,7 +126,7 @@ private struct Composer {
       range.lower = min(range.lower, reach.lowerBound - shift)
       range.upper = max(range.upper, reach.upperBound - shift)
     }
-    let top = addRiskColumn(range.lower, range.upper)
+    let top = addRiskColumn(range.lower, range.upper, of: -1)
     var terms = [(column: top, value: 1.0)]
     for (outcome, own) in outcomes.enumerated() {
       let vector = own.objectives[0]
@@ -129,7 +135,7 @@ private struct Composer {
       }
       program.addEntry(top, -1)
       if risk.kind == .cvar {
-        let excess = addRiskColumn(0, range.upper - range.lower)
+        let excess = addRiskColumn(0, range.upper - range.lower, of: outcome)
         program.addEntry(excess, -1)
         terms.append((column: excess, value: probabilities[outcome] / (1 - risk.level)))
       }
@@ -141,7 +147,8 @@ private struct Composer {
     return (terms, 0)
   }
 
-  private mutating func addRiskColumn(_ lower: Double, _ upper: Double) -> Int {
+  private mutating func addRiskColumn(_ lower: Double, _ upper: Double, of outcome: Int) -> Int {
+    owners.append(Int32(truncatingIfNeeded: outcome))
     keys.append(ColumnKey(.peak))
     names.append((outcome: -1, column: names.count))
     return program.addColumn(lower: lower, upper: upper)

@@ -238,7 +238,7 @@ extension AllocationProgram {
     for (j, key) in columns.enumerated() where Int(key.step) < step && key.kind.isDecision {
       let value = min(max(decided[key] ?? 0, lower[j]), upper[j])
       // Room for rounding: rows that only decided columns meet in were met within a tolerance.
-      let room = program.isInteger[j] ? 0 : 1e-9 * (1 + abs(value))
+      let room = program.isInteger[j] ? 0 : 1e-7 * abs(value) + 1e-9
       lower[j] = max(lower[j], value - room)
       upper[j] = min(upper[j], value + room)
     }

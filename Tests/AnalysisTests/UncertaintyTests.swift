@@ -68,7 +68,7 @@ private func planned(
   return try planUnderUncertainty(list, base: document.base, settings)
 }
 
-private func isClose(_ a: Double?, _ b: Double?, _ tolerance: Double = 5e-6) -> Bool {
+private func isNear(_ a: Double?, _ b: Double?, _ tolerance: Double = 5e-6) -> Bool {
   guard let a, let b else { return false }
   return abs(a - b) <= tolerance
 }
@@ -84,26 +84,26 @@ struct UncertaintyTests {
     // Expected savings: plain 1.2, heavy 0.5·1 + 0.5·2 = 1.5.
     let plan = try planned(banModel())
     #expect(plan.solution.status == .optimal)
-    #expect(isClose(plan.value, (0.5 * 6.6 + 0.5 * 8.6 - 1.5) / 6.6))
-    #expect(isClose(plan.outcomes[0].objectives.first?.value, 5.6 / 6.6))
-    #expect(isClose(plan.outcomes[1].objectives.first?.value, 6.6 / 6.6))
+    #expect(isNear(plan.value, (0.5 * 6.6 + 0.5 * 8.6 - 1.5) / 6.6))
+    #expect(isNear(plan.outcomes[0].objectives.first?.value, 5.6 / 6.6))
+    #expect(isNear(plan.outcomes[1].objectives.first?.value, 6.6 / 6.6))
     // Known from the start: 6.6 − 1.2 and 8.6 − 2.
-    #expect(isClose(plan.perfectInformation, (0.5 * 5.4 + 0.5 * 6.6) / 6.6))
-    #expect(isClose(plan.priceOfNotKnowing, 0.1 / 6.6))
-    #expect(isClose(plan.outcomes[0].regret, 0.2 / 6.6))
+    #expect(isNear(plan.perfectInformation, (0.5 * 5.4 + 0.5 * 6.6) / 6.6))
+    #expect(isNear(plan.priceOfNotKnowing, 0.1 / 6.6))
+    #expect(isNear(plan.outcomes[0].regret, 0.2 / 6.6))
     // The base plan builds the plain plant: 5.4 and 7.4.
-    #expect(isClose(plan.baseCase?.value, 6.4 / 6.6))
+    #expect(isNear(plan.baseCase?.value, 6.4 / 6.6))
     let hedge = try #require(plan.hedges.first { $0.id == "heavy_plant" })
-    #expect(isClose(hedge.planned, 500, 0.01) && isClose(hedge.base, 0, 0.01))
-    #expect(isClose(hedge.own[0], 0, 0.01) && isClose(hedge.own[1], 500, 0.01))
+    #expect(isNear(hedge.planned, 500, 0.01) && isNear(hedge.base, 0, 0.01))
+    #expect(isNear(hedge.own[0], 0, 0.01) && isNear(hedge.own[1], 500, 0.01))
   }
 
   @Test("An unlikely ban does not")
   func hedgeNotWorth() throws {
     // Heavy saves 0.9·1 + 0.1·2 = 1.1 < 1.2.
     let plan = try planned(banModel(ban: "10%", base: "90%"))
-    #expect(isClose(plan.value, (0.9 * 5.4 + 0.1 * 7.4) / 6.6))
-    #expect(isClose(plan.baseCase?.value, plan.value))
+    #expect(isNear(plan.value, (0.9 * 5.4 + 0.1 * 7.4) / 6.6))
+    #expect(isNear(plan.baseCase?.value, plan.value))
     #expect(plan.hedges.isEmpty)
   }
 
@@ -111,15 +111,15 @@ struct UncertaintyTests {
   func measures() throws {
     // Money split as s to the heavy plant: base 5.4 + 0.2·s, ban 7.4 − 0.8·s with s from 0 to 1 of it.
     let worst = try planned(banModel(), .worst)
-    #expect(isClose(worst.value, 6.6 / 6.6))
+    #expect(isNear(worst.value, 6.6 / 6.6))
     // Regrets 0.2·s and 0.8·(1 − s) meet at s = 0.8.
     let regret = try planned(banModel(), .regret)
-    #expect(isClose(regret.value, 0.16 / 6.6))
-    #expect(isClose(regret.outcomes[0].regret, 0.16 / 6.6))
-    #expect(isClose(regret.outcomes[1].regret, 0.16 / 6.6))
+    #expect(isNear(regret.value, 0.16 / 6.6))
+    #expect(isNear(regret.outcomes[0].regret, 0.16 / 6.6))
+    #expect(isNear(regret.outcomes[1].regret, 0.16 / 6.6))
     // A ban of 10 %, the worst 20 %: half of the tail is the ban.
     let tail = try planned(banModel(ban: "10%", base: "90%"), .cvar, level: 0.8)
-    #expect(isClose(tail.value, (0.5 * 5.6 + 0.5 * 6.6) / 6.6))
+    #expect(isNear(tail.value, (0.5 * 5.6 + 0.5 * 6.6) / 6.6))
     let expected = try planned(banModel(ban: "10%", base: "90%"))
     let worse = try planned(banModel(ban: "10%", base: "90%"), .worst)
     #expect(try #require(expected.value) <= #require(tail.value) + 1e-9)
@@ -139,7 +139,7 @@ struct UncertaintyTests {
   @Test("A reveal in the first year costs nothing")
   func revealAtStart() throws {
     let plan = try planned(banModel(reveal: 2026))
-    #expect(isClose(plan.priceOfNotKnowing, 0))
+    #expect(isNear(plan.priceOfNotKnowing, 0))
   }
 
   @Test("One certain outcome is the plain solve, later objectives too", arguments: [0, 1])
@@ -151,10 +151,10 @@ struct UncertaintyTests {
     for risk in [Uncertainty.Risk.expected, .worst, .cvar] {
       let plan = try planned(yaml, risk)
       #expect(plan.outcomes.count == 1)
-      #expect(isClose(plan.value, plain.objectives[0].value))
-      #expect(isClose(plan.solution.objectives[1].value, plain.objectives[1].value, 1e-3))
+      #expect(isNear(plan.value, plain.objectives[0].value))
+      #expect(isNear(plan.solution.objectives[1].value, plain.objectives[1].value, 1e-3))
     }
-    #expect(isClose(try planned(yaml, .regret).value, 0))
+    #expect(isNear(try planned(yaml, .regret).value, 0))
   }
 
   @Test("A decision that one outcome rules out is ruled out in all")
@@ -165,7 +165,7 @@ struct UncertaintyTests {
         "to: 0 t/yr, from: 2027 }\n      - { set: facilities.heavy_plant.expansion.earliest, to: 2027 }"
     )
     let plan = try planned(yaml)
-    #expect(isClose(plan.value, (0.5 * 5.4 + 0.5 * 7.4) / 6.6))
+    #expect(isNear(plan.value, (0.5 * 5.4 + 0.5 * 7.4) / 6.6))
   }
 
   @Test("Whole modules are the same in all outcomes, and the gap is told")
@@ -173,11 +173,11 @@ struct UncertaintyTests {
     let plan = try planned(banModel(expansion: ", module: 500 t/yr"))
     #expect(plan.solution.status == .optimal)
     #expect(plan.solution.size.integers > 0)
-    #expect(isClose(plan.value, 6.1 / 6.6))
+    #expect(isNear(plan.value, 6.1 / 6.6))
     #expect(plan.solution.verification?.isVerified == true)
     // With modules of 400 t/yr one is bought, and 10 MUSD are left.
     let coarse = try planned(banModel(expansion: ", module: 400 t/yr"))
-    #expect(isClose(coarse.value, (7.6 - 0.8 * 1.5) / 6.6))
+    #expect(isNear(coarse.value, (7.6 - 0.8 * 1.5) / 6.6))
   }
 
   @Test("A sampled model has its count of outcomes around each scenario")
@@ -188,7 +188,7 @@ struct UncertaintyTests {
     let fixed = yaml.replacingOccurrences(of: "  \n\n  sample", with: "  sample")
     let plan = try planned(fixed)
     #expect(plan.outcomes.count == 6)
-    #expect(isClose(plan.outcomes.reduce(0) { $0 + $1.probability }, 1))
+    #expect(isNear(plan.outcomes.reduce(0) { $0 + $1.probability }, 1))
     #expect(plan.outcomes[0].name == "base #1")
     #expect(plan.outcomes.allSatisfy { ($0.regret ?? -1) > -1e-7 })
   }
@@ -212,6 +212,28 @@ struct UncertaintyTests {
   }
 }
 
+@Suite("Plans made outcome by outcome")
+struct DecompositionTests {
+  @Test(
+    "The decomposition finds what the extensive form finds, and proves it",
+    arguments: [Uncertainty.Risk.expected, .worst, .regret, .cvar])
+  func agrees(risk: Uncertainty.Risk) throws {
+    let yaml = banModel(ban: "30%", base: "70%")
+    let whole = try planned(yaml, risk, level: 0.6)
+    let parts = try planned(yaml, risk, level: 0.6, method: .decomposition)
+    #expect(parts.solution.reason == nil)
+    #expect(parts.method == .decomposition)
+    #expect(parts.solution.status == .optimal)
+    #expect(parts.solution.verification?.isVerified == true)
+    #expect(isNear(parts.value, whole.value, 1e-5))
+    #expect(
+      isNear(
+        parts.solution.objectives.last?.value, whole.solution.objectives.last?.value, 1e-2))
+    let bound = try #require(parts.solution.stages[0].verification?.dualBound)
+    #expect(bound <= (whole.value ?? 0) + 1e-7)
+  }
+}
+
 @Suite("Plans with short sight")
 struct RollingTests {
   private func rolled(_ yaml: String, _ foresight: Int, _ step: Int = 1) throws -> RollingPlan {
@@ -224,7 +246,7 @@ struct RollingTests {
   func whole() throws {
     let plan = try rolled(banModel(), 3)
     #expect(plan.windows.count == 1)
-    #expect(isClose(plan.cost[0].value, 0))
+    #expect(isNear(plan.cost[0].value, 0))
   }
 
   @Test("Who does not see the ban coming builds the wrong plant")
@@ -233,14 +255,14 @@ struct RollingTests {
     let plan = try rolled(banModel(), 1)
     #expect(plan.windows.map(\.seen) == [2026...2026, 2027...2027, 2028...2028])
     #expect(plan.rolling.status == .optimal)
-    #expect(isClose(plan.rolling.objectives[0].value, 7.4 / 6.6))
-    #expect(isClose(plan.full.objectives[0].value, 6.6 / 6.6))
-    #expect(isClose(plan.cost[0].value, 0.8 / 6.6))
+    #expect(isNear(plan.rolling.objectives[0].value, 7.4 / 6.6))
+    #expect(isNear(plan.full.objectives[0].value, 6.6 / 6.6))
+    #expect(isNear(plan.cost[0].value, 0.8 / 6.6))
   }
 
   @Test("One year more of sight is enough")
   func enough() throws {
     let plan = try rolled(banModel(), 2)
-    #expect(isClose(plan.cost[0].value, 0))
+    #expect(isNear(plan.cost[0].value, 0))
   }
 }

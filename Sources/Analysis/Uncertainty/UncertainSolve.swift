@@ -113,6 +113,7 @@ private struct UncertainSolve {
     let nonzeros = programs.reduce(0) { $0 + $1.program.nonzeroCount }
     let hasWholeNumbers = programs.contains { $0.program.integerCount > 0 }
     return nonzeros <= UncertaintySettings.extensiveLimit || hasWholeNumbers
+      || settings.allocation.external != nil
       ? .extensive : .decomposition
   }
 
@@ -233,7 +234,10 @@ private struct UncertainSolve {
       }
     }
     let program = extensive(best)
-    let solution = solve(program.allocation, inner)
+    let solution =
+      method == .decomposition
+      ? program.solveBlockwise(inner, gap: settings.allocation.relativeGap ?? 1e-5)
+      : solve(program.allocation, inner)
     if solution.point.isEmpty { return (solution, []) }
     return (solution, programs.indices.map { program.point($0, of: solution.point) })
   }
