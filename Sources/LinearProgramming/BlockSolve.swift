@@ -8,11 +8,13 @@ import CGLPK
 ///   - program: whole-number rules are ignored.
 ///   - blockOfColumn: from 0, or −1 for shared columns. Each row may have own columns of one block only.
 ///   - gapTolerance: relative gap up to which the answer counts as optimal.
+///   - factorsBlocks: whether blocks get factors of their own even where one factor of everything would fit.
 /// - Throws: `SolverError.invalidProgram` if a number is not finite or bounds cross.
 /// - Complexity: each iteration is linear in the number of blocks.
 public func solveByBlocks(
   _ program: LinearProgram, blockOfColumn: [Int32], blockCount: Int,
-  options: SolverOptions = SolverOptions(), gapTolerance: Double = 1e-5
+  options: SolverOptions = SolverOptions(), gapTolerance: Double = 1e-5,
+  factorsBlocks: Bool = false
 ) throws(SolverError) -> Outcome {
   try program.check()
   let run = try SolverRun(options)
@@ -22,14 +24,23 @@ public func solveByBlocks(
   let columns = angular.program.scaledColumnBounds(scaling)
   let rows = angular.program.scaledRowBounds(scaling)
   let begin = lpk_now()
-  guard
-    let factor = BlockFactor(
+  // One factor of everything keeps more digits; where it would be too dense, a factor a block.
+  let whole =
+    factorsBlocks
+    ? nil
+    : NormalFactor(
+      rows: matrix.rowCount, start: matrix.start, index: matrix.index, value: matrix.value)
+  let parts =
+    whole == nil
+    ? BlockFactor(
       matrix: matrix, blockOfRow: angular.blockOfRow, blockOfColumn: angular.blockOfColumn,
-      blockCount: blockCount),
-    let method = InteriorPoint(
+      blockCount: blockCount) : nil
+  guard let factor: any NormalEquations = whole ?? parts,
+    var method = InteriorPoint(
       matrix: matrix, lower: columns.lower + rows.lower, upper: columns.upper + rows.upper,
       cost: scaling.scaledCosts(angular.program.cost), factor: factor)
   else { return .stopped(.failed) }
+  if whole == nil { method.proximal = 1e-6 }
   let unit = 1 / (scaling.objective * scaling.bound)
   let offset = program.objectiveOffset
   run.objectiveFactor = unit

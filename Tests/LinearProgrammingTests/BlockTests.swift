@@ -43,13 +43,13 @@ struct BlockTests {
     return (program, owner)
   }
 
-  @Test("The answer is that of the whole program, verified", arguments: 1...12)
-  func agrees(seed: Int) throws {
+  @Test("The answer is that of the whole program, verified", arguments: 1...12, [false, true])
+  func agrees(seed: Int, factorsBlocks: Bool) throws {
     let blocks = 1 + seed % 5
     let (program, owner) = random(UInt64(seed), blocks: blocks)
     guard case .optimal(let whole) = try solve(program),
       case .optimal(let parts) = try solveByBlocks(
-        program, blockOfColumn: owner, blockCount: blocks)
+        program, blockOfColumn: owner, blockCount: blocks, factorsBlocks: factorsBlocks)
     else {
       Issue.record("no optimum")
       return
@@ -61,11 +61,11 @@ struct BlockTests {
 
   @Test("A program without an optimum is not called one")
   func infeasible() throws {
-    var (program, owner) = random(3, blocks: 3)
+    let random = random(3, blocks: 3)
+    var program = random.0
     program.addRow(lower: 50, upper: .infinity, [(0, 1), (1, 1)])
-    if case .optimal = try solveByBlocks(program, blockOfColumn: owner, blockCount: 3) {
+    if case .optimal = try solveByBlocks(program, blockOfColumn: random.1, blockCount: 3) {
       Issue.record("an infeasible program has an optimum")
     }
-    owner = []
   }
 }

@@ -236,7 +236,7 @@ private struct UncertainSolve {
     let program = extensive(best)
     let solution =
       method == .decomposition
-      ? program.solveBlockwise(inner, gap: settings.allocation.relativeGap ?? 1e-5)
+      ? program.solveBlockwise(inner, gap: settings.allocation.relativeGap ?? 1e-4)
       : solve(program.allocation, inner)
     if solution.point.isEmpty { return (solution, []) }
     return (solution, programs.indices.map { program.point($0, of: solution.point) })

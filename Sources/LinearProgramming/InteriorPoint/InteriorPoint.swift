@@ -30,6 +30,8 @@ struct InteriorPoint {
     var dualResidual = Double.infinity
   }
 
+  /// Least curvature of a column: what ties one without near bounds to where it is.
+  var proximal = 1e-13
   let columnCount: Int
   let rowCount: Int
   private let start: [Int]
@@ -350,7 +352,7 @@ struct InteriorPoint {
     let size = columnCount + rowCount
     var d = [Double](repeating: 0, count: size)
     for j in 0..<size where !isFixed[j] {
-      var sum = 1e-13
+      var sum = proximal
       if hasLower[j] { sum += point.lowerPrice[j] / (point.x[j] - lower[j]) }
       if hasUpper[j] { sum += point.upperPrice[j] / (upper[j] - point.x[j]) }
       d[j] = 1 / sum
