@@ -37,6 +37,20 @@ public struct AllocationProgram: Sendable {
     program.columnName = names.column
     program.rowName = names.row
   }
+
+  /// A program composed of others.
+  init(
+    model: Model, program: LinearProgram, columns: [ColumnKey], rows: [RowKey],
+    objectives: [ObjectiveVector], buildUnit: [Double], startBasis: [(row: Int, column: Int)]
+  ) {
+    self.model = model
+    self.program = program
+    self.columns = columns
+    self.rows = rows
+    self.objectives = objectives
+    self.buildUnit = buildUnit
+    self.startBasis = startBasis
+  }
 }
 
 extension AllocationProgram {

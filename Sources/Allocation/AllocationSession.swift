@@ -63,6 +63,13 @@ public struct WarmStart: Sendable {
     stages = (firstStageOnly ? solution.stages.prefix(1) : solution.stages[...]).map(\.basis)
   }
 
+  /// Where the first objective of a related program starts: a basis of its own rows, none held.
+  public func firstBasis(for next: AllocationProgram) -> Basis? {
+    guard var basis = basis(of: 0, for: next) else { return nil }
+    basis.rows = Array(basis.rows.prefix(next.rows.count))
+    return basis
+  }
+
   /// The basis that a stage of `next` starts from: every column and row in the state of its namesake, those
   /// without one at rest; it may need repair.
   func basis(of stage: Int, for next: AllocationProgram) -> Basis? {

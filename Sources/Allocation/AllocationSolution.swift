@@ -41,6 +41,28 @@ public struct AllocationSolution: Sendable {
     public var reducedCosts: [Double]
     /// The final basis, with rows as in `rowDuals`; nil after an interior point solve.
     public var basis: Basis?
+
+    /// A value that was found in another way than by minimising.
+    public init(objective: Objective, value: Double?) {
+      self.init(
+        objective: objective, value: value, verification: nil, iterations: 0, solveTime: 0, log: [],
+        rowDuals: [], reducedCosts: [], basis: nil)
+    }
+
+    init(
+      objective: Objective, value: Double?, verification: Verification?, iterations: Int,
+      solveTime: Double, log: [String], rowDuals: [Double], reducedCosts: [Double], basis: Basis?
+    ) {
+      self.objective = objective
+      self.value = value
+      self.verification = verification
+      self.iterations = iterations
+      self.solveTime = solveTime
+      self.log = log
+      self.rowDuals = rowDuals
+      self.reducedCosts = reducedCosts
+      self.basis = basis
+    }
   }
   public var status: SolutionStatus
   /// Why it ended that way, for people; nil for an optimum.

@@ -73,11 +73,13 @@ final class SolverRun {
   }
 
   /// Passes on where the interior point stands; `residual` is the largest of its relative errors.
-  func reportInterior(_ iterations: Int, _ objective: Double, _ residual: Double) {
+  func reportInterior(
+    _ iterations: Int, _ objective: Double, _ residual: Double, bound: Double? = nil
+  ) {
     options.progress?(
       SolverProgress(
         stage: .interiorPoint, iterations: iterations, objective: objective,
-        infeasibility: residual, bound: nil, openNodes: 0, seconds: seconds))
+        infeasibility: residual, bound: bound, openNodes: 0, seconds: seconds))
   }
 
   private func report(_ progress: lpk_progress) {

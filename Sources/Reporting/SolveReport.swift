@@ -62,7 +62,7 @@ public struct SolveReport: Sendable {
     return SolveReport.json(verification)
   }
 
-  private static func json(_ verification: Verification) -> JSONValue {
+  static func json(_ verification: Verification) -> JSONValue {
     .object([
       ("primal_infeasibility", .number(verification.primalInfeasibility)),
       ("primal_infeasibility_absolute", .number(verification.primalInfeasibilityAbsolute)),
@@ -81,7 +81,7 @@ public struct SolveReport: Sendable {
     ])
   }
 
-  private static func json(_ timing: Timing) -> JSONValue {
+  static func json(_ timing: Timing) -> JSONValue {
     .object([
       ("read", .number(timing.read)), ("build", .number(timing.build)),
       ("solve", .number(timing.solve)), ("verify", .number(timing.verify)),

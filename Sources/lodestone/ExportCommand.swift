@@ -1,7 +1,9 @@
 import Allocation
+import Analysis
 import ArgumentParser
 import LinearProgramming
 import Reporting
+import SupplyChain
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -10,6 +12,7 @@ struct Export: ParsableCommand {
       Examples:
         lodestone export model.yaml --mps model.mps
         lodestone export model.yaml --scenario export_ban --lp ban.lp
+        lodestone export model.yaml --relax --risk expected --mps extensive.mps
 
       Quantities are kilotonnes and millions; names are the same on every run.
       """)
@@ -25,7 +28,20 @@ struct Export: ParsableCommand {
   @Flag(name: .long, help: "Drops the whole-number rules.")
   var relax = false
 
+  @Option(
+    name: .long,
+    help: "All outcomes of the model's `uncertainty` in one program: expected, worst, regret, cvar."
+  )
+  var risk: Solve.Risk?
+
+  @Option(name: .long, help: "With --risk cvar: the mean of the outcomes worse than this share.")
+  var level: String?
+
   func validate() throws {
+    if let level, risk != .cvar || SolveOptionText.fraction(level).map({ $0 < 1 }) != true {
+      throw ValidationError(
+        "--level is a share from 0 to below 1 for --risk cvar, found '\(printable(level))'")
+    }
     guard mps != nil || lp != nil else {
       throw ValidationError("name a file to write: --mps FILE or --lp FILE")
     }
@@ -33,7 +49,7 @@ struct Export: ParsableCommand {
 
   func run() throws {
     let (model, _) = try options.load()
-    let allocation = AllocationProgram(model, relaxed: relax)
+    let allocation = try extensive() ?? AllocationProgram(model, relaxed: relax)
     do {
       if let mps {
         try Output.write(file: mps, bytes: MPSWriter(allocation.program, names: .program).bytes())
@@ -44,6 +60,22 @@ struct Export: ParsableCommand {
     } catch {
       Terminal.writeError("lodestone: \(printable(error.description))\n")
       throw error.isUsage ? Ending.usage : Ending.outputFailed
+    }
+  }
+
+  /// The program of all outcomes; nil without `--risk`.
+  private func extensive() throws -> AllocationProgram? {
+    guard let risk, let kind = Uncertainty.Risk(rawValue: risk.rawValue) else { return nil }
+    let list = try options.outcomes(objectives: nil)
+    do throws(UncertaintyProblem) {
+      return try extensiveProgram(
+        list,
+        risk: RiskMeasure(
+          kind, level: level.flatMap(SolveOptionText.fraction) ?? list.uncertainty.level),
+        isRelaxed: relax)
+    } catch {
+      Terminal.writeError("lodestone: \(printable(error.description))\n")
+      throw Ending.modelIsWrong
     }
   }
 }

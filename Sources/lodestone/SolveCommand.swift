@@ -14,6 +14,10 @@ struct Solve: ParsableCommand {
         lodestone solve model.yaml --set 'funds.*.max_share=50%' --json
         lodestone solve model.yaml --relax --out results
         lodestone solve model.yaml --gap 1% --time-limit 60
+        lodestone solve model.yaml --relax --risk cvar --level 80%
+        lodestone solve model.yaml --relax --foresight 5years --step 1year
+      --risk makes one plan for the years before the outcome of the model's `uncertainty` is known and one for
+      each outcome after it; --foresight makes plans that see only so far ahead.
       """)
 
   @OptionGroup var options: ModelOptions
@@ -36,8 +40,31 @@ struct Solve: ParsableCommand {
     name: .long, help: "Relative gap at which a whole-number plan is good enough: 0.01 or 1%.")
   var gap: String?
 
-  @Option(name: .long, help: "How linear programs are solved: auto, primal, dual or interior.")
+  @Option(
+    name: .long,
+    help:
+      "How linear programs are solved: auto, primal, dual or interior; with --risk also extensive (all outcomes in one program) or decomposition."
+  )
   var method: Method = .auto
+
+  @Option(
+    name: .long,
+    help:
+      "Plans for the model's uncertain outcomes by a measure of risk: expected, worst, regret or cvar."
+  )
+  var risk: Risk?
+
+  @Option(
+    name: .long, help: "With --risk cvar: the mean of the outcomes worse than this share, 90%.")
+  var level: String?
+
+  @Option(
+    name: .long,
+    help: "Plans that see only so far ahead, made one after the other: 5years.")
+  var foresight: String?
+
+  @Option(name: .long, help: "With --foresight: what each plan commits before the next, 1year.")
+  var step: String?
 
   @Option(
     name: .long,
@@ -58,7 +85,11 @@ struct Solve: ParsableCommand {
   var json = false
 
   enum Method: String, ExpressibleByArgument, CaseIterable {
-    case auto, primal, dual, interior
+    case auto, primal, dual, interior, extensive, decomposition
+  }
+
+  enum Risk: String, ExpressibleByArgument, CaseIterable {
+    case expected, worst, regret, cvar
   }
 
   enum Solver: String, ExpressibleByArgument, CaseIterable {
@@ -84,11 +115,15 @@ struct Solve: ParsableCommand {
         "--gap is a fraction from 0 to 1, like 0.01 or 1%, found '\(printable(gap))'")
     }
     _ = try objectives()
+    try validateUncertainty()
+    try validateRolling()
   }
 
-  private func objectives() throws -> [Objective]? { try SolveOptionText.objectives(objective) }
+  func objectives() throws -> [Objective]? { try SolveOptionText.objectives(objective) }
 
   func run() throws {
+    if risk != nil { return try runUncertain() }
+    if foresight != nil { return try runRolling() }
     let clock = ContinuousClock()
     let start = clock.now
     var timing = Timing()
@@ -141,9 +176,9 @@ struct Solve: ParsableCommand {
     if let proof, !proof.isProven { throw Ending.notVerified }
   }
 
-  private var solverMethod: SolverOptions.Method {
+  var solverMethod: SolverOptions.Method {
     switch method {
-    case .auto: .automatic
+    case .auto, .extensive, .decomposition: .automatic
     case .primal: .primal
     case .dual: .dual
     case .interior: .interior

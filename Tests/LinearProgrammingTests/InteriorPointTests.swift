@@ -78,7 +78,7 @@ private func blocks(count: Int, plants: Int, markets: Int) -> LinearProgram {
     let factor = try #require(
       NormalFactor(
         rows: rows, start: a.start, index: a.index, value: a.value, mustStop: { false }))
-    factor.factorise(d, shift: shift)
+    #expect(factor.factorise(d, shift: shift, mustStop: { false }))
     let y = factor.solve(right)
     var product = zip(shift, y).map { $0 * $1 }
     for j in 0..<(2 * rows) {

@@ -1,3 +1,12 @@
+/// Solves with `A·D·Aᵀ + diagonal` for changing `D`; rows in the caller's order.
+protocol NormalEquations: AnyObject {
+  /// Multiplications of one factorisation.
+  var work: Double { get }
+  /// False where `mustStop` said so.
+  func factorise(_ d: [Double], shift: [Double], mustStop: () -> Bool) -> Bool
+  func solve(_ right: [Double]) -> [Double]
+}
+
 /// A primal–dual interior point method for
 ///
 ///     minimise c·x  subject to  A·x − s = 0,  l ≤ (x, s) ≤ u
@@ -22,6 +31,8 @@ struct InteriorPoint {
     var dualResidual = Double.infinity
   }
 
+  /// Least curvature of a column: what ties one without near bounds to where it is.
+  var proximal = 1e-13
   let columnCount: Int
   let rowCount: Int
   private let start: [Int]
@@ -30,7 +41,7 @@ struct InteriorPoint {
   private let lower: [Double]
   private let upper: [Double]
   private let cost: [Double]
-  private let factor: NormalFactor
+  private let factor: any NormalEquations
   private let isFixed: [Bool]
   private let hasLower: [Bool]
   private let hasUpper: [Bool]
@@ -47,12 +58,20 @@ struct InteriorPoint {
   init?(
     matrix: ColumnMatrix, lower: [Double], upper: [Double], cost: [Double], mustStop: () -> Bool
   ) {
-    for j in lower.indices where lower[j] == -.infinity && upper[j] == .infinity { return nil }
     guard
       let factor = NormalFactor(
         rows: matrix.rowCount, start: matrix.start, index: matrix.index, value: matrix.value,
         mustStop: mustStop)
     else { return nil }
+    self.init(matrix: matrix, lower: lower, upper: upper, cost: cost, factor: factor)
+  }
+
+  /// With normal equations that are solved in another way.
+  init?(
+    matrix: ColumnMatrix, lower: [Double], upper: [Double], cost: [Double],
+    factor: any NormalEquations
+  ) {
+    for j in lower.indices where lower[j] == -.infinity && upper[j] == .infinity { return nil }
     self.factor = factor
     columnCount = matrix.columnCount
     rowCount = matrix.rowCount
@@ -304,6 +323,43 @@ struct InteriorPoint {
     return best
   }
 
+  /// The point with its rows met to rounding: moved a little, values far from their bounds more than others
+  /// and none beyond them.
+  func restored(_ point: Point, mustStop: () -> Bool = { false }) -> Point {
+    let size = columnCount + rowCount
+    var result = point
+    for j in 0..<size { result.x[j] = min(max(point.x[j], lower[j]), upper[j]) }
+    var isHeld = isFixed
+    var best = (point: result, violation: Double.infinity)
+    for _ in 0..<8 {
+      var missing = residual(of: result.x).map { -$0 }
+      var largest = missing.reduce(0) { max($0, abs($1)) }
+      if largest < best.violation { best = (result, largest) }
+      if largest <= 1e-13 { break }
+      var d = [Double](repeating: 0, count: size)
+      for j in 0..<size where !isHeld[j] {
+        d[j] = min(max(min(result.x[j] - lower[j], upper[j] - result.x[j]), 1e-6), 1)
+      }
+      if !factorise(d, mustStop) { return best.point }
+      var moved = result.x
+      for _ in 0..<4 {
+        let change = transposed(factor.solve(missing))
+        for j in 0..<size { moved[j] += d[j] * change[j] }
+        missing = residual(of: moved).map { -$0 }
+        let left = missing.reduce(0) { max($0, abs($1)) }
+        if left <= 1e-15 || left >= 0.5 * largest { break }
+        largest = left
+      }
+      // What would leave its bounds stays on them in the next round.
+      for j in 0..<size where !isHeld[j] {
+        result.x[j] = min(max(moved[j], lower[j]), upper[j])
+        if result.x[j] != moved[j] { isHeld[j] = true }
+      }
+    }
+    let last = residual(of: result.x).reduce(0) { max($0, abs($1)) }
+    return last < best.violation ? result : best.point
+  }
+
   /// One predictor, one corrector, and centrality correctors where they lengthen the step. False where
   /// `mustStop` said so.
   private func advance(
@@ -313,7 +369,7 @@ struct InteriorPoint {
     let size = columnCount + rowCount
     var d = [Double](repeating: 0, count: size)
     for j in 0..<size where !isFixed[j] {
-      var sum = 1e-13
+      var sum = proximal
       if hasLower[j] { sum += point.lowerPrice[j] / (point.x[j] - lower[j]) }
       if hasUpper[j] { sum += point.upperPrice[j] / (upper[j] - point.x[j]) }
       d[j] = 1 / sum

@@ -3,9 +3,9 @@ import CDense
 /// The Cholesky factor of `A·D·Aᵀ + diagonal` for changing `D`: order and pattern are found once, numbers
 /// again and again. Neighbouring columns of the factor with the same pattern are stored as one dense block
 /// (supernode), and blocks are updated from earlier ones by dense multiplication (left-looking).
-final class NormalFactor {
+final class NormalFactor: NormalEquations {
   /// A block of columns `first ..< first + width` of the factor.
-  private struct Block {
+  struct Block {
     var first: Int
     var width: Int
     /// Rows of the block, its own columns first: `rows[rowStart ..< rowStart + height]`, ascending.
@@ -17,11 +17,11 @@ final class NormalFactor {
 
   let rowCount: Int
   /// New place of each row.
-  private let place: [Int32]
-  private var blocks: [Block] = []
-  private var blockOf: [Int32]
-  private var rows: [Int32] = []
-  private var values: [Double]
+  let place: [Int32]
+  private(set) var blocks: [Block] = []
+  private(set) var blockOf: [Int32]
+  private(set) var rows: [Int32] = []
+  private(set) var values: [Double]
   /// Columns of A with rows in the new order, ascending.
   private let columnStart: [Int]
   private let columnRow: [Int32]
@@ -246,7 +246,7 @@ final class NormalFactor {
   /// said so.
   @discardableResult
   func factorise(
-    _ d: [Double], shift: [Double], mustStop: () -> Bool = { false }
+    _ d: [Double], shift: [Double], mustStop: () -> Bool
   ) -> Bool {
     var relative = [Int32](repeating: 0, count: rowCount)
     var next = [Int32](repeating: -1, count: blocks.count)

@@ -1,0 +1,250 @@
+import LinearProgramming
+import SupplyChain
+
+/// All outcomes in one program: the decisions before the reveal once, everything else once an outcome
+/// (formulation section 7).
+///
+/// The columns are the shared decisions, then each outcome's own, then those of the risk measure. The first
+/// objective is the measure; the later ones are expectations.
+public struct ExtensiveProgram: Sendable {
+  public let allocation: AllocationProgram
+  /// By outcome: the program's column for each column of the outcome's own.
+  public let columns: [[Int32]]
+  /// By column of the program: the outcome it belongs to, −1 where all share it.
+  public let outcomeOfColumn: [Int32]
+  private let factors: [[Double]]
+
+  /// - Parameters:
+  ///   - best: by outcome, the first objective's value with foresight; for `regret`.
+  public init(
+    _ outcomes: [AllocationProgram], probabilities: [Double], risk: RiskMeasure,
+    firstStage: FirstStage, best: [Double] = []
+  ) {
+    var composer = Composer(outcomes, probabilities, firstStage)
+    composer.addColumns()
+    composer.addRows()
+    let first = composer.addRisk(risk, best)
+    columns = composer.columns
+    factors = composer.factors
+    outcomeOfColumn = composer.owners
+    allocation = composer.finished(first)
+  }
+
+  /// What a point of the program means in an outcome's own program.
+  public func point(_ outcome: Int, of point: [Double]) -> [Double] {
+    zip(columns[outcome], factors[outcome]).map { point[Int($0)] * $1 }
+  }
+}
+
+private struct Composer {
+  let outcomes: [AllocationProgram]
+  let probabilities: [Double]
+  let firstStage: FirstStage
+  var program = LinearProgram()
+  var keys: [ColumnKey] = []
+  var rows: [RowKey] = []
+  var names: [(outcome: Int, column: Int)] = []
+  var rowNames: [(outcome: Int, row: Int)] = []
+  var columns: [[Int32]] = []
+  var owners: [Int32] = []
+  /// By outcome and column: its value for a value of 1 of the composed column.
+  var factors: [[Double]] = []
+  var startBasis: [(row: Int, column: Int)] = []
+
+  init(_ outcomes: [AllocationProgram], _ probabilities: [Double], _ firstStage: FirstStage) {
+    self.outcomes = outcomes
+    self.probabilities = probabilities
+    self.firstStage = firstStage
+    program.reserve(
+      columns: outcomes.reduce(0) { $0 + $1.program.columnCount + 1 },
+      rows: outcomes.reduce(0) { $0 + $1.program.rowCount + 1 },
+      nonzeros: outcomes.reduce(0) { $0 + 2 * $1.program.nonzeroCount })
+  }
+
+  mutating func addColumns() {
+    for (position, decision) in firstStage.decisions.enumerated() {
+      let owner = firstStage.columns.firstIndex { $0[position] >= 0 } ?? 0
+      program.addColumn(
+        lower: decision.lower, upper: decision.upper, integer: decision.isInteger)
+      keys.append(decision.key)
+      owners.append(-1)
+      names.append((outcome: owner, column: Int(firstStage.columns[owner][position])))
+    }
+    for (outcome, own) in outcomes.enumerated() {
+      var map = [Int32](repeating: -1, count: own.program.columnCount)
+      var factor = [Double](repeating: 1, count: own.program.columnCount)
+      for position in firstStage.decisions.indices {
+        let column = Int(firstStage.columns[outcome][position])
+        guard column >= 0 else { continue }
+        map[column] = Int32(truncatingIfNeeded: position)
+        factor[column] = firstStage.factors[outcome][position]
+      }
+      for j in map.indices where map[j] < 0 {
+        map[j] = Int32(
+          truncatingIfNeeded: program.addColumn(
+            lower: own.program.columnLower[j], upper: own.program.columnUpper[j],
+            integer: own.program.isInteger[j]))
+        keys.append(own.columns[j])
+        owners.append(Int32(truncatingIfNeeded: outcome))
+        names.append((outcome: outcome, column: j))
+      }
+      columns.append(map)
+      factors.append(factor)
+    }
+  }
+
+  mutating func addRows() {
+    // Words about rows are made from the first outcome's model; rows of a model with other entries get none.
+    let shape = outcomes.map { Shape($0.model) }
+    for (outcome, own) in outcomes.enumerated() {
+      let firstRow = program.rowCount
+      for i in 0..<own.program.rowCount {
+        for k in own.program.rowStart[i]..<own.program.rowStart[i + 1] {
+          let j = Int(own.program.columnIndex[k])
+          program.addEntry(
+            Int(columns[outcome][j]), own.program.coefficient[k] * factors[outcome][j])
+        }
+        program.finishRow(lower: own.program.rowLower[i], upper: own.program.rowUpper[i])
+        rows.append(shape[outcome] == shape[0] ? own.rows[i] : RowKey(.held))
+        rowNames.append((outcome: outcome, row: i))
+      }
+      for pair in own.startBasis {
+        startBasis.append((row: firstRow + pair.row, column: Int(columns[outcome][pair.column])))
+      }
+    }
+  }
+
+  /// The columns and rows of the measure; returns its coefficients and offset.
+  mutating func addRisk(_ risk: RiskMeasure, _ best: [Double])
+    -> (terms: [(column: Int, value: Double)], offset: Double)
+  {
+    if risk.kind == .expected { return expectation(0) }
+    var range = (lower: Double.infinity, upper: -Double.infinity)
+    for (outcome, own) in outcomes.enumerated() {
+      let reach = own.objectives[0].range(over: own.program)
+      let shift = risk.kind == .regret ? best[outcome] : 0
+      range.lower = min(range.lower, reach.lowerBound - shift)
+      range.upper = max(range.upper, reach.upperBound - shift)
+    }
+    let top = addRiskColumn(range.lower, range.upper, of: -1)
+    var terms = [(column: top, value: 1.0)]
+    for (outcome, own) in outcomes.enumerated() {
+      let vector = own.objectives[0]
+      for (j, value) in vector.coefficients.enumerated() where value != 0 {
+        program.addEntry(Int(columns[outcome][j]), value * factors[outcome][j])
+      }
+      program.addEntry(top, -1)
+      if risk.kind == .cvar {
+        let excess = addRiskColumn(0, range.upper - range.lower, of: outcome)
+        program.addEntry(excess, -1)
+        terms.append((column: excess, value: probabilities[outcome] / (1 - risk.level)))
+      }
+      let shift = risk.kind == .regret ? best[outcome] : 0
+      program.finishRow(lower: -.infinity, upper: shift - vector.offset)
+      rows.append(RowKey(.held))
+      rowNames.append((outcome: outcome, row: -1))
+    }
+    return (terms, 0)
+  }
+
+  private mutating func addRiskColumn(_ lower: Double, _ upper: Double, of outcome: Int) -> Int {
+    owners.append(Int32(truncatingIfNeeded: outcome))
+    keys.append(ColumnKey(.peak))
+    names.append((outcome: -1, column: names.count))
+    return program.addColumn(lower: lower, upper: upper)
+  }
+
+  private func expectation(_ index: Int)
+    -> (terms: [(column: Int, value: Double)], offset: Double)
+  {
+    var terms: [(column: Int, value: Double)] = []
+    var offset = 0.0
+    for (outcome, own) in outcomes.enumerated() {
+      let vector = own.objectives[index]
+      offset += probabilities[outcome] * vector.offset
+      for (j, value) in vector.coefficients.enumerated() where value != 0 {
+        terms.append(
+          (
+            column: Int(columns[outcome][j]),
+            value: value * factors[outcome][j] * probabilities[outcome]
+          ))
+      }
+    }
+    return (terms, offset)
+  }
+
+  mutating func finished(_ first: (terms: [(column: Int, value: Double)], offset: Double))
+    -> AllocationProgram
+  {
+    let objectives = outcomes.first?.objectives ?? []
+    let vectors = objectives.enumerated().map { index, objective in
+      let (terms, offset) = index == 0 ? first : expectation(index)
+      var coefficients = [Double](repeating: 0, count: program.columnCount)
+      for term in terms { coefficients[term.column] += term.value }
+      return ObjectiveVector(
+        objective: objective.objective, coefficients: coefficients, offset: offset)
+    }
+    if let first = vectors.first {
+      program.setCosts(first.coefficients)
+      program.objectiveOffset = first.offset
+    }
+    program.columnName = columnName()
+    program.rowName = rowName()
+    return AllocationProgram(
+      model: outcomes.first?.model ?? Model(), program: program, columns: keys, rows: rows,
+      objectives: vectors, buildUnit: outcomes.first?.buildUnit ?? [], startBasis: startBasis)
+  }
+
+  private func columnName() -> @Sendable (Int) -> String {
+    let (outcomes, names, shared) = (outcomes, names, firstStage.decisions.count)
+    return { j in
+      let (outcome, column) = names[j]
+      if outcome < 0 { return "risk.c\(j + 1)" }
+      let name = outcomes[outcome].program.name(ofColumn: column)
+      return j < shared ? "\(name).c\(j + 1)" : "o\(outcome + 1).\(name).c\(j + 1)"
+    }
+  }
+
+  private func rowName() -> @Sendable (Int) -> String {
+    let (outcomes, names) = (outcomes, rowNames)
+    return { i in
+      guard i < names.count else { return "r\(i + 1)" }
+      let (outcome, row) = names[i]
+      return row < 0
+        ? "risk.r\(i + 1)"
+        : "o\(outcome + 1).\(outcomes[outcome].program.name(ofRow: row)).r\(i + 1)"
+    }
+  }
+
+  /// What row keys of a model point at.
+  private struct Shape: Equatable {
+    var facilities: [String]
+    var funds: [String]
+    var stockpiles: [String]
+    var limits: [String]
+    var targets: [Int]
+
+    init(_ model: Model) {
+      facilities = model.facilities.map(\.id)
+      funds = model.funds.map(\.id)
+      stockpiles = model.stockpiles.map(\.id)
+      limits = model.limits.map(\.name)
+      targets = model.targets.map(\.year)
+    }
+  }
+}
+
+extension ObjectiveVector {
+  /// The least and the largest value over the columns' boxes.
+  public func range(over program: LinearProgram) -> ClosedRange<Double> {
+    var least = offset
+    var most = offset
+    for (j, value) in coefficients.enumerated() where value != 0 {
+      let a = value * program.columnLower[j]
+      let b = value * program.columnUpper[j]
+      least += min(a, b)
+      most += max(a, b)
+    }
+    return least...max(least, most)
+  }
+}

@@ -1,0 +1,43 @@
+import Allocation
+import SupplyChain
+
+/// What is awarded and bought before the reveal beyond the base plan, facility by facility and stockpile by
+/// stockpile, the largest differences first.
+struct Hedges {
+  private(set) var list: [UncertainPlan.Hedge] = []
+
+  /// - Parameters:
+  ///   - decisions: of the plan, as in `firstStage`; `base` those of the base plan, nil: none.
+  ///   - own: those of every outcome's own plan.
+  init(
+    _ firstStage: FirstStage, _ model: Model, decisions: [Double], base: [Double]?, own: [[Double]]
+  ) {
+    guard let base else { return }
+    let unit = AllocationProgram.tonnesPerUnit
+    func total(_ values: [Double], _ kind: ColumnKey.Kind, _ first: Int) -> Double {
+      var sum = 0.0
+      for (position, decision) in firstStage.decisions.enumerated()
+      where decision.key.kind == kind && Int(decision.key.first) == first {
+        sum += values[position] * decision.unit * unit
+      }
+      return sum
+    }
+    func add(_ kind: ColumnKey.Kind, _ index: Int, _ id: String, _ name: String, room: Double) {
+      let planned = total(decisions, kind, index)
+      let without = total(base, kind, index)
+      guard abs(planned - without) > max(0.005 * room, 0.5) else { return }
+      list.append(
+        UncertainPlan.Hedge(
+          id: id, name: name, isStockpile: kind == .store, planned: planned, base: without,
+          own: own.map { total($0, kind, index) }))
+    }
+    for (p, facility) in model.facilities.enumerated() {
+      guard let expansion = facility.expansion else { continue }
+      add(.build, p, facility.id, facility.name, room: expansion.max)
+    }
+    for (i, stockpile) in model.stockpiles.enumerated() {
+      add(.store, i, stockpile.id, stockpile.id, room: stockpile.max ?? 0)
+    }
+    list.sort { (abs($1.planned - $1.base), $0.id) < (abs($0.planned - $0.base), $1.id) }
+  }
+}

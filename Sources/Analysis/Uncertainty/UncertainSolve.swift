@@ -1,0 +1,293 @@
+import Allocation
+import Foundation
+import LinearProgramming
+import SupplyChain
+
+/// Plans for outcomes before knowing which of them comes (formulation section 7).
+///
+/// - Parameter base: the model as it is planned for without uncertainty.
+/// - Throws: `UncertaintyProblem` where the outcomes cannot be planned for together.
+public func planUnderUncertainty(
+  _ list: OutcomeList, base: Model, _ settings: UncertaintySettings
+) throws(UncertaintyProblem) -> UncertainPlan {
+  var solve = try UncertainSolve(list, base, settings)
+  return solve.run()
+}
+
+/// The program that `planUnderUncertainty` solves, for other solvers.
+public func extensiveProgram(
+  _ list: OutcomeList, risk: RiskMeasure, isRelaxed: Bool
+) throws(UncertaintyProblem) -> AllocationProgram {
+  var settings = UncertaintySettings()
+  settings.risk = risk
+  settings.isRelaxed = isRelaxed
+  let solve = try UncertainSolve(list, list.outcomes[0].model, settings)
+  let best = risk.kind == .regret ? solve.foresight().map { $0.value ?? 0 } : []
+  return solve.extensive(best).allocation
+}
+
+private struct UncertainSolve {
+  let list: OutcomeList
+  let base: Model
+  let settings: UncertaintySettings
+  let programs: [AllocationProgram]
+  let firstStage: FirstStage
+  let probabilities: [Double]
+  private let started = ContinuousClock.now
+
+  /// One outcome solved on its own.
+  struct Own: Sendable {
+    var status: SolutionStatus
+    var value: Double?
+    var point: [Double]
+    var reason: String?
+  }
+
+  init(_ list: OutcomeList, _ base: Model, _ settings: UncertaintySettings)
+    throws(UncertaintyProblem)
+  {
+    self.list = list
+    self.base = base
+    self.settings = settings
+    let (outcomes, relaxed) = (list.outcomes, settings.isRelaxed)
+    programs = inParallel(outcomes.count) {
+      AllocationProgram(outcomes[$0].model, relaxed: relaxed)
+    }
+    probabilities = outcomes.map(\.probability)
+    firstStage = try FirstStage(programs, reveal: list.uncertainty.reveal)
+  }
+
+  // MARK: Order of work
+
+  mutating func run() -> UncertainPlan {
+    var known: [Own]?
+    if settings.risk.kind == .regret {
+      let found = foresight()
+      if let failed = found.firstIndex(where: { $0.value == nil }) {
+        return ended(without: found[failed], of: failed)
+      }
+      known = found
+    }
+    let basePlan = settings.compares ? single(base) : nil
+    let baseRun = basePlan.map { carriedOut($0, "the base plan in every outcome") }
+    let best = known?.map { $0.value ?? 0 } ?? []
+    let method = method
+    var (solution, points) = together(best, method)
+    if points.isEmpty, solution.status == .interrupted, let baseRun,
+      baseRun.allSatisfy({ $0.value != nil })
+    {
+      (solution, points) = fallback(solution, baseRun, best)
+    }
+    var plan = UncertainPlan(
+      risk: settings.risk, reveal: list.uncertainty.reveal, solution: solution, method: method,
+      outcomes: outcomes(points), isRelaxed: settings.isRelaxed)
+    guard settings.compares, !points.isEmpty else { return plan }
+    if known == nil, !isStopped { known = foresight() }
+    if let known, known.allSatisfy({ $0.value != nil }) {
+      for index in plan.outcomes.indices { plan.outcomes[index].foresight = known[index].value }
+      plan.perfectInformation = measure(known.map { $0.value ?? 0 }, best)
+    }
+    if let baseRun { plan.baseCase = fixed(baseRun, basePlan ?? [], best) }
+    if !isStopped {
+      let expected = single(
+        Model.expected(list.outcomes.map(\.model), probabilities: probabilities))
+      if let expected {
+        let run = carriedOut(expected, "the plan for the expected data in every outcome")
+        plan.expectedData = fixed(run, expected, best)
+      }
+    }
+    plan.hedges =
+      Hedges(
+        firstStage, list.outcomes[0].model,
+        decisions: firstStage.values(programs[0], point: points[0]),
+        base: basePlan,
+        own: (known ?? []).enumerated().compactMap { index, own in
+          own.point.isEmpty ? nil : firstStage.values(programs[index], point: own.point)
+        }
+      ).list
+    return plan
+  }
+
+  private var method: UncertaintySettings.Method {
+    if settings.method != .automatic { return settings.method }
+    let nonzeros = programs.reduce(0) { $0 + $1.program.nonzeroCount }
+    let hasWholeNumbers = programs.contains { $0.program.integerCount > 0 }
+    return nonzeros <= UncertaintySettings.extensiveLimit || hasWholeNumbers
+      || settings.allocation.external != nil
+      ? .extensive : .decomposition
+  }
+
+  private var isStopped: Bool {
+    settings.allocation.cancellation?.isCancelled == true || secondsLeft.map { $0 <= 0 } == true
+  }
+
+  private var secondsLeft: Double? {
+    settings.allocation.timeLimit.map { $0 - seconds(ContinuousClock.now - started) }
+  }
+
+  private func inner(wantsPlan: Bool = false) -> AllocationSettings {
+    var result = settings.allocation
+    result.timeLimit = secondsLeft.map { max(0, $0) }
+    result.wantsPlan = wantsPlan
+    result.progress = nil
+    return result
+  }
+
+  /// The measure of values, which for regret are measured against the best.
+  private func measure(_ values: [Double], _ best: [Double]) -> Double {
+    let shifted = best.isEmpty ? values : zip(values, best).map { $0 - $1 }
+    return settings.risk.value(shifted, probabilities: probabilities)
+  }
+
+  // MARK: Outcomes alone
+
+  /// Every outcome with foresight; the cheapest of the best plans where there are few outcomes.
+  func foresight() -> [Own] {
+    let programs = programs
+    let isFew = programs.count <= 24
+    return alone("every outcome with foresight") {
+      isFew ? programs[$0] : programs[$0].firstObjectiveOnly()
+    }
+  }
+
+  private func carriedOut(_ decisions: [Double], _ phase: String) -> [Own] {
+    let (programs, firstStage) = (programs, firstStage)
+    return alone(phase) {
+      programs[$0].firstObjectiveOnly().holding(firstStage.held(decisions, in: $0))
+    }
+  }
+
+  private func alone(
+    _ phase: String, _ program: @Sendable @escaping (Int) -> AllocationProgram
+  ) -> [Own] {
+    let inner = inner()
+    let count = programs.count
+    let counter = Counter()
+    let report = settings.progress
+    return inParallel(count) { index in
+      if inner.cancellation?.isCancelled == true {
+        return Own(status: .interrupted, value: nil, point: [], reason: "interrupted")
+      }
+      let solution = solve(program(index), inner)
+      let done = counter.next()
+      report?(UncertaintyProgress(phase: phase, done: done, total: count))
+      let isGood = solution.status == .optimal || solution.status == .feasible
+      return Own(
+        status: solution.status, value: isGood ? solution.objectives.first?.value : nil,
+        point: isGood ? solution.point : [], reason: solution.reason)
+    }
+  }
+
+  /// The decisions of the plan for one model; nil where there is none.
+  private func single(_ model: Model) -> [Double]? {
+    settings.progress?(UncertaintyProgress(phase: "one future"))
+    let program = firstStage.restricting(AllocationProgram(model, relaxed: settings.isRelaxed))
+    let solution = solve(program, inner())
+    guard !solution.point.isEmpty else { return nil }
+    return firstStage.values(program, point: solution.point)
+  }
+
+  private func fixed(
+    _ run: [Own], _ decisions: [Double], _ best: [Double]
+  ) -> UncertainPlan.FixedPlan? {
+    // An outcome that was not looked at to the end says nothing about the plan.
+    guard run.allSatisfy({ $0.value != nil || $0.status == .infeasible }) else { return nil }
+    var result = UncertainPlan.FixedPlan(values: run.map(\.value))
+    if run.allSatisfy({ $0.value != nil }) {
+      result.value = measure(run.map { $0.value ?? 0 }, best)
+      return result
+    }
+    let blocked = run.indices.filter { run[$0].value == nil }
+    let (programs, firstStage, inner) = (programs, firstStage, inner())
+    let least = inParallel(blocked.count) { index -> Double? in
+      let outcome = blocked[index]
+      let program = programs[outcome].firstObjectiveOnly().holding(
+        firstStage.held(decisions, in: outcome), mayCutBack: true)
+      let solution = solve(program, inner)
+      return solution.status == .optimal ? solution.objectives.first?.value : nil
+    }
+    guard least.count == blocked.count, least.allSatisfy({ $0 != nil }) else { return result }
+    var values = run.map { $0.value ?? 0 }
+    for (index, outcome) in blocked.enumerated() { values[outcome] = least[index] ?? 0 }
+    result.atLeast = measure(values, best)
+    return result
+  }
+
+  // MARK: Outcomes together
+
+  func extensive(_ best: [Double]) -> ExtensiveProgram {
+    ExtensiveProgram(
+      programs, probabilities: probabilities, risk: settings.risk, firstStage: firstStage,
+      best: best)
+  }
+
+  private func together(
+    _ best: [Double], _ method: UncertaintySettings.Method
+  ) -> (AllocationSolution, points: [[Double]]) {
+    var inner = inner()
+    if let report = settings.progress {
+      inner.progress = { objective, state in
+        report(
+          UncertaintyProgress(
+            phase: "all outcomes, \(objective.rawValue)", value: state.objective,
+            bound: state.bound, iterations: state.iterations))
+      }
+    }
+    let program = extensive(best)
+    let solution =
+      method == .decomposition
+      ? program.solveBlockwise(inner, gap: settings.allocation.relativeGap ?? 1e-4)
+      : solve(program.allocation, inner)
+    if solution.point.isEmpty { return (solution, []) }
+    return (solution, programs.indices.map { program.point($0, of: solution.point) })
+  }
+
+  private func outcomes(_ points: [[Double]]) -> [UncertainPlan.Outcome] {
+    list.outcomes.enumerated().map { index, outcome in
+      let point = points.isEmpty ? [] : points[index]
+      let program = programs[index]
+      return UncertainPlan.Outcome(
+        name: outcome.name, probability: outcome.probability, model: outcome.model,
+        objectives: point.isEmpty
+          ? [] : program.objectives.map { ($0.objective, $0.value(at: point)) },
+        plan: point.isEmpty ? nil : Plan(program, point: point))
+    }
+  }
+
+  /// The base plan, where the solve was stopped before it had one of its own.
+  private func fallback(
+    _ solution: AllocationSolution, _ baseRun: [Own], _ best: [Double]
+  ) -> (AllocationSolution, [[Double]]) {
+    var result = solution
+    result.reason =
+      "\(solution.reason ?? "stopped"); the plan shown is that for the base case, carried out in every outcome"
+    let values = baseRun.map { $0.value ?? 0 }
+    result.stages = [
+      .init(objective: base.objectives.first ?? .dependency, value: measure(values, best))
+    ]
+    return (result, baseRun.map(\.point))
+  }
+
+  /// Where an outcome has no plan even with foresight.
+  private func ended(without own: Own, of outcome: Int) -> UncertainPlan {
+    var solution = AllocationSolution.failed("")
+    solution.status = own.status
+    solution.reason = "outcome \(list.outcomes[outcome].name): \(own.reason ?? "no plan was found")"
+    return UncertainPlan(
+      risk: settings.risk, reveal: list.uncertainty.reveal, solution: solution, method: method,
+      outcomes: outcomes([]), isRelaxed: settings.isRelaxed)
+  }
+}
+
+/// Counts from several threads.
+private final class Counter: @unchecked Sendable {
+  // `count` is touched with the lock held only.
+  private let lock = NSLock()
+  private var count = 0
+  func next() -> Int {
+    lock.withLock {
+      count += 1
+      return count
+    }
+  }
+}

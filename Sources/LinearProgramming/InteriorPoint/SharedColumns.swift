@@ -1,0 +1,136 @@
+/// A program whose columns are shared or belong to one block, made ready for `BlockFactor`.
+///
+/// Rows of shared columns alone become rows of the shared part, each once, however many blocks repeat it.
+/// Where blocks see shared columns only in fixed sums, such as what a fund has awarded so far, the sum becomes a
+/// column of its own and links the blocks instead of its terms.
+struct BlockAngularProgram {
+  private(set) var program = LinearProgram()
+  /// −1: of the shared part.
+  private(set) var blockOfRow: [Int32] = []
+  /// −1: of the shared part, −2: linking.
+  private(set) var blockOfColumn: [Int32] = []
+  /// By row of the original program: its row here, −1 where another row says the same.
+  private(set) var rowPlace: [Int] = []
+  let originalColumns: Int
+
+  private struct Terms: Hashable {
+    var columns: [Int32]
+    var values: [Double]
+    var bounds: [Double] = []
+  }
+
+  /// - Parameter blockOfColumn: −1: shared.
+  init(_ original: LinearProgram, blockOfColumn given: [Int32]) {
+    originalColumns = original.columnCount
+    program.reserve(
+      columns: original.columnCount + 1000, rows: original.rowCount + 1000,
+      nonzeros: original.nonzeroCount + 10_000)
+    for j in 0..<original.columnCount {
+      program.addColumn(
+        lower: original.columnLower[j], upper: original.columnUpper[j], cost: original.cost[j])
+    }
+    program.objectiveOffset = original.objectiveOffset
+    blockOfColumn = given
+    rowPlace = [Int](repeating: -1, count: original.rowCount)
+    addRows(original, given)
+  }
+
+  private mutating func addRows(_ original: LinearProgram, _ given: [Int32]) {
+    let isFixed = original.columnLower.indices.map {
+      original.columnLower[$0] >= original.columnUpper[$0]
+    }
+    var isLinking = [Bool](repeating: false, count: original.columnCount)
+    var ownBlock = [Int32](repeating: -1, count: original.rowCount)
+    // Columns that a block sees alone link directly.
+    for i in 0..<original.rowCount {
+      var shared = -1
+      var count = 0
+      for k in original.rowStart[i]..<original.rowStart[i + 1] {
+        let j = Int(original.columnIndex[k])
+        if given[j] >= 0 {
+          ownBlock[i] = given[j]
+        } else if !isFixed[j] {
+          shared = j
+          count += 1
+        }
+      }
+      if ownBlock[i] >= 0, count == 1 { isLinking[shared] = true }
+    }
+    var sums: [Terms: Int] = [:]
+    var known: [Terms: Int] = [:]
+    for i in 0..<original.rowCount {
+      let range = original.rowStart[i]..<original.rowStart[i + 1]
+      if ownBlock[i] < 0 {
+        let row = Terms(
+          columns: Array(original.columnIndex[range]), values: Array(original.coefficient[range]),
+          bounds: [original.rowLower[i], original.rowUpper[i]])
+        if known[row] != nil { continue }
+        known[row] = i
+        for k in range { program.addEntry(Int(original.columnIndex[k]), original.coefficient[k]) }
+        finish(i, original, -1)
+        continue
+      }
+      var terms = Terms(columns: [], values: [])
+      for k in range {
+        let j = Int(original.columnIndex[k])
+        if given[j] >= 0 || isFixed[j] || isLinking[j] { continue }
+        terms.columns.append(Int32(truncatingIfNeeded: j))
+        terms.values.append(original.coefficient[k])
+      }
+      var sum = -1
+      var factor = 1.0
+      if !terms.columns.isEmpty {
+        factor = terms.values[0]
+        for k in terms.values.indices { terms.values[k] = rounded(terms.values[k] / factor) }
+        if let found = sums[terms] {
+          sum = found
+        } else {
+          sum = addSum(terms, original)
+          sums[terms] = sum
+        }
+      }
+      for k in range {
+        let j = Int(original.columnIndex[k])
+        if given[j] >= 0 || isFixed[j] || isLinking[j] {
+          program.addEntry(j, original.coefficient[k])
+        }
+      }
+      if sum >= 0 { program.addEntry(sum, factor) }
+      finish(i, original, ownBlock[i])
+    }
+    for j in 0..<original.columnCount where isLinking[j] { blockOfColumn[j] = -2 }
+  }
+
+  private mutating func finish(_ i: Int, _ original: LinearProgram, _ block: Int32) {
+    rowPlace[i] = program.finishRow(lower: original.rowLower[i], upper: original.rowUpper[i])
+    blockOfRow.append(block)
+  }
+
+  /// Quotients that differ by rounding alone are the same.
+  private func rounded(_ value: Double) -> Double {
+    let scale = 0x1p40
+    let exponent = value.exponent
+    let unit = Double(sign: .plus, exponent: exponent, significand: 1)
+    return (value / unit * scale).rounded() / scale * unit
+  }
+
+  /// A linking column that equals a sum of shared ones; its bounds are wide enough not to matter.
+  private mutating func addSum(_ terms: Terms, _ original: LinearProgram) -> Int {
+    var least = 0.0
+    var most = 0.0
+    for (j, value) in zip(terms.columns, terms.values) {
+      let a = value * original.columnLower[Int(j)]
+      let b = value * original.columnUpper[Int(j)]
+      least += min(a, b)
+      most += max(a, b)
+    }
+    let margin = 1 + 0.1 * (most.isFinite && least.isFinite ? most - least : 0)
+    let sum = program.addColumn(lower: least - margin, upper: most + margin)
+    blockOfColumn.append(-2)
+    for (j, value) in zip(terms.columns, terms.values) { program.addEntry(Int(j), value) }
+    program.addEntry(sum, -1)
+    program.finishRow(lower: 0, upper: 0)
+    blockOfRow.append(-1)
+    return sum
+  }
+}

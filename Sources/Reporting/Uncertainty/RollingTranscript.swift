@@ -1,0 +1,134 @@
+import Allocation
+import Analysis
+import SupplyChain
+
+/// What `solve --foresight` prints: the plan made with short sight beside that with full foresight.
+public struct RollingTranscript: Sendable {
+  private let plan: RollingPlan
+  private let model: Model
+  private let scenarios: [String]
+  private let timing: Timing
+  private let style: TerminalStyle
+
+  public init(
+    _ plan: RollingPlan, _ model: Model, scenarios: [String], timing: Timing, style: TerminalStyle
+  ) {
+    self.plan = plan
+    self.model = model
+    self.scenarios = scenarios
+    self.timing = timing
+    self.style = style
+  }
+
+  public var text: String {
+    var lines = [title, ""]
+    if plan.rolling.status != .optimal {
+      lines += [style.red("No plan") + ": \(printable(plan.rolling.reason ?? "unknown")).", ""]
+    }
+    lines += objectives + years + builds + checks
+    lines.append(
+      "Time: \(plan.windows.count) plans and full foresight \(Figure.seconds(timing.total)).")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func yearWords(_ count: Int) -> String { count == 1 ? "1 year" : "\(count) years" }
+
+  private var title: String {
+    var words = style.bold(printable(model.name))
+    if !scenarios.isEmpty {
+      words += " · scenario " + scenarios.map(printable).joined(separator: " + ")
+    }
+    return words + " · sight of \(yearWords(plan.settings.foresight)), a new plan every "
+      + yearWords(plan.settings.step)
+  }
+
+  private var objectives: [String] {
+    guard !plan.rolling.objectives.isEmpty, !plan.full.objectives.isEmpty else { return [] }
+    var grid = TextGrid([.left, .right, .right, .right])
+    grid.add(["", "short sight", "full foresight", "short sight costs"])
+    for (entry, cost) in zip(zip(plan.rolling.objectives, plan.full.objectives), plan.cost) {
+      let decimals = isShare(cost.objective) ? 6 : 3
+      grid.add([
+        cost.objective.rawValue, Figure.number(entry.0.value, decimals: decimals),
+        Figure.number(entry.1.value, decimals: decimals),
+        isShare(cost.objective)
+          ? Figure.number(cost.value * 100, decimals: 2) + " points"
+          : Figure.number(cost.value, decimals: 3),
+      ])
+    }
+    return [style.bold("What short sight costs")] + grid.lines(width: style.width) + [""]
+  }
+
+  private func isShare(_ objective: Objective) -> Bool {
+    objective == .dependency || objective == .peakDependency
+  }
+
+  private var years: [String] {
+    guard let short = plan.rolling.plan?.dependencyByYear,
+      let full = plan.full.plan?.dependencyByYear
+    else { return [] }
+    func cell(_ value: Double?) -> String {
+      value.map { Figure.number($0 * 100, decimals: 1) } ?? "—"
+    }
+    let room = max(2, (style.width - 18) / 7)
+    let stride = max(1, (short.count + room - 1) / room)
+    let shown = Swift.stride(from: 0, to: min(short.count, full.count), by: stride).map { $0 }
+    var grid = TextGrid([.left] + shown.map { _ in .right })
+    grid.add(["dependency, %"] + shown.map { "\(model.horizon.start + $0)" })
+    grid.add(["short sight"] + shown.map { cell(short[$0]) })
+    grid.add(["full foresight"] + shown.map { cell(full[$0]) })
+    return grid.lines(width: style.width) + [""]
+  }
+
+  private var builds: [String] {
+    guard let short = plan.rolling.plan, let full = plan.full.plan else { return [] }
+    struct Row {
+      var facility: Int
+      var short: (capacity: Double, year: Int?)
+      var full: (capacity: Double, year: Int?)
+    }
+    func total(_ own: Plan, _ p: Int) -> (capacity: Double, year: Int?) {
+      let builds = own.builds.filter { $0.facility == p && $0.capacity >= 0.5 }
+      return (
+        builds.reduce(0) { $0 + $1.capacity },
+        builds.map { model.horizon.year(ofStep: $0.step) }.min()
+      )
+    }
+    let rows = model.facilities.indices.map {
+      Row(facility: $0, short: total(short, $0), full: total(full, $0))
+    }
+    .filter {
+      abs($0.short.capacity - $0.full.capacity) > 0.01 * max($0.short.capacity, $0.full.capacity)
+        || $0.short.year != $0.full.year
+    }
+    .sorted {
+      let (a, b) = (
+        abs($0.short.capacity - $0.full.capacity), abs($1.short.capacity - $1.full.capacity)
+      )
+      return (b, $0.facility) < (a, $1.facility)
+    }
+    guard !rows.isEmpty else { return ["Both build the same.", ""] }
+    var grid = TextGrid([.left, .left, .right, .right, .right, .right])
+    grid.add(["stage", "t/yr awarded (first in)", "short sight", "", "full foresight", ""])
+    for row in rows.prefix(12) {
+      func year(_ year: Int?) -> String { year.map { "\($0)" } ?? "never" }
+      grid.add([
+        model.facilities[row.facility].stage, model.facilities[row.facility].name,
+        Figure.number(row.short.capacity), year(row.short.year), Figure.number(row.full.capacity),
+        year(row.full.year),
+      ])
+    }
+    var lines = [style.bold("Where they build differently")] + grid.lines(width: style.width)
+    if rows.count > 12 { lines.append("  and \(rows.count - 12) smaller differences") }
+    return lines + [""]
+  }
+
+  private var checks: [String] {
+    [("Short sight", plan.rolling), ("Full foresight", plan.full)].compactMap { name, solution in
+      guard let check = solution.verification else { return nil }
+      let verdict = check.isVerified ? style.green("verified") : style.red("NOT verified")
+      return "\(name) \(verdict) by recomputation: gap \(Figure.tiny(check.relativeGap)), "
+        + "largest rule violation \(Figure.tiny(check.primalInfeasibility)) of its size."
+    }
+  }
+}

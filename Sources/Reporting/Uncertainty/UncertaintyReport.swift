@@ -1,0 +1,167 @@
+import Allocation
+import Analysis
+import LinearProgramming
+import SupplyChain
+
+/// A plan for uncertain outcomes as other programs read it: the keys of a plain solve, and `outcomes`.
+public struct UncertaintyReport: Sendable {
+  private let plan: UncertainPlan
+  private let model: Model
+  private let scenarios: [String]
+
+  public init(_ plan: UncertainPlan, _ model: Model, scenarios: [String]) {
+    self.plan = plan
+    self.model = model
+    self.scenarios = scenarios
+  }
+
+  /// `plan.json` and one table a kind, each with an outcome column.
+  public var files: [(name: String, text: String)] {
+    [(name: "plan.json", text: json(timing: nil).text)]
+      + ([outcomeTable] + tables).map { (name: $0.name + ".csv", text: $0.csv) }
+  }
+
+  public func json(timing: Timing?) -> JSONValue {
+    let solution = plan.solution
+    var members: [(key: String, value: JSONValue)] = [
+      ("schema_version", .integer(1)),
+      ("model", .string(model.name)),
+      ("scenarios", .array(scenarios.map { .string($0) })),
+      ("budget_scale", .number(model.budgetScale)),
+      ("status", .string(solution.status.rawValue)),
+      ("reason", solution.reason.map { .string($0) } ?? .null),
+      ("risk", .string(plan.risk.kind.rawValue)),
+      ("level", plan.risk.kind == .cvar ? .number(plan.risk.level) : .null),
+      ("reveal", .integer(plan.reveal)),
+      ("method", .string(plan.method == .decomposition ? "decomposition" : "extensive")),
+      ("objectives", .object(objectives)),
+      ("bound", number(solution.stages.first?.verification?.dualBound)),
+      ("outcomes", .array(plan.outcomes.map(outcome))),
+      ("perfect_information", number(plan.perfectInformation)),
+      ("price_of_not_knowing", number(plan.priceOfNotKnowing)),
+      (
+        "fixed_plans",
+        .object([
+          ("expected_data", fixed(plan.expectedData)), ("base_case", fixed(plan.baseCase)),
+        ])
+      ),
+      ("hedges", .array(plan.hedges.map(hedge))),
+      ("verification", solution.verification.map(SolveReport.json) ?? .null),
+      (
+        "size",
+        .object([
+          ("rows", .integer(solution.size.rows)), ("columns", .integer(solution.size.columns)),
+          ("nonzeros", .integer(solution.size.nonzeros)),
+          ("integers", .integer(solution.size.integers)),
+        ])
+      ),
+    ]
+    if let timing { members.append(("timing", SolveReport.json(timing))) }
+    members.append(("units", units))
+    members.append(("plan", .object(tables.map { ($0.name, $0.json) })))
+    return .object(members)
+  }
+
+  private func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
+
+  private var objectives: [(key: String, value: JSONValue)] {
+    plan.solution.objectives.enumerated().map { index, entry in
+      (plan.name(of: entry.objective, isFirst: index == 0), .number(entry.value))
+    }
+  }
+
+  private func outcome(_ outcome: UncertainPlan.Outcome) -> JSONValue {
+    .object([
+      ("name", .string(outcome.name)), ("probability", .number(outcome.probability)),
+      ("dependency", number(outcome.value(of: .dependency) ?? outcome.objectives.first?.value)),
+      ("regret", number(outcome.regret)), ("foresight", number(outcome.foresight)),
+      (
+        "objectives",
+        .object(outcome.objectives.map { ($0.objective.rawValue, .number($0.value)) })
+      ),
+      (
+        "dependency_by_year",
+        .object(
+          (outcome.plan?.dependencyByYear ?? []).enumerated().map { y, value in
+            ("\(outcome.model.horizon.start + y)", number(value))
+          })
+      ),
+    ])
+  }
+
+  private func fixed(_ fixed: UncertainPlan.FixedPlan?) -> JSONValue {
+    guard let fixed else { return .null }
+    let gain = (fixed.value ?? fixed.atLeast).flatMap { value in plan.value.map { value - $0 } }
+    return .object([
+      ("value", number(fixed.value)), ("at_least", number(fixed.atLeast)),
+      ("value_of_planning", number(gain)),
+      (
+        "cannot_be_carried_out_in",
+        .array(
+          zip(plan.outcomes, fixed.values).compactMap { outcome, value in
+            value == nil ? .string(outcome.name) : nil
+          })
+      ),
+    ])
+  }
+
+  private func hedge(_ hedge: UncertainPlan.Hedge) -> JSONValue {
+    .object([
+      ("id", .string(hedge.id)), ("kind", .string(hedge.isStockpile ? "stockpile" : "facility")),
+      ("planned", .number(hedge.planned)), ("base_case", .number(hedge.base)),
+      (
+        "own_plans",
+        .object(
+          zip(plan.outcomes, hedge.own).map { ($0.name, .number($1)) })
+      ),
+    ])
+  }
+
+  private var units: JSONValue {
+    .object(
+      tables.map { table in
+        (
+          table.name,
+          .object(
+            table.columns.compactMap { column in column.unit.map { (column.id, .string($0)) } })
+        )
+      })
+  }
+
+  // MARK: Tables
+
+  private var outcomeTable: Table {
+    let names = plan.outcomes.first?.objectives.map(\.objective) ?? []
+    func cell(_ value: Double?) -> Table.Cell { value.map { .number($0) } ?? .empty }
+    return Table(
+      "outcomes",
+      [.init("outcome"), .init("probability")] + names.map { .init($0.rawValue) }
+        + [.init("foresight"), .init("regret")],
+      rows: plan.outcomes.map { outcome in
+        [.text(outcome.name), .number(outcome.probability)]
+          + outcome.objectives.map { .number($0.value) }
+          + [cell(outcome.foresight), cell(outcome.regret)]
+      })
+  }
+
+  /// The tables of all outcomes' plans one below the other.
+  private var tables: [Table] {
+    var result: [Table] = []
+    for outcome in plan.outcomes {
+      guard let own = outcome.plan else { continue }
+      for (index, table) in PlanTables(own, outcome.model).tables.enumerated() {
+        if index == result.count {
+          result.append(Table(table.name, [.init("outcome")] + table.columns))
+        }
+        result[index].rows += table.rows.map { [.text(outcome.name)] + $0 }
+      }
+    }
+    return result
+  }
+}
+
+extension UncertainPlan.Outcome {
+  func value(of objective: Objective) -> Double? {
+    objectives.first { $0.objective == objective }?.value
+  }
+}

@@ -1,0 +1,329 @@
+import Allocation
+import Analysis
+import SupplyChain
+
+/// What `solve --risk` prints: the outcomes, what is done before one of them is known, what it is worth to
+/// know and to plan, and how sure the answer is.
+public struct UncertaintyTranscript: Sendable {
+  private let plan: UncertainPlan
+  private let model: Model
+  private let scenarios: [String]
+  private let timing: Timing
+  private let style: TerminalStyle
+  /// Outcomes listed by name at most.
+  private static let most = 16
+
+  public init(
+    _ plan: UncertainPlan, _ model: Model, scenarios: [String], timing: Timing,
+    style: TerminalStyle
+  ) {
+    self.plan = plan
+    self.model = model
+    self.scenarios = scenarios
+    self.timing = timing
+    self.style = style
+  }
+
+  /// The line that is rewritten on a terminal.
+  public static func line(_ progress: UncertaintyProgress) -> String {
+    var words = progress.phase
+    if let done = progress.done, let total = progress.total { words += ": \(done) of \(total)" }
+    if let iterations = progress.iterations {
+      words += ": \(Figure.number(Double(iterations))) iterations"
+    }
+    if let value = progress.value { words += ", value \(Figure.number(value, decimals: 6))" }
+    if let bound = progress.bound {
+      words += ", bound \(Figure.number(bound, decimals: 6))"
+      if let value = progress.value {
+        let gap = abs(value - bound) / max(abs(value), abs(bound), 1e-9)
+        words += ", gap \(Figure.percent(gap, decimals: 3))"
+      }
+    }
+    return words
+  }
+
+  public var text: String {
+    var lines = [title, ""]
+    if plan.solution.status != .optimal { lines += [statusLine, ""] }
+    if plan.value != nil {
+      lines += outcomes + awards + stocks + hedges + worth + objectives
+    }
+    lines += verification
+    lines.append(
+      "Program: \(count(plan.solution.size.rows)) rows, \(count(plan.solution.size.columns)) columns, "
+        + "\(count(plan.solution.size.nonzeros)) nonzeros, "
+        + (plan.method == .decomposition ? "solved outcome by outcome." : "solved as a whole."))
+    lines.append(
+      "Time: plan \(Figure.seconds(timing.solve + timing.verify)), "
+        + "with what it is held against \(Figure.seconds(timing.total)).")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func count(_ value: Int) -> String { Figure.number(Double(value)) }
+
+  private var first: Objective { model.objectives.first ?? .dependency }
+
+  private func figure(_ value: Double?) -> String {
+    guard let value else { return "—" }
+    switch first {
+    case .dependency, .peakDependency: return Figure.percent(value, decimals: 2)
+    case .publicCost, .systemCost, .unmet: return Figure.number(value, decimals: 3)
+    }
+  }
+
+  /// A difference, in points where the objective is a share.
+  private func difference(_ value: Double) -> String {
+    switch first {
+    case .dependency, .peakDependency:
+      return "\(Figure.number(value * 100, decimals: 2)) points"
+    case .publicCost, .systemCost: return "\(Figure.number(value, decimals: 3)) M\(model.currency)"
+    case .unmet: return "\(Figure.number(value, decimals: 3)) t"
+    }
+  }
+
+  // MARK: Head
+
+  private var title: String {
+    var words = style.bold(printable(model.name))
+    if !scenarios.isEmpty {
+      words += " · scenario " + scenarios.map(printable).joined(separator: " + ")
+    }
+    if model.budgetScale != 1 { words += " · budget × \(model.budgetScale)" }
+    return words + " · \(count(plan.outcomes.count)) outcomes, known from \(plan.reveal)"
+  }
+
+  private var statusLine: String {
+    let reason = printable(plan.solution.reason ?? "no reason is known")
+    switch plan.solution.status {
+    case .optimal: return ""
+    case .feasible: return style.yellow("Stopped early") + ": \(reason)."
+    case .infeasible: return style.red("Infeasible") + ": \(reason)."
+    case .unbounded: return style.red("Unbounded") + ": \(reason)."
+    case .interrupted: return style.yellow("Interrupted") + ": \(reason)."
+    case .failed: return style.red("Not verified") + ": \(reason)."
+    }
+  }
+
+  private var measureWords: String {
+    let name = first.rawValue
+    switch plan.risk.kind {
+    case .expected: return "Expected \(name)"
+    case .worst: return "Worst \(name)"
+    case .regret: return "Largest regret in \(name)"
+    case .cvar:
+      return "Mean \(name) of the worst \(Figure.percent(1 - plan.risk.level, decimals: 0))"
+    }
+  }
+
+  // MARK: Outcomes
+
+  private var outcomes: [String] {
+    var lines = [style.bold("\(measureWords): \(figure(plan.value))")]
+    var grid = TextGrid([.left, .right, .right, .right, .right, .left])
+    grid.add(["outcome", "probability", "this plan", "had it been known", "regret", "by year"])
+    let order = plan.outcomes.indices.sorted {
+      let (a, b) = (
+        plan.outcomes[$0].objectives.first?.value ?? 0,
+        plan.outcomes[$1].objectives.first?.value ?? 0
+      )
+      return plan.outcomes.count > Self.most ? (b, $0) < (a, $1) : $0 < $1
+    }
+    let half = Self.most / 2
+    for (place, index) in order.enumerated() {
+      if order.count > Self.most, place >= half, place < order.count - half {
+        if place == half { grid.add(["… \(count(order.count - 2 * half)) more"]) }
+        continue
+      }
+      let outcome = plan.outcomes[index]
+      let years = outcome.plan?.dependencyByYear ?? []
+      grid.add([
+        outcome.name, Figure.percent(outcome.probability),
+        figure(outcome.objectives.first?.value), figure(outcome.foresight),
+        outcome.regret.map { difference(max(0, $0)) } ?? "—",
+        Figure.sparkline(years, top: max(1, years.compactMap(\.self).max() ?? 1)),
+      ])
+    }
+    lines += grid.lines(width: style.width)
+    return lines
+  }
+
+  // MARK: Before the reveal
+
+  private var revealStep: Int {
+    (plan.reveal - model.horizon.start) * model.horizon.stepsPerYear
+  }
+
+  private var awards: [String] {
+    guard let outcome = plan.outcomes.first, let own = outcome.plan else { return [] }
+    let builds = own.builds.filter { $0.step < revealStep && $0.capacity >= 0.5 }
+    guard plan.reveal > model.horizon.start else {
+      return ["", "Nothing is decided before the outcome is known."]
+    }
+    guard !builds.isEmpty else { return ["", "Nothing is awarded before \(plan.reveal)."] }
+    var grid = TextGrid([.left, .left, .right, .right, .right])
+    grid.add(["stage", "facility", "t/yr", "awarded", "on line"])
+    let stages = outcome.model.stages
+    let places = Set(builds.map(\.facility)).sorted {
+      let (a, b) = (outcome.model.facilities[$0].stage, outcome.model.facilities[$1].stage)
+      return (stages.firstIndex(of: a) ?? 0, $0) < (stages.firstIndex(of: b) ?? 0, $1)
+    }
+    for p in places {
+      let own = builds.filter { $0.facility == p }
+      let years = own.map { model.horizon.year(ofStep: $0.step) }
+      let facility = outcome.model.facilities[p]
+      let (low, high) = (years.min() ?? 0, years.max() ?? 0)
+      grid.add([
+        facility.stage, facility.name, Figure.number(own.reduce(0) { $0 + $1.capacity }),
+        low == high ? "\(low)" : "\(low)–\(high)",
+        "\(model.horizon.year(ofStep: own.map(\.onlineStep).min() ?? 0))",
+      ])
+    }
+    return ["", style.bold("What is awarded before \(plan.reveal), whatever comes")]
+      + grid.lines(width: style.width)
+  }
+
+  private var stocks: [String] {
+    guard let outcome = plan.outcomes.first, let own = outcome.plan else { return [] }
+    var bought = [Double](repeating: 0, count: outcome.model.stockpiles.count)
+    for stock in own.stocks where stock.step < revealStep {
+      bought[stock.stockpile] += stock.stored
+    }
+    let parts = bought.enumerated().filter { $0.element >= 0.5 }.map {
+      "\(printable(outcome.model.stockpiles[$0.offset].id)) \(Figure.number($0.element)) t"
+    }
+    return parts.isEmpty
+      ? [] : ["Put in store before \(plan.reveal): " + parts.joined(separator: "; ") + "."]
+  }
+
+  // MARK: Hedges
+
+  private var hedges: [String] {
+    guard plan.baseCase != nil else { return [] }
+    guard !plan.hedges.isEmpty else {
+      return ["", "Before \(plan.reveal) the plan does what the base case alone would do."]
+    }
+    var grid = TextGrid([.left, .right, .right, .left])
+    grid.add(["by \(plan.reveal - 1), t/yr or t", "base case", "this plan", "as would"])
+    for hedge in plan.hedges.prefix(12) {
+      grid.add([
+        hedge.name, Figure.number(hedge.base), Figure.number(hedge.planned), allies(of: hedge),
+      ])
+    }
+    var lines =
+      ["", style.bold("What hedges: where the plan leaves that for the base case alone")]
+      + grid.lines(width: style.width)
+    if plan.hedges.count > 12 {
+      lines.append("  and \(plan.hedges.count - 12) smaller differences")
+    }
+    return lines + against
+  }
+
+  /// The outcomes whose own plan goes the same way by at least half.
+  private func allies(of hedge: UncertainPlan.Hedge) -> String {
+    guard !hedge.own.isEmpty else { return "" }
+    let turn = hedge.planned - hedge.base
+    let names = zip(plan.outcomes, hedge.own).filter { (_, own) in
+      (own - hedge.base) / turn >= 0.5
+    }.map { printable($0.0.name) }
+    if names.isEmpty { return "no outcome's own plan" }
+    return names.count <= 4
+      ? names.joined(separator: ", ") : "\(names.count) of \(plan.outcomes.count) outcomes"
+  }
+
+  /// In which outcomes the plan is better than the base plan, and where that is paid for.
+  private var against: [String] {
+    guard let base = plan.baseCase else { return [] }
+    var better: [(words: String, size: Double)] = []
+    var worse = better
+    for (outcome, value) in zip(plan.outcomes, base.values) {
+      guard let own = outcome.objectives.first?.value else { continue }
+      let name = printable(outcome.name)
+      guard let value else {
+        better.append(("\(name) (where the base plan cannot be carried out)", .infinity))
+        continue
+      }
+      let change = own - value
+      let words = "\(name) (\(change < 0 ? "" : "+")\(difference(change)))"
+      if change < -5e-5 { better.append((words, -change)) }
+      if change > 5e-5 { worse.append((words, change)) }
+    }
+    func list(_ entries: [(words: String, size: Double)]) -> String {
+      let sorted = entries.enumerated().sorted {
+        ($1.element.size, $0.offset) < ($0.element.size, $1.offset)
+      }.map(\.element)
+      let named = sorted.prefix(4).map(\.words).joined(separator: ", ")
+      return sorted.count > 4 ? "\(named) and \(sorted.count - 4) more" : named
+    }
+    var lines: [String] = []
+    if !better.isEmpty { lines.append("It hedges against " + list(better) + ".") }
+    if !worse.isEmpty { lines.append("That is paid for in " + list(worse) + ".") }
+    return lines
+  }
+
+  // MARK: What knowing and planning are worth
+
+  private var worth: [String] {
+    var grid = TextGrid([.left, .right, .left])
+    grid.add(["this plan", figure(plan.value), ""])
+    if let known = plan.perfectInformation, let price = plan.priceOfNotKnowing {
+      let shown = plan.risk.kind == .regret ? "0, by definition" : figure(known)
+      grid.add([
+        "had the outcome been known", shown, "not knowing costs \(difference(max(0, price)))",
+      ])
+    }
+    row(&grid, "plan for the expected data", plan.expectedData)
+    row(&grid, "plan for the base case", plan.baseCase)
+    return ["", style.bold("What knowing, and planning for not knowing, is worth")]
+      + grid.lines(width: style.width)
+  }
+
+  private func row(_ grid: inout TextGrid, _ name: String, _ fixed: UncertainPlan.FixedPlan?) {
+    guard let fixed, let own = plan.value else { return }
+    if let value = fixed.value {
+      grid.add([
+        name, figure(value), "planning for the outcomes saves \(difference(max(0, value - own)))",
+      ])
+      return
+    }
+    let blocked = zip(plan.outcomes, fixed.values).filter { $0.1 == nil }.map { $0.0.name }
+    let places =
+      blocked.count <= 3
+      ? blocked.map(printable).joined(separator: ", ")
+      : "\(blocked.count) of \(plan.outcomes.count) outcomes"
+    let least = fixed.atLeast.flatMap { $0 > own ? "≥ " + figure($0) : nil }
+    grid.add([name, least ?? "—", "cannot be carried out in \(places)"])
+  }
+
+  // MARK: Foot
+
+  private var objectives: [String] {
+    var grid = TextGrid([.left, .right, .left])
+    for (index, entry) in plan.solution.objectives.enumerated() {
+      let isShare = entry.objective == .dependency || entry.objective == .peakDependency
+      let unit: String
+      switch entry.objective {
+      case .dependency, .peakDependency: unit = "share of weighted demand"
+      case .publicCost, .systemCost: unit = "million \(model.currency), present value"
+      case .unmet: unit = "t, weighted"
+      }
+      grid.add([
+        plan.name(of: entry.objective, isFirst: index == 0),
+        Figure.number(entry.value, decimals: isShare ? 6 : 3), unit,
+      ])
+    }
+    return ["", style.bold("Objectives, in order")] + grid.lines(width: style.width)
+  }
+
+  private var verification: [String] {
+    guard let check = plan.solution.verification else { return [] }
+    let verdict = check.isVerified ? style.green("Verified") : style.red("NOT verified")
+    var words =
+      "\(verdict) by recomputation over all outcomes: gap \(Figure.tiny(check.relativeGap)), "
+      + "largest rule violation \(Figure.tiny(check.primalInfeasibility)) of its size, "
+      + "dual violation \(Figure.tiny(check.dualInfeasibility))"
+    if plan.solution.size.integers > 0 {
+      words += ", whole numbers off by \(Figure.tiny(check.integralityViolation))"
+    }
+    return [words + "."]
+  }
+}
