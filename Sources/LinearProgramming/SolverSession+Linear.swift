@@ -142,8 +142,16 @@ extension SolverSession {
     var best: Solution?
     var lastStop = StopReason.stalled
     var suspectedInfeasible = false
-    try startFromReduction(run)
-    let rungs = try ladder(run.options)
+    let prepared = try prepare(try ladder(run.options)[0], run)
+    var rungs = try ladder(run.options)
+    if case .optimal(let columns, let duals, let used)? = prepared {
+      let solution = try answer(columns, duals, used, rungs[0], run, relaxed: relaxed)
+      if solution.verification.isVerified {
+        settled()
+        return .optimal(solution)
+      }
+      rungs.removeFirst()
+    }
     if let reason = run.mustStop, let point = try pointOfBasis() {
       return finish(
         try answer(point.columns, point.duals, scaling, rungs[0], run, relaxed: relaxed), reason,
