@@ -1,7 +1,7 @@
 /// The lines of an MPS file that are not comments, cut into fields.
 struct MPSLines {
   let bytes: UnsafeRawBufferPointer
-  private let isFixed: Bool
+  let isFixed: Bool
   private var offset = 0
   private var end = 0
 
@@ -112,6 +112,10 @@ struct MPSLines {
 
   private mutating func cutByColumns(_ start: Int) throws(MPSError) {
     fields.removeAll(keepingCapacity: true)
+    // A dollar sign at the start of the third or the fifth field begins a comment.
+    for column in [14, 39] where start + column < end {
+      if bytes[start + column] == UInt8(ascii: "$") { end = start + column }
+    }
     var last = 0
     for column in Self.columns + [72..<Int.max] {
       // A number that begins in the gap would lose its sign.

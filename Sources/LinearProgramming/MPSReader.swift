@@ -34,7 +34,8 @@ public enum MPSReader {
     case automatic
     /// By blanks.
     case free
-    /// By columns 2, 5, 15, 25, 40 and 50: names may hold blanks.
+    /// By columns 2, 5, 15, 25, 40 and 50: names may hold blanks, an entry may leave out the name of the column
+    /// before it, and `$` at the start of the third or fifth field begins a comment.
     case fixed
   }
 
@@ -209,12 +210,14 @@ struct MPSParser {
       }
       return
     }
-    guard lines.count == 3 || lines.count == 5 else {
+    guard (2...5).contains(lines.count), lines.count % 2 == 1 || repeatsColumn else {
       throw fault("an entry is a column and one or two pairs of row and number")
     }
-    let field = try nameField(0)
-    var id = columns.id(of: field, in: lines.bytes)
+    var id: Int? = columns.count - 1
+    let first = lines.count % 2
+    if first == 1 { id = columns.id(of: try nameField(0), in: lines.bytes) }
     if id == nil {
+      let field = try nameField(0)
       id = columns.insert(field, in: lines.bytes)
       lower.append(0)
       upper.append(.infinity)
@@ -225,10 +228,11 @@ struct MPSParser {
     guard let id, id == columns.count - 1 else {
       throw fault("column \(lines.shown(0)) goes on after another column")
     }
-    for pair in stride(from: 1, to: lines.count, by: 2) {
+    for pair in stride(from: first, to: lines.count, by: 2) {
       let row = try row(at: pair)
       guard lastColumn[row] != Int32(truncatingIfNeeded: id) else {
-        throw fault("column \(lines.shown(0)) has two entries in row \(lines.shown(pair))")
+        let name = first == 1 ? " " + lines.shown(0) : ""
+        throw fault("column\(name) has two entries in row \(lines.shown(pair))")
       }
       lastColumn[row] = Int32(truncatingIfNeeded: id)
       let value = try finite(pair + 1)
@@ -238,6 +242,9 @@ struct MPSParser {
       entryValue.append(value)
     }
   }
+
+  /// Whether a line without the column's name is one of the column before.
+  private var repeatsColumn: Bool { lines.isFixed && columns.count > 0 }
 
   private func row(at index: Int) throws(MPSError) -> Int {
     guard let row = rows.id(of: lines.fields[index], in: lines.bytes) else {

@@ -3,7 +3,7 @@ import CGLPK
 extension SolverSession {
   /// Runs one rung and leaves its basis in the session's object if it has one.
   func climb(
-    _ rung: Rung, _ run: SolverRun, seconds: Double = .infinity, iterations: Int? = nil
+    _ rung: Rung, _ run: SolverRun, iterations: Int? = nil
   ) throws(SolverError) -> RungEnd {
     let begin = lpk_now()
     var used = scaling
@@ -27,7 +27,7 @@ extension SolverSession {
       count = Int(result.iterations)
       end = try read(result, target, used, isPresolved: false)
     case .simplex:
-      let result = try runSimplex(rung, target, run, seconds: seconds, iterations: iterations)
+      let result = try runSimplex(rung, target, run, iterations: iterations)
       count = Int(result.iterations)
       end = try read(result, target, used, isPresolved: rung.presolve)
     }
@@ -37,7 +37,7 @@ extension SolverSession {
   }
 
   private func runSimplex(
-    _ rung: Rung, _ target: SolverObject, _ run: SolverRun, seconds: Double, iterations: Int?
+    _ rung: Rung, _ target: SolverObject, _ run: SolverRun, iterations: Int?
   ) throws(SolverError) -> lpk_result {
     if !rung.presolve {
       let fits = rung.isWarm ? try target.factorise(reusing: rung.reusesFactors) : false
@@ -52,7 +52,7 @@ extension SolverSession {
     options.dual_tolerance = rung.dualTolerance
     options.iteration_limit = Int32(clamping: limit)
     let stall = max(5000, size)
-    return try run.monitored(stallIterations: stall, seconds: seconds) {
+    return try run.monitored(stallIterations: stall) {
       monitor throws(SolverError) in try target.simplex(options, monitor)
     }
   }

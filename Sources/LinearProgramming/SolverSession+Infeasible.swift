@@ -56,7 +56,9 @@ extension SolverSession {
       let rung = Rung(
         method: Rung.dual, presolve: false, primalTolerance: tolerance, dualTolerance: 1e-7,
         isWarm: isWarm)
-      switch try climb(rung, run, seconds: 20) {
+      // A count and not a time: what is proven must not depend on how busy the machine is.
+      let most = max(20_000, 2 * (program.rowCount + program.columnCount))
+      switch try climb(rung, run, iterations: min(most, run.options.iterationLimit ?? most)) {
       case .infeasible:
         guard var multipliers = try object.infeasibleRow() else { continue }
         for i in multipliers.indices { multipliers[i] *= scaling.row[i] }

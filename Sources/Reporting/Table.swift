@@ -39,7 +39,7 @@ public struct Table: Sendable {
   /// formula gets an apostrophe in front.
   public var csv: String {
     var out = columns.map { column in
-      Table.quoted(column.unit.map { "\(column.id) [\($0)]" } ?? column.id)
+      Cell.text(column.unit.map { "\(column.id) [\($0)]" } ?? column.id).csv
     }.joined(separator: ",")
     out += "\n"
     for row in rows {
@@ -50,8 +50,9 @@ public struct Table: Sendable {
   }
 
   fileprivate static func quoted(_ text: String) -> String {
-    // By scalars: `\r\n` is one character, and so is a comma with an accent on it.
-    guard text.unicodeScalars.contains(where: { ",\"\n\r".unicodeScalars.contains($0) }) else {
+    // By scalars: `\r\n` is one character, and so is a comma with an accent on it. Semicolons part the cells of a
+    // spreadsheet where the comma is the decimal sign.
+    guard text.unicodeScalars.contains(where: { ",;\"\n\r".unicodeScalars.contains($0) }) else {
       return text
     }
     var out = "\"".unicodeScalars

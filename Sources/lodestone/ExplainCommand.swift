@@ -36,6 +36,9 @@ struct Explain: ParsableCommand {
   )
   var relax = false
 
+  @Flag(name: .long, help: "Shows every rule of a conflict, not only the first few of each kind.")
+  var all = false
+
   @Flag(name: .long, help: "Prints one JSON object on standard output and nothing else.")
   var json = false
 
@@ -90,7 +93,8 @@ struct Explain: ParsableCommand {
       return (conflict, try Repair.find(model, conflict, settings: settings))
     }
     let report = ConflictReport(conflict, repair, model, scenarios: options.scenario)
-    Terminal.write(json ? report.json.text : report.text(style: Terminal.style))
+    Terminal.write(
+      json ? report.json.text : report.text(style: Terminal.style, isWhole: all))
     throw repair.isInterrupted ? Ending.stopped : Ending.noPlan
   }
 }

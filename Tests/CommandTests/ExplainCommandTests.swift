@@ -45,6 +45,34 @@ import Testing
     #expect((json.json["repairs"] as? [Any])?.isEmpty == false)
   }
 
+  @Test func `what helps comes before the clash, which is cut after a few points without --all`()
+    throws
+  {
+    // Eight plants of 100 t/yr, with money for all of them: 20 % of the demand stays foreign.
+    let lines = smallModel.components(separatedBy: "\n")
+    let at = try #require(lines.firstIndex(of: "  plant:"))
+    let plants = (1...8).flatMap { n in
+      lines[at...(at + 4)].map {
+        $0.replacingOccurrences(of: "plant:", with: "plant\(n):")
+          .replacingOccurrences(of: "2 kt/yr", with: "100 t/yr")
+      }
+    }
+    let text = (lines[..<at] + plants + lines[(at + 5)...]).joined(separator: "\n")
+      .replacingOccurrences(of: "50 MUSD", with: "500 MUSD")
+    let file = try folder.write("many.yaml", text + "\ntargets: { 2026: 10% }\n")
+    let short = try Program.run(["explain", file], in: folder)
+    #expect(short.code == 3)
+    let answer = try #require(short.output.range(of: "10 % cannot be met; 20 % can"))
+    let why = try #require(short.output.range(of: "these cannot all hold"))
+    #expect(answer.upperBound < why.lowerBound)
+    #expect(short.output.contains("Plants (8)"))
+    #expect(short.output.contains("and 4 more") && short.output.contains("--all"))
+    #expect(short.output.components(separatedBy: "may be expanded").count == 5)
+    let whole = try Program.run(["explain", file, "--all"], in: folder)
+    #expect(whole.output.components(separatedBy: "may be expanded").count == 9)
+    #expect(!whole.output.contains(" more") && !whole.output.contains("--all"))
+  }
+
   @Test func `alternatives and floors print one JSON object`() throws {
     let near = try Program.run(["alternatives", model, "--within", "5%", "--json"], in: folder)
     #expect(near.code == 0)

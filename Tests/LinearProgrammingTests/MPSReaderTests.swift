@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import LinearProgramming
@@ -49,6 +50,28 @@ import Testing
     // x1 = 1, x2 = −1 is ruled out by LIM1 ≥ 1.5: x1 + x2 ≥ 1.5 at cost x1 + 2·x2 − (7 + x2).
     let best = try #require(try solve(program).optimum)
     #expect(isClose(best.objective, 1.5 - 7))
+  }
+
+  @Test func `fixed entries may leave out the column's name, and end in comments`() throws {
+    let text = """
+      NAME          SHORT
+      ROWS
+       N  COST      $ what it costs, in all
+       G  NEED
+      COLUMNS
+          X1        COST               2.0   NEED               1.0
+          X2        COST               3.0   $ more to come
+                    NEED               4.0
+      RHS
+          RHS       NEED               8.0
+      ENDATA
+      """
+    let program = try read(text).program
+    #expect(program.cost == [2, 3])
+    #expect(program.coefficient == [1, 4])
+    #expect(isClose(try #require(try solve(program).optimum).objective, 6))
+    let nameless = text.replacingOccurrences(of: "    X1        COST", with: "              COST")
+    #expect(throws: MPSError.self) { try read(nameless) }
   }
 
   @Test func `fixed columns keep names with blanks apart`() throws {

@@ -15,8 +15,8 @@ public struct Conflict: Sendable {
 
   /// Finds a conflict of an infeasible model.
   ///
-  /// It starts from the rows of a verified proof of infeasibility (Farkas) and gives up one rule after the
-  /// other for good where the rest stays infeasible (deletion filter, Chinneck and Dravnieks 1991), each time
+  /// It starts from the rows of a verified proof of infeasibility (Farkas), found among those on which the least
+  /// violation of what was asked for hangs, and gives up one rule after the other for good where the rest stays infeasible (deletion filter, Chinneck and Dravnieks 1991), each time
   /// dropping at once what the new proof does not use; every question is a few warm iterations.
   /// - Returns: nil where the model has a plan after all.
   /// - Throws: `StudyEnd` where that could not be told.
@@ -91,13 +91,14 @@ private struct DeletionFilter {
     case unknown
   }
 
-  /// - Parameter suspects: rows that may well clash by themselves, asked for where the solver does not settle
-  /// infeasibility from all rows.
+  /// - Parameter suspects: rows that may well clash by themselves. They come first: infeasibility of a few rows is
+  /// proven in a moment, of all rows of a large program without bounds on its columns not always.
   /// - Returns: ascending row ids; nil where the program is feasible.
   func run(
     _ suspects: () throws(StudyEnd) -> Set<Int>?
   ) throws(StudyEnd) -> (kept: [Int], isIrreducible: Bool)? {
     settings.progress?("proving infeasibility", 0, 1)
+    if let rows = try suspects(), let proof = try proof(among: rows) { return try filter(proof) }
     let outcome: Outcome
     do throws(SolverError) { outcome = try LinearProgramming.solve(program, options) } catch {
       throw .notVerified("\(error)")
@@ -105,11 +106,7 @@ private struct DeletionFilter {
     switch try verdict(outcome) {
     case .feasible: return nil
     case .infeasible(let rows): return try filter(Set(rows ?? Array(0..<program.rowCount)))
-    case .unknown:
-      guard let rows = try suspects(), let proof = try proof(among: rows) else {
-        throw .notVerified("infeasibility was not settled")
-      }
-      return try filter(proof)
+    case .unknown: throw .notVerified("infeasibility was not settled")
     }
   }
 

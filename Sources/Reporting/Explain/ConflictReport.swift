@@ -17,8 +17,10 @@ public struct ConflictReport: Sendable {
 
   // MARK: Terminal
 
-  public func text(style: TerminalStyle) -> String {
-    let (decided, books) = RuleWords(model).statements(conflict.rules)
+  /// The answer first: what cannot be, and the smallest changes that help; then why.
+  ///
+  /// - Parameter isWhole: whether all points of every group are shown, and not the first few.
+  public func text(style: TerminalStyle, isWhole: Bool = false) -> String {
     var lines = [
       style.red("Infeasible") + ": " + ValueWords.title("no plan for", model, scenarios, style)
     ]
@@ -29,30 +31,36 @@ public struct ConflictReport: Sendable {
         lines += words(remedy).words.wrapped(behind: "  ", width: style.width)
       }
     }
-    lines += [
+    return (lines + remedies(style) + clash(style, isWhole)).joined(separator: "\n") + "\n"
+  }
+
+  private func clash(_ style: TerminalStyle, _ isWhole: Bool) -> [String] {
+    let (decided, books) = RuleWords(model).statements(conflict.rules)
+    var lines = [
       "",
-      style.bold("These cannot all hold")
+      style.bold("Why: these cannot all hold")
         + (conflict.isIrreducible ? "; without any one of them the others can" : ""),
     ]
-    for point in ConflictPoints(decided).lines {
-      lines += printable(point).wrapped(behind: "  • ", width: style.width)
-    }
+    let shown = ConflictGroups(decided).lines(most: isWhole ? .max : 4, style)
+    lines += shown.lines
     if !books.isEmpty {
-      let shown = books.prefix(6).map(printable).joined(separator: ", ")
-      let more = books.count > 6 ? ", and \(books.count - 6) more" : ""
-      lines += "with the books: \(shown)\(more)".wrapped(behind: "    ", width: style.width)
+      let most = isWhole ? books.count : min(6, books.count)
+      let names = books.prefix(most).map(printable).joined(separator: ", ")
+      let more = books.count > most ? ", and \(books.count - most) more" : ""
+      lines += "with the books: \(names)\(more)".wrapped(behind: "  ", width: style.width)
         .map(style.dim)
     }
     for late in conflict.lateStages(in: model) {
-      lines.append("    \(printable(ConflictReport.words(late)))")
+      lines.append("  \(printable(ConflictReport.words(late)))")
     }
     if conflict.needsWholeNumbers {
-      lines.append("    Fractions of modules would do: the conflict is one of whole numbers.")
+      lines.append("  Fractions of modules would do: the conflict is one of whole numbers.")
     }
     if !conflict.isIrreducible {
-      lines.append("    Not every one of them was shown to be needed for the conflict.")
+      lines.append("  Not every one of them was shown to be needed for the conflict.")
     }
-    return (lines + remedies(style)).joined(separator: "\n") + "\n"
+    if shown.isCut { lines.append(style.dim("  --all shows every one of them.")) }
+    return lines
   }
 
   /// `the earliest separation comes on line in 2031`.
@@ -152,26 +160,55 @@ public struct ConflictReport: Sendable {
   }
 }
 
-/// The rules of a conflict in a few lines: what is said of one facility together, and what is said of many as
-/// one rule with their names.
-private struct ConflictPoints {
-  private(set) var lines: [String] = []
+/// The rules of a conflict by what they are about: what is said of one facility together, and what is said of
+/// many as one rule with their names.
+private struct ConflictGroups {
+  private struct Group {
+    var title: String
+    var points: [String] = []
+  }
+  private var groups: [Group] = []
 
   /// - Parameter statements: what was asked for first.
   init(_ statements: [RuleStatement]) {
     var seen: Set<String> = []
     for statement in statements {
-      guard seen.insert(ConflictPoints.key(statement)).inserted else { continue }
-      let alike = statements.filter { ConflictPoints.key($0) == ConflictPoints.key(statement) }
-      if let heading = ConflictPoints.heading(statement.kind), alike.count > 1 {
-        let names = alike.map { $0.name + $0.when }
-        lines.append("\(heading): " + names.joined(separator: "; "))
-      } else {
-        let rules = alike.map { $0.rule + $0.when }.joined(separator: "; ")
-        let name = statement.name.isEmpty ? "" : statement.name + ": "
-        lines.append(name + rules + (statement.location?.words ?? ""))
+      guard seen.insert(ConflictGroups.key(statement)).inserted else { continue }
+      let alike = statements.filter { ConflictGroups.key($0) == ConflictGroups.key(statement) }
+      let title = ConflictGroups.title(statement.kind)
+      if groups.last?.title != title { groups.append(Group(title: title)) }
+      groups[groups.count - 1].points.append(ConflictGroups.point(alike))
+    }
+  }
+
+  /// Groups of up to `most` points each.
+  func lines(most: Int, _ style: TerminalStyle) -> (lines: [String], isCut: Bool) {
+    var lines: [String] = []
+    var isCut = false
+    for group in groups {
+      let count = group.points.count
+      lines.append("  " + group.title + (count > 1 ? style.dim(" (\(count))") : ""))
+      // One more takes no more room than to say that there is one more.
+      let shown = count <= most || count - most == 1 ? count : most
+      for point in group.points.prefix(shown) {
+        lines += printable(point).wrapped(behind: "    • ", width: style.width)
+      }
+      if shown < count {
+        lines.append("    • " + style.dim("and \(count - shown) more"))
+        isCut = true
       }
     }
+    return (lines, isCut)
+  }
+
+  private static func point(_ alike: [RuleStatement]) -> String {
+    guard let first = alike.first else { return "" }
+    if let heading = heading(first.kind), alike.count > 1 {
+      return "\(heading): " + alike.map { $0.name + $0.when }.joined(separator: "; ")
+    }
+    let rules = alike.map { $0.rule + $0.when }.joined(separator: "; ")
+    let name = first.name.isEmpty ? "" : first.name + ": "
+    return name + rules + (first.location?.words ?? "")
   }
 
   /// Statements with the same key are told together.
@@ -179,6 +216,17 @@ private struct ConflictPoints {
     if heading(statement.kind) != nil { return statement.kind }
     let kind = statement.kind == "maximum" ? "capacity" : statement.kind
     return kind + "\u{1F}" + statement.subject
+  }
+
+  /// In the order of `RuleWords.statements`.
+  private static func title(_ kind: String) -> String {
+    switch kind {
+    case "target", "limit": "Asked for"
+    case "capacity", "maximum": "Plants"
+    case "account": "Money"
+    case "import_limit": "Imports"
+    default: "Terms and other rules"
+    }
   }
 
   /// What a kind of rule says of all that it is about.
@@ -191,6 +239,7 @@ private struct ConflictPoints {
     case "fresh": "private money counts only what its awards add"
     case "award_share": "a programme pays its largest share of a cost at most"
     case "per_facility": "a programme gives one facility a certain sum at most"
+    case "account": "a programme spends no more than is appropriated"
     default: nil
     }
   }

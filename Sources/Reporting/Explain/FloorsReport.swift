@@ -1,4 +1,5 @@
 import Analysis
+import Foundation
 import SupplyChain
 
 /// Price floors by case, plant and year, for people and for programs.
@@ -83,6 +84,7 @@ public struct FloorsReport: Sendable {
         grid.add(cells(worst, rows, style))
       }
     }
+    let servesMore = plants.joined().contains { $0.margin >= 0 && $0.support >= 0.05 }
     let what =
       byYear
       ? "plants below their floor or supported, by year"
@@ -90,6 +92,9 @@ public struct FloorsReport: Sendable {
     return ["", name + ": " + what]
       + [style.dim("  prices in \(model.currency)/kg, output in t, M\(model.currency)")]
       + grid.lines(width: style.width)
+      + (servesMore
+        ? ["  Support at a margin above 0 serves debt or earns private money its hurdle rate."]
+        : [])
   }
 
   private func cells(
@@ -99,7 +104,9 @@ public struct FloorsReport: Sendable {
       model.facilities[shown.facility].name.shortened(to: max(16, style.width - 64)),
       "\(shown.year)",
     ]
-      + [shown.marketPrice, shown.floor, shown.margin].map { Figure.number($0 / 1000, decimals: 2) }
+      + [shown.marketPrice, shown.floor, shown.margin].map {
+        Figure.number($0 / 1000, decimals: 2).replacingOccurrences(of: "-", with: "−")
+      }
       + [
         Figure.number(rows.reduce(0) { $0 + $1.output }),
         Figure.number(rows.reduce(0) { $0 + $1.support }, decimals: 1),

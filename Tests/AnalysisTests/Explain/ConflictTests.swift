@@ -91,6 +91,25 @@ import Testing
     _ = try check(model)
   }
 
+  /// Where a proof begins, so that none of all rows is needed: on large models the solver does not settle that.
+  @Test(arguments: Sample.corpus)
+  func `the few rows on which the least violation hangs clash by themselves`(name: String) throws {
+    var model = try Sample.corpus(name)
+    let year = model.horizon.start + model.horizon.yearCount / 2
+    model.targets = [Target(year: year, value: 0.02, location: model.demand[0].location)]
+    let found = try Elastic(model).run(StudySettings()) { session throws(StudyEnd) in
+      try session.smallest(opening: [])?.pricedRows
+    }
+    let rows = try #require(found)
+    let program = ConflictProgram(model, relaxed: true)
+    #expect(rows.count < program.program.rowCount / 2)
+    #expect(try !isFeasible(program, rows.sorted(), without: nil))
+    #expect(
+      try Elastic(Sample.corpus(name)).run(StudySettings()) { session throws(StudyEnd) in
+        try session.smallest(opening: [])?.pricedRows
+      } == nil)
+  }
+
   @Test func `a feasible model has no conflict`() throws {
     #expect(try Conflict.find(try Sample.tutorial()) == nil)
   }
