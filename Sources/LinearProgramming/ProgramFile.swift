@@ -50,7 +50,6 @@ public struct ProgramFile: Sendable {
       let read = try GLPKReader(path: path, format: format, cancellation: cancellation).read()
       (program, isMaximised) = (read.program, read.isMaximised)
     }
-    try checkFinite()
   }
 
   /// The bytes of a regular file; devices, pipes and folders are refused without reading them.
@@ -73,17 +72,6 @@ public struct ProgramFile: Sendable {
       throw ProgramFileError(line: 0, message: "the file cannot be read")
     }
     return [UInt8](data)
-  }
-
-  private func checkFinite() throws(ProgramFileError) {
-    if let k = program.coefficient.firstIndex(where: { !$0.isFinite }) {
-      let name = program.name(ofColumn: Int(program.columnIndex[k]))
-      throw ProgramFileError(line: 0, message: "a coefficient of \(name) is not a finite number")
-    }
-    if let j = program.cost.firstIndex(where: { !$0.isFinite }) {
-      let name = program.name(ofColumn: j)
-      throw ProgramFileError(line: 0, message: "the cost of \(name) is not a finite number")
-    }
   }
 }
 
