@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures *model file to answer* of Lodestone and its peers, in turn, and writes what it found.
 
-CPU seconds (user and system), medians; the phases inside Lodestone are wall time of `lodestone bench`.
+CPU seconds (user and system), medians; Lodestone's phases are wall time, medians of 15 by `lodestone bench`.
 """
 import argparse
 import json
@@ -36,7 +36,7 @@ class Failed(Exception):
     pass
 
 
-def process(command, limit):
+def process(command, limit, codes=(0,)):
     """Runs a command; its output, CPU seconds and most memory in MB."""
     with tempfile.TemporaryFile("w+") as out:
         child = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, cwd=HERE,
@@ -55,17 +55,24 @@ def process(command, limit):
         child.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
         text = out.read()
-    if child.returncode != 0:
+    if child.returncode not in codes:
         raise Failed(text[-300:])
     return text, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def lodestone(files, limit):
-    text, total, memory = process([LODESTONE, "solve", files["yaml"], "--json"], limit)
+    # Only the first phases count here: the solves after them are cut short.
+    text, _, _ = process([LODESTONE, "bench", files["yaml"], "--repeat", "15", "--time-limit", "0.01", "--json"],
+                         limit, codes=(0, 4, 5))
+    phases = json.loads(text)["benchmarks"][0]["phases"]
+    build = sum(statistics.median(phases[name]) for name in ("read", "build", "load"))
+    try:
+        text, total, memory = process([LODESTONE, "solve", files["yaml"], "--json"], limit)
+    except Failed as failed:
+        return {"build": build, "problem": str(failed)}
     answer = json.loads(text)
     if not answer["verification"]["verified"]:
         raise Failed("not verified")
-    build = answer["timing"]["read"] + answer["timing"]["build"] + answer["timing"].get("load", 0)
     return {"build": build, "total": total, "memory": memory, "objective": answer["objectives"]["dependency"]}
 
 
@@ -113,6 +120,7 @@ def prepare(folder, name, generator):
 
 
 def measure(sizes, repeats, limit):
+    """Yields the results after every model, so that a run that is ended early leaves what it has."""
     runs = {name: {tool: [] for tool in TOOLS} for name, _ in sizes}
     problems = {name: {} for name, _ in sizes}
     with tempfile.TemporaryDirectory() as folder:
@@ -131,15 +139,16 @@ def measure(sizes, repeats, limit):
                             problems[name][tool] = run["problem"]
                     except Failed as failed:
                         problems[name][tool] = str(failed)
-        print(file=sys.stderr)
-    return [result(name, models[name], runs[name], problems[name]) for name, _ in sizes]
+                yield [result(n, models[n], runs[n], problems[n]) for n, _ in sizes if all(
+                    runs[n][tool] or tool in problems[n] for tool in TOOLS)]
+    print(file=sys.stderr)
 
 
 def result(name, model, runs, problems):
     """The medians of one model."""
     tools = {}
     for tool in TOOLS:
-        keys = set().union(*(run.keys() for run in runs[tool])) - {"problem"}
+        keys = {key for run in runs[tool] for key in run} - {"problem"}
         of = {key: statistics.median(r[key] for r in runs[tool] if key in r) for key in sorted(keys)}
         if tool in problems:
             of = {key: of[key] for key in ("build", "start") if key in of} | {"problem": problems[tool]}
@@ -150,7 +159,8 @@ def result(name, model, runs, problems):
     for of in tools.values():
         if "objective" in of:
             of["agrees"] = ours is not None and abs(of["objective"] - ours) <= 1e-6 * max(abs(ours), 1e-3)
-    return {"model": name, "facilities": model["facilities"], "steps": model["steps"], "tools": tools}
+    return {"model": name, "facilities": model["facilities"], "steps": model["steps"],
+            "repeats": max(len(run) for run in runs.values()), "tools": tools}
 
 
 def seconds(value):
@@ -162,11 +172,20 @@ def times(theirs, ours):
     return f"{ratio:.0f} ×" if ratio >= 10 else f"{ratio:.1f} ×"
 
 
-def table(results, repeats):
+def processor():
+    """The processor's name where the system tells it."""
+    try:
+        text = pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8")
+        return re.search(r"model name\s*: (.*)", text).group(1).split(" @")[0].strip()
+    except (OSError, AttributeError):
+        return platform.machine()
+
+
+def table(results):
     lines = ["# Model file to answer", "",
              "The same model written in four languages: facilities with capacity, lead times and ramps, balances by "
              "commodity and class, imports, demand, eight rules of money; the least dependency is sought. "
-             f"CPU seconds, medians of {repeats} interleaved runs, one thread each, {platform.machine()}. "
+             f"CPU seconds, medians of {results[0]['repeats']} interleaved runs, one thread each, {processor()}. "
              "*Read and build*: from the file until the program is in the solver's hands. *Whole process*: "
              "everything, the start of Python included. “Theirs / ours” is how many times as long theirs takes.", "",
              "| Model | | Read and build | Theirs / ours | Solve | Whole process | Theirs / ours | Memory | Dependency |",
@@ -177,45 +196,56 @@ def table(results, repeats):
             of = result["tools"][tool]
             label = result["model"] if tool == "lodestone" else ""
             build = seconds(of["build"]) if "build" in of else "—"
-            apart = times(of["build"], ours["build"]) if tool != "lodestone" and "build" in of else ""
+            apart = times(of["build"], ours["build"]) if tool != "lodestone" and {"build"} <= of.keys() & ours.keys() else ""
             if "total" not in of:
                 reason = (of.get("problem", "").splitlines() or [""])[-1]
                 lines.append(f"| {label} | {NAMES[tool]} | {build} | {apart} | {reason} | | | | |")
                 continue
-            whole = "" if tool == "lodestone" else times(of["total"], ours["total"])
+            whole = times(of["total"], ours["total"]) if tool != "lodestone" and "total" in ours else ""
             mark = "" if of["agrees"] else " **differs**"
             lines.append(f"| {label} | {NAMES[tool]} | {build} | {apart} | {seconds(of['solve'])} "
                          f"| {seconds(of['total'])} | {whole} | {of['memory']:.0f} MB | {of['objective']:.9f}{mark} |")
     lines += ["", "`Benchmarks/peers/run` installs the peers, measures and writes this file, `results.json` and the "
               "plots. The peers start from numbers already converted to kilotonnes, millions and steps (`subset.py`); "
               "Lodestone reads the model as people write it, with units and series, checks it, and verifies its answer "
-              "in the time shown. Its phases are wall time, which other work on the machine can only make longer.", ""]
+              "in the time shown. Its reading and building is wall time, the median of 15 in one process.", ""]
     return "\n".join(lines)
+
+
+def write(results):
+    """The results of this run and the last ones of the other models, as JSON, Markdown and plots."""
+    file = HERE / "results.json"
+    known = {r["model"]: r for r in results}
+    if file.exists():
+        for result in json.loads(file.read_text(encoding="utf-8"))["results"]:
+            known.setdefault(result["model"], result)
+    results = [known[name] for name, _ in TABLE + GROWTH if name in known]
+    file.write_text(json.dumps({"results": results}, indent=1) + "\n", encoding="utf-8")
+    shown = [r for r in results if r["model"] in dict(TABLE)]
+    if shown:
+        (HERE / "RESULTS.md").write_text(table(shown), encoding="utf-8")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--limit", type=float, default=120, help="seconds for one process")
+    parser.add_argument("--limit", type=float, default=120, help="seconds for one solve")
     parser.add_argument("--only", action="append", help="a model by its name; nothing is written then")
-    parser.add_argument("--no-growth", action="store_true", help="leaves out the models of the plots")
+    parser.add_argument("--models", choices=["all", "table", "growth"], default="all",
+                        help="which models are measured; of the others the last results stay")
     arguments = parser.parse_args()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    sizes = TABLE + ([] if arguments.no_growth else GROWTH)
+    sizes = {"all": TABLE + GROWTH, "table": TABLE, "growth": GROWTH}[arguments.models]
     if arguments.only:
         sizes = [s for s in TABLE + GROWTH if s[0] in arguments.only]
-    results = measure(sizes, arguments.repeat, arguments.limit)
-    shown = [r for r in results if arguments.only or r["model"] in dict(TABLE)]
-    text = table(shown, arguments.repeat)
-    print(text)
+    results = []
+    for results in measure(sizes, arguments.repeat, arguments.limit):
+        if not arguments.only:
+            write(results)
+    print(table(results))
     if not arguments.only:
-        (HERE / "RESULTS.md").write_text(text, encoding="utf-8")
-        (HERE / "results.json").write_text(
-            json.dumps({"repeats": arguments.repeat, "results": results}, indent=1) + "\n", encoding="utf-8")
-        if not arguments.no_growth:
-            # Only now: a child's most memory starts from that of this process.
-            import plots
-            plots.draw(results, HERE.parents[1] / "Docs" / "pictures")
+        # A process of its own: a child's most memory starts from that of this one.
+        process([sys.executable, str(HERE / "plots.py")], 300)
     differs = any(of.get("agrees") is False for r in results for of in r["tools"].values())
     sys.exit("objectives differ" if differs else 0)
 

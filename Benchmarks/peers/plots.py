@@ -17,6 +17,8 @@ PANELS = [("build", "Read and build, s"), ("total", "Whole process, CPU s"), ("m
 
 def figure(results, axis, label, file):
     results = sorted(results, key=lambda r: r[axis])
+    if not results:
+        return
     figure, axes = plt.subplots(1, 3, figsize=(11, 3.4), constrained_layout=True)
     for axes_, (key, title) in zip(axes, PANELS):
         for tool, name in NAMES.items():
