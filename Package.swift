@@ -13,6 +13,7 @@ let package = Package(
     .library(name: "SupplyChain", targets: ["SupplyChain"]),
     .library(name: "Allocation", targets: ["Allocation"]),
     .library(name: "Analysis", targets: ["Analysis"]),
+    .library(name: "Reporting", targets: ["Reporting"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

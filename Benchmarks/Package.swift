@@ -16,6 +16,8 @@ let package = Package(
         .product(name: "LinearProgramming", package: "lodestone"),
         .product(name: "SupplyChain", package: "lodestone"),
         .product(name: "Allocation", package: "lodestone"),
+        .product(name: "Analysis", package: "lodestone"),
+        .product(name: "Reporting", package: "lodestone"),
       ],
       path: "Benchmarks/Phases",
       plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")])

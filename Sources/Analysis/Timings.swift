@@ -106,6 +106,9 @@ public struct Timings: Sendable {
       case .program(_, let read):
         var program = LinearProgram()
         try phase("read", &report) { program = try read() }
+        if settings.isRelaxed {
+          for j in 0..<program.columnCount { program.setInteger(j, false) }
+        }
         measure(program, &report)
       }
     } catch {

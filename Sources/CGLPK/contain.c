@@ -83,9 +83,23 @@ static void watch_progress(int64_t iteration, double objective, double infeasibi
   }
 }
 
+// Keeps the last of what was said: where there is no room, the first half goes.
+static void collect(const char *text, size_t length) {
+  size_t size = (size_t)lpk_state.log_size;
+  size_t used = strlen(lpk_state.log);
+  if (length >= size / 2) return;
+  if (used + length >= size) {
+    size_t dropped = size / 2;
+    memmove(lpk_state.log, lpk_state.log + dropped, used - dropped + 1);
+    used -= dropped;
+  }
+  memcpy(lpk_state.log + used, text, length + 1);
+}
+
 static int on_output(void *context, const char *text) {
   (void)context;
   size_t length = strlen(text);
+  if (lpk_state.log != NULL) collect(text, length);
   if (length > 1) snprintf(lpk_state.message, sizeof lpk_state.message, "%s", text);
   const lpk_monitor *monitor = lpk_state.monitor;
   if (monitor == NULL) return 1;
@@ -136,11 +150,18 @@ int lpk_enter(const lpk_problem *problem) {
 void lpk_leave(void) {
   lpk_state.target = NULL;
   lpk_state.monitor = NULL;
+  lpk_state.log = NULL;
 }
 
 int lpk_recover(int reason) {
   lpk_leave();
   if (reason == JUMP_INTERRUPTED) return LPK_INTERRUPTED;
+  if (reason == JUMP_OVERFLOW) {
+    // The library may have been anywhere: what it holds is left alone.
+    lpk_state.generation++;
+    lpk_state.live = 0;
+    return LPK_OVERFLOW;
+  }
   glp_free_env();
   lpk_state.generation++;
   lpk_state.live = 0;

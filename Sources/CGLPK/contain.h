@@ -16,7 +16,7 @@ struct lpk_problem {
   uint64_t generation;
 };
 
-enum { JUMP_FATAL = 1, JUMP_INTERRUPTED = 2 };
+enum { JUMP_FATAL = 1, JUMP_INTERRUPTED = 2, JUMP_OVERFLOW = 3 };
 
 // The library keeps its environment per thread, so all of this is per thread too.
 typedef struct {
@@ -31,6 +31,11 @@ typedef struct {
   int64_t best_iteration, last_iteration;
   double lowest_objective, highest_objective, lowest_infeasibility;
   char message[256];
+  // Where what the library says is collected, or NULL.
+  char *log;
+  int log_size;
+  // Addresses whose faults mean that the stack of a reader is used up; equal where none is guarded.
+  char *stack_low, *stack_high;
 } lpk_thread;
 
 extern _Thread_local lpk_thread lpk_state;

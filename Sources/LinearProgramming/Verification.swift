@@ -72,6 +72,13 @@ struct MeasuredPoint {
 }
 
 extension LinearProgram {
+  /// Verifies a point from anywhere, one value a column, with the multipliers of its rows where it has any.
+  /// - Complexity: two passes over the nonzeros.
+  public func verification(of values: [Double], duals: [Double]? = nil) -> Verification {
+    precondition(values.count == columnCount && duals.map { $0.count == rowCount } ?? true)
+    return measure(values: values, duals: duals, scaling: Scaling(for: self)).verification
+  }
+
   /// Verifies a point and, if there are any, the multipliers of its rows.
   ///
   /// - Parameters:

@@ -7,18 +7,22 @@ import SupplyChain
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:
-      "Times the phases of models, the methods, and other installed solvers on the same program.",
+      "Times the phases of models or programs, the methods, and other installed solvers.",
     discussion: """
       Examples:
         lodestone bench model.yaml
         lodestone bench model.yaml --method auto,primal,dual,interior --repeat 5
         lodestone bench --generate facilities=160,step=quarter,seed=3 --against highs,clp,glpsol
         lodestone bench model.yaml --against highs --json
+        lodestone bench netlib/*.mps --against highs,clp
+        lodestone bench diet.mod plan.lp
+
+      A file that ends in .mps, .lp (CPLEX) or .mod (GNU MathProg with its data) is a program; others are models.
 
       Figures are medians; solvers take turns in one run. Peers solve the exported first objective on one thread.
       """)
 
-  @Argument(help: "Model files.")
+  @Argument(help: "Model files, or programs in .mps, .lp or .mod files.")
   var models: [String] = []
 
   @Option(
@@ -93,7 +97,13 @@ struct Bench: ParsableCommand {
     settings.isRelaxed = !discrete
     settings.timeLimit = timeLimit
     settings.cancellation = interruption.cancellation
-    var subjects = models.map { Timings.Subject.model(path: $0) }
+    let cancellation = interruption.cancellation
+    var subjects = models.map { path -> Timings.Subject in
+      guard let format = ProgramFile.Format(path: path) else { return .model(path: path) }
+      return .program(name: path) {
+        try ProgramFile(path: path, format: format, cancellation: cancellation).program
+      }
+    }
     for text in generate {
       if case .success(let generator) = ModelGenerator.parse(text) {
         subjects.append(.text(name: generator.name, generator.text))

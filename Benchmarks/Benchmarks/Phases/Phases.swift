@@ -1,6 +1,8 @@
 import Allocation
+import Analysis
 import Benchmark
 import LinearProgramming
+import Reporting
 import SupplyChain
 
 let benchmarks: @Sendable () -> Void = {
@@ -29,14 +31,23 @@ let benchmarks: @Sendable () -> Void = {
       session.end()
     }
 
-    guard subject.isSolved else { continue }
+    guard subject.depth >= .solved else { continue }
 
     Benchmark("solve, first objective: \(subject.name)") { benchmark in
-      var model = try subject.model()
-      model.objectives = [model.objectives[0]]
-      let program = AllocationProgram(model, relaxed: true)
+      let program = AllocationProgram(try subject.firstModel(), relaxed: true)
       benchmark.startMeasurement()
       blackHole(solve(program, withoutPlan))
+    }
+
+    Benchmark("solve, second objective: \(subject.name)") { benchmark in
+      let first = AllocationProgram(try subject.firstModel(), relaxed: true)
+      let program = AllocationProgram(try subject.model(), relaxed: true)
+      withAllocationSession { session in
+        let start = WarmStart(first, session.solve(first, settings: withoutPlan))
+        benchmark.startMeasurement()
+        blackHole(session.solve(program, from: start, settings: withoutPlan))
+        benchmark.stopMeasurement()
+      }
     }
 
     Benchmark("solve, all objectives: \(subject.name)") { benchmark in
@@ -58,11 +69,51 @@ let benchmarks: @Sendable () -> Void = {
       }
     }
 
+    Benchmark("verify: \(subject.name)") { benchmark in
+      let program = AllocationProgram(try subject.firstModel(), relaxed: true)
+      let solution = solve(program, withoutPlan)
+      let duals = solution.stages.first?.rowDuals
+      benchmark.startMeasurement()
+      blackHole(program.program.verification(of: solution.point, duals: duals))
+    }
+
     Benchmark("plan: \(subject.name)") { benchmark in
       let program = AllocationProgram(try subject.model(), relaxed: true)
       let solution = solve(program, withoutPlan)
       benchmark.startMeasurement()
       blackHole(Plan(program, point: solution.point))
+    }
+
+    Benchmark("report: \(subject.name)") { benchmark in
+      let model = try subject.model()
+      let solution = solve(AllocationProgram(model, relaxed: true))
+      let content = ReportContent(
+        file: subject.name,
+        base: .init(name: "Base plan", description: "", model: model, solution: solution))
+      // Without the charts' library, which is only copied.
+      let library = ChartLibrary(script: "", licence: "")
+      benchmark.startMeasurement()
+      blackHole(HTMLReport(content).bytes(library))
+    }
+
+    guard subject.depth >= .studied else { continue }
+
+    Benchmark("frontier: \(subject.name)") { benchmark in
+      let model = try subject.model()
+      var settings = FrontierSettings()
+      settings.isRelaxed = true
+      benchmark.startMeasurement()
+      blackHole(frontier(model, settings))
+    }
+
+    Benchmark("sweep, 16 cases: \(subject.name)") { benchmark in
+      let scales = (1...16).map { "\(Double($0) / 8)" }
+      let cases = try SweepCases.grid([(path: SweepCases.budgetInput, values: scales)])
+      var settings = SweepSettings()
+      settings.isRelaxed = true
+      let sweep = Sweep(try subject.document(), cases, settings)
+      benchmark.startMeasurement()
+      for index in 0..<cases.count { blackHole(sweep.solve(index)) }
     }
   }
 }

@@ -5,6 +5,8 @@ import SupplyChain
 struct Subject: Sendable {
   var name: String
   var source: Source
+  /// How far the phases go: what would take minutes is left out.
+  var depth = Depth.studied
 
   enum Source: Sendable {
     /// A path from the repository's root.
@@ -12,17 +14,33 @@ struct Subject: Sendable {
     case generated(String)
   }
 
+  enum Depth: Int, Sendable, Comparable {
+    /// Read, built and loaded.
+    case built
+    /// Solved, and all that takes one solve.
+    case solved
+    /// Solved many times: frontier and sweep.
+    case studied
+    static func < (a: Depth, b: Depth) -> Bool { a.rawValue < b.rawValue }
+  }
+
   static let all: [Subject] = [
     Subject(name: "tutorial", source: .file("Models/tutorial.yaml")),
     Subject(name: "us-ndfeb", source: .file("Models/us-ndfeb/model.yaml")),
     Subject(name: "40 facilities, year", source: .generated("facilities=40,seed=1")),
-    Subject(name: "80 facilities, year", source: .generated("facilities=80,seed=1")),
-    Subject(name: "160 facilities, year", source: .generated("facilities=160,seed=1")),
-    Subject(
-      name: "40 facilities, quarter", source: .generated("facilities=40,step=quarter,seed=1")),
-    Subject(name: "640 facilities, year", source: .generated("facilities=640,seed=1")),
-    Subject(name: "40 facilities, month", source: .generated("facilities=40,step=month,seed=1")),
+    generated("80 facilities, year", "facilities=80,seed=1", .solved),
+    generated("160 facilities, year", "facilities=160,seed=1", .solved),
+    generated("320 facilities, year", "facilities=320,seed=1", .built),
+    generated("640 facilities, year", "facilities=640,seed=1", .built),
+    generated("40 facilities, half", "facilities=40,step=half,seed=1", .solved),
+    generated("40 facilities, quarter", "facilities=40,step=quarter,seed=1", .solved),
+    generated("80 facilities, quarter", "facilities=80,step=quarter,seed=1", .built),
+    generated("40 facilities, month", "facilities=40,step=month,seed=1", .built),
   ]
+
+  private static func generated(_ name: String, _ description: String, _ depth: Depth) -> Subject {
+    Subject(name: name, source: .generated(description), depth: depth)
+  }
 
   private static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -39,10 +57,14 @@ struct Subject: Sendable {
     }
   }
 
-  func model() throws -> Model {
-    try ModelDocument.read(text: text, file: name).model()
-  }
+  func document() throws -> ModelDocument { try ModelDocument.read(text: text, file: name) }
 
-  /// Programs that take minutes are built and loaded but not solved.
-  var isSolved: Bool { !name.contains("640") && !name.contains("month") }
+  func model() throws -> Model { try document().model() }
+
+  /// The model with its first objective alone.
+  func firstModel() throws -> Model {
+    var model = try model()
+    model.objectives = Array(model.objectives.prefix(1))
+    return model
+  }
 }

@@ -12,6 +12,7 @@
 #ifndef CGLPK_H
 #define CGLPK_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 typedef struct lpk_problem lpk_problem;
@@ -24,6 +25,7 @@ enum {
   LPK_MEMORY = -3,
   LPK_ARGUMENT = -4,     // an index out of range, or a number that is not finite
   LPK_INTERRUPTED = -5,  // the call was left early without a result
+  LPK_OVERFLOW = -6,     // a file nests deeper than the stack of the reading thread; all handles are lost
 };
 
 // Codes returned by the solving calls; zero does not mean optimal.
@@ -145,6 +147,31 @@ typedef struct {
 } lpk_tree_result;
 
 int lpk_create(const lpk_data *data, lpk_problem **problem);
+
+enum { LPK_FORMAT_LP = 0, LPK_FORMAT_MATHPROG = 1 };
+
+typedef struct {
+  int rows, columns;
+  int64_t entries;
+  int is_maximised;
+  double offset;
+} lpk_size;
+
+// Reads a file in CPLEX LP format, or a model in GNU MathProg with its data, whose objective is dropped from
+// the rows. `log` gets the last of what the library says. LPK_ARGUMENT where the file is not a program,
+// LPK_FATAL also where it asks for more than `memory_limit` megabytes.
+// Must run on a thread of its own that ends afterwards, with `stack_size` bytes of stack. A MathProg model
+// can write files: look through it before.
+int lpk_read(const char *path, int format, int memory_limit, size_t stack_size, const lpk_flag *cancel,
+             char *log, int log_size, lpk_problem **problem);
+int lpk_get_size(lpk_problem *problem, lpk_size *size);
+int lpk_get_columns(lpk_problem *problem, double *lower, double *upper, double *cost,
+                    uint8_t *is_integer);
+int lpk_get_rows(lpk_problem *problem, double *lower, double *upper, int64_t *start,
+                 int32_t *column_index, double *coefficient);
+// NULL where it has none; lives as long as the problem.
+const char *lpk_get_name(lpk_problem *problem, int is_row, int index);
+
 int lpk_delete(lpk_problem *problem);
 
 int lpk_simplex(lpk_problem *problem, const lpk_simplex_options *options, const lpk_monitor *monitor,
