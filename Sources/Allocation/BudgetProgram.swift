@@ -146,7 +146,6 @@ public final class BudgetSession {
       options.primalTolerance = 1e-9
       options.dualTolerance = 1e-9
       if let start { try session.setBasis(start) }
-      options.presolve = isCold ? .on : .automatic
       if !isCold, try session.basis() != nil { options.method = .dual }
     }
     switch try session.solve(options) {

@@ -21,7 +21,7 @@ extension SolverSession {
     if isWarm {
       guard program.columnCount + program.rowCount >= SolverSession.leastInterior, rung.isWarm
       else { return nil }
-      let end = try climb(rung, run, iterations: program.rowCount / 8)
+      let end = try climb(rung, run, iterations: program.rowCount / 2)
       if case .stopped(.iterationLimit, _) = end {} else { return end }
     }
     try startFromReduction(run, isTried: isWarm)
