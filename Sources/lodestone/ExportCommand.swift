@@ -12,6 +12,7 @@ struct Export: ParsableCommand {
       Examples:
         lodestone export model.yaml --mps model.mps
         lodestone export model.yaml --scenario export_ban --lp ban.lp
+        lodestone export model.yaml --mathprog model.mod && glpsol --math model.mod
         lodestone export model.yaml --relax --risk expected --mps extensive.mps
 
       Quantities are kilotonnes and millions; names are the same on every run.
@@ -24,6 +25,9 @@ struct Export: ParsableCommand {
 
   @Option(name: .long, help: "A file in CPLEX LP format.")
   var lp: String?
+
+  @Option(name: .long, help: "A file in GNU MathProg, for glpsol.")
+  var mathprog: String?
 
   @Flag(name: .long, help: "Drops the whole-number rules.")
   var relax = false
@@ -42,8 +46,8 @@ struct Export: ParsableCommand {
       throw ValidationError(
         "--level is a share from 0 to below 1 for --risk cvar, found '\(printable(level))'")
     }
-    guard mps != nil || lp != nil else {
-      throw ValidationError("name a file to write: --mps FILE or --lp FILE")
+    guard mps != nil || lp != nil || mathprog != nil else {
+      throw ValidationError("name a file to write: --mps FILE, --lp FILE or --mathprog FILE")
     }
   }
 
@@ -56,6 +60,10 @@ struct Export: ParsableCommand {
       }
       if let lp {
         try Output.write(file: lp, bytes: LPWriter(allocation.program, names: .program).bytes())
+      }
+      if let mathprog {
+        let writer = MathProgWriter(allocation.program, names: .program)
+        try Output.write(file: mathprog, bytes: writer.bytes())
       }
     } catch {
       Terminal.writeError("lodestone: \(printable(error.description))\n")

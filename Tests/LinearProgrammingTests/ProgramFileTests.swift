@@ -51,6 +51,24 @@ import Testing
     #expect(isClose(best.objective, -(4 + 4.0 / 3 + 10)))
   }
 
+  @Test(arguments: 1...20)
+  func `what the MathProg writer writes has the same optimum`(seed: UInt64) throws {
+    var random = Random(seed)
+    var program = randomProgram(&random, columns: 8, rows: 6, integer: seed % 2 == 0)
+    let free = program.addColumn(lower: -.infinity, upper: .infinity, cost: 0.25)
+    let fixed = program.addColumn(lower: 1.5, upper: 1.5, cost: 1)
+    program.addRow(lower: -7, upper: 1e-5, [(free, 1), (0, -0.1)])
+    program.addRow(lower: 2, upper: 2, [(free, 1), (fixed, 1), (1, 3), (2, 3), (3, 3)])
+    program.objectiveOffset = -12.5
+    let text = String(decoding: MathProgWriter(program).bytes(), as: UTF8.self)
+    let file = try read(text, as: "written.mod")
+    #expect(file.program.integerCount == program.integerCount)
+    let expected = try solve(program).optimum?.objective
+    let found = try solve(file.program).optimum?.objective
+    #expect((expected == nil) == (found == nil))
+    if let expected, let found { #expect(isClose(expected, found)) }
+  }
+
   @Test func `what the LP writer writes reads back the same`() throws {
     // The reader numbers columns as it meets them.
     var program = LinearProgram()
