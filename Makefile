@@ -26,6 +26,7 @@ test:
 	@Scripts/setup-tests
 	swift build --build-tests
 	swift test --skip-build
+	@Scripts/check-random .build/debug/lodestone
 
 check-independent: build
 	python3 -m venv .build/venv
