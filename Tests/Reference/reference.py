@@ -1176,6 +1176,8 @@ class Solver:
                 h.setOptionValue("time_limit", h.getRunTime() + max(0.1, self.deadline - time.monotonic()))
             h.run()
             got = h.getModelStatus()
+            if got == status.kInfeasible and not attempt and self.integer.size:
+                continue    # HiGHS 1.16 presolves some whole-number programs to a wrong "infeasible"
             if got in (status.kOptimal, status.kInfeasible, status.kUnbounded, status.kTimeLimit, status.kModelEmpty):
                 break
         for key, value in {"presolve": "choose", "solver": "choose"}.items():
