@@ -4,20 +4,13 @@
 /// Not every reader knows constants and rows with two bounds. So the offset becomes a column
 /// `objective_constant` that is fixed at 1, and the activity of a row with two bounds, or none, a column
 /// `range_…`.
-public struct LPWriter {
+public struct LPWriter: ProgramWriter {
   private let program: LinearProgram
   private let names: PlainNames
 
   public init(_ program: LinearProgram, names: ProgramNames = .generated) {
     self.program = program
     self.names = PlainNames(program, names)
-  }
-
-  /// The whole file.
-  public func bytes() -> [UInt8] {
-    var result: [UInt8] = []
-    try? write { result.append(contentsOf: $0) }
-    return result
   }
 
   /// Hands the file to `sink`, a piece at a time.

@@ -4,20 +4,13 @@
 /// Readers disagree on the sign of a right-hand side of the objective row, so the offset of the objective
 /// becomes a column `objective_constant` that is fixed at 1. Rows without bounds are free rows (`N`), which
 /// some readers drop.
-public struct MPSWriter {
+public struct MPSWriter: ProgramWriter {
   private let program: LinearProgram
   private let names: PlainNames
 
   public init(_ program: LinearProgram, names: ProgramNames = .generated) {
     self.program = program
     self.names = PlainNames(program, names)
-  }
-
-  /// The whole file.
-  public func bytes() -> [UInt8] {
-    var result: [UInt8] = []
-    try? write { result.append(contentsOf: $0) }
-    return result
   }
 
   /// Hands the file to `sink`, a piece at a time.

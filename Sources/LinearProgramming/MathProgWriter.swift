@@ -3,20 +3,13 @@
 ///
 /// A flat model: MathProg has no names with dots, so columns are `c1`, `c2`, … and rows `r1`, `r2`, …, each with
 /// its name as a comment.
-public struct MathProgWriter {
+public struct MathProgWriter: ProgramWriter {
   private let program: LinearProgram
   private let names: PlainNames
 
   public init(_ program: LinearProgram, names: ProgramNames = .generated) {
     self.program = program
     self.names = PlainNames(program, names)
-  }
-
-  /// The whole file.
-  public func bytes() -> [UInt8] {
-    var result: [UInt8] = []
-    try? write { result.append(contentsOf: $0) }
-    return result
   }
 
   /// Hands the file to `sink`, a piece at a time.

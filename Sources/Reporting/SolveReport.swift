@@ -27,26 +27,35 @@ public struct SolveReport: Sendable {
 
   /// Everything but the timing, which differs from run to run and is given only where asked for.
   public func json(timing: Timing?) -> JSONValue {
-    var members: [(key: String, value: JSONValue)] = [
-      ("schema_version", .integer(1)),
-      ("model", .string(model.name)),
-      ("scenarios", .array(scenarios.map { .string($0) })),
-      ("budget_scale", .number(model.budgetScale)),
-      ("status", .string(solution.status.rawValue)),
-      ("reason", solution.reason.map { .string($0) } ?? .null),
+    var members = SolveReport.head(solution, model, scenarios)
+    members += [
       (
         "objectives",
         .object(solution.objectives.map { ($0.objective.rawValue, .number($0.value)) })
       ),
       ("dependency_by_year", dependencyByYear),
       ("verification", verification),
-      ("size", size),
+      ("size", SolveReport.json(solution.size)),
     ]
     if let timing { members.append(("timing", SolveReport.json(timing))) }
     members.append(("stages", stages))
     members.append(("units", units))
     members.append(("plan", plan))
     return .object(members)
+  }
+
+  /// What every report of a solve begins with.
+  static func head(
+    _ solution: AllocationSolution, _ model: Model, _ scenarios: [String]
+  ) -> [(key: String, value: JSONValue)] {
+    [
+      ("schema_version", .integer(1)),
+      ("model", .string(model.name)),
+      ("scenarios", .array(scenarios.map { .string($0) })),
+      ("budget_scale", .number(model.budgetScale)),
+      ("status", .string(solution.status.rawValue)),
+      ("reason", solution.reason.map { .string($0) } ?? .null),
+    ]
   }
 
   private var dependencyByYear: JSONValue {
@@ -73,11 +82,10 @@ public struct SolveReport: Sendable {
     ])
   }
 
-  private var size: JSONValue {
+  static func json(_ size: AllocationSolution.Size) -> JSONValue {
     .object([
-      ("rows", .integer(solution.size.rows)), ("columns", .integer(solution.size.columns)),
-      ("nonzeros", .integer(solution.size.nonzeros)),
-      ("integers", .integer(solution.size.integers)),
+      ("rows", .integer(size.rows)), ("columns", .integer(size.columns)),
+      ("nonzeros", .integer(size.nonzeros)), ("integers", .integer(size.integers)),
     ])
   }
 

@@ -203,7 +203,16 @@ public struct ModelGenerator: Sendable {
 public struct GeneratorProblem: Error, Sendable {
   public var words: String
   static func value(_ pair: [String]) -> GeneratorProblem {
-    GeneratorProblem(words: "`\(pair[1])` does not fit \(pair[0])")
+    let expected =
+      switch pair[0] {
+      case "facilities": "a whole number from 4 to 5000"
+      case "years": "a whole number from 2 to 60"
+      case "seed": "a whole number from 0"
+      case "outcomes": "a whole number from 0 to 100000"
+      case "step": "year, half, quarter or month"
+      default: "yes or no"
+      }
+    return GeneratorProblem(words: "\(pair[0]) is `\(pair[1])`, expected \(expected)")
   }
 }
 

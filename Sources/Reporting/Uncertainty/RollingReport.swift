@@ -24,13 +24,8 @@ public struct RollingReport: Sendable {
 
   public func json(timing: Timing?) -> JSONValue {
     let solution = plan.rolling
-    var members: [(key: String, value: JSONValue)] = [
-      ("schema_version", .integer(1)),
-      ("model", .string(model.name)),
-      ("scenarios", .array(scenarios.map { .string($0) })),
-      ("budget_scale", .number(model.budgetScale)),
-      ("status", .string(solution.status.rawValue)),
-      ("reason", solution.reason.map { .string($0) } ?? .null),
+    var members = SolveReport.head(solution, model, scenarios)
+    members += [
       ("foresight_years", .integer(plan.settings.foresight)),
       ("step_years", .integer(plan.settings.step)),
       ("objectives", objectives(solution)),
@@ -42,14 +37,7 @@ public struct RollingReport: Sendable {
       ("dependency_by_year", years(solution.plan)),
       ("full_foresight_dependency_by_year", years(plan.full.plan)),
       ("verification", solution.verification.map(SolveReport.json) ?? .null),
-      (
-        "size",
-        .object([
-          ("rows", .integer(solution.size.rows)), ("columns", .integer(solution.size.columns)),
-          ("nonzeros", .integer(solution.size.nonzeros)),
-          ("integers", .integer(solution.size.integers)),
-        ])
-      ),
+      ("size", SolveReport.json(solution.size)),
     ]
     if let timing { members.append(("timing", SolveReport.json(timing))) }
     members.append(

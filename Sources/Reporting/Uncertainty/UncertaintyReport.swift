@@ -23,13 +23,8 @@ public struct UncertaintyReport: Sendable {
 
   public func json(timing: Timing?) -> JSONValue {
     let solution = plan.solution
-    var members: [(key: String, value: JSONValue)] = [
-      ("schema_version", .integer(1)),
-      ("model", .string(model.name)),
-      ("scenarios", .array(scenarios.map { .string($0) })),
-      ("budget_scale", .number(model.budgetScale)),
-      ("status", .string(solution.status.rawValue)),
-      ("reason", solution.reason.map { .string($0) } ?? .null),
+    var members = SolveReport.head(solution, model, scenarios)
+    members += [
       ("risk", .string(plan.risk.kind.rawValue)),
       ("level", plan.risk.kind == .cvar ? .number(plan.risk.level) : .null),
       ("reveal", .integer(plan.reveal)),
@@ -47,14 +42,7 @@ public struct UncertaintyReport: Sendable {
       ),
       ("hedges", .array(plan.hedges.map(hedge))),
       ("verification", solution.verification.map(SolveReport.json) ?? .null),
-      (
-        "size",
-        .object([
-          ("rows", .integer(solution.size.rows)), ("columns", .integer(solution.size.columns)),
-          ("nonzeros", .integer(solution.size.nonzeros)),
-          ("integers", .integer(solution.size.integers)),
-        ])
-      ),
+      ("size", SolveReport.json(solution.size)),
     ]
     if let timing { members.append(("timing", SolveReport.json(timing))) }
     members.append(("units", units))
