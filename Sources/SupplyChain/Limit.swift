@@ -1,0 +1,65 @@
+/// Every list that is given must admit the entry; nil admits all. Facilities, funds, sources by index.
+public struct Filter: Sendable, Hashable {
+  public var stages: [String]?
+  public var countries: [String]?
+  public var tags: [String]?
+  public var facilities: [Int]?
+  public var funds: [Int]?
+  public var sources: [Int]?
+  public var options: [BuildOption.Kind]?
+  public init() {}
+
+  /// Whether the facility passes the filters on stage, country, tags and facility.
+  public func admits(_ facility: Facility, index: Int) -> Bool {
+    if let stages, !stages.contains(facility.stage) { return false }
+    if let countries, !countries.contains(facility.country) { return false }
+    if let tags, !tags.contains(where: facility.tags.contains) { return false }
+    if let facilities, !facilities.contains(index) { return false }
+    return true
+  }
+}
+
+public struct Limit: Sendable {
+  public enum Measure: String, Sendable, CaseIterable {
+    case build, projects, award, support, `private`, capex, activity, `import`
+  }
+  public enum Period: String, Sendable, CaseIterable {
+    case year, horizon
+  }
+  public enum Sense: String, Sendable, CaseIterable {
+    case atMost = "at_most"
+    case atLeast = "at_least"
+  }
+  public var name: String
+  public var measure: Measure
+  public var filter = Filter()
+  public var period = Period.year
+  public var sense: Sense
+  /// In the measure's unit (t/yr, count, millions, tonnes), a level series over years for `per: year`;
+  /// or a share of the same measure over `shareOf`. For `per: horizon` a constant.
+  public var value: Series
+  public var shareOf: Filter?
+  public var from: Int?
+  public var until: Int?
+  public var location: SourceLocation
+  public init(name: String, measure: Measure, sense: Sense, value: Series, location: SourceLocation)
+  {
+    self.name = name
+    self.measure = measure
+    self.sense = sense
+    self.value = value
+    self.location = location
+  }
+}
+
+/// The dependency of `year` is at most `value`.
+public struct Target: Sendable {
+  public var year: Int
+  public var value: Double
+  public var location: SourceLocation
+  public init(year: Int, value: Double, location: SourceLocation) {
+    self.year = year
+    self.value = value
+    self.location = location
+  }
+}
