@@ -10,57 +10,66 @@
 
 typedef double lanes __attribute__((vector_size(64), aligned(8)));
 
+// `width` columns of target (rows × columns, target_ld) = left · rightᵀ, or target − left · rightᵀ, from row
+// `from` on; `lines` vectors of rows at once. The sums stay in registers.
+#define TILE(lines, width)                                                                  \
+  do {                                                                                      \
+    lanes sum[lines][width] = {0};                                                          \
+    for (intptr_t k = 0; k < depth; k++) {                                                  \
+      const double *y = right + j + k * right_ld;                                           \
+      for (int l = 0; l < lines; l++) {                                                     \
+        lanes x = *(const lanes *)(left + i + 8 * l + k * left_ld);                         \
+        for (int c = 0; c < width; c++) sum[l][c] += x * y[c];                              \
+      }                                                                                     \
+    }                                                                                       \
+    for (int c = 0; c < width; c++)                                                         \
+      for (int l = 0; l < lines; l++) {                                                     \
+        lanes *place = (lanes *)(target + i + 8 * l + (j + c) * target_ld);                 \
+        *place = subtracts ? *place - sum[l][c] : sum[l][c];                                \
+      }                                                                                     \
+  } while (0)
+
+// target (rows × columns, target_ld) = left · rightᵀ, or target − left · rightᵀ
+static inline __attribute__((always_inline)) void product(double *restrict target, intptr_t target_ld,
+                                                          intptr_t rows, intptr_t columns, intptr_t depth,
+                                                          const double *restrict left, intptr_t left_ld,
+                                                          const double *restrict right, intptr_t right_ld,
+                                                          int subtracts) {
+  intptr_t i = 0;
+  for (; i + 16 <= rows; i += 16) {
+    intptr_t j = 0;
+    for (; j + 4 <= columns; j += 4) TILE(2, 4);
+    for (; j < columns; j++) TILE(2, 1);
+  }
+  for (; i + 8 <= rows; i += 8) {
+    intptr_t j = 0;
+    for (; j + 4 <= columns; j += 4) TILE(1, 4);
+    for (; j < columns; j++) TILE(1, 1);
+  }
+  for (; i < rows; i++) {
+    intptr_t j = 0;
+    for (; j + 4 <= columns; j += 4) {
+      double sum[4] = {0};
+      for (intptr_t k = 0; k < depth; k++)
+        for (int c = 0; c < 4; c++) sum[c] += left[i + k * left_ld] * right[j + c + k * right_ld];
+      for (int c = 0; c < 4; c++) {
+        double *place = target + i + (j + c) * target_ld;
+        *place = subtracts ? *place - sum[c] : sum[c];
+      }
+    }
+    for (; j < columns; j++) {
+      double sum = 0;
+      for (intptr_t k = 0; k < depth; k++) sum += left[i + k * left_ld] * right[j + k * right_ld];
+      double *place = target + i + j * target_ld;
+      *place = subtracts ? *place - sum : sum;
+    }
+  }
+}
+
 DENSE void dense_multiply(double *restrict result, intptr_t rows, intptr_t columns, intptr_t depth,
                           const double *restrict left, intptr_t left_ld, const double *restrict right,
                           intptr_t right_ld) {
-  intptr_t j = 0;
-  for (; j + 4 <= columns; j += 4) {
-    intptr_t i = 0;
-    for (; i + 8 <= rows; i += 8) {
-      lanes a = {0}, b = {0}, c = {0}, d = {0};
-      for (intptr_t k = 0; k < depth; k++) {
-        lanes x = *(const lanes *)(left + i + k * left_ld);
-        const double *y = right + j + k * right_ld;
-        a += x * y[0];
-        b += x * y[1];
-        c += x * y[2];
-        d += x * y[3];
-      }
-      *(lanes *)(result + i + j * rows) = a;
-      *(lanes *)(result + i + (j + 1) * rows) = b;
-      *(lanes *)(result + i + (j + 2) * rows) = c;
-      *(lanes *)(result + i + (j + 3) * rows) = d;
-    }
-    for (; i < rows; i++) {
-      double a = 0, b = 0, c = 0, d = 0;
-      for (intptr_t k = 0; k < depth; k++) {
-        double x = left[i + k * left_ld];
-        const double *y = right + j + k * right_ld;
-        a += x * y[0];
-        b += x * y[1];
-        c += x * y[2];
-        d += x * y[3];
-      }
-      result[i + j * rows] = a;
-      result[i + (j + 1) * rows] = b;
-      result[i + (j + 2) * rows] = c;
-      result[i + (j + 3) * rows] = d;
-    }
-  }
-  for (; j < columns; j++) {
-    intptr_t i = 0;
-    for (; i + 8 <= rows; i += 8) {
-      lanes a = {0};
-      for (intptr_t k = 0; k < depth; k++)
-        a += *(const lanes *)(left + i + k * left_ld) * right[j + k * right_ld];
-      *(lanes *)(result + i + j * rows) = a;
-    }
-    for (; i < rows; i++) {
-      double a = 0;
-      for (intptr_t k = 0; k < depth; k++) a += left[i + k * left_ld] * right[j + k * right_ld];
-      result[i + j * rows] = a;
-    }
-  }
+  product(result, rows, rows, columns, depth, left, left_ld, right, right_ld, 0);
 }
 
 // column −= Σ previous columns · their entries in this row
@@ -81,20 +90,29 @@ static inline __attribute__((always_inline)) void eliminate(double *restrict blo
   }
 }
 
+// Columns that are eliminated one by one before the rest is updated with all of them at once.
+enum { PANEL = 24 };
+
 DENSE intptr_t dense_factorise(double *restrict block, intptr_t rows, intptr_t columns, intptr_t ld,
                                const double *restrict least) {
   intptr_t replaced = 0;
-  for (intptr_t j = 0; j < columns; j++) {
-    eliminate(block, j, rows, j, 0, ld);
-    double *column = block + j * ld;
-    double pivot = column[j];
-    if (!(pivot > least[j])) {
-      pivot = 1e128;
-      replaced++;
+  for (intptr_t first = 0; first < columns; first += PANEL) {
+    intptr_t end = first + PANEL < columns ? first + PANEL : columns;
+    if (first > 0)
+      product(block + first + first * ld, ld, rows - first, end - first, first, block + first, ld,
+              block + first, ld, 1);
+    for (intptr_t j = first; j < end; j++) {
+      eliminate(block, j, rows, j, first, ld);
+      double *column = block + j * ld;
+      double pivot = column[j];
+      if (!(pivot > least[j])) {
+        pivot = 1e128;
+        replaced++;
+      }
+      double root = sqrt(pivot), factor = 1 / root;
+      column[j] = root;
+      for (intptr_t i = j + 1; i < rows; i++) column[i] *= factor;
     }
-    double root = sqrt(pivot), factor = 1 / root;
-    column[j] = root;
-    for (intptr_t i = j + 1; i < rows; i++) column[i] *= factor;
   }
   return replaced;
 }

@@ -5,8 +5,6 @@ extension SolverSession {
   private static let least = 600
   /// From this many columns and rows of the smaller program on, the interior point is tried.
   private static let leastInterior = 4000
-  /// Simplex iterations that come before the interior point: they take less time than it does.
-  private static func trial(_ rows: Int) -> Int { min(rows / 4, 2500) }
 
   /// Finds a basis near the optimum by way of a smaller program and makes it the session's basis, so that
   /// the simplex has little left to do. Leaves the session as it was where that does not work.
@@ -24,12 +22,11 @@ extension SolverSession {
       let end = try climb(rung, run, iterations: program.rowCount / 2)
       if case .stopped(.iterationLimit, _) = end {} else { return end }
     }
-    try startFromReduction(run, isTried: isWarm)
+    try startFromReduction(run)
     return nil
   }
 
-  /// - Parameter isTried: whether the simplex has been tried already.
-  private func startFromReduction(_ run: SolverRun, isTried: Bool) throws(SolverError) {
+  private func startFromReduction(_ run: SolverRun) throws(SolverError) {
     let begin = lpk_now()
     let columns = program.scaledColumnBounds(scaling)
     let rows = program.scaledRowBounds(scaling)
@@ -50,7 +47,7 @@ extension SolverSession {
     if !rest.rows.isEmpty {
       let object = try SolverObject(rest.program, Scaling(identityFor: rest.program))
       defer { object.close() }
-      guard try solveReduced(rest.program, object, run, isTried: isTried) else { return }
+      guard try solveReduced(rest.program, object, run) else { return }
       basis = try object.basis()
       multipliers = try object.solution(.simplex).duals
     }
@@ -61,24 +58,15 @@ extension SolverSession {
   }
 
   /// Whether the object of the smaller program ends with a feasible basis.
-  ///
-  /// Programs that the simplex solves at once need no interior point, so it is tried first for a while.
   private func solveReduced(
-    _ reduced: LinearProgram, _ object: SolverObject, _ run: SolverRun, isTried: Bool
+    _ reduced: LinearProgram, _ object: SolverObject, _ run: SolverRun
   ) throws(SolverError) -> Bool {
     let size = reduced.rowCount + reduced.columnCount
     let most = 200_000 + 50 * size
     try object.useAdvancedBasis()
     if size >= SolverSession.leastInterior {
-      var isFeasible = false
-      if !isTried {
-        let first = try simplex(
-          object, run, size: size, iterations: SolverSession.trial(reduced.rowCount))
-        if first.status == Int32(LPK_OPTIMAL) { return true }
-        isFeasible = first.primal_status == Int32(LPK_FEASIBLE)
-      }
-      let basis = run.mustStop == nil ? interiorBasis(reduced, run) : nil
-      if run.mustStop != nil { return isFeasible }
+      let basis = interiorBasis(reduced, run)
+      if run.mustStop != nil { return false }
       if let basis {
         let former = try object.basis()
         try object.setBasis(basis)

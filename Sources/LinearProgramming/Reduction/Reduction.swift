@@ -46,6 +46,9 @@ struct Reduction {
   private var isColumnQueued: [Bool]
   /// Entry of each column in the row at hand; −1: none.
   private var place: [Int32]
+  /// Activities of rows that have not changed since.
+  private var activities: [Activity]
+  private var isActivityKnown: [Bool]
   /// Set where the program turned out to have no optimum; the solver is to say so.
   private var isImpossible = false
 
@@ -55,6 +58,8 @@ struct Reduction {
   /// Below this, in scaled numbers, differences of bounds are rounding.
   private static let tolerance = 1e-9
   private static let infeasibility = 1e-7
+  /// Rows with more entries are not searched for what they imply for their columns.
+  private static let longestSearched = 1000
 
   /// - Parameters:
   ///   - lower, upper: of the columns, then of the rows.
@@ -77,6 +82,8 @@ struct Reduction {
     isRowQueued = Array(repeating: true, count: rowCount)
     isColumnQueued = Array(repeating: true, count: columnCount)
     place = Array(repeating: -1, count: columnCount)
+    activities = Array(repeating: Activity(), count: rowCount)
+    isActivityKnown = Array(repeating: false, count: rowCount)
     rowQueue = (0..<Int32(truncatingIfNeeded: rowCount)).reversed()
     columnQueue = (0..<Int32(truncatingIfNeeded: columnCount)).reversed()
     var count = 0
@@ -106,19 +113,20 @@ struct Reduction {
     var mostInfinite = 0
   }
 
-  private func activity(_ i: Int, without excluded: Int = -1) -> Activity {
+  private mutating func activity(_ i: Int) -> Activity {
+    if isActivityKnown[i] { return activities[i] }
     var result = Activity()
     var entry = Int(matrix.firstInRow[i])
     while entry >= 0 {
       let j = Int(matrix.column[entry])
-      if j != excluded {
-        let a = matrix.value[entry]
-        let (near, far) = a > 0 ? (lower[j], upper[j]) : (upper[j], lower[j])
-        if near.isFinite { result.least += a * near } else { result.leastInfinite += 1 }
-        if far.isFinite { result.most += a * far } else { result.mostInfinite += 1 }
-      }
+      let a = matrix.value[entry]
+      let (near, far) = a > 0 ? (lower[j], upper[j]) : (upper[j], lower[j])
+      if near.isFinite { result.least += a * near } else { result.leastInfinite += 1 }
+      if far.isFinite { result.most += a * far } else { result.mostInfinite += 1 }
       entry = Int(matrix.nextInRow[entry])
     }
+    activities[i] = result
+    isActivityKnown[i] = true
     return result
   }
 
@@ -152,7 +160,9 @@ struct Reduction {
     }
   }
 
+  /// To be called for every change of a row's entries or of its columns' bounds.
   private mutating func queue(row i: Int) {
+    isActivityKnown[i] = false
     if isRowQueued[i] || !isRow[i] { return }
     isRowQueued[i] = true
     rowQueue.append(Int32(truncatingIfNeeded: i))
@@ -309,8 +319,8 @@ struct Reduction {
       let j = Int(matrix.column[entry])
       let others = Int(matrix.columnLength[j]) - 1
       let fill = others * (length - 1) - others - length
-      if fill < least, fill <= 3, others <= 8,
-        length == 2 || isFree(j, entry, i, range), isStable(entry, j)
+      if fill < least, fill <= 10, others <= 16,
+        length == 2 || isFree(j, entry, range), isStable(entry, j)
       {
         best = entry
         least = fill
@@ -320,8 +330,27 @@ struct Reduction {
     if best >= 0 { eliminate(best) }
   }
 
-  /// Whether the equation and the bounds of its other columns imply the bounds of column `j`.
-  private func isFree(_ j: Int, _ entry: Int, _ i: Int, _ range: Activity) -> Bool {
+  /// Whether rows and the bounds of their other columns imply the bounds of column `j`: the equation at hand,
+  /// `own` its entry and `range` its activity, or another row of the column.
+  private mutating func isFree(_ j: Int, _ own: Int, _ range: Activity) -> Bool {
+    let slack = Reduction.tolerance
+    var (low, high) = implied(own, j, range)
+    var entry = Int(matrix.firstInColumn[j])
+    while entry >= 0 && (low < lower[j] - slack || high > upper[j] + slack) {
+      let i = Int(matrix.row[entry])
+      if entry != own && Int(matrix.rowLength[i]) <= Reduction.longestSearched {
+        let (rowLow, rowHigh) = implied(entry, j, activity(i))
+        low = max(low, rowLow)
+        high = min(high, rowHigh)
+      }
+      entry = Int(matrix.nextInColumn[entry])
+    }
+    return low >= lower[j] - slack && high <= upper[j] + slack
+  }
+
+  /// The bounds that a row and its other columns leave for column `j`, whose entry is given.
+  private func implied(_ entry: Int, _ j: Int, _ range: Activity) -> (low: Double, high: Double) {
+    let i = Int(matrix.row[entry])
     let a = matrix.value[entry]
     let (near, far) = a > 0 ? (lower[j], upper[j]) : (upper[j], lower[j])
     // The others' activity, then what it leaves for a·x.
@@ -330,8 +359,7 @@ struct Reduction {
     let least = leastInfinite > 0 ? -.infinity : range.least - (near.isFinite ? a * near : 0)
     let most = mostInfinite > 0 ? .infinity : range.most - (far.isFinite ? a * far : 0)
     let ends = ((rowUpper[i] - least) / a, (rowLower[i] - most) / a)
-    let (high, low) = a > 0 ? ends : (ends.1, ends.0)
-    return low >= lower[j] - Reduction.tolerance && high <= upper[j] + Reduction.tolerance
+    return a > 0 ? (ends.1, ends.0) : ends
   }
 
   private func isStable(_ entry: Int, _ j: Int) -> Bool {
