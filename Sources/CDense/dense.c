@@ -1,12 +1,6 @@
-#include "CDense.h"
-
 #include <math.h>
 
-#if defined(__x86_64__) && defined(__linux__)
-#define DENSE __attribute__((target_clones("avx512f", "arch=haswell", "default")))
-#else
-#define DENSE
-#endif
+#include "kernel.h"
 
 typedef double lanes __attribute__((vector_size(64), aligned(8)));
 
@@ -140,5 +134,104 @@ DENSE void dense_subtract_transposed(double *restrict x, intptr_t rows, intptr_t
     for (int lane = 0; lane < 8; lane++) total += sum[lane];
     for (; i < rows; i++) total += p[i] * y[i];
     x[j] -= total;
+  }
+}
+
+// x[place] = x[place] − block · own, for blocks of up to four columns at once
+DENSE void dense_scatter(double *restrict x, const int32_t *restrict place, intptr_t rows, intptr_t columns,
+                         const double *restrict block, intptr_t ld, const double *restrict own) {
+  intptr_t j = 0;
+  for (; j + 4 <= columns; j += 4) {
+    const double *p = block + j * ld, *q = p + ld, *r = q + ld, *s = r + ld;
+    double a = own[j], b = own[j + 1], c = own[j + 2], d = own[j + 3];
+    for (intptr_t i = 0; i < rows; i++) x[place[i]] -= p[i] * a + q[i] * b + r[i] * c + s[i] * d;
+  }
+  for (; j + 2 <= columns; j += 2) {
+    const double *p = block + j * ld, *q = p + ld;
+    double a = own[j], b = own[j + 1];
+    for (intptr_t i = 0; i < rows; i++) x[place[i]] -= p[i] * a + q[i] * b;
+  }
+  for (; j < columns; j++) {
+    const double *p = block + j * ld;
+    double a = own[j];
+    for (intptr_t i = 0; i < rows; i++) x[place[i]] -= p[i] * a;
+  }
+}
+
+DENSE void dense_gather(double *restrict own, const int32_t *restrict place, intptr_t rows, intptr_t columns,
+                        const double *restrict block, intptr_t ld, const double *restrict x) {
+#pragma clang fp reassociate(on)
+  intptr_t j = 0;
+  for (; j + 4 <= columns; j += 4) {
+    const double *p = block + j * ld, *q = p + ld, *r = q + ld, *s = r + ld;
+    double a = 0, b = 0, c = 0, d = 0;
+    for (intptr_t i = 0; i < rows; i++) {
+      double value = x[place[i]];
+      a += p[i] * value;
+      b += q[i] * value;
+      c += r[i] * value;
+      d += s[i] * value;
+    }
+    own[j] -= a;
+    own[j + 1] -= b;
+    own[j + 2] -= c;
+    own[j + 3] -= d;
+  }
+  for (; j < columns; j++) {
+    const double *p = block + j * ld;
+    double a = 0;
+    for (intptr_t i = 0; i < rows; i++) a += p[i] * x[place[i]];
+    own[j] -= a;
+  }
+}
+
+DENSE void dense_forward(double *restrict own, intptr_t columns, const double *restrict block, intptr_t ld) {
+  for (intptr_t j = 0; j < columns; j++) {
+    const double *column = block + j * ld;
+    double value = own[j] / column[j];
+    own[j] = value;
+    for (intptr_t i = j + 1; i < columns; i++) own[i] -= column[i] * value;
+  }
+}
+
+DENSE void dense_backward(double *restrict own, intptr_t columns, const double *restrict block, intptr_t ld) {
+#pragma clang fp reassociate(on)
+  for (intptr_t j = columns - 1; j >= 0; j--) {
+    const double *column = block + j * ld;
+    double sum = 0;
+    for (intptr_t i = j + 1; i < columns; i++) sum += column[i] * own[i];
+    own[j] = (own[j] - sum) / column[j];
+  }
+}
+
+DENSE void dense_multiply_subtract(double *restrict target, intptr_t target_ld, intptr_t rows, intptr_t columns,
+                                   intptr_t depth, const double *restrict left, intptr_t left_ld,
+                                   const double *restrict right, intptr_t right_ld) {
+  product(target, target_ld, rows, columns, depth, left, left_ld, right, right_ld, 1);
+}
+
+DENSE void dense_update(double *restrict target, intptr_t ld, const int32_t *restrict place, intptr_t rows,
+                        intptr_t columns, intptr_t depth, const double *restrict block, intptr_t block_ld,
+                        double *restrict buffer) {
+  if (depth == 1) {
+    for (intptr_t j = 0; j < columns; j++) {
+      double *column = target + place[j] * ld, factor = block[j];
+      for (intptr_t i = j; i < rows; i++) column[place[i]] -= factor * block[i];
+    }
+    return;
+  }
+  if (depth == 2) {
+    const double *second = block + block_ld;
+    for (intptr_t j = 0; j < columns; j++) {
+      double *column = target + place[j] * ld, a = block[j], b = second[j];
+      for (intptr_t i = j; i < rows; i++) column[place[i]] -= a * block[i] + b * second[i];
+    }
+    return;
+  }
+  product(buffer, rows, rows, columns, depth, block, block_ld, block, block_ld, 0);
+  for (intptr_t j = 0; j < columns; j++) {
+    double *column = target + place[j] * ld;
+    const double *from = buffer + j * rows;
+    for (intptr_t i = j; i < rows; i++) column[place[i]] -= from[i];
   }
 }

@@ -122,16 +122,15 @@ extension SolverSession {
 
   /// Moves costs up and bounds outwards by amounts that look random but are always the same.
   private func perturb(_ cost: inout [Double], _ lower: inout [Double], _ upper: inout [Double]) {
-    let size = 1e-4
     var state: UInt64 = 0x9E37_79B9_7F4A_7C15
-    func next() -> Double {
+    func next(_ size: Double) -> Double {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return size * (0.5 + Double(state >> 33) * 0x1p-32)
     }
-    for j in cost.indices { cost[j] += next() }
+    for j in cost.indices { cost[j] += next(1e-4) }
     for j in lower.indices where lower[j] < upper[j] {
-      lower[j] -= next()
-      upper[j] += next()
+      lower[j] -= next(3e-5)
+      upper[j] += next(3e-5)
     }
   }
 }

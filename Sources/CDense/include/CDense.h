@@ -1,5 +1,5 @@
-// Dense kernels of the sparse Cholesky factorisation, compiled for several instruction sets and chosen when
-// the program starts. Matrices are stored by columns; `ld` is the distance between two columns.
+// Kernels of the interior point method, compiled for several instruction sets and chosen when the program
+// starts. Matrices are stored by columns; `ld` is the distance between two columns.
 
 #ifndef CDENSE_H
 #define CDENSE_H
@@ -24,5 +24,93 @@ void dense_subtract(double *restrict y, intptr_t rows, intptr_t columns, const d
 // x (columns) = x − blockᵀ · y
 void dense_subtract_transposed(double *restrict x, intptr_t rows, intptr_t columns,
                                const double *restrict block, intptr_t ld, const double *restrict y);
+
+// target (rows × columns, target_ld) = target − left (rows × depth) · right (columns × depth) transposed
+void dense_multiply_subtract(double *restrict target, intptr_t target_ld, intptr_t rows, intptr_t columns,
+                             intptr_t depth, const double *restrict left, intptr_t left_ld,
+                             const double *restrict right, intptr_t right_ld);
+
+// Lower triangle of target[place, place[..< columns]] = itself − block (rows × depth) · its first
+// `columns` rows transposed; `buffer` holds rows × columns numbers. The first `columns` of place are columns of target.
+void dense_update(double *restrict target, intptr_t ld, const int32_t *restrict place, intptr_t rows,
+                  intptr_t columns, intptr_t depth, const double *restrict block, intptr_t block_ld,
+                  double *restrict buffer);
+
+// x[place[i]] = x[place[i]] − (block (rows × columns) · own (columns))[i]
+void dense_scatter(double *restrict x, const int32_t *restrict place, intptr_t rows, intptr_t columns,
+                   const double *restrict block, intptr_t ld, const double *restrict own);
+
+// own (columns) = own − blockᵀ · x[place]
+void dense_gather(double *restrict own, const int32_t *restrict place, intptr_t rows, intptr_t columns,
+                  const double *restrict block, intptr_t ld, const double *restrict x);
+
+// own = L⁻¹ · own and own = L⁻ᵀ · own, L the lower triangle of `block` (columns × columns)
+void dense_forward(double *restrict own, intptr_t columns, const double *restrict block, intptr_t ld);
+void dense_backward(double *restrict own, intptr_t columns, const double *restrict block, intptr_t ld);
+
+// result[i] = Σ value[k] · x[index[k]] over start[i] ≤ k < start[i + 1]
+void sparse_multiply(double *restrict result, intptr_t count, const intptr_t *restrict start,
+                     const int32_t *restrict index, const double *restrict value, const double *restrict x);
+
+// Steps of the interior point method over `count` columns and rows. `lower` and `upper` are infinite where
+// there is no bound or where it does not move; prices are 0 there.
+
+// What an iteration starts from: near = 1 / (x − lower), far = 1 / (upper − x), and the weight
+// d = moves / (proximal + lower price · near + upper price · far).
+void interior_weights(intptr_t count, double proximal, const double *restrict x, const double *restrict lower,
+                      const double *restrict upper, const double *restrict lower_price,
+                      const double *restrict upper_price, const double *restrict moves, double *restrict near,
+                      double *restrict far, double *restrict d);
+
+// Sums over all bounds: distance · price after a step, of which `primal` and `dual` are the shares.
+double interior_complementarity(intptr_t count, double primal, double dual, const double *restrict x,
+                                const double *restrict lower, const double *restrict upper,
+                                const double *restrict lower_price, const double *restrict upper_price,
+                                const double *restrict x_step, const double *restrict lower_step,
+                                const double *restrict upper_step);
+
+// g = dual − lower target · near + upper target · far, weighted = d · g
+void interior_right_side(intptr_t count, const double *restrict dual, const double *restrict lower_target,
+                         const double *restrict upper_target, const double *restrict near,
+                         const double *restrict far, const double *restrict d, double *restrict g,
+                         double *restrict weighted);
+
+// x_step = d · (change − g), and the prices' steps that go with it
+void interior_step(intptr_t count, const double *restrict change, const double *restrict g,
+                   const double *restrict d, double *restrict x_step);
+void interior_prices(intptr_t count, const double *restrict x_step, const double *restrict lower_target,
+                     const double *restrict upper_target, const double *restrict near,
+                     const double *restrict far, const double *restrict lower_price,
+                     const double *restrict upper_price, double *restrict lower_step,
+                     double *restrict upper_step);
+
+// 1 / the longest steps that keep distances and prices positive; 0 where nothing ends them.
+void interior_reach(intptr_t count, const double *restrict near, const double *restrict far,
+                    const double *restrict lower_price, const double *restrict upper_price,
+                    const double *restrict x_step, const double *restrict lower_step,
+                    const double *restrict upper_step, double *primal, double *dual);
+
+// Targets of the predictor, minus distance · price; then the corrector's, which ask for `target` and take
+// back what the predictor's step leaves out.
+void interior_predict(intptr_t count, const double *restrict x, const double *restrict lower,
+                      const double *restrict upper, const double *restrict lower_price,
+                      const double *restrict upper_price, double *restrict lower_target,
+                      double *restrict upper_target);
+void interior_correct(intptr_t count, double target, const double *restrict lower,
+                      const double *restrict upper, const double *restrict x_step,
+                      const double *restrict lower_step, const double *restrict upper_step,
+                      double *restrict lower_target, double *restrict upper_target);
+
+// Adds to the targets what brings products after a step (shares `primal`, `dual`) back to within a tenth of
+// `target` and ten times it (Gondzio 1996).
+void interior_centre(intptr_t count, double target, double primal, double dual, const double *restrict x,
+                     const double *restrict lower, const double *restrict upper,
+                     const double *restrict lower_price, const double *restrict upper_price,
+                     const double *restrict x_step, const double *restrict lower_step,
+                     const double *restrict upper_step, double *restrict lower_target,
+                     double *restrict upper_target);
+
+// y = y + factor · x
+void vector_add(intptr_t count, double factor, const double *restrict x, double *restrict y);
 
 #endif

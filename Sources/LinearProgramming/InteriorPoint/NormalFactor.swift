@@ -257,46 +257,51 @@ final class NormalFactor: NormalEquations {
     let widest = blocks.reduce(0) { max($0, $1.width) }
     let highest = blocks.reduce(0) { max($0, $1.height) }
     var product = [Double](repeating: 0, count: widest * highest)
+    var local = [Int32](repeating: 0, count: highest)
     var least = [Double](repeating: 0, count: widest)
     return values.withUnsafeMutableBufferPointer { values in
       rows.withUnsafeBufferPointer { rows in
         relative.withUnsafeMutableBufferPointer { relative in
           product.withUnsafeMutableBufferPointer { product in
-            for b in blocks.indices {
-              if b % 128 == 127 && mustStop() { return false }
-              let block = blocks[b]
-              let target = values.baseAddress! + block.start
-              target.update(repeating: 0, count: block.width * block.height)
-              for i in 0..<block.height { relative[Int(rows[block.rowStart + i])] = Int32(i) }
-              assemble(block, target, relative, d, diagonal)
-              for c in 0..<block.width { least[c] = 1e-14 * target[c * block.height + c] }
-              var other = Int(head[b])
-              while other >= 0 {
-                let following = Int(next[other])
-                let source = blocks[other]
-                update(block, target, from: source, reached[other], values, rows, relative, product)
-                var position = reached[other]
-                let end = block.first + block.width
-                while position < source.height, Int(rows[source.rowStart + position]) < end {
-                  position += 1
+            local.withUnsafeMutableBufferPointer { local in
+              for b in blocks.indices {
+                if b % 128 == 127 && mustStop() { return false }
+                let block = blocks[b]
+                let target = values.baseAddress! + block.start
+                target.update(repeating: 0, count: block.width * block.height)
+                for i in 0..<block.height { relative[Int(rows[block.rowStart + i])] = Int32(i) }
+                assemble(block, target, relative, d, diagonal)
+                for c in 0..<block.width { least[c] = 1e-14 * target[c * block.height + c] }
+                var other = Int(head[b])
+                while other >= 0 {
+                  let following = Int(next[other])
+                  let source = blocks[other]
+                  update(
+                    block, target, from: source, reached[other], values, rows, relative, local,
+                    product)
+                  var position = reached[other]
+                  let end = block.first + block.width
+                  while position < source.height, Int(rows[source.rowStart + position]) < end {
+                    position += 1
+                  }
+                  reached[other] = position
+                  if position < source.height {
+                    let owner = Int(blockOf[Int(rows[source.rowStart + position])])
+                    next[other] = head[owner]
+                    head[owner] = Int32(other)
+                  }
+                  other = following
                 }
-                reached[other] = position
-                if position < source.height {
-                  let owner = Int(blockOf[Int(rows[source.rowStart + position])])
-                  next[other] = head[owner]
-                  head[owner] = Int32(other)
+                dense_factorise(target, block.height, block.width, block.height, least)
+                if block.height > block.width {
+                  reached[b] = block.width
+                  let owner = Int(blockOf[Int(rows[block.rowStart + block.width])])
+                  next[b] = head[owner]
+                  head[owner] = Int32(b)
                 }
-                other = following
               }
-              dense_factorise(target, block.height, block.width, block.height, least)
-              if block.height > block.width {
-                reached[b] = block.width
-                let owner = Int(blockOf[Int(rows[block.rowStart + block.width])])
-                next[b] = head[owner]
-                head[owner] = Int32(b)
-              }
+              return true
             }
-            return true
           }
         }
       }
@@ -337,68 +342,54 @@ final class NormalFactor: NormalEquations {
   private func update(
     _ block: Block, _ target: UnsafeMutablePointer<Double>, from source: Block, _ reached: Int,
     _ values: UnsafeMutableBufferPointer<Double>, _ rows: UnsafeBufferPointer<Int32>,
-    _ relative: UnsafeMutableBufferPointer<Int32>, _ product: UnsafeMutableBufferPointer<Double>
+    _ relative: UnsafeMutableBufferPointer<Int32>, _ local: UnsafeMutableBufferPointer<Int32>,
+    _ product: UnsafeMutableBufferPointer<Double>
   ) {
     let end = block.first + block.width
     var stop = reached
     while stop < source.height, Int(rows[source.rowStart + stop]) < end { stop += 1 }
     let height = source.height - reached
-    let left = values.baseAddress! + source.start + reached
-    dense_multiply(
-      product.baseAddress!, height, stop - reached, source.width, left, source.height, left,
-      source.height)
     let place = rows.baseAddress! + source.rowStart + reached
     let relative = relative.baseAddress!
-    for c in 0..<(stop - reached) {
-      let column = target + (Int(place[c]) - block.first) * block.height
-      let from = product.baseAddress! + c * height
-      for i in c..<height { column[Int(relative[Int(place[i])])] -= from[i] }
+    let left = values.baseAddress! + source.start + reached
+    let top = Int(relative[Int(place[0])])
+    if Int(relative[Int(place[height - 1])]) - top == height - 1 {
+      // The rows are neighbours in the target too.
+      dense_multiply_subtract(
+        target + top + (Int(place[0]) - block.first) * block.height, block.height, height,
+        stop - reached, source.width, left, source.height, left, source.height)
+      return
     }
+    for i in 0..<height { local[i] = relative[Int(place[i])] }
+    dense_update(
+      target, block.height, local.baseAddress!, height, stop - reached, source.width, left,
+      source.height, product.baseAddress!)
   }
 
   /// Solves with the factor, in the caller's order of rows.
   func solve(_ right: [Double]) -> [Double] {
     var x = [Double](repeating: 0, count: rowCount)
     for row in 0..<rowCount { x[Int(place[row])] = right[row] }
-    var buffer = [Double](repeating: 0, count: blocks.reduce(0) { max($0, $1.height) })
     x.withUnsafeMutableBufferPointer { x in
       values.withUnsafeBufferPointer { values in
         rows.withUnsafeBufferPointer { rows in
-          buffer.withUnsafeMutableBufferPointer { buffer in
-            let work = buffer.baseAddress!
-            for block in blocks {
-              let top = values.baseAddress! + block.start
-              let own = x.baseAddress! + block.first
-              for c in 0..<block.width {
-                let column = top + c * block.height
-                let value = own[c] / column[c]
-                own[c] = value
-                for i in (c + 1)..<max(block.width, c + 1) { own[i] -= column[i] * value }
-              }
-              let below = block.height - block.width
-              if below == 0 { continue }
-              let place = rows.baseAddress! + block.rowStart + block.width
-              for i in 0..<below { work[i] = 0 }
-              dense_subtract(work, below, block.width, top + block.width, block.height, own)
-              for i in 0..<below { x[Int(place[i])] += work[i] }
-            }
-            for block in blocks.reversed() {
-              let top = values.baseAddress! + block.start
-              let own = x.baseAddress! + block.first
-              let below = block.height - block.width
-              if below > 0 {
-                let place = rows.baseAddress! + block.rowStart + block.width
-                for i in 0..<below { work[i] = x[Int(place[i])] }
-                dense_subtract_transposed(
-                  own, below, block.width, top + block.width, block.height, work)
-              }
-              for c in stride(from: block.width - 1, through: 0, by: -1) {
-                let column = top + c * block.height
-                var value = own[c]
-                for i in (c + 1)..<max(block.width, c + 1) { value -= column[i] * own[i] }
-                own[c] = value / column[c]
-              }
-            }
+          for block in blocks {
+            let top = values.baseAddress! + block.start
+            let own = x.baseAddress! + block.first
+            dense_forward(own, block.width, top, block.height)
+            let below = block.height - block.width
+            let place = rows.baseAddress! + block.rowStart + block.width
+            dense_scatter(
+              x.baseAddress!, place, below, block.width, top + block.width, block.height, own)
+          }
+          for block in blocks.reversed() {
+            let top = values.baseAddress! + block.start
+            let own = x.baseAddress! + block.first
+            let below = block.height - block.width
+            let place = rows.baseAddress! + block.rowStart + block.width
+            dense_gather(
+              own, place, below, block.width, top + block.width, block.height, x.baseAddress!)
+            dense_backward(own, block.width, top, block.height)
           }
         }
       }
