@@ -158,3 +158,28 @@ private func chainProgram(_ random: inout Random) -> LinearProgram {
     try expectOptimal(program, found.basis)
   }
 }
+
+@Suite struct ImpliedBoundTests {
+  /// A fund with money at the start: what is carried on falls, so that only the last has to be watched. Its
+  /// upper bounds come from the row before, its lower bounds from the row after.
+  @Test func `a bound that one row implies and another that the next one does free a column`()
+    throws
+  {
+    var program = LinearProgram()
+    let years = 6
+    let carried = (0..<years).map { _ in program.addColumn(lower: 0, upper: 50, cost: 0) }
+    let spent = (0..<years).map { t in
+      (0..<3).map { k in program.addColumn(lower: 0, upper: 9, cost: -Double(1 + (t * 3 + k) % 5)) }
+    }
+    for t in 0..<years {
+      let before = t > 0 ? [(column: carried[t - 1], coefficient: -1.0)] : []
+      program.addRow(
+        lower: t == 0 ? 40 : 0, upper: t == 0 ? 40 : 0,
+        [(carried[t], 1)] + before + spent[t].map { ($0, 1.0) })
+      program.addRow(lower: -.infinity, upper: 14, spent[t].map { ($0, 2.0) })
+    }
+    let (rest, basis) = try #require(try reduce(program))
+    #expect(rest.rowCount <= years + 1, "one account row and the limits are left")
+    try expectOptimal(program, basis)
+  }
+}

@@ -43,9 +43,9 @@ final class NormalFactor: NormalEquations {
   ) {
     rowCount = count
     guard
-      let degreeOrder = MinimumDegree(rows: count, start: start, index: index, mustStop: mustStop)
+      let found = EliminationTree.best(rows: count, start: start, index: index, mustStop: mustStop)
     else { return nil }
-    let (order, parent) = NormalFactor.postorder(degreeOrder.order, start, index)
+    let (order, parent) = (found.order, found.parent)
     var place = [Int32](repeating: 0, count: count)
     for (k, row) in order.enumerated() { place[Int(row)] = Int32(k) }
     self.place = place
@@ -91,74 +91,6 @@ final class NormalFactor: NormalEquations {
   }
 
   // MARK: Pattern
-
-  /// Numbers the columns of the factor so that each subtree of the elimination tree is contiguous; returns
-  /// the order and each column's parent (−1: none).
-  private static func postorder(
-    _ order: [Int32], _ start: [Int], _ index: [Int32]
-  ) -> (order: [Int32], parent: [Int32]) {
-    let count = order.count
-    // Columns of A by row.
-    var byRow = [Int](repeating: 0, count: count + 1)
-    for row in index { byRow[Int(row) + 1] += 1 }
-    for k in 0..<count { byRow[k + 1] += byRow[k] }
-    var fill = byRow
-    var columns = [Int32](repeating: 0, count: index.count)
-    for j in 0..<(start.count - 1) {
-      for row in index[start[j]..<start[j + 1]] {
-        columns[fill[Int(row)]] = Int32(j)
-        fill[Int(row)] += 1
-      }
-    }
-    var parent = [Int32](repeating: -1, count: count)
-    var ancestor = parent
-    // The last row so far of each column: rows of a column are a path in the tree.
-    var latest = [Int32](repeating: -1, count: start.count - 1)
-    for k in 0..<count {
-      let row = Int(order[k])
-      for position in byRow[row]..<byRow[row + 1] {
-        let j = Int(columns[position])
-        var i = Int(latest[j])
-        latest[j] = Int32(k)
-        while i >= 0 && i < k {
-          let next = Int(ancestor[i])
-          ancestor[i] = Int32(k)
-          if next < 0 {
-            parent[i] = Int32(k)
-            break
-          }
-          i = next
-        }
-      }
-    }
-    var child = [Int32](repeating: -1, count: count)
-    var sibling = child
-    for k in stride(from: count - 1, through: 0, by: -1) where parent[k] >= 0 {
-      sibling[k] = child[Int(parent[k])]
-      child[Int(parent[k])] = Int32(k)
-    }
-    var number = [Int32](repeating: 0, count: count)
-    var result: [Int32] = []
-    result.reserveCapacity(count)
-    var stack: [Int32] = []
-    for root in 0..<count where parent[root] < 0 {
-      stack.append(Int32(root))
-      while let top = stack.last {
-        let below = child[Int(top)]
-        if below >= 0 {
-          child[Int(top)] = sibling[Int(below)]
-          stack.append(below)
-        } else {
-          stack.removeLast()
-          number[Int(top)] = Int32(result.count)
-          result.append(order[Int(top)])
-        }
-      }
-    }
-    var newParent = [Int32](repeating: -1, count: count)
-    for k in 0..<count where parent[k] >= 0 { newParent[Int(number[k])] = number[Int(parent[k])] }
-    return (result, newParent)
-  }
 
   /// Finds the rows of each column of the factor from its children in the tree, and joins columns to blocks,
   /// where that stores few zeros.
