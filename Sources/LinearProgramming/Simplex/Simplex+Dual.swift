@@ -10,7 +10,7 @@ extension Simplex {
     var isWanted = true
     while true {
       if isWanted || factor.isWorn {
-        if (!hasFactors || factor.updateCount > 0) && !factorise() { return .trouble }
+        if (!hasFactors || factor.updateCount > 0) && factorise() == .none { return .trouble }
         computeDual()
         correctDual()
         computePrimal()

@@ -4,8 +4,6 @@ extension Simplex {
     var end: End
     var position: Double
     var pivots = 0
-    var nudges = 0
-    var solves = 0
   }
 
   /// Follows the optimum while bounds move (parametric dual simplex, Gass and Saaty 1955): from an optimal basis
@@ -13,11 +11,11 @@ extension Simplex {
   ///
   /// - Parameters:
   ///   - rates: variables whose bounds, both, move by so much a unit of the parameter; they hold those of `start`.
-  ///   - visit: called at every parameter at which the slope changes, and at the end, with the parameter and
-  ///     the slope of the optimum to the left of it; the current point is the optimum there. False ends the walk.
+  ///   - visit: called at every parameter at which the slope changes, and at the end, with the parameter,
+  ///     the slope of the optimum to the left of it, and the iterations so far; the current point is the optimum there. False ends the walk.
   func follow(
     _ rates: [(variable: Int, rate: Double)], from start: Double, to end: Double,
-    visit: (Double, Double) -> Bool
+    visit: (Double, Double, Int) -> Bool
   ) -> Walk {
     var walk = ParametricWalk(self, rates, start)
     return walk.run(to: end, visit: visit)
@@ -36,7 +34,14 @@ private struct ParametricWalk {
   private let boundRate: UnsafeMutablePointer<Double>
   private var pivots = 0
   private var troubles = 0
-  private var nudges = 0
+  /// Where `visit` was called last, and the slope since then.
+  private var reported: Double
+  private var slope: Double?
+  /// Exchanges in a row that did not change the parameter.
+  private var idle = 0
+
+  private static let patience = 50
+
   private var solves = 0
 
   init(_ simplex: Simplex, _ rates: [(variable: Int, rate: Double)], _ start: Double) {
@@ -44,6 +49,7 @@ private struct ParametricWalk {
     self.rates = rates
     self.start = start
     position = start
+    reported = start
     bases = rates.map { (simplex.trueLower[$0.variable], simplex.trueUpper[$0.variable]) }
     rate = .allocate(capacity: simplex.total + 1)
     rate.initialize(repeating: 0, count: simplex.total + 1)
@@ -57,53 +63,38 @@ private struct ParametricWalk {
     boundRate.deallocate()
     simplex.dualWeight.update(repeating: 1, count: simplex.m)
     return Simplex.Walk(
-      end: end, position: position, pivots: pivots, nudges: nudges, solves: solves)
+      end: end, position: position, pivots: pivots + solves)
   }
 
-  mutating func run(to end: Double, visit: (Double, Double) -> Bool) -> Simplex.Walk {
-    var reported = position
-    var idle = 0
+  mutating func run(to end: Double, visit: (Double, Double, Int) -> Bool) -> Simplex.Walk {
     var isWanted = true
-    var slope = 0.0
-    var nudge = 1e-9
     while true {
       if isWanted || simplex.factor.isWorn {
         let problem = refresh()
         if problem != .optimal { return walk(problem) }
-        if isWanted { slope = currentSlope }
+        if !turn(visit) { return walk(.stopped) }
         isWanted = false
       }
       if pivots % 16 == 0 && simplex.mustStop() { return walk(.stopped) }
       let (p, step) = nextEvent()
       if p < 0 || position + step >= end {
         advance(end - position, to: end)
-        _ = visit(end, slope)
+        _ = visit(end, slope ?? 0, pivots + solves)
         return walk(.optimal)
       }
       idle = step > 1e-12 * (1 + abs(position)) ? 0 : idle + 1
       advance(step, to: position + step)
-      if idle > 50 {
+      if idle > ParametricWalk.patience {
         // Many exchanges at one place: on from a little further, where the dual simplex finds the way.
-        nudge = idle > 51 ? 10 * nudge : 1e-9
-        advance(
-          min(nudge * (end - start), end - position), to: min(position + nudge * (end - start), end)
-        )
-        idle = 50
-        nudges += 1
+        let step = min(1e-9 * (end - start), end - position)
+        advance(step, to: position + step)
         isWanted = true
         continue
       }
       switch exchange(p) {
       case .done:
         pivots += 1
-        let next = currentSlope
-        if abs(next - slope) > 1e-11 * max(abs(next), abs(slope)) {
-          if position > reported {
-            reported = position
-            if !visit(position, slope) { return walk(.stopped) }
-          }
-          slope = next
-        }
+        if !turn(visit) { return walk(.stopped) }
       case .inaccurate:
         troubles += 1
         if troubles > 100 { return walk(.trouble) }
@@ -113,6 +104,18 @@ private struct ParametricWalk {
         isWanted = true
       }
     }
+  }
+
+  /// Passes on the current optimum if the slope changes there; whether to go on.
+  private mutating func turn(_ visit: (Double, Double, Int) -> Bool) -> Bool {
+    let next = currentSlope
+    let former = slope ?? next
+    slope = next
+    if abs(next - former) <= 1e-11 * max(abs(next), abs(former)) || position <= reported {
+      return true
+    }
+    reported = position
+    return visit(position, former, pivots + solves)
   }
 
   private enum Exchange {

@@ -12,7 +12,7 @@ extension Simplex {
     primalWeight.update(repeating: 1, count: total)
     while true {
       if isWanted || factor.isWorn {
-        if (!hasFactors || factor.updateCount > 0) && !factorise() { return .trouble }
+        if (!hasFactors || factor.updateCount > 0) && factorise() == .none { return .trouble }
         computeDual()
         computePrimal()
         findAttractive()

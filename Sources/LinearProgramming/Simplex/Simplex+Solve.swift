@@ -12,9 +12,9 @@ extension Simplex {
       restoreCosts()
       if isBoundMoved {
         restoreBounds()
-        for j in 0..<total where place[j] < 0 { rest(j, atUpper: side[j] == Side.down) }
+        restBounds()
       }
-      if (!hasFactors || factor.updateCount > 0) && !factorise() { return .trouble }
+      if (!hasFactors || factor.updateCount > 0) && factorise() == .none { return .trouble }
       computePrimal()
       computeDual()
       let isFeasible = isPrimalFeasible

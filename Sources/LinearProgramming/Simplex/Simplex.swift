@@ -134,6 +134,26 @@ final class Simplex {
     head.deallocate()
   }
 
+  /// Takes over other bounds and costs of the same matrix.
+  func setProgram(lower: [Double], upper: [Double], _ cost: [Double]) {
+    for j in 0..<total {
+      trueLower[j] = lower[j]
+      trueUpper[j] = upper[j]
+      if j < n { trueCost[j] = cost[j] }
+    }
+    restoreBounds()
+    restoreCosts()
+    restBounds()
+  }
+
+  /// Puts the variables that are not basic at their bounds as these are now.
+  func restBounds() {
+    for j in 0..<total where place[j] < 0 { rest(j, atUpper: side[j] == Side.down) }
+  }
+
+  /// Objective at the current point, with the costs that are worked with.
+  var objective: Double { (0..<n).reduce(0) { $0 + cost[$1] * x[$1] } }
+
   func restoreCosts() {
     cost.update(from: trueCost, count: total)
     isCostMoved = false
@@ -207,8 +227,15 @@ final class Simplex {
 
   // MARK: Factors and values
 
-  /// Factorises the basis; dependent columns leave it. False where even that fails.
-  func factorise() -> Bool {
+  enum Factors {
+    case sound
+    /// Dependent columns have left the basis.
+    case repaired
+    case none
+  }
+
+  /// Factorises the basis; dependent columns leave it.
+  func factorise() -> Factors {
     var weights = [Double](repeating: 1, count: total)
     for p in 0..<m { weights[Int(head[p])] = dualWeight[p] }
     let dropped = factor.factorise(head, matrix, threshold: threshold)
@@ -218,14 +245,14 @@ final class Simplex {
       rest(Int(j), atUpper: x[Int(j)] - lower[Int(j)] > upper[Int(j)] - x[Int(j)])
     }
     for p in 0..<m {
-      if head[p] < 0 { return false }
+      if head[p] < 0 { return .none }
       let j = Int(head[p])
       place[j] = Int32(truncatingIfNeeded: p)
       side[j] = Side.none
       dualWeight[p] = weights[j]
     }
     hasFactors = true
-    return true
+    return dropped.isEmpty ? .sound : .repaired
   }
 
   /// Values of the basic variables from those of the others.
