@@ -164,6 +164,27 @@ public final class BudgetSession {
     }
   }
 
+  /// Follows the optimum of a continuous program from the scale of the last solve, which found one.
+  ///
+  /// - Parameter visit: gets the scales at which the slope changes, and the last, with the slope to their left.
+  /// - Returns: whether `end` was reached or a limit stopped it; else a walk from the last scale by `solve` has
+  ///   to go on.
+  public func follow(
+    from start: Double, to end: Double, timeLeft: Double? = nil,
+    visit: (BudgetPoint, Double) -> Bool
+  ) throws -> FollowEnd {
+    var options = SolverOptions()
+    options.timeLimit = timeLeft
+    options.cancellation = settings.cancellation
+    if program.allocation.program.integerCount > 0 { return .left }
+    return try session.follow(program.rows, from: start, to: end, options) { found in
+      visit(point(found.solution, found.position), found.slope)
+    }
+  }
+
+  /// The basis that the next solve starts from.
+  public var basis: Basis? { try? session.basis() }
+
   private func point(_ solution: Solution, _ scale: Double) -> BudgetPoint {
     var slope = 0.0
     for (row, amount) in program.rows { slope += solution.rowDuals[row] * amount }

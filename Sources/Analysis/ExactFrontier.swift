@@ -191,9 +191,69 @@ private struct BudgetWalk {
     self.counter = counter
   }
 
+  /// The pieces of a range from left to right: from basis to basis as far as that goes, then by tangents.
+  mutating func march(
+    from left: BudgetPoint, to end: Double, _ tolerance: Tolerance
+  ) throws -> SegmentResult {
+    var result = SegmentResult()
+    result.end = left
+    guard left.scale < end else {
+      result.isComplete = true
+      return result
+    }
+    guard let first = current == left.scale ? left : try resume(left) else {
+      result.trouble = trouble
+      return result
+    }
+    let walk = try follow(from: first, to: end, &result)
+    if walk == .left, var start = result.end {
+      start.basis = session.basis ?? start.basis
+      var rest = try tangents(from: start, to: end, tolerance)
+      rest.pieces = result.pieces + rest.pieces
+      rest.checks.merge(result.checks) { first, _ in first }
+      return rest
+    }
+    result.trouble = trouble
+    result.isComplete = trouble == nil
+    result.checks.merge(checks) { first, _ in first }
+    return result
+  }
+
+  /// Makes this session's basis that of a point from elsewhere.
+  private mutating func resume(_ left: BudgetPoint) throws -> BudgetPoint? {
+    keep(left)
+    return try solve(at: left.scale)
+  }
+
+  private mutating func follow(
+    from left: BudgetPoint, to end: Double, _ result: inout SegmentResult
+  ) throws -> FollowEnd {
+    var last = left
+    var found = SegmentResult()
+    let walk = try session.follow(from: left.scale, to: end, timeLeft: watch.left) { point, slope in
+      counter.add(.optimal(point))
+      found.pieces.append(
+        LinearPiece(
+          from: last.scale, to: point.scale, valueFrom: last.value, valueTo: point.value,
+          slope: min(0, slope)))
+      found.checks[point.scale] = point.verification
+      last = point
+      return true
+    }
+    if case .stopped = walk {
+      let isStopped = settings.allocation.cancellation?.isCancelled == true
+      trouble = FrontierTrouble(
+        status: isStopped ? .interrupted : .feasible,
+        reason: isStopped ? "interrupted" : "the time limit was reached")
+    }
+    found.end = last
+    result = found
+    return walk
+  }
+
   /// Tangents from left to right in strides of a few pieces, because the simplex walks from basis to basis:
   /// a budget far from any that was solved costs the whole way.
-  mutating func march(
+  private mutating func tangents(
     from left: BudgetPoint, to end: Double, _ tolerance: Tolerance
   ) throws -> SegmentResult {
     func line(_ point: BudgetPoint) -> SupportingLine {

@@ -82,6 +82,9 @@ final class SolverObject {
     return handle
   }
 
+  /// - Throws: `SolverError.sessionEnded` on another thread than the one that made the object, and after its end.
+  func checkThread() throws(SolverError) { try setRowBounds([], lower: [], upper: []) }
+
   // MARK: Solving
 
   func simplex(

@@ -8,6 +8,8 @@ final class SolverRun {
   var attempts: [Attempt] = []
   var iterations = 0
   var verificationSeconds = 0.0
+  /// Whether going on from the basis was given up for a fresh start.
+  var hasLeftBasis = false
   var stage = SolverProgress.Stage.simplex
   /// Turns objectives of the solver into those of the program.
   var objectiveFactor = 1.0
@@ -80,6 +82,14 @@ final class SolverRun {
       SolverProgress(
         stage: .interiorPoint, iterations: iterations, objective: objective,
         infeasibility: residual, bound: bound, openNodes: 0, seconds: seconds))
+  }
+
+  /// Passes on where our simplex stands.
+  func reportSimplex(_ count: Int, _ objective: Double) {
+    options.progress?(
+      SolverProgress(
+        stage: stage, iterations: iterations + count, objective: objective, infeasibility: 0,
+        bound: nil, openNodes: 0, seconds: seconds))
   }
 
   private func report(_ progress: lpk_progress) {

@@ -6,6 +6,7 @@ extension SolverSession {
     _ rung: Rung, _ run: SolverRun, iterations: Int? = nil
   ) throws(SolverError) -> RungEnd {
     let begin = lpk_now()
+    try settleObject()
     var used = scaling
     var other: SolverObject?
     if let rescaling = rung.rescaling {

@@ -131,6 +131,7 @@ extension SolverSession {
   private func warmMethod() throws(SolverError) -> Int {
     if !boundsChanged { return Rung.primal }
     if !costsChanged { return Rung.dual }
+    try settleObject()
     let state = try object.warmUp()
     return state.fits && state.dual && !state.primal ? Rung.dual : Rung.primal
   }
@@ -142,6 +143,7 @@ extension SolverSession {
     var best: Solution?
     var lastStop = StopReason.stalled
     var suspectedInfeasible = false
+    if let outcome = try solveWarm(run, relaxed: relaxed) { return outcome }
     let prepared = try prepare(try ladder(run.options)[0], run)
     var rungs = try ladder(run.options)
     if case .optimal(let columns, let duals, let used)? = prepared {
@@ -194,9 +196,38 @@ extension SolverSession {
     return finish(best, lastStop, run)
   }
 
+  /// The outcome of our simplex from the session's basis; nil where the ladder has to go on.
+  private func solveWarm(_ run: SolverRun, relaxed: Bool) throws(SolverError) -> Outcome? {
+    let options = run.options
+    guard isWarm, usesSimplex, !relaxed, options.presolve != .on, options.method != .interior,
+      options.iterationLimit == nil
+    else { return nil }
+    // The way by the reduction takes about as long as so many iterations.
+    let most = options.method == .automatic ? 500 + program.rowCount : Int.max
+    let rung = Rung(method: Rung.dual, presolve: false, primalTolerance: 1e-9, dualTolerance: 1e-9)
+    switch try climbSimplex(run, iterations: most) {
+    case .optimal?:
+      guard let point = simplex?.point else { return nil }
+      let solution = try answer(point.columns, point.duals, scaling, rung, run, relaxed: relaxed)
+      if !solution.verification.isVerified { return nil }
+      settled()
+      return .optimal(solution)
+    case .infeasible?:
+      guard var multipliers = simplex?.farkas else { return nil }
+      for i in multipliers.indices { multipliers[i] *= scaling.row[i] }
+      let certificate = program.certificate(multipliers: multipliers, scaling: scaling)
+      return certificate.map { .infeasible($0) }
+    case .iterationLimit?:
+      run.hasLeftBasis = true
+      return nil
+    default: return nil
+    }
+  }
+
   /// Values and multipliers of the session's basis, where they are feasible.
   private func pointOfBasis() throws(SolverError) -> (columns: [Double], duals: [Double])? {
     guard isWarm else { return nil }
+    try settleObject()
     let state = try object.warmUp()
     return state.fits && state.primal ? try object.solution(.simplex) : nil
   }
@@ -230,6 +261,15 @@ extension SolverSession {
     _ columns: [Double], _ duals: [Double], _ used: Scaling, _ rung: Rung, _ run: SolverRun,
     relaxed: Bool
   ) throws(SolverError) -> Solution {
+    let basis = rung.kind == .interior ? nil : try lastBasis()
+    return packed(columns, duals, used, basis: basis, run, relaxed: relaxed)
+  }
+
+  /// Unscales, verifies and packs a point with its multipliers.
+  func packed(
+    _ columns: [Double], _ duals: [Double], _ used: Scaling, basis: Basis?, _ run: SolverRun,
+    relaxed: Bool = false
+  ) -> Solution {
     var x = columns
     for j in x.indices { x[j] *= used.column[j] / used.bound }
     var y = duals
@@ -241,9 +281,14 @@ extension SolverSession {
     return Solution(
       columnValues: measured.columnValues, rowActivities: measured.rowActivities, rowDuals: y,
       reducedCosts: measured.reducedCosts, objective: measured.verification.primalObjective,
-      basis: rung.kind == .interior ? nil : try object.basis(),
-      verification: measured.verification, iterations: run.iterations, seconds: run.seconds,
+      basis: basis, verification: measured.verification, iterations: run.iterations,
+      seconds: run.seconds,
       verificationSeconds: run.verificationSeconds, attempts: run.attempts)
+  }
+
+  private func lastBasis() throws(SolverError) -> Basis {
+    if isBasisInSimplex, let simplex { return simplex.basis }
+    return try object.basis()
   }
 
   /// Whether the linear program of the session is unbounded or infeasible, by the primal simplex without

@@ -31,6 +31,8 @@ extension SolverSession {
   }
 
   private func reload(_ next: LinearProgram) throws(SolverError) {
+    simplex = nil
+    isBasisInSimplex = false
     object.close()
     program = next
     scaling = isScaled ? Scaling(for: next) : Scaling(identityFor: next)
@@ -52,7 +54,11 @@ extension SolverSession {
       return
     }
     program = next
-    if !rows.isEmpty { try sendRows(rows) }
+    if !rows.isEmpty {
+      try settleObject()
+      simplex = nil
+      try sendRows(rows)
+    }
     if previous.cost != next.cost || previous.objectiveOffset != next.objectiveOffset {
       try setCosts(next.cost, offset: next.objectiveOffset)
     }

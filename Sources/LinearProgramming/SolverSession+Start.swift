@@ -19,8 +19,10 @@ extension SolverSession {
     if isWarm {
       guard program.columnCount + program.rowCount >= SolverSession.leastInterior, rung.isWarm
       else { return nil }
-      let end = try climb(rung, run, iterations: program.rowCount / 2)
-      if case .stopped(.iterationLimit, _) = end {} else { return end }
+      if !run.hasLeftBasis {
+        let end = try climb(rung, run, iterations: program.rowCount / 2)
+        if case .stopped(.iterationLimit, _) = end {} else { return end }
+      }
     }
     try startFromReduction(run)
     return nil
@@ -51,7 +53,7 @@ extension SolverSession {
       basis = try object.basis()
       multipliers = try object.solution(.simplex).duals
     }
-    let former = isWarm ? try object.basis() : nil
+    let former = try self.basis()
     try setBasis(
       reduced.restore(basis, multipliers: multipliers, columns: rest.columns, rows: rest.rows))
     if !isWarm, let former { try setBasis(former) }

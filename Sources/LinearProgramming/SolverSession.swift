@@ -47,6 +47,10 @@ public final class SolverSession {
   /// Whether the object lags behind `program`, because an integer column held no whole number for a while.
   var needsLoad = false
   let isScaled: Bool
+  /// Made when a warm solve needs it; forgotten when coefficients change.
+  var simplex: Simplex?
+  /// Whether the session's basis is that of `simplex`, and the object has an older one.
+  var isBasisInSimplex = false
 
   /// A session that its owner ends with `end()` on the same thread; `withSolverSession` does both.
   /// - Throws: `SolverError` if the program has a number that is not finite or bounds that cross.
@@ -61,14 +65,21 @@ public final class SolverSession {
   }
 
   /// Frees the solver's memory; later calls throw `SolverError.sessionEnded`.
-  public func end() { object.close() }
+  public func end() {
+    simplex = nil
+    isBasisInSimplex = false
+    object.close()
+  }
 
   // MARK: Basis
 
   /// The basis that the next solve starts from; nil before the first.
   /// - Throws: `SolverError` if the session has ended.
   public func basis() throws(SolverError) -> Basis? {
-    isWarm ? try object.basis() : nil
+    guard isWarm else { return nil }
+    try object.checkThread()
+    if isBasisInSimplex, let simplex { return simplex.basis }
+    return try object.basis()
   }
 
   /// Sets the basis that the next solve starts from. One that cannot be factorised is not used.
@@ -81,9 +92,14 @@ public final class SolverSession {
     else {
       throw .invalidOption("the basis does not fit the program")
     }
-    try object.setBasis(basis)
-    isWarm = try object.factorise()
-    if !isWarm { try object.useStandardBasis() }
+    if usesSimplex {
+      try setSimplexBasis(basis)
+    } else {
+      isBasisInSimplex = false
+      try object.setBasis(basis)
+      isWarm = try object.factorise()
+      if !isWarm { try object.useStandardBasis() }
+    }
     costsChanged = true
     boundsChanged = true
   }
@@ -181,6 +197,8 @@ public final class SolverSession {
     for k in values.indices { values[k] *= factor }
     boundsChanged = true
     if needsLoad { return row }
+    try settleObject()
+    simplex = nil
     try object.addRow(
       columns, values, lower: lower * factor * scaling.bound, upper: upper * factor * scaling.bound)
     return row
@@ -204,6 +222,8 @@ public final class SolverSession {
   /// Brings an object that lags behind up to date.
   func loadIfNeeded() throws(SolverError) {
     if !needsLoad { return }
+    simplex = nil
+    isBasisInSimplex = false
     object.close()
     object = try SolverObject(program, scaling)
     needsLoad = false

@@ -1,0 +1,215 @@
+extension BasisFactor {
+  /// Solves `B·x = b` in place.
+  ///
+  /// - Parameter keepsSpike: whether this is the entering column of the next update.
+  func solve(_ x: WorkVector, keepsSpike: Bool = false) {
+    expected.lower = substitute(
+      x, lowerColumns, lowerColumnOrder, expected: expected.lower)
+    applyRows(x)
+    if keepsSpike { spike.copy(x) }
+    expected.upper = substituteUpper(x, upperColumns, isForward: false, expected: expected.upper)
+  }
+
+  /// Solves `Bᵀ·y = c` in place.
+  ///
+  /// - Parameter keepsRow: whether `c` is the unit vector of the next update's leaving variable.
+  func solveTransposed(_ y: WorkVector, keepsRow: Bool = false) {
+    expected.upperTransposed = substituteUpper(
+      y, upperRows, isForward: true, expected: expected.upperTransposed)
+    if keepsRow { inverseRow.copy(y) }
+    applyRowsTransposed(y)
+    expected.lowerTransposed = substitute(
+      y, lowerRows, lowerRowOrder, expected: expected.lowerTransposed)
+  }
+
+  private func applyRows(_ x: WorkVector) {
+    if etaLabel.isEmpty { return }
+    let value = x.value
+    etaStart.withUnsafeBufferPointer { start in
+      etaIndex.withUnsafeBufferPointer { index in
+        etaValue.withUnsafeBufferPointer { entry in
+          for e in 0..<etaLabel.count {
+            let p = Int(etaLabel[e])
+            var sum = 0.0
+            for k in start[e]..<start[e &+ 1] { sum += entry[k] * value[Int(index[k])] }
+            if sum == 0 { continue }
+            if x.isListed { x.add(p, -sum) } else { value[p] -= sum }
+          }
+        }
+      }
+    }
+  }
+
+  private func applyRowsTransposed(_ y: WorkVector) {
+    if etaLabel.isEmpty { return }
+    let value = y.value
+    etaStart.withUnsafeBufferPointer { start in
+      etaIndex.withUnsafeBufferPointer { index in
+        etaValue.withUnsafeBufferPointer { entry in
+          for e in stride(from: etaLabel.count - 1, through: 0, by: -1) {
+            let v = value[Int(etaLabel[e])]
+            if abs(v) <= WorkVector.tiny { continue }
+            if y.isListed {
+              for k in start[e]..<start[e &+ 1] { y.add(Int(index[k]), -v * entry[k]) }
+            } else {
+              for k in start[e]..<start[e &+ 1] { value[Int(index[k])] -= v * entry[k] }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Above this share of nonzeros a loop over all pivots is quicker.
+  private static let sparse = 0.1
+
+  private func isSparse(_ x: WorkVector, _ expected: Double) -> Bool {
+    x.isListed && Double(x.count) <= 0.05 * Double(size) && expected <= BasisFactor.sparse
+  }
+
+  /// Solves with a triangle of unit diagonal and returns the share of nonzeros to expect next time.
+  private func substitute(
+    _ x: WorkVector, _ store: EntryStore, _ order: [Int32], expected: Double
+  ) -> Double {
+    let value = x.value
+    let start = store.start
+    let length = store.length
+    let index = store.index
+    let entry = store.value
+    if isSparse(x, expected) {
+      let count = reach(x, store)
+      var kept = 0
+      for k in stride(from: count &- 1, through: 0, by: -1) {
+        let p = Int(reached[k])
+        mark[p] = 0
+        let v = value[p]
+        if abs(v) <= WorkVector.tiny {
+          value[p] = 0
+          continue
+        }
+        x.index[kept] = reached[k]
+        kept &+= 1
+        let first = start[p]
+        for e in first..<(first &+ Int(length[p])) { value[Int(index[e])] -= v * entry[e] }
+      }
+      x.count = kept
+      return 0.9 * expected + 0.1 * Double(kept) / Double(max(size, 1))
+    }
+    order.withUnsafeBufferPointer { order in
+      for p in order {
+        let v = value[Int(p)]
+        if abs(v) <= WorkVector.tiny { continue }
+        let first = start[Int(p)]
+        for e in first..<(first &+ Int(length[Int(p)])) { value[Int(index[e])] -= v * entry[e] }
+      }
+    }
+    return relist(x, expected)
+  }
+
+  /// The same with U, whose pivots are not 1.
+  private func substituteUpper(
+    _ x: WorkVector, _ store: EntryStore, isForward: Bool, expected: Double
+  ) -> Double {
+    let value = x.value
+    let start = store.start
+    let length = store.length
+    let index = store.index
+    let entry = store.value
+    let pivot = self.pivot
+    if isSparse(x, expected) {
+      let count = reach(x, store)
+      var kept = 0
+      for k in stride(from: count &- 1, through: 0, by: -1) {
+        let p = Int(reached[k])
+        mark[p] = 0
+        let v = value[p]
+        if abs(v) <= WorkVector.tiny {
+          value[p] = 0
+          continue
+        }
+        x.index[kept] = reached[k]
+        kept &+= 1
+        let w = v / pivot[p]
+        value[p] = w
+        let first = start[p]
+        for e in first..<(first &+ Int(length[p])) { value[Int(index[e])] -= w * entry[e] }
+      }
+      x.count = kept
+      return 0.9 * expected + 0.1 * Double(kept) / Double(max(size, 1))
+    }
+    let order = self.order
+    var k = isForward ? 0 : orderCount &- 1
+    let step = isForward ? 1 : -1
+    for _ in 0..<orderCount {
+      let p = Int(order[k])
+      k &+= step
+      if p < 0 { continue }
+      let v = value[p]
+      if v == 0 { continue }
+      if abs(v) <= WorkVector.tiny {
+        value[p] = 0
+        continue
+      }
+      let w = v / pivot[p]
+      value[p] = w
+      let first = start[p]
+      for e in first..<(first &+ Int(length[p])) { value[Int(index[e])] -= w * entry[e] }
+    }
+    return relist(x, expected)
+  }
+
+  private func relist(_ x: WorkVector, _ expected: Double) -> Double {
+    x.isListed = false
+    x.list()
+    return 0.9 * expected + 0.1 * Double(x.count) / Double(max(size, 1))
+  }
+
+  /// Labels that the nonzeros of `x` lead to, in `reached`, such that each comes after all that it leads to.
+  private func reach(_ x: WorkVector, _ store: EntryStore) -> Int {
+    let start = store.start
+    let length = store.length
+    let index = store.index
+    let mark = self.mark
+    let reached = self.reached
+    let labels = stackLabel
+    let next = stackNext
+    var found = 0
+    for k in 0..<x.count {
+      let p = x.index[k]
+      if mark[Int(p)] != 0 { continue }
+      mark[Int(p)] = 1
+      var depth = 0
+      labels[0] = p
+      next[0] = start[Int(p)]
+      while depth >= 0 {
+        let top = Int(labels[depth])
+        let end = start[top] &+ Int(length[top])
+        var at = next[depth]
+        var isDone = true
+        while at < end {
+          let q = index[at]
+          at &+= 1
+          if mark[Int(q)] != 0 { continue }
+          mark[Int(q)] = 1
+          if length[Int(q)] == 0 {
+            reached[found] = q
+            found &+= 1
+            continue
+          }
+          next[depth] = at
+          depth &+= 1
+          labels[depth] = q
+          next[depth] = start[Int(q)]
+          isDone = false
+          break
+        }
+        if isDone {
+          reached[found] = Int32(truncatingIfNeeded: top)
+          found &+= 1
+          depth &-= 1
+        }
+      }
+    }
+    return found
+  }
+}

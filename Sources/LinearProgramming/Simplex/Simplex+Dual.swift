@@ -1,0 +1,219 @@
+extension Simplex {
+  /// Dual simplex with steepest edge weights (Forrest and Goldfarb 1992), long steps (Maros 2003) and Harris'
+  /// tolerance, from any basis: where a reduced cost has the wrong sign the variable goes to its other bound
+  /// or, without one, its cost is moved. Ends with a feasible basis, or a proof that there is none.
+  func dual(perturbs: Bool) -> End {
+    var isFresh = false
+    var mayPerturb = perturbs
+    var degenerate = 0
+    var steps = 0
+    var isWanted = true
+    while true {
+      if isWanted || factor.isWorn {
+        if (!hasFactors || factor.updateCount > 0) && factorise() == .none { return .trouble }
+        computeDual()
+        correctDual()
+        computePrimal()
+        findViolations()
+        isFresh = true
+        isWanted = false
+      }
+      steps += 1
+      if steps % 16 == 0 && mustStop() { return .stopped }
+      if iterations >= iterationLimit { return .iterationLimit }
+      let p = chooseRow()
+      if p < 0 {
+        if isFresh { return .optimal }
+        isWanted = true
+        continue
+      }
+      inverseRow.clear()
+      inverseRow.set(p, 1)
+      factor.solveTransposed(inverseRow, keepsRow: true)
+      computePivotRow()
+      let leaving = Int(head[p])
+      let isAbove = x[leaving] > upper[leaving]
+      let gap = isAbove ? x[leaving] - upper[leaving] : lower[leaving] - x[leaving]
+      let q = ratio.choose(self, sign: isAbove ? 1 : -1, gap: gap)
+      if q < 0 {
+        if isFresh {
+          farkas = (0..<m).map { inverseRow.value[$0] }
+          return .infeasible
+        }
+        isWanted = true
+        continue
+      }
+      pivotColumn.clear()
+      matrix.scatter(q, into: pivotColumn)
+      factor.solve(pivotColumn, keepsSpike: true)
+      let alpha = pivotColumn.value[p]
+      let mismatch = abs(alpha - pivotRow.value[q])
+      if mismatch > 1e-7 * (1 + abs(alpha)) || abs(alpha) < 1e-9 {
+        troubles += 1
+        if troubles > 50 { return .trouble }
+        if isFresh {
+          // This row leads nowhere for now.
+          violation[p] = 0
+          continue
+        }
+        if troubles > 3 { threshold = 0.5 }
+        isWanted = true
+        continue
+      }
+      flip()
+      let step = dualStep(q, alpha: pivotRow.value[q])
+      updateDual(step, q, leaving)
+      updateWeights(p, alpha)
+      movePrimal(p, q, alpha, to: isAbove ? upper[leaving] : lower[leaving])
+      if !exchange(p, entering: q, leavesAtUpper: isAbove) { isWanted = true }
+      noteViolation(p)
+      isFresh = false
+      if mayPerturb {
+        degenerate += abs(step) < 1e-12 ? 1 : 0
+        if degenerate > 40 && 2 * degenerate > steps {
+          mayPerturb = false
+          perturbCosts()
+          isWanted = true
+        }
+      }
+    }
+  }
+
+  /// Row with the largest violation in the norm of its weight; −1 where none is violated.
+  private func chooseRow() -> Int {
+    var best = -1
+    var most = 0.0
+    var k = 0
+    let member = rowList.member
+    while k < rowList.count {
+      let p = Int(member[k])
+      let square = violation[p]
+      if square == 0 {
+        rowList.remove(at: k)
+        continue
+      }
+      let weight = dualWeight[p]
+      if square > most * weight || (square == most * weight && p < best) {
+        most = square / weight
+        best = p
+      }
+      k &+= 1
+    }
+    return best
+  }
+
+  /// Makes the basis dual feasible by going to the other bound or moving costs.
+  private func correctDual() {
+    for j in 0..<total where side[j] != Side.none {
+      if dualViolation(j) <= dualTolerance { continue }
+      if side[j] == Side.up && upper[j] < .infinity {
+        side[j] = Side.down
+        x[j] = upper[j]
+      } else if side[j] == Side.down && lower[j] > -.infinity {
+        side[j] = Side.up
+        x[j] = lower[j]
+      } else {
+        cost[j] -= d[j]
+        d[j] = 0
+        isCostMoved = true
+      }
+    }
+  }
+
+  /// Moves the variables that the long step passed to their other bounds, and the basic ones with them.
+  private func flip() {
+    if ratio.flips.isEmpty { return }
+    work.clear()
+    for member in ratio.flips {
+      let j = Int(member)
+      let step = side[j] == Side.up ? upper[j] - lower[j] : lower[j] - upper[j]
+      side[j] = -side[j]
+      x[j] = side[j] == Side.up ? lower[j] : upper[j]
+      matrix.add(j, times: step, to: work)
+    }
+    factor.solve(work)
+    for k in 0..<work.count {
+      let p = Int(work.index[k])
+      x[Int(head[p])] -= work.value[p]
+      noteViolation(p)
+    }
+    work.clear()
+  }
+
+  /// How far the reduced costs move along the pivot row; the entering variable's cost gives way where its
+  /// reduced cost is a little on the wrong side.
+  func dualStep(_ q: Int, alpha: Double) -> Double {
+    if dualViolation(q) > 0 {
+      cost[q] -= d[q]
+      d[q] = 0
+      isCostMoved = true
+    }
+    return d[q] / alpha
+  }
+
+  func updateDual(_ step: Double, _ q: Int, _ leaving: Int) {
+    if step != 0 {
+      for k in 0..<pivotRow.count {
+        let j = Int(pivotRow.index[k])
+        if place[j] < 0 { d[j] -= step * pivotRow.value[j] }
+      }
+    }
+    d[q] = 0
+    d[leaving] = -step
+  }
+
+  private func updateWeights(_ p: Int, _ alpha: Double) {
+    var exact = 0.0
+    for k in 0..<inverseRow.count {
+      let rho = inverseRow.value[Int(inverseRow.index[k])]
+      exact += rho * rho
+    }
+    work.copy(inverseRow)
+    factor.solve(work)
+    for k in 0..<pivotColumn.count {
+      let i = Int(pivotColumn.index[k])
+      if i == p { continue }
+      let r = pivotColumn.value[i] / alpha
+      let updated = dualWeight[i] + r * (r * exact - 2 * work.value[i])
+      dualWeight[i] = max(updated, 1e-4, r * r * exact * 1e-2)
+    }
+    dualWeight[p] = max(exact / (alpha * alpha), 1e-4)
+    work.clear()
+  }
+
+  /// Moves the basic variables such that the leaving one reaches its bound.
+  func movePrimal(_ p: Int, _ q: Int, _ alpha: Double, to bound: Double) {
+    let leaving = Int(head[p])
+    let step = (x[leaving] - bound) / alpha
+    for k in 0..<pivotColumn.count {
+      let i = Int(pivotColumn.index[k])
+      x[Int(head[i])] -= step * pivotColumn.value[i]
+      noteViolation(i)
+    }
+    x[leaving] = bound
+    x[q] += step
+  }
+
+  /// Moves costs by small amounts away from ties, such that reduced costs keep their signs.
+  private func perturbCosts() {
+    var largest = 0.0
+    for j in 0..<n { largest = max(largest, abs(cost[j])) }
+    let base = 5e-7 * (largest > 100 ? largest.squareRoot().squareRoot() : 1)
+    for j in 0..<n {
+      let amount = base * (1 + abs(cost[j])) * (1 + random(j))
+      switch side[j] {
+      case Side.up: cost[j] += amount
+      case Side.down: cost[j] -= amount
+      case Side.free: break
+      default:
+        if lower[j] == upper[j] { break }
+        if lower[j] > -.infinity && (upper[j] == .infinity || cost[j] >= 0) {
+          cost[j] += amount
+        } else if upper[j] < .infinity {
+          cost[j] -= amount
+        }
+      }
+    }
+    isCostMoved = true
+  }
+}

@@ -1,0 +1,256 @@
+extension Simplex {
+  /// How a walk along moving bounds ended, and where.
+  struct Walk {
+    var end: End
+    var position: Double
+    var pivots = 0
+  }
+
+  /// Follows the optimum while bounds move (parametric dual simplex, Gass and Saaty 1955): from an optimal basis
+  /// to the next parameter at which a basic variable reaches a bound, exchanges it, and so on.
+  ///
+  /// - Parameters:
+  ///   - rates: variables whose bounds, both, move by so much a unit of the parameter; they hold those of `start`.
+  ///   - visit: called at every parameter at which the slope changes, and at the end, with the parameter,
+  ///     the slope of the optimum to the left of it, and the iterations so far; the current point is the optimum there. False ends the walk.
+  func follow(
+    _ rates: [(variable: Int, rate: Double)], from start: Double, to end: Double,
+    visit: (Double, Double, Int) -> Bool
+  ) -> Walk {
+    var walk = ParametricWalk(self, rates, start)
+    return walk.run(to: end, visit: visit)
+  }
+}
+
+/// The state of a walk.
+private struct ParametricWalk {
+  private let simplex: Simplex
+  private let rates: [(variable: Int, rate: Double)]
+  private let bases: [(lower: Double, upper: Double)]
+  private let start: Double
+  private var position: Double
+  /// Change of each variable, and of its bounds, a unit of the parameter.
+  private let rate: UnsafeMutablePointer<Double>
+  private let boundRate: UnsafeMutablePointer<Double>
+  private var pivots = 0
+  private var troubles = 0
+  /// Where `visit` was called last, and the slope since then.
+  private var reported: Double
+  private var slope: Double?
+  /// Exchanges in a row that did not change the parameter.
+  private var idle = 0
+
+  private static let patience = 50
+
+  private var solves = 0
+
+  init(_ simplex: Simplex, _ rates: [(variable: Int, rate: Double)], _ start: Double) {
+    self.simplex = simplex
+    self.rates = rates
+    self.start = start
+    position = start
+    reported = start
+    bases = rates.map { (simplex.trueLower[$0.variable], simplex.trueUpper[$0.variable]) }
+    rate = .allocate(capacity: simplex.total + 1)
+    rate.initialize(repeating: 0, count: simplex.total + 1)
+    boundRate = .allocate(capacity: simplex.total + 1)
+    boundRate.initialize(repeating: 0, count: simplex.total + 1)
+    for (variable, amount) in rates { boundRate[variable] = amount }
+  }
+
+  private func walk(_ end: Simplex.End) -> Simplex.Walk {
+    rate.deallocate()
+    boundRate.deallocate()
+    simplex.dualWeight.update(repeating: 1, count: simplex.m)
+    return Simplex.Walk(
+      end: end, position: position, pivots: pivots + solves)
+  }
+
+  mutating func run(to end: Double, visit: (Double, Double, Int) -> Bool) -> Simplex.Walk {
+    var isWanted = true
+    while true {
+      if isWanted || simplex.factor.isWorn {
+        let problem = refresh()
+        if problem != .optimal { return walk(problem) }
+        if !turn(visit) { return walk(.stopped) }
+        isWanted = false
+      }
+      if pivots % 16 == 0 && simplex.mustStop() { return walk(.stopped) }
+      let (p, step) = nextEvent()
+      if p < 0 || position + step >= end {
+        advance(end - position, to: end)
+        _ = visit(end, slope ?? 0, pivots + solves)
+        return walk(.optimal)
+      }
+      idle = step > 1e-12 * (1 + abs(position)) ? 0 : idle + 1
+      advance(step, to: position + step)
+      if idle > ParametricWalk.patience {
+        // Many exchanges at one place: on from a little further, where the dual simplex finds the way.
+        let step = min(1e-9 * (end - start), end - position)
+        advance(step, to: position + step)
+        isWanted = true
+        continue
+      }
+      switch exchange(p) {
+      case .done:
+        pivots += 1
+        if !turn(visit) { return walk(.stopped) }
+      case .inaccurate:
+        troubles += 1
+        if troubles > 100 { return walk(.trouble) }
+        isWanted = true
+      case .infeasible:
+        if simplex.factor.updateCount == 0 { return walk(.infeasible) }
+        isWanted = true
+      }
+    }
+  }
+
+  /// Passes on the current optimum if the slope changes there; whether to go on.
+  private mutating func turn(_ visit: (Double, Double, Int) -> Bool) -> Bool {
+    let next = currentSlope
+    let former = slope ?? next
+    slope = next
+    if abs(next - former) <= 1e-11 * max(abs(next), abs(former)) || position <= reported {
+      return true
+    }
+    reported = position
+    return visit(position, former, pivots + solves)
+  }
+
+  private enum Exchange {
+    case done
+    case inaccurate
+    case infeasible
+  }
+
+  /// Change of the optimum a unit of the parameter.
+  private var currentSlope: Double {
+    var sum = 0.0
+    for (variable, amount) in rates where simplex.place[variable] < 0 {
+      sum += simplex.d[variable] * amount
+    }
+    return sum
+  }
+
+  /// Fresh factors, values and rates; a basis that turns out not to be optimal is made so.
+  private mutating func refresh() -> Simplex.End {
+    setBounds()
+    simplex.hasFactors = simplex.hasFactors && simplex.factor.updateCount == 0
+    let end = simplex.solve()
+    solves += simplex.iterations
+    if end != .optimal { return end }
+    computeRates()
+    return .optimal
+  }
+
+  private func setBounds() {
+    for (k, (variable, amount)) in rates.enumerated() {
+      let move = amount * (position - start)
+      let lower = bases[k].lower + move
+      let upper = bases[k].upper + move
+      simplex.trueLower[variable] = lower
+      simplex.trueUpper[variable] = upper
+      simplex.lower[variable] = lower
+      simplex.upper[variable] = upper
+      if simplex.place[variable] < 0 {
+        simplex.x[variable] = simplex.side[variable] == Simplex.Side.down ? upper : lower
+      }
+    }
+  }
+
+  private func computeRates() {
+    rate.update(repeating: 0, count: simplex.total)
+    let work = simplex.work
+    work.clear()
+    for (variable, amount) in rates where simplex.place[variable] < 0 {
+      rate[variable] = amount
+      simplex.matrix.add(variable, times: -amount, to: work)
+    }
+    simplex.factor.solve(work)
+    for k in 0..<work.count {
+      let p = Int(work.index[k])
+      rate[Int(simplex.head[p])] = work.value[p]
+    }
+    work.clear()
+  }
+
+  /// The label of the basic variable that reaches a bound next, and how far that is; −1: none does.
+  private func nextEvent() -> (label: Int, step: Double) {
+    let (head, x, lower, upper) = (simplex.head, simplex.x, simplex.lower, simplex.upper)
+    let tolerance = simplex.primalTolerance
+    var reach = Double.infinity
+    for p in 0..<simplex.m {
+      let j = Int(head[p])
+      let speed = rate[j] - boundRate[j]
+      if speed > 1e-10 {
+        if upper[j] < .infinity { reach = min(reach, (upper[j] - x[j] + tolerance) / speed) }
+      } else if speed < -1e-10 {
+        if lower[j] > -.infinity { reach = min(reach, (lower[j] - x[j] - tolerance) / speed) }
+      }
+    }
+    if reach == .infinity { return (-1, 0) }
+    var best = -1
+    var most = 0.0
+    var step = 0.0
+    for p in 0..<simplex.m {
+      let j = Int(head[p])
+      let speed = rate[j] - boundRate[j]
+      let gap: Double
+      if speed > 1e-10 && upper[j] < .infinity {
+        gap = upper[j] - x[j]
+      } else if speed < -1e-10 && lower[j] > -.infinity {
+        gap = x[j] - lower[j]
+      } else {
+        continue
+      }
+      if gap <= reach * abs(speed) && abs(speed) > most {
+        most = abs(speed)
+        best = p
+        step = gap / abs(speed)
+      }
+    }
+    return (best, max(step, 0))
+  }
+
+  private mutating func advance(_ step: Double, to next: Double) {
+    position = next
+    for p in 0..<simplex.m {
+      let j = Int(simplex.head[p])
+      simplex.x[j] += step * rate[j]
+    }
+    setBounds()
+  }
+
+  private func exchange(_ p: Int) -> Exchange {
+    let leaving = Int(simplex.head[p])
+    let speed = rate[leaving] - boundRate[leaving]
+    let isAbove = speed > 0
+    simplex.inverseRow.clear()
+    simplex.inverseRow.set(p, 1)
+    simplex.factor.solveTransposed(simplex.inverseRow, keepsRow: true)
+    simplex.computePivotRow()
+    let q = simplex.ratio.choose(simplex, sign: isAbove ? 1 : -1, gap: 0)
+    if q < 0 { return .infeasible }
+    let column = simplex.pivotColumn
+    column.clear()
+    simplex.matrix.scatter(q, into: column)
+    simplex.factor.solve(column, keepsSpike: true)
+    let alpha = column.value[p]
+    if abs(alpha - simplex.pivotRow.value[q]) > 1e-7 * (1 + abs(alpha)) || abs(alpha) < 1e-9 {
+      return .inaccurate
+    }
+    let step = simplex.dualStep(q, alpha: simplex.pivotRow.value[q])
+    simplex.updateDual(step, q, leaving)
+    simplex.movePrimal(p, q, alpha, to: isAbove ? simplex.upper[leaving] : simplex.lower[leaving])
+    let turn = speed / alpha
+    for k in 0..<column.count {
+      let i = Int(column.index[k])
+      rate[Int(simplex.head[i])] -= turn * column.value[i]
+    }
+    rate[q] = boundRate[q] + turn
+    rate[leaving] = boundRate[leaving]
+    let isAccurate = simplex.exchange(p, entering: q, leavesAtUpper: isAbove)
+    return isAccurate ? .done : .inaccurate
+  }
+}

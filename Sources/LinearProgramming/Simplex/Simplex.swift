@@ -1,0 +1,419 @@
+/// A revised simplex for `min c·x` with `A·x − s = 0` and `l ≤ (x, s) ≤ u`, on scaled numbers.
+///
+/// Variables `0 ..< n` are the columns, `n ..< n + m` the activities of the rows. It keeps basis, factors and
+/// weights from one solve to the next; costs and bounds may be changed in between.
+final class Simplex {
+  let matrix: SimplexMatrix
+  /// Columns, rows, and both together.
+  let n: Int
+  let m: Int
+  let total: Int
+
+  /// Bounds and costs that are worked with: moved a little at times.
+  let lower: UnsafeMutablePointer<Double>
+  let upper: UnsafeMutablePointer<Double>
+  let cost: UnsafeMutablePointer<Double>
+  let trueLower: UnsafeMutablePointer<Double>
+  let trueUpper: UnsafeMutablePointer<Double>
+  let trueCost: UnsafeMutablePointer<Double>
+  var isCostMoved = false
+  var isBoundMoved = false
+
+  /// Value and reduced cost of every variable.
+  let x: UnsafeMutablePointer<Double>
+  let d: UnsafeMutablePointer<Double>
+  /// Label of a basic variable; −1: not basic.
+  let place: UnsafeMutablePointer<Int32>
+  /// Which way a variable that is not basic may move; basic or fixed ones have `Side.none`.
+  let side: UnsafeMutablePointer<Int8>
+  /// Basic variable of each label.
+  let head: UnsafeMutablePointer<Int32>
+  let factor: BasisFactor
+  /// Steepest edge weights of the dual simplex, by label.
+  let dualWeight: UnsafeMutablePointer<Double>
+  /// Devex weights of the primal simplex, by variable.
+  let primalWeight: UnsafeMutablePointer<Double>
+
+  /// Labels that may be infeasible, with the square of their violation.
+  let violation: UnsafeMutablePointer<Double>
+  let rowList: CandidateList
+  /// Variables whose reduced cost may have the wrong sign.
+  let columnList: CandidateList
+
+  let pivotColumn: WorkVector
+  let pivotRow: WorkVector
+  let inverseRow: WorkVector
+  let work: WorkVector
+  let ratio: DualRatioTest
+
+  @exclusivity(unchecked) var primalTolerance = 1e-9
+  @exclusivity(unchecked) var dualTolerance = 1e-9
+  var iterations = 0
+  var iterationLimit = Int.max
+  var refactorisations = 0
+  /// Asked every few iterations.
+  var mustStop: () -> Bool = { false }
+  /// Multipliers of the rows that prove infeasibility, where the last solve ended with that.
+  var farkas: [Double]?
+  var hasFactors = false
+  /// Pivots that went wrong in this solve.
+  var troubles = 0
+  /// Stricter pivots after trouble.
+  var threshold = 0.1
+
+  enum Side {
+    static let up: Int8 = 1
+    static let down: Int8 = -1
+    static let free: Int8 = 0
+    static let none: Int8 = 2
+  }
+
+  enum End {
+    case optimal
+    case infeasible
+    case unbounded
+    case stopped
+    case iterationLimit
+    case trouble
+  }
+
+  /// - Parameters:
+  ///   - lower, upper: of the columns, then of the rows.
+  init(_ columns: ColumnMatrix, lower: [Double], upper: [Double], cost: [Double]) {
+    matrix = SimplexMatrix(columns)
+    n = matrix.columnCount
+    m = matrix.rowCount
+    total = n + m
+    func doubles(_ count: Int, _ value: Double = 0) -> UnsafeMutablePointer<Double> {
+      let result = UnsafeMutablePointer<Double>.allocate(capacity: max(count, 1))
+      result.initialize(repeating: value, count: max(count, 1))
+      return result
+    }
+    self.lower = doubles(total)
+    self.upper = doubles(total)
+    self.cost = doubles(total)
+    trueLower = doubles(total)
+    trueUpper = doubles(total)
+    trueCost = doubles(total)
+    x = doubles(total)
+    d = doubles(total)
+    dualWeight = doubles(m, 1)
+    primalWeight = doubles(total, 1)
+    violation = doubles(m)
+    place = .allocate(capacity: max(total, 1))
+    place.initialize(repeating: -1, count: max(total, 1))
+    side = .allocate(capacity: max(total, 1))
+    side.initialize(repeating: Side.up, count: max(total, 1))
+    head = .allocate(capacity: max(m, 1))
+    head.initialize(repeating: 0, count: max(m, 1))
+    factor = BasisFactor(m)
+    rowList = CandidateList(m)
+    columnList = CandidateList(total)
+    pivotColumn = WorkVector(m)
+    pivotRow = WorkVector(total)
+    inverseRow = WorkVector(m)
+    work = WorkVector(m)
+    ratio = DualRatioTest(total)
+    for j in 0..<total {
+      trueLower[j] = lower[j]
+      trueUpper[j] = upper[j]
+      trueCost[j] = j < n ? cost[j] : 0
+    }
+    restoreCosts()
+    restoreBounds()
+  }
+
+  deinit {
+    for buffer in [
+      lower, upper, cost, trueLower, trueUpper, trueCost, x, d, dualWeight, primalWeight, violation,
+    ] {
+      buffer.deallocate()
+    }
+    place.deallocate()
+    side.deallocate()
+    head.deallocate()
+  }
+
+  /// Takes over other bounds and costs of the same matrix.
+  func setProgram(lower: [Double], upper: [Double], _ cost: [Double]) {
+    for j in 0..<total {
+      trueLower[j] = lower[j]
+      trueUpper[j] = upper[j]
+      if j < n { trueCost[j] = cost[j] }
+    }
+    restoreBounds()
+    restoreCosts()
+    restBounds()
+  }
+
+  /// Puts the variables that are not basic at their bounds as these are now.
+  func restBounds() {
+    for j in 0..<total where place[j] < 0 { rest(j, atUpper: side[j] == Side.down) }
+  }
+
+  /// Objective at the current point, with the costs that are worked with.
+  var objective: Double { (0..<n).reduce(0) { $0 + cost[$1] * x[$1] } }
+
+  func restoreCosts() {
+    cost.update(from: trueCost, count: total)
+    isCostMoved = false
+  }
+
+  func restoreBounds() {
+    lower.update(from: trueLower, count: total)
+    upper.update(from: trueUpper, count: total)
+    isBoundMoved = false
+  }
+
+  // MARK: Basis
+
+  /// Makes a basis the current one. Weights of rows whose variable stays basic are kept.
+  func setBasis(_ basis: Basis) {
+    var former: [Double]?
+    if hasFactors {
+      var weights = [Double](repeating: 1, count: total)
+      for p in 0..<m { weights[Int(head[p])] = dualWeight[p] }
+      former = weights
+    }
+    var next = 0
+    for j in 0..<total {
+      let status = j < n ? basis.columns[j] : basis.rows[j - n]
+      if status == .basic && next < m {
+        head[next] = Int32(truncatingIfNeeded: j)
+        next += 1
+        place[j] = 0
+        side[j] = Side.none
+      } else {
+        place[j] = -1
+        rest(j, atUpper: status == .atUpper)
+      }
+    }
+    hasFactors = false
+    for p in 0..<m { dualWeight[p] = former?[Int(head[p])] ?? 1 }
+    primalWeight.update(repeating: 1, count: total)
+  }
+
+  /// Puts a variable that is not basic at a bound.
+  func rest(_ j: Int, atUpper: Bool) {
+    let l = lower[j]
+    let u = upper[j]
+    if l == u {
+      side[j] = Side.none
+      x[j] = l
+    } else if atUpper && u < .infinity || l == -.infinity && u < .infinity {
+      side[j] = Side.down
+      x[j] = u
+    } else if l > -.infinity {
+      side[j] = Side.up
+      x[j] = l
+    } else {
+      side[j] = Side.free
+      x[j] = 0
+    }
+  }
+
+  var basis: Basis {
+    func status(_ j: Int) -> Basis.Status {
+      if place[j] >= 0 { return .basic }
+      if trueLower[j] == trueUpper[j] { return .fixed }
+      switch side[j] {
+      case Side.down: return .atUpper
+      case Side.free: return .free
+      default: return trueLower[j].isFinite ? .atLower : .atUpper
+      }
+    }
+    return Basis(columns: (0..<n).map(status), rows: (n..<total).map(status))
+  }
+
+  // MARK: Factors and values
+
+  enum Factors {
+    case sound
+    /// Dependent columns have left the basis.
+    case repaired
+    case none
+  }
+
+  /// Factorises the basis; dependent columns leave it.
+  func factorise() -> Factors {
+    var weights = [Double](repeating: 1, count: total)
+    for p in 0..<m { weights[Int(head[p])] = dualWeight[p] }
+    let dropped = factor.factorise(head, matrix, threshold: threshold)
+    refactorisations += 1
+    for j in dropped {
+      place[Int(j)] = -1
+      rest(Int(j), atUpper: x[Int(j)] - lower[Int(j)] > upper[Int(j)] - x[Int(j)])
+    }
+    for p in 0..<m {
+      if head[p] < 0 { return .none }
+      let j = Int(head[p])
+      place[j] = Int32(truncatingIfNeeded: p)
+      side[j] = Side.none
+      dualWeight[p] = weights[j]
+    }
+    hasFactors = true
+    return dropped.isEmpty ? .sound : .repaired
+  }
+
+  /// Values of the basic variables from those of the others.
+  func computePrimal() {
+    work.clear()
+    work.isListed = false
+    let value = work.value
+    for j in 0..<n where place[j] < 0 && x[j] != 0 {
+      let xj = x[j]
+      for k in matrix.start[j]..<matrix.start[j + 1] {
+        value[Int(matrix.index[k])] -= matrix.value[k] * xj
+      }
+    }
+    for i in 0..<m where place[n + i] < 0 { value[i] += x[n + i] }
+    factor.solve(work)
+    for p in 0..<m { x[Int(head[p])] = value[p] }
+    work.clear()
+  }
+
+  /// Reduced costs of all variables.
+  func computeDual() {
+    work.clear()
+    work.isListed = false
+    for p in 0..<m { work.value[p] = cost[Int(head[p])] }
+    factor.solveTransposed(work)
+    let y = UnsafePointer(work.value)
+    for j in 0..<total { d[j] = place[j] >= 0 ? 0 : cost[j] - matrix.product(j, y) }
+    work.clear()
+  }
+
+  /// Notes which basic variables leave their bounds.
+  func findViolations() {
+    rowList.removeAll()
+    for p in 0..<m { noteViolation(p) }
+  }
+
+  @inline(__always)
+  func noteViolation(_ p: Int) {
+    let j = Int(head[p])
+    let value = x[j]
+    let gap = max(lower[j] - value, value - upper[j])
+    if gap > primalTolerance {
+      violation[p] = gap * gap
+      rowList.insert(p)
+    } else {
+      violation[p] = 0
+    }
+  }
+
+  /// How far a reduced cost is on the wrong side of zero.
+  @inline(__always)
+  func dualViolation(_ j: Int) -> Double {
+    switch side[j] {
+    case Side.up: return -d[j]
+    case Side.down: return d[j]
+    case Side.free: return abs(d[j])
+    default: return 0
+    }
+  }
+
+  var isPrimalFeasible: Bool {
+    (0..<m).allSatisfy { p in
+      let j = Int(head[p])
+      return x[j] >= lower[j] - primalTolerance && x[j] <= upper[j] + primalTolerance
+    }
+  }
+
+  var isDualFeasible: Bool { (0..<total).allSatisfy { dualViolation($0) <= dualTolerance } }
+
+  /// Row `p` of `B⁻¹·[A, −I]`, from row `p` of the inverse.
+  func computePivotRow() {
+    pivotRow.clear()
+    let value = pivotRow.value
+    let index = pivotRow.index
+    let start = matrix.rowStart
+    let column = matrix.rowIndex
+    let entry = matrix.rowValue
+    var count = 0
+    for k in 0..<inverseRow.count {
+      let i = Int(inverseRow.index[k])
+      let rho = inverseRow.value[i]
+      for e in start[i]..<start[i &+ 1] {
+        let j = Int(column[e])
+        let old = value[j]
+        if old == 0 {
+          index[count] = column[e]
+          count &+= 1
+        }
+        let new = old + rho * entry[e]
+        value[j] = new == 0 ? 1e-100 : new
+      }
+      value[n &+ i] = -rho
+      index[count] = Int32(truncatingIfNeeded: n &+ i)
+      count &+= 1
+    }
+    pivotRow.count = count
+  }
+
+  /// The exchange of a basic variable for another in basis and factors.
+  ///
+  /// - Returns: whether the factors stayed accurate.
+  func exchange(_ p: Int, entering q: Int, leavesAtUpper: Bool) -> Bool {
+    let j = Int(head[p])
+    let error = factor.update(p, alpha: pivotColumn.value[p])
+    head[p] = Int32(truncatingIfNeeded: q)
+    place[q] = Int32(truncatingIfNeeded: p)
+    side[q] = Side.none
+    place[j] = -1
+    rest(j, atUpper: leavesAtUpper)
+    iterations += 1
+    return error <= 1e-6
+  }
+
+  /// A number in 0 ..< 1 that looks random and is always the same for a variable.
+  @inline(__always)
+  func random(_ j: Int) -> Double {
+    var z = UInt64(truncatingIfNeeded: j) &* 0x9E37_79B9_7F4A_7C15 &+ 0x1234_5678_9ABC_DEF1
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return Double((z ^ (z >> 31)) >> 11) * 0x1p-53
+  }
+}
+
+/// Members that are worth a look, each once.
+final class CandidateList {
+  let member: UnsafeMutablePointer<Int32>
+  private let isIn: UnsafeMutablePointer<UInt8>
+  private let size: Int
+  @exclusivity(unchecked) var count = 0
+
+  init(_ size: Int) {
+    self.size = max(size, 1)
+    member = .allocate(capacity: self.size)
+    member.initialize(repeating: 0, count: self.size)
+    isIn = .allocate(capacity: self.size)
+    isIn.initialize(repeating: 0, count: self.size)
+  }
+
+  deinit {
+    member.deallocate()
+    isIn.deallocate()
+  }
+
+  @inline(__always)
+  func insert(_ i: Int) {
+    if isIn[i] != 0 { return }
+    isIn[i] = 1
+    member[count] = Int32(truncatingIfNeeded: i)
+    count &+= 1
+  }
+
+  func removeAll() {
+    for k in 0..<count { isIn[Int(member[k])] = 0 }
+    count = 0
+  }
+
+  /// Takes out the member at a place of the list, where the last one moves.
+  @inline(__always)
+  func remove(at k: Int) {
+    isIn[Int(member[k])] = 0
+    count &-= 1
+    member[k] = member[count]
+  }
+}

@@ -1,0 +1,78 @@
+/// A sparse matrix by columns and by rows, for the loops of the simplex.
+final class SimplexMatrix {
+  let rowCount: Int
+  let columnCount: Int
+  /// By columns: length `columnCount + 1`, then one entry a nonzero.
+  let start: UnsafeMutablePointer<Int>
+  let index: UnsafeMutablePointer<Int32>
+  let value: UnsafeMutablePointer<Double>
+  /// By rows.
+  let rowStart: UnsafeMutablePointer<Int>
+  let rowIndex: UnsafeMutablePointer<Int32>
+  let rowValue: UnsafeMutablePointer<Double>
+
+  init(_ matrix: ColumnMatrix) {
+    rowCount = matrix.rowCount
+    columnCount = matrix.columnCount
+    let count = matrix.index.count
+    start = .allocate(capacity: columnCount + 1)
+    index = .allocate(capacity: max(count, 1))
+    value = .allocate(capacity: max(count, 1))
+    rowStart = .allocate(capacity: rowCount + 1)
+    rowIndex = .allocate(capacity: max(count, 1))
+    rowValue = .allocate(capacity: max(count, 1))
+    for j in 0...columnCount { start[j] = matrix.start[j] }
+    rowStart.initialize(repeating: 0, count: rowCount + 1)
+    for k in 0..<count {
+      index[k] = matrix.index[k]
+      value[k] = matrix.value[k]
+      rowStart[Int(index[k]) + 1] += 1
+    }
+    for i in 0..<rowCount { rowStart[i + 1] += rowStart[i] }
+    var fill = (0..<rowCount).map { rowStart[$0] }
+    for j in 0..<columnCount {
+      for k in start[j]..<start[j + 1] {
+        let i = Int(index[k])
+        rowIndex[fill[i]] = Int32(truncatingIfNeeded: j)
+        rowValue[fill[i]] = value[k]
+        fill[i] += 1
+      }
+    }
+  }
+
+  deinit {
+    start.deallocate()
+    index.deallocate()
+    value.deallocate()
+    rowStart.deallocate()
+    rowIndex.deallocate()
+    rowValue.deallocate()
+  }
+
+  /// Puts the column of a variable into a cleared vector; that of a row's activity is minus a unit vector.
+  func scatter(_ variable: Int, into vector: WorkVector) {
+    if variable >= columnCount {
+      vector.set(variable - columnCount, -1)
+      return
+    }
+    for k in start[variable]..<start[variable + 1] { vector.set(Int(index[k]), value[k]) }
+  }
+
+  /// Adds a multiple of the column of a variable.
+  func add(_ variable: Int, times factor: Double, to vector: WorkVector) {
+    if variable >= columnCount {
+      vector.add(variable - columnCount, -factor)
+      return
+    }
+    for k in start[variable]..<start[variable + 1] { vector.add(Int(index[k]), factor * value[k]) }
+  }
+
+  /// `column · y`.
+  @inline(__always)
+  func product(_ variable: Int, _ y: UnsafePointer<Double>) -> Double {
+    if variable >= columnCount { return -y[variable &- columnCount] }
+    var sum = 0.0
+    for k in start[variable]..<start[variable &+ 1] { sum += value[k] * y[Int(index[k])] }
+    return sum
+  }
+}

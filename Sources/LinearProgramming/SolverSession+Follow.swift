@@ -1,0 +1,76 @@
+import CGLPK
+
+/// An optimum on the way of row bounds that move together.
+public struct FollowedOptimum: Sendable {
+  /// The factor of the amounts.
+  public var position: Double
+  /// Change of the objective a unit of the factor, to the left of the position.
+  public var slope: Double
+  /// Verified; without a basis. Its iterations are those since the last one.
+  public var solution: Solution
+}
+
+/// How following an optimum ended.
+public enum FollowEnd: Sendable, Equatable {
+  case reached
+  /// At the position of the last optimum that was passed on, for the caller to go on from in another way.
+  case left
+  case stopped(StopReason)
+}
+
+extension SolverSession {
+  /// Follows the optimum as the bounds of some rows grow with a factor: parametric dual simplex.
+  ///
+  /// The last solve must have ended with the optimum at the factor `start`.
+  ///
+  /// - Parameters:
+  ///   - rows: both bounds of each are `factor · amount`.
+  ///   - visit: gets every optimum at which the slope changes, and the one at the end, each verified; false
+  ///     ends the walk.
+  /// - Throws: `SolverError`.
+  public func follow(
+    _ rows: [(row: Int, amount: Double)], from start: Double, to end: Double,
+    _ options: SolverOptions = SolverOptions(), visit: (FollowedOptimum) -> Bool
+  ) throws(SolverError) -> FollowEnd {
+    let run = try SolverRun(options)
+    guard isWarm, usesSimplex, start < end else { return .left }
+    run.objectiveFactor = 1 / (scaling.objective * scaling.bound)
+    setProgramBounds(rows, start)
+    let simplex = try currentSimplex()
+    simplex.primalTolerance = min(1e-9, options.primalTolerance)
+    simplex.dualTolerance = min(1e-9, options.dualTolerance)
+    simplex.iterationLimit = .max
+    simplex.mustStop = watch(run, simplex)
+    defer { simplex.mustStop = { false } }
+    let rates = rows.map {
+      (variable: simplex.n + $0.row, rate: $0.amount * scaling.row[$0.row] * scaling.bound)
+    }
+    var last = start
+    var before = 0
+    var isVerified = true
+    let walk = simplex.follow(rates, from: start, to: end) { position, slope, count in
+      setProgramBounds(rows, position)
+      let point = simplex.point
+      run.iterations = count - before
+      before = count
+      let solution = packed(point.columns, point.duals, scaling, basis: nil, run)
+      isVerified = solution.verification.isVerified
+      if !isVerified { return false }
+      last = position
+      return visit(
+        FollowedOptimum(
+          position: position, slope: slope * run.objectiveFactor, solution: solution))
+    }
+    isBasisInSimplex = walk.end != .trouble
+    if walk.end == .trouble { isWarm = false }
+    try setRowBounds(rows.map { ($0.row, lower: last * $0.amount, upper: last * $0.amount) })
+    if let reason = run.mustStop { return .stopped(reason) }
+    return walk.end == .optimal && isVerified ? .reached : .left
+  }
+
+  private func setProgramBounds(_ rows: [(row: Int, amount: Double)], _ factor: Double) {
+    for (row, amount) in rows {
+      program.setRowBounds(row, lower: factor * amount, upper: factor * amount)
+    }
+  }
+}
