@@ -33,7 +33,8 @@ struct Separator {
     }
     var best: Separator?
     for trial in 0..<12 {
-      var found = Separator(graph, grownFrom: trial * max(1, graph.count / 12) % max(1, graph.count))
+      var found = Separator(
+        graph, grownFrom: trial * max(1, graph.count / 12) % max(1, graph.count))
       found.refine(passes: 10)
       if let best, (best.cost, 0) <= (found.cost, 0) { continue }
       best = found
@@ -79,7 +80,8 @@ struct Separator {
       next = best
     }
     for v in 0..<graph.count where side[v] == 0 {
-      for other in graph.neighbour[graph.start[v]..<graph.start[v + 1]] where side[Int(other)] == 1 {
+      for other in graph.neighbour[graph.start[v]..<graph.start[v + 1]] where side[Int(other)] == 1
+      {
         side[v] = 2
         break
       }
