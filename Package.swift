@@ -39,8 +39,14 @@ let package = Package(
     .target(
       name: "Reporting", dependencies: ["Allocation", "Analysis", "CFileSystem"],
       resources: [
-        .embedInCode("Report/report.html"), .embedInCode("Report/report.css"),
-        .embedInCode("Report/report.js"),
+        .embedInCode("Report/Page/report.html"), .embedInCode("Report/Page/report.css"),
+        .embedInCode("Report/Page/words.js"), .embedInCode("Report/Page/colors.js"),
+        .embedInCode("Report/Page/charts.js"), .embedInCode("Report/Page/dependency.js"),
+        .embedInCode("Report/Page/material.js"), .embedInCode("Report/Page/awards.js"),
+        .embedInCode("Report/Page/timeline.js"), .embedInCode("Report/Page/budgets.js"),
+        .embedInCode("Report/Page/frontier.js"), .embedInCode("Report/Page/scenarios.js"),
+        .embedInCode("Report/Page/heatmaps.js"), .embedInCode("Report/Page/sections.js"),
+        .embedInCode("Report/Page/tables.js"), .embedInCode("Report/Page/reader.js"),
       ],
       swiftSettings: strict),
     .executableTarget(

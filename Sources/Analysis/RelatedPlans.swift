@@ -7,7 +7,8 @@ import SupplyChain
 /// - Parameters:
 ///   - settings: its time limit holds for each model.
 ///   - progress: called before every solve with its place in `models`.
-/// - Returns: one solution a model; fewer where the solves were cancelled.
+/// - Returns: one solution a model; fewer where the solves were cancelled, the last then the one that was stopped
+///   if it has a plan.
 public func relatedPlans(
   of models: [Model], relaxed: Bool = false, settings: AllocationSettings = AllocationSettings(),
   progress: (Int) -> Void = { _ in }
@@ -20,7 +21,10 @@ public func relatedPlans(
       progress(index)
       let allocation = AllocationProgram(model, relaxed: relaxed)
       let solution = session.solve(allocation, from: start, settings: settings)
-      if settings.cancellation?.isCancelled == true { break }
+      if settings.cancellation?.isCancelled == true {
+        if solution.plan != nil { solutions.append(solution) }
+        break
+      }
       if solution.status == .optimal { start = WarmStart(allocation, solution) }
       solutions.append(solution)
     }

@@ -101,11 +101,7 @@ public struct Plots: Sendable {
   /// The first objective over the budget.
   public var frontier: String {
     guard let objective = model.objectives.first else { return "" }
-    let points = content.budgets.compactMap { entry -> (x: Double, y: Double)? in
-      entry.solution.objectives.first.map {
-        (ReportContent.appropriations(model) * entry.model.budgetScale, $0.value)
-      }
-    }
+    let points = content.corners.map { (x: $0.budget, y: $0.value) }
     guard let last = points.last, points.count > 1 else { return "No budget has a plan.\n" }
     let height = 14
     let labels = [points.map(\.y).max() ?? 1, 0].map {
@@ -146,7 +142,7 @@ public struct Plots: Sendable {
       String(repeating: " ", count: margin + 4) + from + String(repeating: " ", count: gap) + to)
     lines.append(
       "  appropriated: \(Figure.number(ReportContent.appropriations(model))) M\(printable(model.currency))"
-        + (content.areBudgetsRelaxed ? "; without the whole-number rules" : ""))
+        + (content.areCornersRelaxed ? "; without the whole-number rules" : ""))
     return lines.joined(separator: "\n") + "\n"
   }
 }

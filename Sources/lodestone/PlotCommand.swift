@@ -50,7 +50,7 @@ struct Plot: ParsableCommand {
     let interruption = Interruption()
     var solves = ReportSolves(
       model: model, scenario: scenario, isRelaxed: relax || kind == .frontier)
-    if kind == .frontier { solves.scales = (0...16).map { to * Double($0) / 16 } }
+    if kind == .frontier { solves.largestScale = to }
     solves.settings.relativeGap = SolveOptionText.fraction(gap)
     solves.settings.cancellation = interruption.cancellation
     let content = try solves.content(version: Lodestone.configuration.version)
@@ -60,10 +60,12 @@ struct Plot: ParsableCommand {
     case .awards: Terminal.write(plots.awards)
     case .frontier: Terminal.write(plots.frontier)
     }
+    for note in content.notes { Terminal.writeError("lodestone: \(printable(note))\n") }
     if let ending = Ending(content.base.solution) {
       let reason = content.base.solution.reason ?? "no reason is known"
       Terminal.writeError("lodestone: \(printable(reason))\n")
       throw ending
     }
+    if interruption.cancellation.isCancelled { throw Ending.stopped }
   }
 }

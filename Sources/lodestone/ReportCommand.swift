@@ -19,8 +19,13 @@ struct MakeReport: ParsableCommand {
         lodestone report model.yaml --charts pictures --chart-format png
 
       The page holds all it shows and loads nothing from a network. Each --scenario is a plan of its own beside
-      the base plan. The frontier is solved without the whole-number rules: its value is exact at every budget, and
-      it has the plans of --budgets of them.
+      the base plan. The frontier is exact, without the whole-number rules, and the page shows a plan at any
+      budget: with --relax, or in a model without such rules, a mix of two solved plans that is itself a plan and
+      is told to lie at most --frontier-gap above the best; otherwise the last of --budgets whole-number plans that
+      the budget pays for.
+
+      Whole-number plans are good enough at --gap, and each takes at most --time-limit: after that the best so far
+      is shown with its gap. Ctrl-C ends the solving and writes a page of what is done.
       """)
 
   @Argument(help: "The model file (YAML).")
@@ -35,8 +40,15 @@ struct MakeReport: ParsableCommand {
   @Option(name: .long, help: "With --frontier: the largest budget, as a multiple of the model's.")
   var to = 3.0
 
-  @Option(name: .long, help: "With --frontier: how many budgets are solved.")
-  var budgets = 25
+  @Option(
+    name: .long,
+    help:
+      "With --frontier: how far above the best value a plan between two solved budgets may lie, as a share of demand (or of the value's range)."
+  )
+  var frontierGap = "0.01%"
+
+  @Option(name: .long, help: "With --frontier and whole numbers: how many budgets are solved.")
+  var budgets = 7
 
   @Flag(
     name: .long, help: "Drops the whole-number rules (modules, smallest awards, exclusive groups).")
@@ -45,7 +57,11 @@ struct MakeReport: ParsableCommand {
   @Option(name: .long, help: "Relative gap at which a whole-number plan is good enough.")
   var gap = "1%"
 
-  @Option(name: .long, help: "Seconds for each plan, after which the best so far is taken.")
+  @Option(
+    name: .long,
+    help:
+      "Seconds for each plan, after which the best so far is taken (whole-number plans: 120; others: no limit)."
+  )
   var timeLimit: Double?
 
   @Option(name: .long, help: "html or md.")
@@ -74,12 +90,11 @@ struct MakeReport: ParsableCommand {
     guard (2...200).contains(budgets) else {
       throw ValidationError("--budgets is a whole number from 2 to 200, found '\(budgets)'")
     }
-    if let timeLimit, !(timeLimit.isFinite && timeLimit >= 0) {
-      throw ValidationError("--time-limit is a number of seconds, 0 or more, found '\(timeLimit)'")
-    }
-    guard SolveOptionText.fraction(gap) != nil else {
+    try SolveOptionText.check(timeLimit: timeLimit, gap: gap)
+    guard let distance = SolveOptionText.fraction(frontierGap), distance >= 1e-6 else {
       throw ValidationError(
-        "--gap is a fraction from 0 to 1, like 0.01 or 1%, found '\(printable(gap))'")
+        "--frontier-gap is a fraction from 0.0001% to 1, like 0.01%, found '\(printable(frontierGap))'"
+      )
     }
   }
 
@@ -87,10 +102,11 @@ struct MakeReport: ParsableCommand {
     // What is missing is said before the work, not after it.
     let library = try format == .html || charts != nil ? chartLibrary() : nil
     let interruption = Interruption()
-    var solves = ReportSolves(
-      model: model, scenarios: scenario, isRelaxed: relax,
-      scales: frontier ? (0..<budgets).map { to * Double($0) / Double(budgets - 1) } : [])
-    solves.settings.timeLimit = timeLimit
+    var solves = ReportSolves(model: model, scenarios: scenario, isRelaxed: relax)
+    solves.largestScale = frontier ? to : nil
+    solves.distance = SolveOptionText.fraction(frontierGap) ?? solves.distance
+    solves.budgetCount = budgets
+    solves.timeLimit = timeLimit
     solves.settings.relativeGap = SolveOptionText.fraction(gap)
     solves.settings.cancellation = interruption.cancellation
     let content = try solves.content(version: Lodestone.configuration.version)
@@ -105,6 +121,7 @@ struct MakeReport: ParsableCommand {
     }
     if let charts, let page { try drawCharts(page, charts) }
     if let ending = Ending(content.base.solution) { throw ending }
+    if interruption.cancellation.isCancelled { throw Ending.stopped }
   }
 
   private func drawCharts(_ page: [UInt8], _ folder: String) throws {
@@ -137,125 +154,6 @@ struct MakeReport: ParsableCommand {
     } catch {
       Terminal.writeError("lodestone: \(printable(error.description))\n")
       throw error.isUsage ? Ending.usage : Ending.outputFailed
-    }
-  }
-}
-
-/// The solves that a report or a plot is made of.
-struct ReportSolves {
-  var model: String
-  var scenarios: [String] = []
-  var isRelaxed = false
-  /// Budget scales of the frontier.
-  var scales: [Double] = []
-  var settings = AllocationSettings()
-  var wantsPrices = true
-  /// Applied to every model.
-  private var applied: [String] = []
-
-  init(model: String, scenarios: [String], isRelaxed: Bool, scales: [Double]) {
-    self.model = model
-    self.scenarios = scenarios
-    self.isRelaxed = isRelaxed
-    self.scales = scales
-  }
-
-  /// One plan alone, of the model under a scenario.
-  init(model: String, scenario: String?, isRelaxed: Bool) {
-    self.model = model
-    self.isRelaxed = isRelaxed
-    applied = scenario.map { [$0] } ?? []
-    wantsPrices = false
-  }
-
-  func content(version: String) throws -> ReportContent {
-    let (document, models) = try read()
-    let line = CountLine()
-    let count = models.count + scales.count + (wantsPrices ? 1 : 0)
-    var solutions = relatedPlans(of: models, relaxed: isRelaxed, settings: settings) {
-      line.show("plan \($0 + 1) of \(count)")
-    }
-    guard !solutions.isEmpty else {
-      line.clear()
-      Terminal.writeError("lodestone: interrupted before the base plan was found\n")
-      throw Ending.stopped
-    }
-    let base = solutions.removeFirst()
-    var content = ReportContent(
-      file: (model as NSString).lastPathComponent,
-      base: .init(name: "Base plan", description: "", model: models[0], solution: base))
-    content.version = version
-    content.isRelaxed = isRelaxed
-    for (index, solution) in solutions.enumerated() {
-      let id = scenarios[index]
-      let known = document.base.scenarios.first { $0.id == id }
-      content.scenarios.append(
-        .init(
-          name: known.map { $0.name.isEmpty ? id : $0.name } ?? id,
-          description: known?.description ?? "", model: models[index + 1], solution: solution))
-    }
-    if base.plan != nil { addContinuous(&content, line, done: models.count, of: count) }
-    line.clear()
-    content.sources = (try? NumberSources(path: model))?.bibliography ?? []
-    return content
-  }
-
-  /// All breakpoints of the frontier, where they were found before a limit.
-  private func addCorners(_ content: inout ReportContent, _ line: CountLine) {
-    guard let from = scales.first, let to = scales.last, from < to else { return }
-    var range = FrontierSettings()
-    (range.from, range.to, range.isRelaxed, range.allocation) = (from, to, true, settings)
-    range.progress = { line.show("frontier: \($0) budgets solved") }
-    let found = frontier(content.base.model, range)
-    if found.status == .optimal { content.corners = found.breakpoints }
-  }
-
-  /// The base model, then one a scenario.
-  private func read() throws -> (ModelDocument, [Model]) {
-    do {
-      let document = try ModelDocument.read(path: model)
-      var models = [try document.model(scenarios: applied)]
-      for id in scenarios { models.append(try document.model(scenarios: [id])) }
-      return (document, models)
-    } catch {
-      Terminal.writeError(error.description + "\n")
-      throw Ending.modelIsWrong
-    }
-  }
-
-  /// The plans at other budgets, and the shadow prices: both of the continuous program.
-  private func addContinuous(
-    _ content: inout ReportContent, _ line: CountLine, done: Int, of count: Int
-  ) {
-    let base = content.base.model
-    content.areBudgetsRelaxed = AllocationProgram(base).program.integerCount > 0
-    if wantsPrices {
-      line.show("plan \(done + 1) of \(count)")
-      let allocation = AllocationProgram(base, relaxed: true)
-      var first = base
-      first.objectives = Array(base.objectives.prefix(1))
-      let program = AllocationProgram(first, relaxed: true)
-      let isKnown = isRelaxed || !content.hasWholeNumbers
-      let solution = isKnown ? content.base.solution : solve(program, settings)
-      content.prices = ShadowPrices(isKnown ? allocation : program, solution)
-    }
-    addCorners(&content, line)
-    let models = scales.map { scale in
-      var model = base
-      model.budgetScale = scale
-      return model
-    }
-    let solutions = relatedPlans(of: models, relaxed: true, settings: settings) {
-      line.show("budget \($0 + 1) of \(models.count)")
-    }
-    let isBaseContinuous = isRelaxed || !content.areBudgetsRelaxed
-    for (model, found) in zip(models, solutions) where found.plan != nil {
-      // Of several best plans at the model's own budget the one that the report shows.
-      let isBase = isBaseContinuous && abs(model.budgetScale - base.budgetScale) < 1e-12
-      let solution = isBase ? content.base.solution : found
-      let name = "the plan with \(Figure.percent(model.budgetScale)) of the appropriations"
-      content.budgets.append(
-        .init(name: name, description: "", model: model, solution: solution))
     }
   }
 }

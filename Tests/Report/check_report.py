@@ -4,6 +4,7 @@ Ends with 0 where everything holds, 1 where something does not, 77 where no Chro
 """
 
 import os
+import re
 import signal
 import sys
 
@@ -73,7 +74,7 @@ def check_drawing(check, page, where):
 
 
 def check_frontier(check, page, last):
-    """At any budget the value shown is on the line between the breakpoints beside it."""
+    """At any budget the plan shown is no better than the best, and above it by no more than is said."""
     corners = page.run("JSON.parse(document.getElementById('report-content').textContent).corners")
     check(len(corners) >= 2, f"the frontier has its corners, found {len(corners)}")
     for position in range(0, last + 1, last // 9):
@@ -81,17 +82,90 @@ def check_frontier(check, page, last):
         scale = corners[0][0] + (corners[-1][0] - corners[0][0]) * position / last
         value = next((a[2] + (b[2] - a[2]) * (scale - a[0]) / (b[0] - a[0])
                       for a, b in zip(corners, corners[1:]) if a[0] <= scale <= b[0]), corners[-1][2])
-        shown = text(page, "budget-out")
-        check(f" {value * 100:.2f}\u00a0%" in shown, f"{value} is shown at budget scale {scale}, found {shown}")
+        shown = page.run(f"lodestone.planAt({scale!r}).value")
+        check(value - 1e-6 <= shown <= value + 1.1e-4 + 1e-6,
+              f"the plan at budget scale {scale} is at most 0.01 points above {value}, found {shown}")
+
+
+def shown_rows(page, slot):
+    """The cells of a chart's table."""
+    page.run(f"document.querySelector('[data-chart=\"{slot}\"] details').open = true")
+    page.run("new Promise((done) => setTimeout(done, 30))")
+    return page.run(f"[...document.querySelectorAll('[data-chart=\"{slot}\"] details tbody tr')]"
+                    ".map((row) => [...row.cells].map((cell) => cell.textContent))")
+
+
+def number(cell):
+    return 0.0 if cell == "·" else float(cell.replace(",", ""))
+
+
+def sums(plan, payers, scale=1.0):
+    """Money by programme."""
+    total = [0.0] * payers
+    for payer, _, _, amount in plan["awards"]:
+        total[payer] += scale * amount
+    return total
+
+
+def check_plans_between(check, page):
+    """At a budget between two solved ones the plan shown is their mix, which the budget pays for; at one of them
+    it is the plan that was solved."""
+    content = page.run("JSON.parse(document.getElementById('report-content').textContent)")
+    plans = [plan for plan in content["plans"] if plan["kind"] == "budget"]
+    names = content["payers"]
+    check(len(plans) >= 2, f"there are plans at two budgets or more, found {len(plans)}")
+    mixes = [(a, b, share) for a, b in zip(plans, plans[1:]) for share in (0, 0.25, 0.7, 1)]
+    for a, b, share in mixes[::max(1, len(mixes) // 40)]:
+        budget = a["budget"] + share * (b["budget"] - a["budget"])
+        move(page, "budget-exact", repr(budget))
+        where = f"at a budget of {budget}"
+        value = a["value"] + share * (b["value"] - a["value"])
+        says = text(page, "budget-says")
+        for words in (text(page, "budget-out"), says):
+            found = re.search(r"dependency (?:is )?([0-9.]+)\u00a0%", words)
+            check(found and abs(float(found[1]) - 100 * value) < 0.00501,
+                  f"{where} the dependency is the mix {value}, found {words}")
+        solved = share in (0, 1)
+        check(("solved and verified for exactly this budget" in says) == solved
+              and ("can be carried out at exactly this budget" in says) != solved,
+              f"{where} it is said whether the plan is a mix, found {says}")
+        rows = shown_rows(page, "budget-awards")
+        shown = {row[0]: sum(map(number, row[1:-1])) for row in rows}
+        wanted = [x + share * (y - x) for x, y in zip(sums(a, len(names)), sums(b, len(names)))]
+        for name, amount in zip(names, wanted):
+            years = len(content["years"])
+            check(abs(shown.get(name, 0) - amount) < 0.06 * years,
+                  f"{where} {name} awards {amount}, found {shown.get(name, 0)}")
+        spent = sum(amount for name, amount in shown.items() if name != "Private money")
+        # Every cell is rounded to a tenth.
+        check(spent <= budget + 0.06 * len(rows) * len(content["years"]) or content["hasRevolvingFunds"],
+              f"{where} the plan costs no more, found {spent}")
+    move(page, "budget-exact", "1e12")
+    check(text(page, "budget-plan") != "" and not page.problems, "a budget past the end is held to the end")
+
+
+def check_steps(check, page):
+    """With whole numbers the plan shown was solved for a budget no larger than the one chosen."""
+    content = page.run("JSON.parse(document.getElementById('report-content').textContent)")
+    plans = [plan for plan in content["plans"] if plan["kind"] == "budget" and "dep" in plan]
+    for a, b in zip(plans, plans[1:]):
+        budget = 0.5 * (a["budget"] + b["budget"])
+        move(page, "budget-exact", repr(budget))
+        says = text(page, "budget-says")
+        paid = [plan for plan in plans if plan["budget"] <= budget]
+        value = min(plan["value"] for plan in paid)
+        check("With whole numbers plans change in steps" in says and f"is {value * 100:.2f}\u00a0%" in says,
+              f"at a budget of {budget} the step's plan is shown, found {says}")
 
 
 def check_controls(check, page):
-    years = int(page.run("document.getElementById('year').max"))
+    first, last = (int(page.run(f"document.getElementById('year').{end}")) for end in ("min", "max"))
     seen = set()
-    for year in range(years + 1):
+    for year in range(first, last + 1):
         move(page, "year", year)
+        check(text(page, "year-out") == str(year), f"the year slider is at {year}")
         seen.add(picture(page, "material"))
-    check(years == 0 or len(seen) > 1, "the year slider changes the flow of material")
+    check(first == last or len(seen) > 1, "the year slider changes the flow of material")
     if page.run("!document.getElementById('frontier').hidden"):
         last = int(page.run("document.getElementById('budget').max"))
         before = text(page, "budget-out"), text(page, "budget-cards"), picture(page, "budget-awards")
@@ -100,7 +174,11 @@ def check_controls(check, page):
         move(page, "budget", last)
         most = text(page, "budget-out"), text(page, "budget-cards"), picture(page, "budget-awards")
         check(before[0] != least[0] != most[0], "the budget slider changes its figure")
-        check_frontier(check, page, last)
+        if page.run("JSON.parse(document.getElementById('report-content').textContent).isStaircase"):
+            check_steps(check, page)
+        else:
+            check_frontier(check, page, last)
+            check_plans_between(check, page)
         check(least[1] != most[1] and least[2] != most[2], "the budget slider changes the plan")
     plans = page.run("document.getElementById('plan').options.length")
     if plans > 1:
@@ -159,8 +237,18 @@ def check_keyboard(check, page):
     for kind in ["keyDown", "keyUp"]:
         page.call("Input.dispatchKeyEvent", type=kind, key="ArrowLeft", code="ArrowLeft",
                   windowsVirtualKeyCode=37)
-    check(text(page, "year-out") != before or page.run("document.getElementById('year').max") == "0",
+    check(text(page, "year-out") != before or page.run("document.getElementById('year').max === document.getElementById('year').min"),
           "an arrow key moves the year")
+    page.run("document.getElementById('budget').focus()")
+    if page.run("!document.getElementById('frontier').hidden"):
+        before = page.run("document.getElementById('budget').getAttribute('aria-valuetext')")
+        for kind in ["keyDown", "keyUp"]:
+            page.call("Input.dispatchKeyEvent", type=kind, key="PageDown", code="PageDown", windowsVirtualKeyCode=34)
+        after = page.run("document.getElementById('budget').getAttribute('aria-valuetext')")
+        check(before != after and "dependency" in after, f"a key moves the budget and says where to, found {after}")
+    hidden = page.run("[...document.querySelectorAll('.tablebox')].filter((box) => box.offsetParent"
+                      " && box.tabIndex !== 0).length")
+    check(hidden == 0, f"the keyboard reaches every table that scrolls, {hidden} it does not")
 
 
 def check_quiet(check, page, where):

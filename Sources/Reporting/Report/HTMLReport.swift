@@ -15,7 +15,7 @@ public struct HTMLReport: Sendable {
       "LICENCE": { Self.escaped(library.licence) },
       "CONTENT": { json.value().compactText.replacingOccurrences(of: "<", with: "\\u003c") },
       "LIBRARY": { library.script.replacingOccurrences(of: "</script", with: "<\\/script") },
-      "SCRIPT": { String(decoding: PackageResources.report_js, as: UTF8.self) },
+      "SCRIPT": { Self.script },
     ]
     // Only the page's own marks are filled in: what is put into one is not looked at again.
     let page = String(decoding: PackageResources.report_html, as: UTF8.self)
@@ -29,6 +29,19 @@ public struct HTMLReport: Sendable {
       }
     }
     return out
+  }
+
+  /// The page's script: its parts in the order in which each finds what it needs before it.
+  private static var script: String {
+    let parts = [
+      PackageResources.words_js, PackageResources.colors_js, PackageResources.charts_js,
+      PackageResources.dependency_js, PackageResources.material_js, PackageResources.awards_js,
+      PackageResources.timeline_js, PackageResources.budgets_js, PackageResources.frontier_js,
+      PackageResources.scenarios_js, PackageResources.heatmaps_js, PackageResources.sections_js,
+      PackageResources.tables_js, PackageResources.reader_js,
+    ]
+    return "\"use strict\";\n(function () {\n"
+      + parts.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n") + "})();\n"
   }
 
   private static func escaped(_ text: String) -> String {

@@ -24,7 +24,7 @@ public struct MarkdownReport: Sendable {
         "",
       ]
     }
-    lines += frontier + scenarios + prices
+    lines += content.notes.flatMap { ["*\(Self.plain($0))*", ""] } + frontier + scenarios + prices
     if let plan = content.base.solution.plan { lines += reliance(plan) }
     lines += verification
     return lines.joined(separator: "\n") + "\n"
@@ -157,7 +157,11 @@ public struct MarkdownReport: Sendable {
 
   private var frontier: [String] {
     guard !content.budgets.isEmpty, let objective = model.objectives.first else { return [] }
-    let rows = content.budgets.compactMap { entry -> [String]? in
+    // A page of them at most; the smallest and the largest budget are among them.
+    let step = max(1, (content.budgets.count + 18) / 20)
+    let last = content.budgets.count - 1
+    let shown = content.budgets.indices.filter { $0 % step == 0 || $0 == last }
+    let rows = shown.map { content.budgets[$0] }.compactMap { entry -> [String]? in
       guard let value = entry.solution.objectives.first?.value, let plan = entry.solution.plan
       else { return nil }
       let figures = PlanFigures(plan, entry.model)
@@ -169,7 +173,9 @@ public struct MarkdownReport: Sendable {
     let currency = Self.plain(model.currency)
     return [
       "## What more or less money buys"
-        + (content.areBudgetsRelaxed ? " (without the whole-number rules)" : ""), "",
+        + (content.areCornersRelaxed && !content.areBudgetsSteps
+          ? " (without the whole-number rules)" : ""),
+      "",
     ]
       + table(
         [

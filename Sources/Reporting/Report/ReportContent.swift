@@ -22,14 +22,20 @@ public struct ReportContent: Sendable {
   public var file: String
   public var base: Entry
   public var scenarios: [Entry] = []
-  /// By rising budget scale; empty: no frontier.
+  /// By rising budget scale; empty: no frontier. Of the continuous program the mix of two neighbours is a plan at
+  /// every budget between them; with whole numbers (`areBudgetsSteps`) the plan of the smaller budget is.
   public var budgets: [Entry] = []
-  /// Every corner of the frontier: between two of them the best value is on the straight line. Empty where they
-  /// are not all known.
+  public var areBudgetsSteps = false
+  /// Every corner of the frontier of the continuous program: between two of them the best value is on the
+  /// straight line. Empty where they are not all known.
   public var corners: [Frontier.Breakpoint] = []
-  /// Whether the whole-number rules were dropped: in the plans, and in the budgets.
+  /// Whether the whole-number rules were dropped: in the plans, and in the corners of a model that has such rules.
   public var isRelaxed = false
-  public var areBudgetsRelaxed = true
+  public var areCornersRelaxed = false
+  /// The relative gap within which whole-number plans were asked for.
+  public var relativeGap: Double?
+  /// What was left out because a limit or the user stopped it.
+  public var notes: [String] = []
   public var prices: ShadowPrices?
   public var sources: [NumberSources.Entry] = []
   public var version = ""

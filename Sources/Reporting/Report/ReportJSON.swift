@@ -11,6 +11,7 @@ struct ReportJSON {
   private let stages: [String: Int]
   private var nodes: [MaterialFlow.Node] = []
   private var nodeIndex: [MaterialFlow.Node: Int] = [:]
+  private var buildKinds = BuildKinds()
 
   init(_ content: ReportContent) {
     self.content = content
@@ -53,7 +54,9 @@ struct ReportJSON {
           })
       ),
       ("appropriations", Self.short(ReportContent.appropriations(model))),
-      ("isFrontierRelaxed", .bool(content.areBudgetsRelaxed)),
+      ("isFrontierRelaxed", .bool(content.areCornersRelaxed)),
+      ("hasRevolvingFunds", .bool(model.funds.contains { $0.loan?.isRevolving == true })),
+      ("isStaircase", .bool(content.areBudgetsSteps)),
       (
         "corners",
         .array(
@@ -61,16 +64,21 @@ struct ReportJSON {
             .array([.number($0.scale), Self.short($0.budget), Self.short($0.value)])
           })
       ),
-      ("rules", .string(rules)), ("plans", .array(plans)), ("prices", prices),
+      ("rules", .string(rules)), ("notes", .array(content.notes.map { .string($0) })),
+      ("plans", .array(plans)), ("buildKinds", buildKinds.json), ("prices", prices),
       ("nodes", .array(nodes.map(node))), ("tables", tables), ("sources", sources),
     ])
   }
 
   private var rules: String {
-    content.isRelaxed
-      ? "The plans were made without the whole-number rules (modules, smallest awards, exclusive groups)."
-      : content.hasWholeNumbers
-        ? "The plans keep the whole-number rules (modules, smallest awards, exclusive groups)." : ""
+    let words = "the whole-number rules (modules, smallest awards, exclusive groups)"
+    if content.isRelaxed { return "The plans were made without \(words)." }
+    guard content.hasWholeNumbers else { return "" }
+    let gap = content.relativeGap.map {
+      "; each was asked to be within \(Figure.percent($0, decimals: 2)) of the best possible, and "
+        + "the verification says how near it is proven to be"
+    }
+    return "The plans keep \(words)\(gap ?? "")."
   }
 
   private static func objective(
@@ -91,7 +99,7 @@ struct ReportJSON {
   }
 
   /// Seven significant digits: enough for every figure that is shown.
-  private static func short(_ value: Double) -> JSONValue {
+  static func short(_ value: Double) -> JSONValue {
     guard value.isFinite, value != 0 else { return .number(value) }
     var scale = 1.0
     while abs(value) * scale < 1e6 && scale < 1e15 { scale *= 10 }
@@ -156,7 +164,7 @@ struct ReportJSON {
       ),
       ("moves", .array(figures.moves.map(move))),
       ("awards", .array(awards(plan, model))),
-      ("builds", .array(plan.builds.map { build($0, model) })),
+      ("builds", .array(plan.builds.map { buildKinds.row($0, model) })),
     ]
     guard kind != "budget" else { return members }
     members.append(("reliance", reliance(plan, model)))
@@ -198,23 +206,6 @@ struct ReportJSON {
         .integer(key.payer), .integer(key.target), .integer(key.year), Self.short(sums[key] ?? 0),
       ])
     }
-  }
-
-  /// Times are years with fractions: award, permit granted, on line, at full capacity, end of life.
-  private func build(_ build: Plan.Build, _ model: Model) -> JSONValue {
-    let horizon = model.horizon
-    func time(_ step: Int) -> Double { Double(horizon.start) + Double(step) * horizon.stepLength }
-    let facility = model.facilities[build.facility]
-    let option = facility.expansion?.options.first { $0.kind == build.option }
-    let (start, online) = (time(build.step), time(build.onlineStep))
-    let full = online + Double((facility.expansion?.ramp.count ?? 1) - 1)
-    let end = min(Double(horizon.end + 1), facility.life.map { online + $0 } ?? .infinity)
-    return .object([
-      ("facility", .integer(build.facility)), ("option", .string(build.option.rawValue)),
-      ("capacity", Self.short(build.capacity)), ("start", .number(start)),
-      ("permitted", .number(min(online, start + (option?.permit ?? 0)))),
-      ("online", .number(online)), ("full", .number(full)), ("end", .number(end)),
-    ])
   }
 
   private func reliance(_ plan: Plan, _ model: Model) -> JSONValue {

@@ -1,0 +1,95 @@
+// Frontier
+
+/** Where the frontier bends: scale, budget, best value. Between two of them it is a straight line. */
+const corners = (() => {
+  if (!budgetPlans.length) return [];
+  const all = D.corners.length > 1 ? D.corners : budgetPlans.map((plan) => [plan.scale, plan.budget, plan.value]);
+  // Where the solving was stopped, the plans end before the line does.
+  const [start, end] = [budgetPlans[0], budgetPlans[budgetPlans.length - 1]].map((plan) => between(all, plan.scale));
+  return [start, ...all.filter((corner) => corner[0] > start[0] && corner[0] < end[0]), end];
+})();
+/** The point at a scale on the line between its neighbours. */
+function between(points, scale) {
+  const upper = points.findIndex((point) => point[0] >= scale);
+  if (upper < 1) return upper === 0 ? points[0] : points[points.length - 1];
+  const [a, b] = [points[upper - 1], points[upper]];
+  const part = b[0] > a[0] ? (scale - a[0]) / (b[0] - a[0]) : 0;
+  return a.map((value, i) => value + part * (b[i] - value));
+}
+const hasFrontier = budgetPlans.length > 1;
+const budgetSteps = 1200;
+const leastScale = () => corners[0][0];
+const mostScale = () => corners[corners.length - 1][0];
+/** The budget and the best value at a scale, on the line between its neighbours. */
+function onFrontier(scale) {
+  const [, budget, value] = between(corners, scale);
+  return { budget, value };
+}
+const budgetPlan = () => planAt(budgetScale);
+/** The whole-number plans as a line of steps: at each budget the best that it pays for. */
+function steps() {
+  const points = budgetPlans.map((plan) => [plan.budget, planAt(plan.scale).value]);
+  return points.concat([[corners[corners.length - 1][1], points[points.length - 1][1]]]);
+}
+const frontierNames = D.isStaircase
+  ? [D.objective.label + " without the whole-number rules", "whole-number plans that were solved"]
+  : [D.objective.label];
+define("frontier", {
+  height: (w) => 330 + (D.isStaircase ? legendHeight(frontierNames, w) : 0),
+  label: () => D.objective.label + " at every budget" + (D.isFrontierRelaxed
+    ? ", without the whole-number rules" + (D.isStaircase ? ", and the whole-number plans that were solved" : "") : "")
+    + ". Shown: " + budgetWords() + ".",
+  option: (w) => {
+    const t = theme();
+    const unit = D.objective.unit;
+    const plan = budgetPlan();
+    const point = [onFrontier(budgetScale).budget, plan.value];
+    const text = (v) => (unit === "share" ? num(v * 100) + " %" : num(v));
+    return base({
+      grid: { left: 66, right: 22, top: 34, bottom: 46 + (D.isStaircase ? legendHeight(frontierNames, w) : 0) },
+      legend: D.isStaircase ? legend({ data: frontierNames }) : undefined,
+      tooltip: Object.assign(base().tooltip, {
+        trigger: "axis",
+        formatter: (items) => tip("Budget " + money(items[0].value[0]),
+          items.map((item) => [item.seriesName, figure(item.value[1], unit), item.color])),
+      }),
+      xAxis: axis({
+        type: "value", name: "appropriations, million " + D.currency, nameLocation: "middle", nameGap: 28,
+        min: corners[0][1], max: corners[corners.length - 1][1],
+        axisLabel: { color: t.soft, formatter: (v) => num(v), hideOverlap: true }, splitLine: { show: false },
+      }),
+      yAxis: axis({
+        type: "value", min: 0, name: D.objective.label + ", " + D.objective.unitWords,
+        axisLabel: { color: t.soft, formatter: text },
+        nameTextStyle: { color: t.soft, align: "left", padding: [0, 0, 0, -56] },
+      }),
+      series: [{
+        type: "line", name: frontierNames[0], symbol: "circle", symbolSize: 6, showSymbol: corners.length <= 40,
+        lineStyle: { color: "#0072b2", width: 3 }, itemStyle: { color: "#0072b2" },
+        data: corners.map((corner) => [corner[1], corner[2]]),
+        markPoint: {
+          symbol: "circle", symbolSize: 18, data: [{ coord: point }],
+          itemStyle: { color: "#d55e00", borderColor: t.paper, borderWidth: 2 },
+          label: { show: false },
+        },
+        markLine: {
+          symbol: "none", silent: true, lineStyle: { color: t.soft, type: "dashed" },
+          label: { color: t.soft, formatter: "appropriated", position: "insideEndTop" },
+          data: [{ xAxis: D.appropriations }],
+        },
+      }].concat(D.isStaircase ? [{
+        type: "line", step: "end", name: frontierNames[1], symbol: "rect", symbolSize: 8,
+        lineStyle: { color: "#009e73", width: 2.5, type: "dashed" }, itemStyle: { color: "#009e73" }, data: steps(),
+      }] : []),
+    });
+  },
+  table: () => table(numbers(["budget scale", "budget, million " + D.currency,
+    D.objective.label + ", " + D.objective.unitWords, "public money spent, million " + D.currency]),
+    budgetPlans.map((plan) => [num(plan.scale, 3), num(plan.budget, 1),
+      figure(plan.value, D.objective.unit), num(plan.money.public, 1)])),
+});
+function budgetWords() {
+  return money(onFrontier(budgetScale).budget) + " (" + percent(budgetScale) + " of the appropriations): "
+    + D.objective.label.toLowerCase() + " " + figure(budgetPlan().value, D.objective.unit);
+}
+awardChart("budget-awards", () => Object.assign({}, budgetPlan(), { name: "the plan at " + money(onFrontier(budgetScale).budget) }));

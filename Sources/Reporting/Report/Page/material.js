@@ -1,0 +1,67 @@
+// Material
+
+function nodeText(node) {
+  const suffix = node.class >= 0 ? " · " + D.classes[node.class].name : "";
+  return node.name + (node.kind === "import" ? " imports" : "") + suffix;
+}
+function flowsOf(y) { return shown.flows ? shown.flows[y] || [] : []; }
+define("material", {
+  leastWidth: 760,
+  height: 520,
+  label: () => "Material by stage and provenance of " + shown.name + " in " + years[yearIndex]
+    + ", tonnes a year.",
+  option: (w) => {
+    const t = theme();
+    const links = flowsOf(yearIndex);
+    const ids = [...new Set(links.flatMap((link) => [link[0], link[1]]))].sort((a, b) => a - b);
+    const isNarrow = w < 800;
+    const depths = ids.map((id) => D.nodes[id].depth);
+    const least = Math.min(...depths);
+    const sums = { in: {}, out: {} };
+    for (const [from, to, value] of links) {
+      sums.out[from] = (sums.out[from] || 0) + value;
+      sums.in[to] = (sums.in[to] || 0) + value;
+    }
+    const size = (id) => Math.max(sums.in[id] || 0, sums.out[id] || 0);
+    const largest = Math.max(...ids.map(size));
+    return base({
+      tooltip: Object.assign(base().tooltip, {
+        formatter: (item) => item.dataType === "edge"
+          ? tip(nodeText(D.nodes[item.data.source]) + " → " + nodeText(D.nodes[item.data.target]),
+            [[String(years[yearIndex]), tonnes(item.value)]])
+          : tip(nodeText(D.nodes[item.name]), [[String(years[yearIndex]), tonnes(item.value)]]),
+      }),
+      series: [{
+        type: "sankey", left: 4, right: isNarrow ? 116 : 150, top: 8, bottom: 8, nodeGap: 9,
+        nodeWidth: isNarrow ? 10 : 14, layoutIterations: 48, draggable: false,
+        emphasis: { focus: "adjacency" },
+        label: {
+          color: t.ink, fontSize: isNarrow ? 10 : 12, textBorderColor: t.paper, textBorderWidth: 3,
+          formatter: (item) => cut(nodeText(D.nodes[item.name]), isNarrow ? 20 : 34),
+        },
+        data: ids.map((id) => ({
+          name: String(id), depth: D.nodes[id].depth - least,
+          itemStyle: { color: classColor(D.nodes[id].class), borderWidth: 0 },
+          // The names of slivers would cover each other; the table and the tooltip have them.
+          label: { show: size(id) >= 0.006 * largest },
+        })),
+        links: links.map((link) => ({
+          source: String(link[0]), target: String(link[1]), value: link[2],
+          lineStyle: { color: classColor(linkClass(link)), opacity: isDark() ? 0.5 : 0.4 },
+        })),
+      }],
+      graphic: links.length ? [] : [{
+        type: "text", left: "center", top: "middle",
+        style: { text: "No material flows in " + years[yearIndex], fill: t.soft, fontSize: 14 },
+      }],
+    });
+  },
+  table: () => table(words(["from", "to"]).concat(numbers(["tonnes"])),
+    flowsOf(yearIndex).map((link) =>
+      [nodeText(D.nodes[link[0]]), nodeText(D.nodes[link[1]]), num(link[2], 1)])),
+});
+/** The class that the material has behind the link. */
+function linkClass(link) {
+  const target = D.nodes[link[1]].class;
+  return target >= 0 ? target : D.nodes[link[0]].class;
+}

@@ -1,0 +1,92 @@
+// ---- What the reader does
+
+function listen() {
+  $("plan").addEventListener("change", () => { shown = shownPlans[Number($("plan").value)]; drawPlan(); });
+  $("year").addEventListener("input", () => { yearIndex = Number($("year").value) - years[0]; drawMaterial(); });
+  $("budget").addEventListener("input", () => {
+    budgetScale = leastScale() + (mostScale() - leastScale()) * Number($("budget").value) / budgetSteps;
+    drawBudget();
+  });
+  $("budget-exact").addEventListener("input", () => {
+    const wanted = Number($("budget-exact").value) / D.appropriations;
+    if (!isFinite(wanted) || $("budget-exact").value === "") return;
+    budgetScale = Math.min(Math.max(wanted, leastScale()), mostScale());
+    $("budget").value = String(Math.round((budgetScale - leastScale()) / (mostScale() - leastScale()) * budgetSteps));
+    drawBudget();
+  });
+  $("budget-exact").addEventListener("change", () => {
+    $("budget-exact").value = String(Math.round(onFrontier(budgetScale).budget * 10) / 10);
+  });
+  $("patterns").addEventListener("change", () => { hasPatterns = $("patterns").checked; drawAll(); });
+  $("print").addEventListener("click", () => window.print());
+  $("table").addEventListener("change", () => { tableState.sort = -1; tableState.limit = 100; drawTable(); });
+  $("filter").addEventListener("input", drawTable);
+  $("more").addEventListener("click", () => { tableState.limit += 500; drawTable(); });
+  $("csv").addEventListener("click", () => {
+    const link = el("a", { download: D.tables[Number($("table").value)].name + ".csv",
+      href: URL.createObjectURL(new Blob([csvText()], { type: "text/csv" })) });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  });
+  let timer = 0;
+  let width = innerWidth;
+  addEventListener("resize", () => {
+    if (innerWidth === width || isPrinting) return;
+    width = innerWidth;
+    clearTimeout(timer);
+    timer = setTimeout(drawAll, 150);
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+  const print = (now) => { if (isPrinting !== now) { isPrinting = now; drawAll(); } };
+  addEventListener("beforeprint", () => print(true));
+  addEventListener("afterprint", () => print(false));
+  matchMedia("print").addEventListener("change", (event) => print(event.matches));
+}
+
+/** Every chart as [name, base64 of an SVG or PNG file], for `lodestone report --charts`. */
+async function exported(kind) {
+  const files = [];
+  for (const name of Object.keys(charts)) {
+    const { chart, plot } = charts[name];
+    if (!chart || plot.offsetParent === null) continue;
+    const [width, height] = [chart.getWidth(), chart.getHeight()];
+    const image = plot.querySelector("svg").cloneNode(true);
+    image.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+    image.setAttribute("width", width);
+    image.setAttribute("height", height);
+    image.setAttribute("font-family", "Liberation Sans, Arial, sans-serif");
+    const bytes = new TextEncoder().encode(new XMLSerializer().serializeToString(image));
+    const svg = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+    files.push([name, kind === "png" ? await pixels(svg, width, height) : svg]);
+  }
+  return files;
+}
+function pixels(svg, width, height) {
+  return new Promise((resolve, reject) => {
+    const image = new Image();
+    image.onload = () => {
+      const canvas = el("canvas", { width: 2 * width, height: 2 * height });
+      const context = canvas.getContext("2d");
+      context.fillStyle = "#ffffff";
+      context.fillRect(0, 0, canvas.width, canvas.height);
+      context.drawImage(image, 0, 0, canvas.width, canvas.height);
+      resolve(canvas.toDataURL("image/png").split(",")[1]);
+    };
+    image.onerror = () => reject(new Error("the chart cannot be drawn"));
+    image.src = "data:image/svg+xml;base64," + svg;
+  });
+}
+
+const wanted = /^#export-(svg|png)$/.exec(location.hash);
+if (wanted) { isPrinting = true; printWidth = 1000; }
+drawFixed();
+fill($("table"), D.tables.map((t, i) => el("option", { value: String(i), text: t.name.replace(/_/g, " ") })));
+drawTable();
+drawAll();
+listen();
+window.lodestone = { charts, csvText, planAt, budgetPlans };
+if (wanted) {
+  exported(wanted[1]).then((files) => document.body.append(
+    el("pre", { id: "exported", text: files.map((file) => file.join(" ")).join("\n") })));
+}
+document.documentElement.setAttribute("data-ready", "true");

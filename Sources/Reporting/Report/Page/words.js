@@ -1,0 +1,69 @@
+const D = JSON.parse(document.getElementById("report-content").textContent);
+const $ = (id) => document.getElementById(id);
+const years = D.years;
+const plans = D.plans;
+const shownPlans = plans.filter((plan) => plan.kind !== "budget");
+const budgetPlans = plans.filter((plan) => plan.kind === "budget" && plan.dep);
+let shown = shownPlans[0];
+let yearIndex = 0;
+let budgetScale = 1;
+let hasPatterns = false;
+let isPrinting = false;
+let printWidth = 690;
+
+// ---- Words and numbers
+
+function esc(text) {
+  return String(text).replace(/[&<>"']/g, (c) => "&#" + c.charCodeAt(0) + ";");
+}
+function num(value, decimals) {
+  if (value === null || value === undefined || !isFinite(value)) return "—";
+  return value.toLocaleString("en-US",
+    { minimumFractionDigits: decimals || 0, maximumFractionDigits: decimals || 0 });
+}
+function percent(value, decimals) {
+  return value === null || value === undefined ? "—"
+    : num(value * 100, decimals === undefined ? 1 : decimals) + "\u00a0%";
+}
+function money(value) {
+  return value === null || value === undefined ? "—"
+    : num(value, Math.abs(value) < 10 && value !== 0 ? 1 : 0) + "\u00a0M" + D.currency;
+}
+function tonnes(value) { return num(value, Math.abs(value) < 10 ? 1 : 0) + "\u00a0t"; }
+function figure(value, unit) {
+  if (unit === "share") return percent(value, 2);
+  if (unit === "t") return tonnes(value);
+  return money(value);
+}
+function cut(text, length) {
+  return text.length > length ? text.slice(0, length - 1).trimEnd() + "…" : text;
+}
+function el(name, attributes, children) {
+  const node = document.createElement(name);
+  for (const key in attributes || {}) {
+    if (key === "text") node.textContent = attributes[key];
+    else if (attributes[key] !== null) node.setAttribute(key, attributes[key]);
+  }
+  for (const child of children || []) node.append(child);
+  return node;
+}
+function fill(node, children) { node.replaceChildren(...children); }
+
+/** A table of text cells; columns: {name, isNumber}. */
+function table(columns, rows, caption) {
+  const head = el("tr", {}, columns.map((c) =>
+    el("th", { scope: "col", class: c.isNumber ? "num" : null, text: c.name })));
+  const body = rows.map((row) => el("tr", {}, row.map((cell, i) =>
+    el("td", { class: columns[i].isNumber ? "num" : null, text: cell }))));
+  return el("table", {}, [
+    ...(caption ? [el("caption", { class: "hint", text: caption })] : []),
+    el("thead", {}, [head]), el("tbody", {}, body)]);
+}
+/** A box that the keyboard reaches and scrolls, with its name. */
+function makeScrollable(node, label) {
+  node.setAttribute("tabindex", "0");
+  node.setAttribute("role", "region");
+  node.setAttribute("aria-label", label);
+}
+function words(names) { return names.map((name) => ({ name, isNumber: false })); }
+function numbers(names) { return names.map((name) => ({ name, isNumber: true })); }
