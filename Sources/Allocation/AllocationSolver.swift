@@ -146,7 +146,7 @@ struct LexicographicSolve {
       solution.status = reason == .interrupted ? .interrupted : .feasible
       solution.reason =
         "\(describe(reason)) while minimising \(vector.objective.rawValue); the plan is the best found"
-        + gapWords(found)
+        + gapWords(found, vector)
       return false
     case .unverified(let found, let reason):
       add(found, vector, &solution)
@@ -219,11 +219,11 @@ struct LexicographicSolve {
     }
   }
 
-  private func gapWords(_ found: Solution) -> String {
+  private func gapWords(_ found: Solution, _ vector: ObjectiveVector) -> String {
     let gap = found.verification.relativeGap
     guard gap.isFinite, gap < 1e6 else { return ", its gap is not known" }
     let percent = (gap * 1e4).rounded() / 100
-    return ", proven within \(percent) % of the best possible"
+    return ", its \(vector.objective.rawValue) proven within \(percent) % of the best possible"
   }
 
   private func unboundedWords(_ vector: ObjectiveVector, _ ray: Ray?) -> String {

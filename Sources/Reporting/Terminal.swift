@@ -11,6 +11,51 @@ public struct TerminalStyle: Sendable {
   public func green(_ text: String) -> String { paint(text, "32") }
   public func red(_ text: String) -> String { paint(text, "31") }
   public func yellow(_ text: String) -> String { paint(text, "33") }
+
+  /// The text with lines wider than the terminal broken at spaces, what follows indented under its line. Colour
+  /// takes no width.
+  public func folded(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { line in
+        line.count <= width ? String(line) : folded(line: line)
+      }
+      .joined(separator: "\n")
+  }
+
+  private func folded(line: Substring) -> String {
+    let indent = line.prefix { $0 == " " }.count
+    let hanging = String(repeating: " ", count: min(indent + 2, width / 2))
+    var out = ""
+    var used = 0
+    var isFirst = true
+    for word in line.dropFirst(indent).split(separator: " ", omittingEmptySubsequences: false) {
+      let length = Self.visibleCount(word)
+      if isFirst {
+        out = String(repeating: " ", count: indent) + word
+        used = indent + length
+        isFirst = false
+      } else if used + 1 + length <= width {
+        out += " " + word
+        used += 1 + length
+      } else {
+        out = out.trimmedEnd + "\n" + hanging + word
+        used = hanging.count + length
+      }
+    }
+    return out
+  }
+
+  private static func visibleCount(_ word: Substring) -> Int {
+    var count = 0
+    var isColor = false
+    for character in word {
+      if character == "\u{1B}" { isColor = true }
+      if !isColor { count += 1 }
+      if isColor, character == "m" { isColor = false }
+    }
+    return count
+  }
+
   private func paint(_ text: String, _ code: String) -> String {
     hasColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
   }
@@ -39,16 +84,19 @@ public struct TextGrid: Sendable {
 
   public mutating func add(_ cells: [String]) { rows.append(cells.map(printable)) }
 
-  /// The lines, cells two spaces apart; the widest left column gives way where the width is short.
+  /// The lines, cells two spaces apart; where the width is short the widest left columns give way.
   public func lines(indent: Int = 2, width: Int) -> [String] {
     var widths = alignments.indices.map { column in
       rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
     }
     let room = width - indent - 2 * (widths.count - 1)
-    let excess = widths.reduce(0, +) - room
-    let lefts = alignments.indices.filter { alignments[$0] == .left }
-    if excess > 0, let widest = lefts.max(by: { widths[$0] < widths[$1] }) {
-      widths[widest] = max(8, widths[widest] - excess)
+    var excess = widths.reduce(0, +) - room
+    while excess > 0 {
+      let wide = alignments.indices.filter { alignments[$0] == .left && widths[$0] > 8 }
+      guard let widest = wide.max(by: { widths[$0] < widths[$1] }) else { break }
+      let cut = min(excess, widths[widest] - 8)
+      widths[widest] -= cut
+      excess -= cut
     }
     return rows.map { row in
       let cells = row.enumerated().map { column, cell in

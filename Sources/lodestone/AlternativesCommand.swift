@@ -54,7 +54,7 @@ struct FindAlternatives: ParsableCommand {
         count: count, settings: settings)
     }
     let report = AlternativesReport(found, model, scenarios: options.scenario)
-    Terminal.write(json ? report.json.text : report.text(style: Terminal.style))
+    json ? Terminal.write(report.json.text) : Terminal.show(report.text(style: Terminal.style))
     if found.isInterrupted { throw Ending.stopped }
   }
 }

@@ -113,7 +113,7 @@ struct Bench: ParsableCommand {
     for subject in subjects where !interruption.cancellation.isCancelled {
       let report = Timings(settings).run(subject)
       reports.append(report)
-      if !json { Terminal.write(TimingsReport([report]).text(style: Terminal.style)) }
+      if !json { Terminal.show(TimingsReport([report]).text(style: Terminal.style)) }
     }
     if json { Terminal.write(TimingsReport(reports).json.text) }
     if interruption.cancellation.isCancelled { throw Ending.stopped }

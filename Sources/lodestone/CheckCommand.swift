@@ -31,7 +31,7 @@ struct Check: ParsableCommand {
     let certificate = try read()
     let allocation = try build(certificate)
     let proof = PlanProof(certificate, allocation, solvesBases: !quick)
-    Terminal.write(json ? ProofReport(proof).json.text : ProofReport(proof).text)
+    json ? Terminal.write(ProofReport(proof).json.text) : Terminal.show(ProofReport(proof).text)
     if !proof.isProven { throw Ending.notVerified }
   }
 

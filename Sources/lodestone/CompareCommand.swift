@@ -154,7 +154,7 @@ struct Compare: ParsableCommand {
     if json {
       Terminal.write(report.json(seconds: time).text)
     } else {
-      Terminal.write(ComparisonTranscript(comparison, seconds: time, style: Terminal.style).text)
+      Terminal.show(ComparisonTranscript(comparison, seconds: time, style: Terminal.style).text)
     }
   }
 

@@ -1,12 +1,10 @@
 import Dispatch
 import LinearProgramming
-import Reporting
 import SupplyChain
 
-/// One line on standard error that is rewritten while many solves run; only on a terminal and only after a
-/// second.
+/// The line of progress while many solves run.
 final class CountLine: @unchecked Sendable {
-  private let isShown = Terminal.isErrorInteractive
+  private let line = ProgressLine()
   private let start = ContinuousClock.now
   private let queue = DispatchQueue(label: "count.line")
   /// What is being solved; under the queue.
@@ -24,12 +22,8 @@ final class CountLine: @unchecked Sendable {
   }
 
   func show(_ words: String) {
-    guard isShown else { return }
-    let time = seconds(ContinuousClock.now - start)
-    if time >= 1 { Terminal.writeError("\r\u{1B}[K\(words)") }
+    if seconds(ContinuousClock.now - start) >= 1 { line.show(words) }
   }
 
-  func clear() {
-    if isShown { Terminal.writeError("\r\u{1B}[K") }
-  }
+  func clear() { line.clear() }
 }

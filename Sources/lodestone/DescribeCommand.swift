@@ -20,6 +20,6 @@ struct Describe: ParsableCommand {
     if !warnings.isEmpty {
       text += "\nWarnings\n" + warnings.map { "  " + $0.headline }.joined(separator: "\n") + "\n"
     }
-    Terminal.write(text)
+    Terminal.show(text)
   }
 }

@@ -58,7 +58,7 @@ struct Explain: ParsableCommand {
           try FacilityCase.explain(model, facility: chosen, settings: settings)
         }
         let report = FacilityCaseReport(found, model, scenarios: options.scenario)
-        Terminal.write(json ? report.json.text : report.text(style: Terminal.style))
+        json ? Terminal.write(report.json.text) : Terminal.show(report.text(style: Terminal.style))
         if found.isInterrupted { Terminal.finish(.stopped) }
         return
       }
@@ -66,7 +66,7 @@ struct Explain: ParsableCommand {
         try Limiting.explain(model, count: top, settings: settings)
       }
       let report = LimitingReport(limiting, model, scenarios: options.scenario)
-      Terminal.write(json ? report.json.text : report.text(style: Terminal.style))
+      json ? Terminal.write(report.json.text) : Terminal.show(report.text(style: Terminal.style))
       if limiting.isInterrupted { Terminal.finish(.stopped) }
       if limiting.prices.contains(where: { !$0.isConfirmed }) { Terminal.finish(.notVerified) }
     } catch {
@@ -93,8 +93,11 @@ struct Explain: ParsableCommand {
       return (conflict, try Repair.find(model, conflict, settings: settings))
     }
     let report = ConflictReport(conflict, repair, model, scenarios: options.scenario)
-    Terminal.write(
-      json ? report.json.text : report.text(style: Terminal.style, isWhole: all))
+    if json {
+      Terminal.write(report.json.text)
+    } else {
+      Terminal.show(report.text(style: Terminal.style, isWhole: all))
+    }
     throw repair.isInterrupted ? Ending.stopped : Ending.noPlan
   }
 }

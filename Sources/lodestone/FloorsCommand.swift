@@ -59,7 +59,7 @@ struct FindFloors: ParsableCommand {
       try Floors.find(cases, settings: settings)
     }
     let report = FloorsReport(floors, cases[0].model, byYear: byYear)
-    Terminal.write(json ? report.json.text : report.text(style: Terminal.style))
+    json ? Terminal.write(report.json.text) : Terminal.show(report.text(style: Terminal.style))
     if floors.isInterrupted { throw Ending.stopped }
     if floors.outlooks.allSatisfy({ $0.value == nil }) { throw Ending.noPlan }
   }

@@ -101,7 +101,7 @@ struct BudgetFrontier: ParsableCommand {
     } else {
       let transcript = FrontierTranscript(
         found, model, scenarios: options.scenario, seconds: time, style: Terminal.style)
-      Terminal.write(transcript.text)
+      Terminal.show(transcript.text)
     }
     if let ending = Ending(found.status) { throw ending }
   }

@@ -56,9 +56,9 @@ struct Plot: ParsableCommand {
     let content = try solves.content(version: Lodestone.configuration.version)
     let plots = Plots(content, style: Terminal.style)
     switch kind {
-    case .dependency: Terminal.write(plots.dependency)
-    case .awards: Terminal.write(plots.awards)
-    case .frontier: Terminal.write(plots.frontier)
+    case .dependency: Terminal.show(plots.dependency)
+    case .awards: Terminal.show(plots.awards)
+    case .frontier: Terminal.show(plots.frontier)
     }
     for note in content.notes { Terminal.writeError("lodestone: \(printable(note))\n") }
     if let ending = Ending(content.base.solution) {

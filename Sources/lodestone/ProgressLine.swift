@@ -1,15 +1,20 @@
+import Dispatch
 import Foundation
 import LinearProgramming
 import Reporting
 import SupplyChain
 
-/// One line on standard error that is rewritten while a solve runs; only on a terminal and only after a second.
-final class ProgressLine: Sendable {
+/// One line on standard error that is rewritten while a solve runs; only on a terminal and only after a second,
+/// ten times a second at most.
+final class ProgressLine: @unchecked Sendable {
   let isShown = Terminal.isErrorInteractive
+  private let queue = DispatchQueue(label: "progress.line")
+  /// Under the queue.
+  private var last: ContinuousClock.Instant?
 
   func show(_ objective: Objective, _ progress: SolverProgress) {
-    guard isShown, progress.seconds >= 1 else { return }
-    Terminal.writeError("\r\u{1B}[K" + Self.words(objective, progress))
+    guard progress.seconds >= 1 else { return }
+    show(Self.words(objective, progress))
   }
 
   static func words(_ objective: Objective, _ progress: SolverProgress) -> String {
@@ -20,7 +25,15 @@ final class ProgressLine: Sendable {
   }
 
   func show(_ words: String) {
-    if isShown { Terminal.writeError("\r\u{1B}[K" + words) }
+    guard isShown else { return }
+    let isDue = queue.sync {
+      let now = ContinuousClock.now
+      if let last, now - last < .milliseconds(100) { return false }
+      last = now
+      return true
+    }
+    // A line that wraps cannot be rewritten.
+    if isDue { Terminal.writeError("\r\u{1B}[K" + words.prefix(Terminal.errorWidth - 1)) }
   }
 
   func clear() {

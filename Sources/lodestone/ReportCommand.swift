@@ -101,6 +101,7 @@ struct MakeReport: ParsableCommand {
   func run() throws {
     // What is missing is said before the work, not after it.
     let library = try format == .html || charts != nil ? chartLibrary() : nil
+    if charts != nil { try checkBrowser() }
     let interruption = Interruption()
     var solves = ReportSolves(model: model, scenarios: scenario, isRelaxed: relax)
     solves.largestScale = frontier ? to : nil
@@ -135,6 +136,15 @@ struct MakeReport: ParsableCommand {
     try write { () throws(OutputError) in
       try Output.write(folder: folder, files: pictures)
       Terminal.writeError("\(pictures.count) charts are in \(printable(folder)).\n")
+    }
+  }
+
+  private func checkBrowser() throws {
+    do {
+      try ChartExport.browser()
+    } catch {
+      Terminal.writeError("lodestone: \(printable(error.description))\n")
+      throw Ending.usage
     }
   }
 

@@ -146,10 +146,11 @@ struct ReportSolves {
     content.corners = found.breakpoints
     guard wantsBudgetPlans else { return }
     content.areBudgetsSteps = !isRelaxed && content.areCornersRelaxed
+    content.budgetDistance = reach(found)
     let scales =
       content.areBudgetsSteps
       ? steps(found, base.budgetScale)
-      : found.knots(within: reach(found), through: [base.budgetScale])
+      : found.knots(within: content.budgetDistance, through: [base.budgetScale])
     addBudgets(&content, scales, line)
   }
 

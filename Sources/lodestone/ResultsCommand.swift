@@ -48,10 +48,10 @@ struct Results: ParsableCommand {
       } else if json {
         Terminal.write(try tables.json(only: table).text)
       } else if let table {
-        Terminal.write(
+        Terminal.show(
           ResultsTranscript.text(try tables.table(table), style: Terminal.style))
       } else {
-        Terminal.write(ResultsTranscript(results, tables, style: Terminal.style).text)
+        Terminal.show(ResultsTranscript(results, tables, style: Terminal.style).text)
       }
     } catch {
       throw Ending.failure(error)

@@ -69,7 +69,7 @@ extension Solve {
     if json {
       Terminal.write(report.json(timing: timing).text)
     } else {
-      Terminal.write(
+      Terminal.show(
         RollingTranscript(
           plan, model, scenarios: options.scenario, timing: timing, style: Terminal.style
         ).text)

@@ -66,7 +66,7 @@ extension Solve {
     } else {
       warnings.sort { $0.line < $1.line }
       for warning in warnings.prefix(10) { Terminal.writeError(warning.headline + "\n") }
-      Terminal.write(
+      Terminal.show(
         UncertaintyTranscript(
           plan, base, scenarios: options.scenario, timing: timing, style: Terminal.style
         ).text)

@@ -169,8 +169,8 @@ struct Solve: ParsableCommand {
         Terminal.writeError(
           "and \(warnings.count - 10) more warnings; `lodestone validate` shows all\n")
       }
-      Terminal.write(transcript.text)
-      if let proof { Terminal.write("\n" + ProofReport(proof).text) }
+      Terminal.show(transcript.text)
+      if let proof { Terminal.show("\n" + ProofReport(proof).text) }
     }
     if let ending = Ending(solution) { throw ending }
     if let proof, !proof.isProven { throw Ending.notVerified }

@@ -97,7 +97,7 @@ struct SweepCommand: ParsableCommand {
     line.clear()
     let transcript = SweepTranscript(
       outcome, inputs: sweep.cases.inputs.count, design: sweep.cases.design, store: store)
-    Terminal.write(json ? transcript.json.text : transcript.text)
+    json ? Terminal.write(transcript.json.text) : Terminal.show(transcript.text)
     if outcome.isInterrupted { throw Ending.stopped }
   }
 

@@ -7,6 +7,11 @@ enum Terminal {
     if !put(text, 1) { Terminal.finish(.outputFailed) }
   }
 
+  /// Writes text for people; on a terminal its lines are folded to the width.
+  static func show(_ text: String) {
+    write(isatty(1) == 1 ? style.folded(text) : text)
+  }
+
   static func writeError(_ text: String) { _ = put(text, 2) }
 
   /// Ends the process.
@@ -22,6 +27,12 @@ enum Terminal {
     let wantsColor =
       isatty(1) == 1 && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
     return TerminalStyle(width: width(environment), hasColor: wantsColor)
+  }
+
+  /// Of the terminal that standard error is.
+  static var errorWidth: Int {
+    var size = winsize()
+    return ioctl(2, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
   }
 
   private static func width(_ environment: [String: String]) -> Int {

@@ -1,6 +1,7 @@
 import Allocation
 import Analysis
 import Foundation
+import LinearProgramming
 import SupplyChain
 import Testing
 
@@ -60,5 +61,16 @@ import Testing
     #expect(together.count == 3)
     #expect(abs((together[0].objectives[0].value) - (together[2].objectives[0].value)) < 1e-9)
     #expect(abs((together[0].objectives[0].value) - 0.4) < 1e-9)
+  }
+
+  @Test func `related plans that are stopped keep those that were found`() throws {
+    var settings = AllocationSettings()
+    let cancellation = Cancellation()
+    settings.cancellation = cancellation
+    let found = relatedPlans(of: [model, model, model, model], settings: settings) { index in
+      if index == 2 { cancellation.cancel() }
+    }
+    #expect(found.count == 2 || found.count == 3)
+    #expect(found.prefix(2).allSatisfy { $0.status == .optimal && $0.plan != nil })
   }
 }

@@ -85,7 +85,7 @@ private let hostileModel: String = {
     guard hasLibrary else { return }
     let page = folder.path("page.html")
     let made = try run(
-      "report", model, "--scenario", "poor", "--frontier", "--budgets", "7", "--out", page)
+      "report", model, "--scenario", "poor", "--frontier", "--frontier-gap", "0.5%", "--out", page)
     #expect(made.code == 0)
     #expect(made.output == "")
     let script = Program.repository.appendingPathComponent("Tests/Report/check_report.py").path
@@ -95,10 +95,28 @@ private let hostileModel: String = {
     #expect(code == 0, "\(output)")
   }
 
+  @Test func `with whole numbers the page shows steps, and the plan that a budget pays for`() throws
+  {
+    guard hasLibrary else { return }
+    let whole = hostileModel.replacingOccurrences(
+      of: "construction: 1 year }", with: "construction: 1 year, module: 100 t/yr }")
+    let file = try folder.write("whole.yaml", whole)
+    let page = folder.path("whole.html")
+    let made = try run("report", file, "--frontier", "--budgets", "6", "--out", page)
+    #expect(made.code == 0, "\(made.errors)")
+    let text = try String(contentsOfFile: page, encoding: .utf8)
+    #expect(text.contains(#""isStaircase":true"#))
+    #expect(text.contains("within 1.00 % of the best possible"))
+    let script = Program.repository.appendingPathComponent("Tests/Report/check_report.py").path
+    let (code, output) = try python([script, page])
+    guard code != 77 else { return }
+    #expect(code == 0, "\(output)")
+  }
+
   @Test func `the same model gives the same bytes, and only the page's own scripts`() throws {
     guard hasLibrary else { return }
     for name in ["one.html", "two.html"] {
-      #expect(try run("report", model, "--frontier", "--budgets", "3", "--out", name).code == 0)
+      #expect(try run("report", model, "--frontier", "--out", name).code == 0)
     }
     let one = try String(contentsOfFile: folder.path("one.html"), encoding: .utf8)
     #expect(try one == String(contentsOfFile: folder.path("two.html"), encoding: .utf8))
@@ -134,7 +152,7 @@ private let hostileModel: String = {
     let written = lines.joined(separator: "\n")
     _ = try folder.write("text.yaml", written)
     let made = try run(
-      "report", "text.yaml", "--scenario", "poor", "--frontier", "--budgets", "3", "--format", "md")
+      "report", "text.yaml", "--scenario", "poor", "--frontier", "--format", "md")
     #expect(made.code == 0, "\(made.errors)")
     let report = try String(contentsOfFile: folder.path("report.md"), encoding: .utf8)
       .components(separatedBy: "\n")
@@ -180,11 +198,22 @@ private let hostileModel: String = {
     }
   }
 
+  @Test func `without a browser the message about pictures comes before the work`() throws {
+    guard hasLibrary else { return }
+    let made = try Program.shell(
+      "PATH=/nowhere \"$1\" report \"$2\" --charts pictures",
+      arguments: [Program.path, model], in: folder)
+    #expect(made.code == 2)
+    #expect(made.errors.contains("drawn by Chromium") && made.errors.contains("apt-get install"))
+    #expect(!folder.names().contains("report.html"))
+  }
+
   @Test func `an unknown scenario and a wrong number of budgets are said in words`() throws {
     let unknown = try run("report", model, "--scenario", "rich", "--format", "md")
     #expect(unknown.code == 1)
     #expect(unknown.errors.contains("rich"))
     #expect(try run("report", model, "--frontier", "--budgets", "1").code == 2)
+    #expect(try run("report", model, "--frontier", "--frontier-gap", "0").code == 2)
   }
 
   @Test(arguments: ["dependency", "awards", "frontier"])

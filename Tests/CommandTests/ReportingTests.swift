@@ -52,4 +52,28 @@ struct ReportingTests {
       Array(table.csv.utf8)
         == Array("id\n\"a\r\nb\"\n\"a,\u{301}b\"\n\"\"\"\u{301}\"\n'＝cmd()\n'\t=1\n".utf8))
   }
+
+  @Test("Lines wider than the terminal are broken at spaces, colour takes no room, tables stay")
+  func folding() {
+    let style = TerminalStyle(width: 40, hasColor: true)
+    let table = "  mine        1,000  US\n"
+    #expect(style.folded(table) == table)
+    let colored = style.bold(String(repeating: "x", count: 20)) + " " + style.red("end")
+    #expect(style.folded(colored) == colored)
+    let long = "  " + Array(repeating: "money", count: 12).joined(separator: " ") + "\n"
+    let lines = style.folded(long).split(separator: "\n")
+    #expect(lines.count == 2 && lines.allSatisfy { $0.count <= 40 })
+    #expect(lines[1].hasPrefix("    money"))
+    #expect(lines.joined(separator: " ").split(separator: " ").count == 12)
+  }
+
+  @Test("A grid that is too wide takes room from its widest words first, then from others")
+  func narrowGrid() {
+    var grid = TextGrid([.left, .left, .right])
+    grid.add([String(repeating: "a", count: 40), String(repeating: "b", count: 30), "1,000"])
+    for width in [80, 60, 40] {
+      let line = grid.lines(width: width)[0]
+      #expect(line.count <= width && line.hasSuffix("1,000"))
+    }
+  }
 }

@@ -14,10 +14,13 @@ public enum ChartExport {
     "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
   ]
 
-  /// The browser's path; nil where none is installed.
+  /// The path of a browser that is installed.
+  ///
+  /// - Throws: where there is none, what to install.
+  @discardableResult
   public static func browser(
     environment: [String: String] = ProcessInfo.processInfo.environment
-  ) -> String? {
+  ) throws(Problem) -> String {
     let folders = (environment["PATH"] ?? "").split(separator: ":").map(String.init)
     for name in browsers {
       for folder in folders {
@@ -25,19 +28,17 @@ public enum ChartExport {
         if FileManager.default.isExecutableFile(atPath: path) { return path }
       }
     }
-    return nil
+    throw Problem(
+      description:
+        "pictures of charts are drawn by Chromium, and neither chromium nor google-chrome is installed; "
+        + "install one (on Debian: apt-get install chromium), or leave out --charts")
   }
 
   /// Draws every chart of a page.
   public static func pictures(
     of page: [UInt8], format: Format
   ) throws(Problem) -> [(name: String, bytes: [UInt8])] {
-    guard let browser = browser() else {
-      throw Problem(
-        description:
-          "pictures of charts are drawn by Chromium, and neither chromium nor google-chrome is installed; "
-          + "install one (on Debian: apt-get install chromium), or leave out --charts")
-    }
+    let browser = try browser()
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("lodestone-charts-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -26,6 +26,8 @@ public struct ReportContent: Sendable {
   /// every budget between them; with whole numbers (`areBudgetsSteps`) the plan of the smaller budget is.
   public var budgets: [Entry] = []
   public var areBudgetsSteps = false
+  /// How far above the best value a mix may lie, in units of the first objective.
+  public var budgetDistance = 0.0
   /// Every corner of the frontier of the continuous program: between two of them the best value is on the
   /// straight line. Empty where they are not all known.
   public var corners: [Frontier.Breakpoint] = []

@@ -56,6 +56,7 @@ struct ReportJSON {
       ("appropriations", Self.short(ReportContent.appropriations(model))),
       ("isFrontierRelaxed", .bool(content.areCornersRelaxed)),
       ("hasRevolvingFunds", .bool(model.funds.contains { $0.loan?.isRevolving == true })),
+      ("budgetDistance", .number(content.budgetDistance)),
       ("isStaircase", .bool(content.areBudgetsSteps)),
       (
         "corners",

@@ -10,7 +10,7 @@ function awardChart(name, planOf) {
     .filter(([, row]) => row.some((v) => v >= 0.05));
   const legendNames = () => used().map(([i]) => cut(D.payers[i], 44));
   define(name, {
-    height: (w) => 310 + legendHeight(legendNames(), w),
+    height: (w) => tall(310) + legendHeight(legendNames(), w),
     label: () => "Money by programme and year of " + planOf().name + ", million " + D.currency
       + ": awards, support and stockpile purchases, and the private money beside them.",
     option: (w) => {

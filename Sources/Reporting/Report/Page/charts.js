@@ -31,7 +31,7 @@ function legend(extra) {
   const t = theme();
   return Object.assign({
     type: "plain", bottom: 0, left: 0, textStyle: { color: t.ink, fontSize: 12 }, itemGap: 12,
-    itemWidth: 16, itemHeight: 11,
+    itemWidth: 16, itemHeight: 11, itemStyle: { borderWidth: 0.6 },
   }, extra);
 }
 /** Room for a legend of these names at this width. */
@@ -45,6 +45,8 @@ function legendHeight(names, width) {
   return lines * 23 + 8;
 }
 
+/** Heights are less on paper, so that a page holds two charts. */
+function tall(pixels) { return isPrinting && !wanted ? Math.round(0.7 * pixels) : pixels; }
 function draw(name) {
   const definition = charts[name];
   const slot = document.querySelector('[data-chart="' + name + '"]');
@@ -82,6 +84,7 @@ function draw(name) {
   definition.chart.setOption(definition.option(width), { notMerge: true });
   definition.plot.setAttribute("aria-label", definition.label());
   definition.caption.textContent = definition.label();
+  definition.details.firstChild.setAttribute("aria-label", "The same as a table: " + definition.label());
   fillTable(definition);
 }
 function fillTable(definition) {

@@ -17,10 +17,11 @@ function classColor(index) {
   const between = ["#e69f00", "#f0e442", "#56b4e9", "#cc79a7"];
   return between[(index - 1) % between.length];
 }
-/** Lines have no area: on white paper they are the wheel's colours made dark enough to be seen. */
+/** Lines have no area: they are the wheel's colours, darker on white paper and lighter on dark. */
 function lineColor(index) {
-  const dark = ["#0072b2", "#b87700", "#007a59", "#a3507f", "#2b83ba", "#c25500", "#857500", "#66717d"];
-  return (isDark() ? wheel : dark)[index % wheel.length];
+  const onWhite = ["#0072b2", "#b87700", "#007a59", "#a3507f", "#2b83ba", "#c25500", "#857500", "#66717d"];
+  const onDark = ["#4aa3e0", "#e69f00", "#2fc49a", "#e29bc4", "#8fd0f7", "#ff8a3d", "#f0e442", "#a7b3c0"];
+  return (isDark() ? onDark : onWhite)[index % wheel.length];
 }
 /** Round areas, so that pale ones stand out from the paper. */
 function outline() { return isDark() ? "rgba(10, 14, 18, 0.9)" : "rgba(22, 32, 43, 0.55)"; }

@@ -6,7 +6,7 @@ function usedClasses(plan) {
     k < D.classes.length || plan.shares.some((row) => row[k] > 5e-5));
 }
 define("dependency", {
-  height: (w) => 320 + legendHeight(classNames.concat(["dependency"]), w),
+  height: (w) => tall(320) + legendHeight(classNames.concat(["dependency"]), w),
   label: () => "Share of weighted demand by provenance class, and dependency, of " + shown.name
     + ": " + percent(firstOf(shown.dep)) + " in " + yearOf(shown.dep, false) + ", "
     + percent(lastOf(shown.dep)) + " in " + yearOf(shown.dep, true) + ".",

@@ -35,7 +35,7 @@ const frontierNames = D.isStaircase
   ? [D.objective.label + " without the whole-number rules", "whole-number plans that were solved"]
   : [D.objective.label];
 define("frontier", {
-  height: (w) => 330 + (D.isStaircase ? legendHeight(frontierNames, w) : 0),
+  height: (w) => tall(330) + (D.isStaircase ? legendHeight(frontierNames, w) : 0),
   label: () => D.objective.label + " at every budget" + (D.isFrontierRelaxed
     ? ", without the whole-number rules" + (D.isStaircase ? ", and the whole-number plans that were solved" : "") : "")
     + ". Shown: " + budgetWords() + ".",
@@ -65,7 +65,7 @@ define("frontier", {
       }),
       series: [{
         type: "line", name: frontierNames[0], symbol: "circle", symbolSize: 6, showSymbol: corners.length <= 40,
-        lineStyle: { color: "#0072b2", width: 3 }, itemStyle: { color: "#0072b2" },
+        lineStyle: { color: lineColor(0), width: 3 }, itemStyle: { color: lineColor(0) },
         data: corners.map((corner) => [corner[1], corner[2]]),
         markPoint: {
           symbol: "circle", symbolSize: 18, data: [{ coord: point }],
@@ -79,7 +79,7 @@ define("frontier", {
         },
       }].concat(D.isStaircase ? [{
         type: "line", step: "end", name: frontierNames[1], symbol: "rect", symbolSize: 8,
-        lineStyle: { color: "#009e73", width: 2.5, type: "dashed" }, itemStyle: { color: "#009e73" }, data: steps(),
+        lineStyle: { color: lineColor(2), width: 2.5, type: "dashed" }, itemStyle: { color: lineColor(2) }, data: steps(),
       }] : []),
     });
   },

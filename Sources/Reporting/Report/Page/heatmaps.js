@@ -27,7 +27,7 @@ function heat(name, definition) {
           type: "category", inverse: true, data: list.map((_, i) => String(i)),
           axisTick: { show: false }, splitLine: { show: false },
           axisLabel: { color: t.ink, interval: 0, width: left - 12, overflow: isNarrow ? "break" : "truncate",
-            fontSize: isNarrow ? 10 : 12, formatter: (i) => (isNarrow ? cut(list[i].name, 44) : list[i].name) },
+            fontSize: isNarrow ? 10 : 12, lineHeight: isNarrow ? 11.5 : undefined, formatter: (i) => (isNarrow ? cut(list[i].name, 44) : list[i].name) },
         }),
         visualMap: { show: false, min: 0, max: top, inRange: { color: ramp() }, dimension: 2 },
         aria: { enabled: true },

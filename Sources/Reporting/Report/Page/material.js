@@ -7,7 +7,7 @@ function nodeText(node) {
 function flowsOf(y) { return shown.flows ? shown.flows[y] || [] : []; }
 define("material", {
   leastWidth: 760,
-  height: 520,
+  height: () => tall(520),
   label: () => "Material by stage and provenance of " + shown.name + " in " + years[yearIndex]
     + ", tonnes a year.",
   option: (w) => {

@@ -77,8 +77,7 @@ function pixels(svg, width, height) {
   });
 }
 
-const wanted = /^#export-(svg|png)$/.exec(location.hash);
-if (wanted) { isPrinting = true; printWidth = 1000; }
+if (wanted) isPrinting = true;
 drawFixed();
 fill($("table"), D.tables.map((t, i) => el("option", { value: String(i), text: t.name.replace(/_/g, " ") })));
 drawTable();

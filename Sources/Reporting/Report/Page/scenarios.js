@@ -4,7 +4,7 @@ const dashes = ["solid", "dashed", "dotted", [8, 3, 2, 3], [2, 2], [12, 4]];
 const marks = ["circle", "rect", "triangle", "diamond", "roundRect", "arrow"];
 const compared = shownPlans.filter((plan) => plan.dep);
 define("scenarios", {
-  height: (w) => 330 + legendHeight(compared.map((plan) => plan.name), w),
+  height: (w) => tall(330) + legendHeight(compared.map((plan) => plan.name), w),
   label: () => "Dependency by year in " + compared.map((plan) => plan.name).join(", ") + ".",
   option: (w) => {
     const t = theme();

@@ -113,6 +113,7 @@ function drawFixed() {
     $("budget-exact").min = String(Math.ceil(corners[0][1] * 10) / 10);
     $("budget-exact").max = String(Math.floor(corners[corners.length - 1][1] * 10) / 10);
     makeScrollable($("budget-builds"), "What is built in the plan at the budget that is chosen");
+    $("budget-exact").setAttribute("aria-label", "Budget exactly, million " + D.currency);
     $("budget-unit").textContent = "million " + D.currency;
     $("frontier-hint").textContent = frontierHint();
   }

@@ -4,7 +4,8 @@ const tableState = { sort: -1, descends: false, limit: 100, rows: [] };
 function cellText(value, column) {
   if (value === null) return "";
   if (typeof value !== "number") return value;
-  if (!column.unit) return String(value);
+  // Years and counts are not grouped; a count of modules without the whole-number rules is a fraction.
+  if (!column.unit) return Number.isInteger(value) ? String(value) : num(value, 2);
   return column.unit === "share" ? percent(value, 2) : num(value, Math.abs(value) < 100 ? 2 : 1);
 }
 function drawTable() {
@@ -26,8 +27,8 @@ function drawTable() {
   const isNumber = (c) => chosen.rows.length > 0 && typeof chosen.rows[0][c] === "number";
   const head = el("tr", {}, chosen.columns.map((column, c) => {
     const isSorted = tableState.sort === c;
-    const button = el("button", { type: "button", text: column.id.replace(/_/g, " ")
-      + (column.unit ? " [" + column.unit + "]" : "") + (isSorted ? (tableState.descends ? " ▼" : " ▲") : "") });
+    const name = column.id.replace(/_/g, " ") + (column.unit ? " [" + column.unit + "]" : "");
+    const button = el("button", { type: "button", text: name + (isSorted ? (tableState.descends ? " ▼" : " ▲") : "") });
     button.addEventListener("click", () => {
       tableState.descends = isSorted && !tableState.descends;
       tableState.sort = c;
@@ -35,12 +36,12 @@ function drawTable() {
       const again = $("table-box").querySelectorAll("th button")[c];
       if (again) again.focus();
     });
-    return el("th", { scope: "col", class: isNumber(c) ? "num" : null,
+    return el("th", { scope: "col", class: isNumber(c) ? "num" : null, "data-name": name,
       "aria-sort": isSorted ? (tableState.descends ? "descending" : "ascending") : "none" }, [button]);
   }));
   const body = rows.slice(0, tableState.limit).map((row) => el("tr", {}, row.map((cell, c) =>
     el("td", { class: isNumber(c) ? "num" : null, text: cellText(cell, chosen.columns[c]) }))));
-  fill($("table-box"), [el("table", {}, [el("thead", {}, [head]), el("tbody", {}, body)])]);
+  fill($("table-box"), [el("table", {}, [el("caption", { class: "hint", text: chosen.name.replace(/_/g, " ") }), el("thead", {}, [head]), el("tbody", {}, body)])]);
   $("table-count").textContent = num(rows.length) + " of " + num(chosen.rows.length) + " rows"
     + (rows.length > tableState.limit ? ", the first " + num(tableState.limit) + " shown" : "") + ".";
   $("more").hidden = rows.length <= tableState.limit;

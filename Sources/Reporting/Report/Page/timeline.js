@@ -22,8 +22,13 @@ function rowsOf(plan) {
 function rowName(row) {
   return D.facilities[row.facility].name + (row.option === "fast_track" ? " (fast track)" : "");
 }
+/** On paper low enough for one page, where that can be read. */
+function rowHeight(w) {
+  if (isPrinting && !wanted) return Math.max(15, Math.min(24, 800 / Math.max(1, rowsOf(shown).length)));
+  return w < 600 ? 38 : 24;
+}
 define("timeline", {
-  height: (w) => 62 + Math.max(1, rowsOf(shown).length) * (w < 600 ? 38 : 24) + legendHeight(phases.concat(["later award on line"]), w),
+  height: (w) => 62 + Math.max(1, rowsOf(shown).length) * rowHeight(w) + legendHeight(phases.concat(["later award on line"]), w),
   label: () => "From award to full capacity of " + rowsOf(shown).length + " facilities in "
     + shown.name + ".",
   option: (w) => {
@@ -62,7 +67,7 @@ define("timeline", {
         // On a phone the name stands above its bar.
         axisLabel: isNarrow ? {
           color: t.ink, fontSize: 11, interval: 0, inside: true, align: "left", margin: 0,
-          padding: [0, 0, 21, 0], width: w - 30, overflow: "truncate",
+          padding: [0, 0, 33, 0], width: w - 30, overflow: "truncate",
           formatter: (i) => D.stages[D.facilities[rows[i].facility].stage] + " · " + rowName(rows[i]),
         } : {
           color: t.ink, fontSize: 12, interval: 0, width: left - 12, overflow: "truncate",
@@ -77,7 +82,7 @@ define("timeline", {
           const from = api.coord([Math.min(api.value(0), end), api.value(2)]);
           const to = api.coord([Math.min(api.value(1), end), api.value(2)]);
           const height = isNarrow ? 12 : 14;
-          const top = isNarrow ? from[1] + 4 : from[1] - height / 2;
+          const top = isNarrow ? from[1] + 3 : from[1] - height / 2;
           return {
             type: "rect",
             shape: { x: from[0], y: top, width: Math.max(0, to[0] - from[0]), height },
@@ -89,7 +94,7 @@ define("timeline", {
         },
         data: rows.map((row, r) => span(row, i).concat([r])).filter((d) => d[1] > d[0]),
       })).concat([{
-        name: "later award on line", type: "scatter", symbol: "diamond", symbolSize: 9, symbolOffset: [0, isNarrow ? 10 : 0],
+        name: "later award on line", type: "scatter", symbol: "diamond", symbolSize: 9, symbolOffset: [0, isNarrow ? 9 : 0],
         itemStyle: { color: t.ink, borderColor: t.paper, borderWidth: 1 },
         data: rows.flatMap((row, r) => row.later.filter((b) => b.online < end)
           .map((b) => [b.online, r, r])),

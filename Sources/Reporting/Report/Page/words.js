@@ -9,7 +9,9 @@ let yearIndex = 0;
 let budgetScale = 1;
 let hasPatterns = false;
 let isPrinting = false;
-let printWidth = 690;
+/** Whether the charts are drawn for files of their own, which are as large as on a screen. */
+const wanted = /^#export-(svg|png)$/.exec(location.hash);
+const printWidth = wanted ? 1000 : 690;
 
 // ---- Words and numbers
 
