@@ -93,7 +93,7 @@ public struct ModelDescription {
     let years = (model.horizon.start...model.horizon.end).filter { year in
       model.funds.contains { $0.appropriations.amount(year) > 0 }
     }
-    let shown = years.count > 10 ? Array(years.prefix(10)) : years
+    let shown = Array(years.prefix(max(2, min(10, (style.width - 40) / 6))))
     var grid = TextGrid([.left, .left] + shown.map { _ in .right } + [.right])
     grid.add(["fund", "gives"] + shown.map(String.init) + ["total"])
     for fund in model.funds {

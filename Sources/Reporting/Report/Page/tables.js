@@ -39,8 +39,10 @@ function drawTable() {
     return el("th", { scope: "col", class: isNumber(c) ? "num" : null, "data-name": name,
       "aria-sort": isSorted ? (tableState.descends ? "descending" : "ascending") : "none" }, [button]);
   }));
-  const body = rows.slice(0, tableState.limit).map((row) => el("tr", {}, row.map((cell, c) =>
-    el("td", { class: isNumber(c) ? "num" : null, text: cellText(cell, chosen.columns[c]) }))));
+  const body = rows.slice(0, tableState.limit).map((row) => el("tr", {}, row.map((cell, c) => {
+    const text = cellText(cell, chosen.columns[c]);
+    return el("td", { class: cellClass(text, isNumber(c)), text });
+  })));
   fill($("table-box"), [el("table", {}, [el("caption", { class: "hint", text: chosen.name.replace(/_/g, " ") }), el("thead", {}, [head]), el("tbody", {}, body)])]);
   $("table-count").textContent = num(rows.length) + " of " + num(chosen.rows.length) + " rows"
     + (rows.length > tableState.limit ? ", the first " + num(tableState.limit) + " shown" : "") + ".";

@@ -51,12 +51,14 @@ function el(name, attributes, children) {
 }
 function fill(node, children) { node.replaceChildren(...children); }
 
+/** How a cell is set: numbers to the right; words that are longer than a column may be broken. */
+function cellClass(text, isNumber) { return isNumber ? "num" : /\S{24}/.test(text) ? "long" : null; }
 /** A table of text cells; columns: {name, isNumber}. */
 function table(columns, rows, caption) {
   const head = el("tr", {}, columns.map((c) =>
-    el("th", { scope: "col", class: c.isNumber ? "num" : null, text: c.name })));
+    el("th", { scope: "col", class: cellClass(c.name, false) || (c.isNumber ? "num" : null), text: c.name })));
   const body = rows.map((row) => el("tr", {}, row.map((cell, i) =>
-    el("td", { class: columns[i].isNumber ? "num" : null, text: cell }))));
+    el("td", { class: cellClass(cell, columns[i].isNumber), text: cell }))));
   return el("table", {}, [
     ...(caption ? [el("caption", { class: "hint", text: caption })] : []),
     el("thead", {}, [head]), el("tbody", {}, body)]);
