@@ -16,7 +16,7 @@ function between(points, scale) {
   const part = b[0] > a[0] ? (scale - a[0]) / (b[0] - a[0]) : 0;
   return a.map((value, i) => value + part * (b[i] - value));
 }
-const hasFrontier = budgetPlans.length > 1;
+const hasFrontier = budgetPlans.length > 1 && D.appropriations > 0;
 const budgetSteps = 1200;
 const leastScale = () => corners[0][0];
 const mostScale = () => corners[corners.length - 1][0];

@@ -82,7 +82,7 @@ define("timeline", {
           const from = api.coord([Math.min(api.value(0), end), api.value(2)]);
           const to = api.coord([Math.min(api.value(1), end), api.value(2)]);
           const height = isNarrow ? 12 : 14;
-          const top = isNarrow ? from[1] + 3 : from[1] - height / 2;
+          const top = isNarrow ? from[1] + 6 : from[1] - height / 2;
           return {
             type: "rect",
             shape: { x: from[0], y: top, width: Math.max(0, to[0] - from[0]), height },
@@ -94,7 +94,7 @@ define("timeline", {
         },
         data: rows.map((row, r) => span(row, i).concat([r])).filter((d) => d[1] > d[0]),
       })).concat([{
-        name: "later award on line", type: "scatter", symbol: "diamond", symbolSize: 9, symbolOffset: [0, isNarrow ? 9 : 0],
+        name: "later award on line", type: "scatter", symbol: "diamond", symbolSize: 9, symbolOffset: [0, isNarrow ? 12 : 0],
         itemStyle: { color: t.ink, borderColor: t.paper, borderWidth: 1 },
         data: rows.flatMap((row, r) => row.later.filter((b) => b.online < end)
           .map((b) => [b.online, r, r])),
