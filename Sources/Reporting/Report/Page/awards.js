@@ -34,7 +34,7 @@ function awardChart(name, planOf) {
         series: used().map(([i, row]) => ({
           name: D.payers[i], type: "bar", stack: "money", barCategoryGap: "18%",
           itemStyle: { color: payerColor(i), decal: payerDecal(i), borderColor: outline(), borderWidth: 0.6 },
-          data: row,
+          data: row.map((v) => bar(v, v >= 0.05)),
         })),
       });
     },

@@ -25,6 +25,8 @@ function lineColor(index) {
 }
 /** Round areas, so that pale ones stand out from the paper. */
 function outline() { return isDark() ? "rgba(10, 14, 18, 0.9)" : "rgba(22, 32, 43, 0.55)"; }
+/** A bar's value; what is nothing has no outline. */
+function bar(value, isThere) { return isThere ? value : { value, itemStyle: { borderWidth: 0 } }; }
 function payerColor(index) {
   return index === D.payers.length - 1 ? (isDark() ? "#9aa7b5" : "#8792a0")
     : wheel[index % (wheel.length - 1)];

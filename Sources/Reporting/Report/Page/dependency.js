@@ -30,7 +30,7 @@ define("dependency", {
       }),
       series: used.map((k) => ({
         name: classNames[k], type: "bar", stack: "share", barCategoryGap: "18%",
-        itemStyle: { color: classColor(k), borderColor: outline(), borderWidth: 0.6 }, data: shown.shares.map((row) => row[k]),
+        itemStyle: { color: classColor(k), borderColor: outline(), borderWidth: 0.6 }, data: shown.shares.map((row) => bar(row[k], row[k] >= 5e-5)),
       })).concat([{
         name: "dependency", type: "line", data: shown.dep, symbol: "circle", symbolSize: 8,
         lineStyle: { color: t.ink, width: 3 },
