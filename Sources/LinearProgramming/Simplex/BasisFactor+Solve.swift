@@ -2,24 +2,27 @@ extension BasisFactor {
   /// Solves `B·x = b` in place.
   ///
   /// - Parameter keepsSpike: whether this is the entering column of the next update.
-  func solve(_ x: WorkVector, keepsSpike: Bool = false) {
-    expected.lower = substitute(
-      x, lowerColumns, lowerColumnOrder, expected: expected.lower)
+  func solve(_ x: WorkVector, _ kind: Kind = .other, keepsSpike: Bool = false) {
+    let k = kind.rawValue
+    expected[2 * k] = substitute(
+      x, lowerColumns, lowerColumnOrder, expected: expected[2 * k], lists: false)
     applyRows(x)
     if keepsSpike { spike.copy(x) }
-    expected.upper = substituteUpper(x, upperColumns, isForward: false, expected: expected.upper)
+    expected[2 * k + 1] = substituteUpper(
+      x, upperColumns, isForward: false, expected: expected[2 * k + 1])
   }
 
   /// Solves `Bᵀ·y = c` in place.
   ///
   /// - Parameter keepsRow: whether `c` is the unit vector of the next update's leaving variable.
-  func solveTransposed(_ y: WorkVector, keepsRow: Bool = false) {
-    expected.upperTransposed = substituteUpper(
-      y, upperRows, isForward: true, expected: expected.upperTransposed)
+  func solveTransposed(_ y: WorkVector, _ kind: Kind = .other, keepsRow: Bool = false) {
+    let k = kind.rawValue
+    expected[2 * k] = substituteUpper(
+      y, upperRows, isForward: true, expected: expected[2 * k])
     if keepsRow { inverseRow.copy(y) }
     applyRowsTransposed(y)
-    expected.lowerTransposed = substitute(
-      y, lowerRows, lowerRowOrder, expected: expected.lowerTransposed)
+    expected[2 * k + 1] = substitute(
+      y, lowerRows, lowerRowOrder, expected: expected[2 * k + 1], lists: true)
   }
 
   private func applyRows(_ x: WorkVector) {
@@ -61,15 +64,15 @@ extension BasisFactor {
   }
 
   /// Above this share of nonzeros a loop over all pivots is quicker.
-  private static let sparse = 0.1
+  private static let sparse = 0.05
 
   private func isSparse(_ x: WorkVector, _ expected: Double) -> Bool {
-    x.isListed && Double(x.count) <= 0.05 * Double(size) && expected <= BasisFactor.sparse
+    x.isListed && Double(x.count) <= 0.02 * Double(size) && expected <= BasisFactor.sparse
   }
 
   /// Solves with a triangle of unit diagonal and returns the share of nonzeros to expect next time.
   private func substitute(
-    _ x: WorkVector, _ store: EntryStore, _ order: [Int32], expected: Double
+    _ x: WorkVector, _ store: EntryStore, _ order: [Int32], expected: Double, lists: Bool
   ) -> Double {
     let value = x.value
     let start = store.start
@@ -95,15 +98,20 @@ extension BasisFactor {
       x.count = kept
       return 0.9 * expected + 0.1 * Double(kept) / Double(max(size, 1))
     }
+    var met = 0
     order.withUnsafeBufferPointer { order in
       for p in order {
         let v = value[Int(p)]
         if abs(v) <= WorkVector.tiny { continue }
+        met &+= 1
         let first = start[Int(p)]
         for e in first..<(first &+ Int(length[Int(p)])) { value[Int(index[e])] -= v * entry[e] }
       }
     }
-    return relist(x, expected)
+    x.isListed = false
+    if !lists && met > order.count / 10 { return 0.9 * expected + 0.1 }
+    x.list()
+    return 0.9 * expected + 0.1 * Double(x.count) / Double(max(size, 1))
   }
 
   /// The same with U, whose pivots are not 1.
@@ -116,9 +124,9 @@ extension BasisFactor {
     let index = store.index
     let entry = store.value
     let pivot = self.pivot
+    var kept = 0
     if isSparse(x, expected) {
       let count = reach(x, store)
-      var kept = 0
       for k in stride(from: count &- 1, through: 0, by: -1) {
         let p = Int(reached[k])
         mark[p] = 0
@@ -138,30 +146,31 @@ extension BasisFactor {
       return 0.9 * expected + 0.1 * Double(kept) / Double(max(size, 1))
     }
     let order = self.order
+    let list = x.index
     var k = isForward ? 0 : orderCount &- 1
     let step = isForward ? 1 : -1
     for _ in 0..<orderCount {
-      let p = Int(order[k])
+      let label = order[k]
       k &+= step
-      if p < 0 { continue }
+      if label < 0 { continue }
+      let p = Int(label)
       let v = value[p]
       if v == 0 { continue }
       if abs(v) <= WorkVector.tiny {
         value[p] = 0
         continue
       }
+      // Nothing changes this entry any more.
+      list[kept] = label
+      kept &+= 1
       let w = v / pivot[p]
       value[p] = w
       let first = start[p]
       for e in first..<(first &+ Int(length[p])) { value[Int(index[e])] -= w * entry[e] }
     }
-    return relist(x, expected)
-  }
-
-  private func relist(_ x: WorkVector, _ expected: Double) -> Double {
-    x.isListed = false
-    x.list()
-    return 0.9 * expected + 0.1 * Double(x.count) / Double(max(size, 1))
+    x.count = kept
+    x.isListed = true
+    return 0.9 * expected + 0.1 * Double(kept) / Double(max(size, 1))
   }
 
   /// Labels that the nonzeros of `x` lead to, in `reached`, such that each comes after all that it leads to.

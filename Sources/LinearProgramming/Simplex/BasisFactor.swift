@@ -17,8 +17,8 @@ final class BasisFactor {
   let upperRows: EntryStore
   let pivot: UnsafeMutablePointer<Double>
   /// Labels in the order of the pivots; −1 where an update has taken one out.
-  var order: UnsafeMutablePointer<Int32>
-  var orderCount = 0
+  @exclusivity(unchecked) var order: UnsafeMutablePointer<Int32>
+  @exclusivity(unchecked) var orderCount = 0
   var orderCapacity: Int
   let slot: UnsafeMutablePointer<Int32>
   /// Labels whose list in L is not empty: columns in the order of the pivots, rows in the reverse order.
@@ -35,7 +35,7 @@ final class BasisFactor {
   let spike: WorkVector
   let inverseRow: WorkVector
 
-  private(set) var updateCount = 0
+  @exclusivity(unchecked) private(set) var updateCount = 0
   /// Entries of L and U after `factorise`.
   var freshEntries = 0
   /// Entries of U that updates have added.
@@ -46,8 +46,18 @@ final class BasisFactor {
   let stackLabel: UnsafeMutablePointer<Int32>
   let stackNext: UnsafeMutablePointer<Int>
 
-  /// Running shares of nonzeros in the results of the four kinds of solves, which tell what to expect.
-  var expected = (lower: 0.01, upper: 0.05, lowerTransposed: 0.05, upperTransposed: 0.01)
+  /// What a system is solved for; results of a kind are alike in how many nonzeros they have.
+  enum Kind: Int, CaseIterable {
+    case column
+    case row
+    case steepestEdge
+    case projection
+    case flips
+    case other
+  }
+
+  /// Running share of nonzeros in the results of either triangle, by kind.
+  let expected: UnsafeMutablePointer<Double>
 
   init(_ size: Int) {
     self.size = size
@@ -61,6 +71,8 @@ final class BasisFactor {
     orderCapacity = room + 256
     order = .allocate(capacity: orderCapacity)
     slot = .allocate(capacity: room)
+    expected = .allocate(capacity: 2 * Kind.allCases.count)
+    expected.initialize(repeating: 0.01, count: 2 * Kind.allCases.count)
     slot.initialize(repeating: 0, count: room)
     spike = WorkVector(size)
     inverseRow = WorkVector(size)
@@ -78,6 +90,7 @@ final class BasisFactor {
     pivot.deallocate()
     order.deallocate()
     slot.deallocate()
+    expected.deallocate()
     mark.deallocate()
     reached.deallocate()
     stackLabel.deallocate()

@@ -29,7 +29,7 @@ extension Simplex {
       }
       inverseRow.clear()
       inverseRow.set(p, 1)
-      factor.solveTransposed(inverseRow, keepsRow: true)
+      factor.solveTransposed(inverseRow, .row, keepsRow: true)
       computePivotRow()
       let leaving = Int(head[p])
       let isAbove = x[leaving] > upper[leaving]
@@ -45,7 +45,7 @@ extension Simplex {
       }
       pivotColumn.clear()
       matrix.scatter(q, into: pivotColumn)
-      factor.solve(pivotColumn, keepsSpike: true)
+      factor.solve(pivotColumn, .column, keepsSpike: true)
       let alpha = pivotColumn.value[p]
       let mismatch = abs(alpha - pivotRow.value[q])
       if mismatch > 1e-7 * (1 + abs(alpha)) || abs(alpha) < 1e-9 {
@@ -131,7 +131,7 @@ extension Simplex {
       x[j] = side[j] == Side.up ? lower[j] : upper[j]
       matrix.add(j, times: step, to: work)
     }
-    factor.solve(work)
+    factor.solve(work, .flips)
     for k in 0..<work.count {
       let p = Int(work.index[k])
       x[Int(head[p])] -= work.value[p]
@@ -169,7 +169,7 @@ extension Simplex {
       exact += rho * rho
     }
     work.copy(inverseRow)
-    factor.solve(work)
+    factor.solve(work, .steepestEdge)
     for k in 0..<pivotColumn.count {
       let i = Int(pivotColumn.index[k])
       if i == p { continue }

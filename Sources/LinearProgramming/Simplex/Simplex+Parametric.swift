@@ -228,14 +228,14 @@ private struct ParametricWalk {
     let isAbove = speed > 0
     simplex.inverseRow.clear()
     simplex.inverseRow.set(p, 1)
-    simplex.factor.solveTransposed(simplex.inverseRow, keepsRow: true)
+    simplex.factor.solveTransposed(simplex.inverseRow, .row, keepsRow: true)
     simplex.computePivotRow()
     let q = simplex.ratio.choose(simplex, sign: isAbove ? 1 : -1, gap: 0)
     if q < 0 { return .infeasible }
     let column = simplex.pivotColumn
     column.clear()
     simplex.matrix.scatter(q, into: column)
-    simplex.factor.solve(column, keepsSpike: true)
+    simplex.factor.solve(column, .column, keepsSpike: true)
     let alpha = column.value[p]
     if abs(alpha - simplex.pivotRow.value[q]) > 1e-7 * (1 + abs(alpha)) || abs(alpha) < 1e-9 {
       return .inaccurate

@@ -1,6 +1,6 @@
 extension Simplex {
-  /// Primal simplex from a feasible basis, with Devex weights (Harris 1973, Forrest and Goldfarb 1992), Harris'
-  /// ratio test, and bounds moved outwards where degenerate steps pile up.
+  /// Primal simplex from a feasible basis, with projected steepest edge weights (Forrest and Goldfarb 1992),
+  /// Harris' ratio test, and bounds moved outwards where degenerate steps do not end.
   ///
   /// `trouble` also where the basis is not feasible.
   func primal(perturbs: Bool) -> End {
@@ -9,7 +9,7 @@ extension Simplex {
     var degenerate = 0
     var steps = 0
     var isWanted = true
-    primalWeight.update(repeating: 1, count: total)
+    resetReference()
     while true {
       if isWanted || factor.isWorn {
         if (!hasFactors || factor.updateCount > 0) && factorise() == .none { return .trouble }
@@ -31,7 +31,7 @@ extension Simplex {
       }
       pivotColumn.clear()
       matrix.scatter(q, into: pivotColumn)
-      factor.solve(pivotColumn, keepsSpike: true)
+      factor.solve(pivotColumn, .column, keepsSpike: true)
       // The reduced cost by way of the column, against what updates have made of it.
       var exact = cost[q]
       for k in 0..<pivotColumn.count {
@@ -60,7 +60,7 @@ extension Simplex {
       }
       inverseRow.clear()
       inverseRow.set(p, 1)
-      factor.solveTransposed(inverseRow, keepsRow: true)
+      factor.solveTransposed(inverseRow, .row, keepsRow: true)
       computePivotRow()
       let alpha = pivotColumn.value[p]
       if abs(alpha - pivotRow.value[q]) > 1e-7 * (1 + abs(alpha)) || abs(alpha) < 1e-9 {
@@ -77,13 +77,11 @@ extension Simplex {
       if !exchange(p, entering: q, leavesAtUpper: isAtUpper) { isWanted = true }
       dualWeight[p] = 1
       isFresh = false
-      if mayPerturb {
-        degenerate += step < 1e-12 ? 1 : 0
-        if degenerate > 20 && 3 * degenerate > steps {
-          mayPerturb = false
-          perturbBounds()
-          isWanted = true
-        }
+      degenerate = step < 1e-12 ? degenerate + 1 : 0
+      if mayPerturb && degenerate > max(2000, m) {
+        mayPerturb = false
+        perturbBounds()
+        isWanted = true
       }
     }
   }
@@ -175,22 +173,46 @@ extension Simplex {
 
   private func updateReducedCosts(_ q: Int, _ leaving: Int, _ alpha: Double) {
     let step = d[q] / alpha
-    let reference = primalWeight[q]
+    let weight = projectColumn(q)
+    let y = UnsafePointer(work.value)
+    let isProjected = work.count > 0
     for k in 0..<pivotRow.count {
       let j = Int(pivotRow.index[k])
       if place[j] >= 0 { continue }
-      let r = pivotRow.value[j]
-      d[j] -= step * r
-      let share = r / alpha
-      let weight = share * share * reference
-      if weight > primalWeight[j] { primalWeight[j] = weight }
+      d[j] -= step * pivotRow.value[j]
+      if side[j] == Side.none { continue }
+      let r = pivotRow.value[j] / alpha
+      let turn = isProjected ? matrix.product(j, y) : 0
+      let floor = (isReference[j] ? 1 : 0) + (isReference[q] ? r * r : 0)
+      primalWeight[j] = max(primalWeight[j] + r * (r * weight - 2 * turn), floor, 1e-6)
       if dualViolation(j) > dualTolerance { columnList.insert(j) }
     }
+    work.clear()
     d[q] = 0
     d[leaving] = -step
-    primalWeight[leaving] = max(reference / (alpha * alpha), 1)
-    // Fresh weights where the old ones have grown out of all proportion.
-    if primalWeight[leaving] > 1e9 { primalWeight.update(repeating: 1, count: total) }
+    primalWeight[leaving] = max(weight / (alpha * alpha), 1e-6)
+  }
+
+  /// The entering column's weight, and `work` such that its product with another column is that of the two in
+  /// the reference space.
+  private func projectColumn(_ q: Int) -> Double {
+    var weight = isReference[q] ? 1.0 : 0
+    work.clear()
+    for k in 0..<pivotColumn.count {
+      let i = Int(pivotColumn.index[k])
+      if !isReference[Int(head[i])] { continue }
+      let value = pivotColumn.value[i]
+      weight += value * value
+      work.set(i, value)
+    }
+    if work.count > 0 { factor.solveTransposed(work, .projection) }
+    return weight
+  }
+
+  /// Starts with the weights of the space of the variables that are not basic now.
+  func resetReference() {
+    for j in 0..<total { isReference[j] = place[j] < 0 }
+    primalWeight.update(repeating: 1, count: total)
   }
 
   /// Moves bounds outwards to basic variables that lie a little beyond them; false where one lies far beyond.

@@ -31,8 +31,11 @@ final class Simplex {
   let factor: BasisFactor
   /// Steepest edge weights of the dual simplex, by label.
   let dualWeight: UnsafeMutablePointer<Double>
-  /// Devex weights of the primal simplex, by variable.
+  /// Projected steepest edge weights of the primal simplex, by variable.
   let primalWeight: UnsafeMutablePointer<Double>
+
+  /// The variables in whose space the weights of the primal simplex are measured.
+  let isReference: UnsafeMutablePointer<Bool>
 
   /// Labels that may be infeasible, with the square of their violation.
   let violation: UnsafeMutablePointer<Double>
@@ -106,6 +109,8 @@ final class Simplex {
     side.initialize(repeating: Side.up, count: max(total, 1))
     head = .allocate(capacity: max(m, 1))
     head.initialize(repeating: 0, count: max(m, 1))
+    isReference = .allocate(capacity: max(total, 1))
+    isReference.initialize(repeating: true, count: max(total, 1))
     factor = BasisFactor(m)
     rowList = CandidateList(m)
     columnList = CandidateList(total)
@@ -132,6 +137,7 @@ final class Simplex {
     place.deallocate()
     side.deallocate()
     head.deallocate()
+    isReference.deallocate()
   }
 
   /// Takes over other bounds and costs of the same matrix.
