@@ -45,25 +45,39 @@ extension SolverSession {
     let rates = rows.map {
       (variable: simplex.n + $0.row, rate: $0.amount * scaling.row[$0.row] * scaling.bound)
     }
-    var last = start
+    // Within so short a stretch a corner may be passed over: where all is almost zero, next to no money, say,
+    // the rows are too small for the tolerance of the simplex.
+    let short = 1e-6 * (end - start)
+    var last = (position: start, value: program.objectiveOffset)
+    for j in 0..<simplex.n {
+      last.value += program.cost[j] * simplex.x[j] * scaling.column[j] / scaling.bound
+    }
     var before = 0
+    var hasPassed = false
     var isVerified = true
     let walk = simplex.follow(rates, from: start, to: end) { position, slope, count in
       setProgramBounds(rows, position)
       let point = simplex.point
       run.iterations = count - before
-      before = count
       let solution = packed(point.columns, point.duals, scaling, basis: nil, run)
       isVerified = solution.verification.isVerified
-      if !isVerified { return false }
-      last = position
-      return visit(
-        FollowedOptimum(
-          position: position, slope: slope * run.objectiveFactor, solution: solution))
+      if !isVerified {
+        hasPassed = true
+        return position - last.position <= short
+      }
+      let chord = (solution.objective - last.value) / (position - last.position)
+      let found = FollowedOptimum(
+        position: position, slope: hasPassed ? chord : slope * run.objectiveFactor,
+        solution: solution)
+      before = count
+      hasPassed = false
+      last = (position, solution.objective)
+      return visit(found)
     }
     isBasisInSimplex = walk.end != .trouble
     if walk.end == .trouble { isWarm = false }
-    try setRowBounds(rows.map { ($0.row, lower: last * $0.amount, upper: last * $0.amount) })
+    try setRowBounds(
+      rows.map { ($0.row, lower: last.position * $0.amount, upper: last.position * $0.amount) })
     if let reason = run.mustStop { return .stopped(reason) }
     return walk.end == .optimal && isVerified ? .reached : .left
   }
