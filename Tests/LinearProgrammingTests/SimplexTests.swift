@@ -168,6 +168,25 @@ import Testing
     expectOptimum(simplex, program)
   }
 
+  @Test func `bounds that move are followed in a few steps`() throws {
+    var program = transportProgram(plants: 30, markets: 40, seed: 6)
+    let simplex = engine(program)
+    #expect(simplex.solve() == .optimal)
+    let cold = simplex.iterations
+    for i in 0..<program.rowCount {
+      program.setRowBounds(
+        i, lower: 0.98 * program.rowLower[i], upper: 0.97 * program.rowUpper[i])
+    }
+    simplex.setProgram(
+      lower: program.columnLower + program.rowLower,
+      upper: program.columnUpper + program.rowUpper, program.cost)
+    #expect(simplex.solve() == .optimal)
+    expectOptimum(simplex, program)
+    #expect(simplex.iterations < cold / 3)
+    let fresh = try #require(try solve(program).optimum)
+    #expect(isClose(program.value(simplex.point.columns), fresh.objective))
+  }
+
   @Test func `the same program is solved in the same steps`() {
     let program = transportProgram(plants: 25, markets: 35, seed: 8)
     let first = engine(program)

@@ -9,15 +9,19 @@ extension Simplex {
   /// Follows the optimum while bounds move (parametric dual simplex, Gass and Saaty 1955): from an optimal basis
   /// to the next parameter at which a basic variable reaches a bound, exchanges it, and so on.
   ///
+  /// Where exchanges at one parameter do not end it leaps on and goes on from the optimum there.
+  ///
   /// - Parameters:
   ///   - rates: variables whose bounds, both, move by so much a unit of the parameter; they hold those of `start`.
+  ///   - leap: how far that is, as a share of the way.
   ///   - visit: called at every parameter at which the slope changes, and at the end, with the parameter,
-  ///     the slope of the optimum to the left of it, and the iterations so far; the current point is the optimum there. False ends the walk.
+  ///     the slope of the optimum to the left of it, and the iterations so far; the current point is the
+  ///     optimum there. False ends the walk.
   func follow(
     _ rates: [(variable: Int, rate: Double)], from start: Double, to end: Double,
-    visit: (Double, Double, Int) -> Bool
+    leap: Double = 1e-9, visit: (Double, Double, Int) -> Bool
   ) -> Walk {
-    var walk = ParametricWalk(self, rates, start)
+    var walk = ParametricWalk(self, rates, start, leap)
     return walk.run(to: end, visit: visit)
   }
 }
@@ -28,6 +32,7 @@ private struct ParametricWalk {
   private let rates: [(variable: Int, rate: Double)]
   private let bases: [(lower: Double, upper: Double)]
   private let start: Double
+  private let leap: Double
   private var position: Double
   /// Change of each variable, and of its bounds, a unit of the parameter.
   private let rate: UnsafeMutablePointer<Double>
@@ -42,12 +47,16 @@ private struct ParametricWalk {
 
   private static let patience = 50
 
-  private var solves = 0
+  private let before: Int
 
-  init(_ simplex: Simplex, _ rates: [(variable: Int, rate: Double)], _ start: Double) {
+  init(
+    _ simplex: Simplex, _ rates: [(variable: Int, rate: Double)], _ start: Double, _ leap: Double
+  ) {
+    self.leap = leap
     self.simplex = simplex
     self.rates = rates
     self.start = start
+    before = simplex.iterations
     position = start
     reported = start
     bases = rates.map { (simplex.trueLower[$0.variable], simplex.trueUpper[$0.variable]) }
@@ -63,7 +72,7 @@ private struct ParametricWalk {
     boundRate.deallocate()
     simplex.dualWeight.update(repeating: 1, count: simplex.m)
     return Simplex.Walk(
-      end: end, position: position, pivots: pivots + solves)
+      end: end, position: position, pivots: simplex.iterations - before)
   }
 
   mutating func run(to end: Double, visit: (Double, Double, Int) -> Bool) -> Simplex.Walk {
@@ -76,17 +85,18 @@ private struct ParametricWalk {
         isWanted = false
       }
       if pivots % 16 == 0 && simplex.mustStop() { return walk(.stopped) }
+      if simplex.iterations >= simplex.iterationLimit { return walk(.iterationLimit) }
       let (p, step) = nextEvent()
       if p < 0 || position + step >= end {
         advance(end - position, to: end)
-        _ = visit(end, slope ?? 0, pivots + solves)
+        _ = visit(end, slope ?? 0, simplex.iterations - before)
         return walk(.optimal)
       }
       idle = step > 1e-12 * (1 + abs(position)) ? 0 : idle + 1
       advance(step, to: position + step)
       if idle > ParametricWalk.patience {
         // Many exchanges at one place: on from a little further, where the dual simplex finds the way.
-        let step = min(1e-9 * (end - start), end - position)
+        let step = min(leap * (end - start), end - position)
         advance(step, to: position + step)
         isWanted = true
         continue
@@ -115,7 +125,7 @@ private struct ParametricWalk {
       return true
     }
     reported = position
-    return visit(position, former, pivots + solves)
+    return visit(position, former, simplex.iterations - before)
   }
 
   private enum Exchange {
@@ -137,8 +147,7 @@ private struct ParametricWalk {
   private mutating func refresh() -> Simplex.End {
     setBounds()
     simplex.hasFactors = simplex.hasFactors && simplex.factor.updateCount == 0
-    let end = simplex.solve()
-    solves += simplex.iterations
+    let end = simplex.optimise(walks: false)
     if end != .optimal { return end }
     computeRates()
     return .optimal

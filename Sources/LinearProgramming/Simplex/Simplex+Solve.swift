@@ -1,9 +1,17 @@
 extension Simplex {
-  /// Solves the program from the current basis: with the primal simplex where that is feasible, else the dual
-  /// first. Costs and bounds that were moved on the way are put back, and what that leaves is cleaned up.
+  /// Solves the program from the current basis. Costs and bounds that were moved on the way are put back, and
+  /// what that leaves is cleaned up.
   func solve() -> End {
     iterations = 0
     refactorisations = 0
+    return optimise(walks: true)
+  }
+
+  /// The primal simplex where the basis is feasible; where only its reduced costs are right a walk from bounds
+  /// that fit it; else the dual simplex.
+  ///
+  /// - Parameter walks: whether to walk.
+  func optimise(walks: Bool) -> End {
     troubles = 0
     threshold = 0.1
     farkas = nil
@@ -18,7 +26,13 @@ extension Simplex {
       computePrimal()
       computeDual()
       let isFeasible = isPrimalFeasible
-      if isFeasible && isDualFeasible { return .optimal }
+      let isPriced = isDualFeasible
+      if isFeasible && isPriced { return .optimal }
+      if walks && round == 0 && !isFeasible && isPriced {
+        end = homotopy()
+        if end == .stopped || end == .iterationLimit { return end }
+        continue
+      }
       let perturbs = round < 4
       end = isFeasible ? primal(perturbs: perturbs) : dual(perturbs: perturbs)
       switch end {
@@ -34,6 +48,32 @@ extension Simplex {
       }
     }
     return .trouble
+  }
+
+  /// From a basis whose reduced costs are right to the optimum: the bounds of the basic variables that violate
+  /// them are moved to where these are, and then back step by step, while the optimum follows. That takes a
+  /// fraction of the exchanges of the dual simplex, which chooses among all violations at once.
+  private func homotopy() -> End {
+    var rates: [(variable: Int, rate: Double)] = []
+    for p in 0..<m {
+      let j = Int(head[p])
+      let gap = x[j] < lower[j] ? lower[j] - x[j] : min(0, upper[j] - x[j])
+      if gap != 0 { rates.append((j, gap)) }
+    }
+    let bounds = rates.map { (trueLower[$0.variable], trueUpper[$0.variable]) }
+    for (j, gap) in rates {
+      trueLower[j] -= gap
+      trueUpper[j] -= gap
+    }
+    restoreBounds()
+    let walk = follow(rates, from: 0, to: 1, leap: 1e-4) { _, _, _ in true }
+    for (k, (j, _)) in rates.enumerated() {
+      trueLower[j] = bounds[k].0
+      trueUpper[j] = bounds[k].1
+    }
+    restoreBounds()
+    restBounds()
+    return walk.end
   }
 
   /// Values of the columns and multipliers of the rows.
