@@ -16,7 +16,7 @@ public func solveByBlocks(
 ) throws(SolverError) -> Outcome {
   try program.check()
   let run = try SolverRun(options)
-  guard let solve = BlockwiseSolve(program, blockOfColumn, blockCount, run, gapTolerance) else {
+  guard var solve = BlockwiseSolve(program, blockOfColumn, blockCount, run, gapTolerance) else {
     return .stopped(.failed)
   }
   return solve.outcome()
@@ -29,7 +29,10 @@ private struct BlockwiseSolve {
   let gapTolerance: Double
   private let angular: BlockAngularProgram
   private let scaling: Scaling
-  private let method: BlockInteriorPoint
+  private let top: BlockPart
+  private let parts: [BlockPart]
+  private let linkCount: Int
+  private var begin = 0.0
   /// Of the scaled objective's unit.
   private let unit: Double
 
@@ -45,57 +48,98 @@ private struct BlockwiseSolve {
     let matrix = ColumnMatrix(angular.program, scaling)
     let columns = angular.program.scaledColumnBounds(scaling)
     let rows = angular.program.scaledRowBounds(scaling)
-    let (top, parts, linkCount) = angular.parts(
+    (top, parts, linkCount) = angular.parts(
       blockCount: blockCount, matrix: matrix, lower: columns.lower + rows.lower,
       upper: columns.upper + rows.upper, cost: scaling.scaledCosts(angular.program.cost))
     unit = 1 / (scaling.objective * scaling.bound)
-    guard let system = BlockSystem(parts, top: top, linkCount: linkCount),
-      let method = BlockInteriorPoint(system)
-    else { return nil }
-    self.method = method
   }
 
-  func outcome() -> Outcome {
-    let begin = lpk_now()
-    let mustStop = { run.mustStop != nil }
+  /// Gap up to which the levels before the last are solved.
+  private static let roughGap = 0.2
+  private static let mostIterations = 200
+
+  mutating func outcome() -> Outcome {
+    begin = lpk_now()
+    let mustStop = { [run] in run.mustStop != nil }
+    let levels = BlockLevels(parts)
+    var symbolic = BlockSystem.Symbolic()
+    for (level, members) in levels.members.enumerated() {
+      let former = level > 0 ? levels.members[level - 1] : []
+      share(members, by: levels.nearest[level])
+      guard
+        let system = BlockSystem(
+          members.map { parts[$0] }, top: top, linkCount: linkCount, &symbolic),
+        let method = BlockInteriorPoint(system)
+      else { return .stopped(.failed) }
+      if level == 0 {
+        guard method.start(mustStop: mustStop) else { return stopped() }
+      } else {
+        let known = Set(former)
+        for b in members where !known.contains(b) {
+          parts[b].stand(like: parts[levels.nearest[level - 1][b]])
+        }
+      }
+      let isLast = level == levels.members.count - 1
+      if let end = run(method, until: isLast ? nil : BlockwiseSolve.roughGap, mustStop) {
+        return end
+      }
+    }
+    return stopped()
+  }
+
+  /// Lets blocks count as many as they stand for.
+  private func share(_ members: [Int], by nearest: [Int]) {
+    var counts = [Int](repeating: 0, count: parts.count)
+    for b in nearest { counts[b] += 1 }
+    for b in members { parts[b].setShare(Double(max(1, counts[b]))) }
+  }
+
+  /// Iterates down to a gap, which ends with nil, or to the end.
+  private mutating func run(
+    _ method: BlockInteriorPoint, until rough: Double?, _ mustStop: () -> Bool
+  ) -> Outcome? {
     var wanted = 0.3 * gapTolerance
     var best: (solution: Solution, doubt: String?)?
-    guard method.start(mustStop: mustStop) else { return stopped(begin) }
-    while method.iterations < 150 {
+    for _ in 0..<BlockwiseSolve.mostIterations {
       let state = method.measure()
       if !state.isFinite { break }
       let value = state.objective * unit + program.objectiveOffset
       let gap = state.complementarity * unit / max(abs(value), 1e-3 * unit)
-      run.iterations = method.iterations
+      run.iterations += 1
       run.reportInterior(
-        method.iterations, value, max(state.primal, state.dual, gap),
+        run.iterations, value, max(state.primal, state.dual, gap),
         bound: state.dual < 1e-6 ? state.bound * unit + program.objectiveOffset : nil)
-      if gap <= wanted && state.primal <= 1e-7 && state.dual <= 1e-7 {
-        let found = finished(mustStop)
-        if found.doubt == nil || wanted < 1e-3 * gapTolerance {
-          best = found
-          break
+      if let rough, gap <= rough, state.primal <= 1e-4 { return nil }
+      if rough == nil, gap <= wanted, state.primal <= 1e-9, state.dual <= 1e-7 {
+        var found = finished()
+        if found.doubt != nil {
+          method.restore(mustStop: mustStop)
+          let moved = finished()
+          if moved.doubt == nil { found = moved } else { method.putBack() }
         }
-        best = found
-        wanted *= 0.5
+        if best == nil || found.doubt == nil { best = found }
+        if found.doubt == nil || wanted < 0.01 * gapTolerance { break }
+        wanted *= 0.3
+        method.measure()
       }
-      if !method.advance(state, mustStop: mustStop) { return stopped(begin) }
+      if !method.advance(state, mustStop: mustStop) { return stopped() }
     }
-    guard let best else { return stopped(begin) }
+    if rough != nil { return nil }
+    guard let best else { return stopped() }
     run.log("interior point by blocks", best.doubt ?? "optimal", iterations: 0, since: begin)
     return best.doubt.map { .unverified(best.solution, reason: $0) } ?? .optimal(best.solution)
   }
 
-  private func stopped(_ begin: Double) -> Outcome {
+  private func stopped() -> Outcome {
     run.log("interior point by blocks", "no optimum", iterations: 0, since: begin)
     return .stopped(run.mustStop ?? .stalled)
   }
 
   /// The point with its rows met, measured against the program as given.
-  private func finished(_ mustStop: () -> Bool) -> (solution: Solution, doubt: String?) {
+  private func finished() -> (solution: Solution, doubt: String?) {
     var x = [Double](repeating: 0, count: program.columnCount)
     var y = [Double](repeating: 0, count: angular.program.rowCount)
-    for part in [method.top] + method.parts {
+    for part in [top] + parts {
       for (k, j) in part.columns.enumerated() where Int(j) < program.columnCount {
         x[Int(j)] = part.x[k] * scaling.column[Int(j)] / scaling.bound
       }
@@ -111,7 +155,7 @@ private struct BlockwiseSolve {
     let solution = Solution(
       columnValues: measured.columnValues, rowActivities: measured.rowActivities, rowDuals: duals,
       reducedCosts: measured.reducedCosts, objective: measured.verification.primalObjective,
-      basis: nil, verification: measured.verification, iterations: method.iterations,
+      basis: nil, verification: measured.verification, iterations: run.iterations,
       seconds: run.seconds, verificationSeconds: run.verificationSeconds, attempts: run.attempts)
     return (solution, measured.verification.doubt)
   }

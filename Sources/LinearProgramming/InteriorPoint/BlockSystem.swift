@@ -27,19 +27,12 @@ final class BlockSystem {
   /// Sums that are made side by side; fixed, so that the numbers do not depend on the machine.
   private static let lanes = 4
 
-  /// Nil where a block's factor would be too large.
-  init?(_ parts: [BlockPart], top: BlockPart, linkCount: Int) {
-    self.parts = parts
-    self.top = top
-    self.linkCount = linkCount
-    var known: [(pattern: BlockPattern, factor: NormalFactor, border: Border)] = []
-    var factors: [NormalFactor] = []
-    var borders: [Border] = []
-    for part in parts {
-      if let found = known.first(where: { $0.pattern === part.pattern }) {
-        factors.append(NormalFactor(like: found.factor, value: part.value))
-        borders.append(found.border)
-        continue
+  /// What blocks with the same rules share: orders and patterns, found once.
+  struct Symbolic {
+    fileprivate var known: [(pattern: BlockPattern, factor: NormalFactor, border: Border)] = []
+    fileprivate mutating func found(_ part: BlockPart) -> (NormalFactor, Border)? {
+      if let same = known.first(where: { $0.pattern === part.pattern }) {
+        return (NormalFactor(like: same.factor, value: part.value), same.border)
       }
       let pattern = part.pattern
       guard
@@ -50,6 +43,19 @@ final class BlockSystem {
       let border = Border(
         factor, zip(pattern.linkPosition, pattern.linkRow).map { (column: $0, row: $1) })
       known.append((pattern, factor, border))
+      return (NormalFactor(like: factor, value: part.value), border)
+    }
+  }
+
+  /// Nil where a block's factor would be too large.
+  init?(_ parts: [BlockPart], top: BlockPart, linkCount: Int, _ symbolic: inout Symbolic) {
+    self.parts = parts
+    self.top = top
+    self.linkCount = linkCount
+    var factors: [NormalFactor] = []
+    var borders: [Border] = []
+    for part in parts {
+      guard let (factor, border) = symbolic.found(part) else { return nil }
       factors.append(factor)
       borders.append(border)
     }
@@ -74,7 +80,7 @@ final class BlockSystem {
   }
 
   /// The shared part's share of δ: its prices are those of all blocks together.
-  var topDelta: Double { delta / Double(max(1, parts.count)) }
+  var topDelta: Double { delta / max(1, parts.reduce(0) { $0 + $1.share }) }
 
   // MARK: Factorising
 
@@ -153,9 +159,7 @@ final class BlockSystem {
         v[Int(entry.link) * size + Int(entry.row)] += entry.value
       }
       DenseCholesky.divide(&v, rows: size, by: coupling, size: linkCount)
-      var product = [Double](repeating: 0, count: size * size)
-      dense_multiply(&product, size, size, linkCount, v, size, v, size)
-      for i in topFactor.indices { topFactor[i] += product[i] }
+      DenseCholesky.addSquare(of: v, rows: size, columns: linkCount, to: &topFactor)
     }
     DenseCholesky.factorise(&topFactor, size: size)
   }

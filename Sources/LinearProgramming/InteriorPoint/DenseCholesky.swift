@@ -1,8 +1,11 @@
 import CDense
+import Dispatch
 
 /// Dense Cholesky factors by columns, in panels.
 enum DenseCholesky {
   private static let panel = 48
+  /// Rows that one thread works on at a time.
+  private static let strip = 96
 
   /// Replaces the lower half of a matrix by its factor.
   static func factorise(_ matrix: inout [Double], size: Int) {
@@ -31,14 +34,34 @@ enum DenseCholesky {
 
   /// rows × size matrix by columns: each row r becomes L⁻¹·r.
   static func divide(_ v: inout [Double], rows: Int, by factor: [Double], size: Int) {
-    var coefficients = [Double](repeating: 0, count: size)
+    let strips = (rows + strip - 1) / strip
     v.withUnsafeMutableBufferPointer { v in
-      let base = v.baseAddress!
-      for c in 0..<size {
-        for k in 0..<c { coefficients[k] = factor[k * size + c] }
-        dense_subtract(base + c * rows, rows, c, base, rows, coefficients)
-        let pivot = 1 / factor[c * size + c]
-        for i in 0..<rows { base[c * rows + i] *= pivot }
+      factor.withUnsafeBufferPointer { factor in
+        nonisolated(unsafe) let (base, factor) = (v.baseAddress!, factor.baseAddress!)
+        DispatchQueue.concurrentPerform(iterations: strips) { k in
+          let first = k * strip
+          dense_divide(base + first, min(strip, rows - first), size, rows, factor, size)
+        }
+      }
+    }
+  }
+
+  /// Adds the lower half of v·vᵀ, rows × columns by columns, to a matrix of that many rows.
+  static func addSquare(of v: [Double], rows: Int, columns: Int, to sum: inout [Double]) {
+    let strips = (rows + strip - 1) / strip
+    v.withUnsafeBufferPointer { v in
+      sum.withUnsafeMutableBufferPointer { sum in
+        nonisolated(unsafe) let (v, sum) = (v.baseAddress!, sum.baseAddress!)
+        DispatchQueue.concurrentPerform(iterations: strips) { k in
+          let first = k * strip
+          let (width, height) = (min(strip, rows - first), rows - first)
+          var product = [Double](repeating: 0, count: width * height)
+          dense_multiply(&product, height, width, columns, v + first, rows, v + first, rows)
+          for c in 0..<width {
+            let column = sum + (first + c) * rows + first
+            for i in c..<height { column[i] += product[c * height + i] }
+          }
+        }
       }
     }
   }
