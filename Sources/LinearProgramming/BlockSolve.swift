@@ -56,7 +56,7 @@ private struct BlockwiseSolve {
 
   /// Gap up to which the levels before the last are solved.
   private static let roughGap = 0.2
-  private static let mostIterations = 200
+  private static let (mostIterations, mostPoorIterations) = (200, 25)
 
   mutating func outcome() -> Outcome {
     begin = lpk_now()
@@ -100,34 +100,49 @@ private struct BlockwiseSolve {
   ) -> Outcome? {
     var wanted = 0.3 * gapTolerance
     var best: (solution: Solution, doubt: String?)?
+    var (least, poor) = (Double.infinity, 0)
     for _ in 0..<BlockwiseSolve.mostIterations {
       let state = method.measure()
       if !state.isFinite { break }
       let value = state.objective * unit + program.objectiveOffset
       let gap = state.complementarity * unit / max(abs(value), 1e-3 * unit)
+      let error = max(state.primal, state.dual, gap)
       run.iterations += 1
       run.reportInterior(
-        run.iterations, value, max(state.primal, state.dual, gap),
+        run.iterations, value, error,
         bound: state.dual < 1e-6 ? state.bound * unit + program.objectiveOffset : nil)
       if let rough, gap <= rough, state.primal <= 1e-4 { return nil }
       if rough == nil, gap <= wanted, state.primal <= 1e-9, state.dual <= 1e-7 {
-        var found = finished()
-        if found.doubt != nil {
-          method.restore(mustStop: mustStop)
-          let moved = finished()
-          if moved.doubt == nil { found = moved } else { method.putBack() }
-        }
+        let found = finished(method, mustStop)
         if best == nil || found.doubt == nil { best = found }
         if found.doubt == nil || wanted < 0.01 * gapTolerance { break }
         wanted *= 0.3
         method.measure()
       }
-      if !method.advance(state, mustStop: mustStop) { return stopped() }
+      poor = error < 0.95 * least ? 0 : poor + 1
+      least = min(least, error)
+      if poor >= BlockwiseSolve.mostPoorIterations { break }
+      if !method.advance(state, mustStop: mustStop) {
+        return rough == nil ? interrupted(method, state) : stopped()
+      }
     }
     if rough != nil { return nil }
-    guard let best else { return stopped() }
-    run.log("interior point by blocks", best.doubt ?? "optimal", iterations: 0, since: begin)
-    return best.doubt.map { .unverified(best.solution, reason: $0) } ?? .optimal(best.solution)
+    let end = best ?? finished(method, mustStop)
+    run.log("interior point by blocks", end.doubt ?? "optimal", iterations: 0, since: begin)
+    if end.doubt != nil, !end.solution.verification.isFeasible { return stopped() }
+    return end.doubt.map { .unverified(end.solution, reason: $0) } ?? .optimal(end.solution)
+  }
+
+  /// The plan where the method stands, if its rows can be met: better than none.
+  private func interrupted(_ method: BlockInteriorPoint, _ state: BlockInteriorPoint.State)
+    -> Outcome
+  {
+    guard state.primal <= 1e-3, let reason = run.mustStop else { return stopped() }
+    method.restore(mustStop: { false })
+    let end = measured()
+    guard end.solution.verification.isFeasible else { return stopped() }
+    run.log("interior point by blocks", "interrupted", iterations: 0, since: begin)
+    return .feasible(end.solution, reason)
   }
 
   private func stopped() -> Outcome {
@@ -135,8 +150,21 @@ private struct BlockwiseSolve {
     return .stopped(run.mustStop ?? .stalled)
   }
 
-  /// The point with its rows met, measured against the program as given.
-  private func finished() -> (solution: Solution, doubt: String?) {
+  /// The point, with its rows met to rounding where that is needed.
+  private func finished(
+    _ method: BlockInteriorPoint, _ mustStop: () -> Bool
+  ) -> (solution: Solution, doubt: String?) {
+    let found = measured()
+    if found.doubt == nil { return found }
+    method.restore(mustStop: mustStop)
+    let moved = measured()
+    if moved.doubt == nil { return moved }
+    method.putBack()
+    return found
+  }
+
+  /// The point measured against the program as given.
+  private func measured() -> (solution: Solution, doubt: String?) {
     var x = [Double](repeating: 0, count: program.columnCount)
     var y = [Double](repeating: 0, count: angular.program.rowCount)
     for part in [top] + parts {
