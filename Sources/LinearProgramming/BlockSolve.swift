@@ -105,7 +105,9 @@ private struct BlockwiseSolve {
       let state = method.measure()
       if !state.isFinite { break }
       let value = state.objective * unit + program.objectiveOffset
-      let gap = state.complementarity * unit / max(abs(value), 1e-3 * unit)
+      // On the size that the verification takes, or less.
+      let size = abs(program.objectiveOffset) + abs(state.objective * unit)
+      let gap = state.complementarity * unit / max(abs(value), 0.01 * size, 1e-3 * unit)
       let error = max(state.primal, state.dual, gap)
       run.iterations += 1
       run.reportInterior(

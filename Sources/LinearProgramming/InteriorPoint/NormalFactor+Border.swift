@@ -135,8 +135,13 @@ struct Border {
       }
       let height = active[target].count
       let offset = (row - factor.blocks[target].first) * height
-      for j in own.indices {
-        panels[target]?[offset + Int(map[j])] -= product[i * own.count + j]
+      let from = i * own.count
+      panels[target]?.withUnsafeMutableBufferPointer { panel in
+        map.withUnsafeBufferPointer { map in
+          product.withUnsafeBufferPointer { product in
+            for j in 0..<map.count { panel[offset + Int(map[j])] -= product[from + j] }
+          }
+        }
       }
     }
   }
