@@ -45,6 +45,14 @@ extension ExtensiveProgram {
     return solution
   }
 
+  private func words(_ reason: StopReason) -> String {
+    switch reason {
+    case .interrupted: "interrupted"
+    case .timeLimit: "the time limit was reached"
+    case .iterationLimit, .stalled, .failed: "the decomposition found no optimum"
+    }
+  }
+
   /// Takes over what a stage found; true where the next may start.
   private func take(
     _ outcome: Outcome, _ vector: ObjectiveVector, _ solution: inout AllocationSolution,
@@ -73,16 +81,17 @@ extension ExtensiveProgram {
         solution.status = .failed
         solution.reason = "the plan is not verified: \(doubt)"
       }
+      if case .feasible(_, let reason) = outcome {
+        solution.status = isFirst ? .interrupted : .feasible
+        solution.reason = "\(words(reason)) while minimising \(vector.objective.rawValue)"
+        return false
+      }
       return doubt == nil
     case .stopped(let reason):
       let isInterrupted = reason == .interrupted || reason == .timeLimit
-      let words =
-        reason == .interrupted
-        ? "interrupted"
-        : reason == .timeLimit ? "the time limit was reached" : "the decomposition found no optimum"
       solution.status = isFirst ? (isInterrupted ? .interrupted : .failed) : .feasible
       solution.reason =
-        solution.reason ?? "\(words) while minimising \(vector.objective.rawValue)"
+        solution.reason ?? "\(words(reason)) while minimising \(vector.objective.rawValue)"
       return false
     case .infeasible, .unbounded, .infeasibleOrUnbounded:
       solution.status = .failed

@@ -126,7 +126,9 @@ private struct Composer {
       range.lower = min(range.lower, reach.lowerBound - shift)
       range.upper = max(range.upper, reach.upperBound - shift)
     }
-    let top = addRiskColumn(range.lower, range.upper, of: -1)
+    // A regret is a difference of two values, and is told as one: so its gap is measured on their size.
+    let base = best.isEmpty || risk.kind != .regret ? 0 : best.reduce(0, +) / Double(best.count)
+    let top = addRiskColumn(range.lower + base, range.upper + base, of: -1)
     var terms = [(column: top, value: 1.0)]
     for (outcome, own) in outcomes.enumerated() {
       let vector = own.objectives[0]
@@ -140,11 +142,11 @@ private struct Composer {
         terms.append((column: excess, value: probabilities[outcome] / (1 - risk.level)))
       }
       let shift = risk.kind == .regret ? best[outcome] : 0
-      program.finishRow(lower: -.infinity, upper: shift - vector.offset)
+      program.finishRow(lower: -.infinity, upper: shift - base - vector.offset)
       rows.append(RowKey(.held))
       rowNames.append((outcome: outcome, row: -1))
     }
-    return (terms, 0)
+    return (terms, -base)
   }
 
   private mutating func addRiskColumn(_ lower: Double, _ upper: Double, of outcome: Int) -> Int {

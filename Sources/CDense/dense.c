@@ -111,6 +111,25 @@ DENSE intptr_t dense_factorise(double *restrict block, intptr_t rows, intptr_t c
   return replaced;
 }
 
+DENSE void dense_divide(double *restrict block, intptr_t rows, intptr_t columns, intptr_t ld,
+                        const double *restrict factor, intptr_t factor_ld) {
+  for (intptr_t first = 0; first < columns; first += PANEL) {
+    intptr_t end = first + PANEL < columns ? first + PANEL : columns;
+    if (first > 0)
+      product(block + first * ld, ld, rows, end - first, first, block, ld, factor + first, factor_ld, 1);
+    for (intptr_t j = first; j < end; j++) {
+      double *column = block + j * ld;
+      for (intptr_t k = first; k < j; k++) {
+        const double *earlier = block + k * ld;
+        double share = factor[j + k * factor_ld];
+        for (intptr_t i = 0; i < rows; i++) column[i] -= earlier[i] * share;
+      }
+      double pivot = 1 / factor[j + j * factor_ld];
+      for (intptr_t i = 0; i < rows; i++) column[i] *= pivot;
+    }
+  }
+}
+
 DENSE void dense_subtract(double *restrict y, intptr_t rows, intptr_t columns, const double *restrict block,
                           intptr_t ld, const double *restrict x) {
   intptr_t j = 0;

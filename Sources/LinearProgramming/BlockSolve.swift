@@ -1,80 +1,192 @@
 import CGLPK
 
-/// Solves a program whose columns are shared or belong to one block each, block by block on all cores, by the
-/// interior point method on Schur complements. No basis comes of it; the answer is verified like any other,
-/// against the program as given.
+/// Solves a program whose columns are shared or belong to one block each, block by block on all cores, by a
+/// proximal interior point method on Schur complements. No basis comes of it; the answer is verified like any
+/// other, against the program as given.
 ///
 /// - Parameters:
 ///   - program: whole-number rules are ignored.
 ///   - blockOfColumn: from 0, or −1 for shared columns. Each row may have own columns of one block only.
 ///   - gapTolerance: relative gap up to which the answer counts as optimal.
-///   - factorsBlocks: whether blocks get factors of their own even where one factor of everything would fit.
 /// - Throws: `SolverError.invalidProgram` if a number is not finite or bounds cross.
 /// - Complexity: each iteration is linear in the number of blocks.
 public func solveByBlocks(
   _ program: LinearProgram, blockOfColumn: [Int32], blockCount: Int,
-  options: SolverOptions = SolverOptions(), gapTolerance: Double = 1e-5,
-  factorsBlocks: Bool = false
+  options: SolverOptions = SolverOptions(), gapTolerance: Double = 1e-5
 ) throws(SolverError) -> Outcome {
   try program.check()
   let run = try SolverRun(options)
-  let angular = BlockAngularProgram(program, blockOfColumn: blockOfColumn)
-  let scaling = Scaling(for: angular.program)
-  let matrix = ColumnMatrix(angular.program, scaling)
-  let columns = angular.program.scaledColumnBounds(scaling)
-  let rows = angular.program.scaledRowBounds(scaling)
-  let begin = lpk_now()
-  // One factor of everything keeps more digits; where it would be too dense, a factor a block.
-  let whole =
-    factorsBlocks
-    ? nil
-    : NormalFactor(
-      rows: matrix.rowCount, start: matrix.start, index: matrix.index, value: matrix.value,
-      mustStop: { run.mustStop != nil })
-  let parts =
-    whole == nil
-    ? BlockFactor(
-      matrix: matrix, blockOfRow: angular.blockOfRow, blockOfColumn: angular.blockOfColumn,
-      blockCount: blockCount) : nil
-  guard let factor: any NormalEquations = whole ?? parts,
-    var method = InteriorPoint(
-      matrix: matrix, lower: columns.lower + rows.lower, upper: columns.upper + rows.upper,
-      cost: scaling.scaledCosts(angular.program.cost), factor: factor)
-  else { return .stopped(.failed) }
-  if whole == nil { method.proximal = 1e-6 }
-  let unit = 1 / (scaling.objective * scaling.bound)
-  let offset = program.objectiveOffset
-  run.objectiveFactor = unit
-  let mustStop = { run.mustStop != nil }
-  let tolerance = min(1e-7, 0.01 * gapTolerance)
-  let point = method.solve(tolerance: tolerance, mustStop: mustStop) { count, objective, error in
-    run.iterations = count
-    // Near the end the largest error is the gap.
-    let value = objective * unit + offset
-    run.reportInterior(
-      count, value, error, bound: error < 0.1 ? value - error * (unit + abs(objective * unit)) : nil
-    )
+  guard var solve = BlockwiseSolve(program, blockOfColumn, blockCount, run, gapTolerance) else {
+    return .stopped(.failed)
   }
-  guard let point = point.map({ method.restored($0, mustStop: mustStop) }) else {
+  return solve.outcome()
+}
+
+/// One call of `solveByBlocks`.
+private struct BlockwiseSolve {
+  let program: LinearProgram
+  let run: SolverRun
+  let gapTolerance: Double
+  private let angular: BlockAngularProgram
+  private let scaling: Scaling
+  private let top: BlockPart
+  private let parts: [BlockPart]
+  private let linkCount: Int
+  private var begin = 0.0
+  /// Of the scaled objective's unit.
+  private let unit: Double
+
+  init?(
+    _ program: LinearProgram, _ blockOfColumn: [Int32], _ blockCount: Int, _ run: SolverRun,
+    _ gapTolerance: Double
+  ) {
+    self.program = program
+    self.run = run
+    self.gapTolerance = gapTolerance
+    angular = BlockAngularProgram(program, blockOfColumn: blockOfColumn)
+    scaling = Scaling(for: angular.program)
+    let matrix = ColumnMatrix(angular.program, scaling)
+    let columns = angular.program.scaledColumnBounds(scaling)
+    let rows = angular.program.scaledRowBounds(scaling)
+    (top, parts, linkCount) = angular.parts(
+      blockCount: blockCount, matrix: matrix, lower: columns.lower + rows.lower,
+      upper: columns.upper + rows.upper, cost: scaling.scaledCosts(angular.program.cost))
+    unit = 1 / (scaling.objective * scaling.bound)
+  }
+
+  /// Gap up to which the levels before the last are solved.
+  private static let roughGap = 0.2
+  private static let (mostIterations, mostPoorIterations) = (200, 25)
+
+  mutating func outcome() -> Outcome {
+    begin = lpk_now()
+    let mustStop = { [run] in run.mustStop != nil }
+    let levels = BlockLevels(parts)
+    var symbolic = BlockSystem.Symbolic()
+    for (level, members) in levels.members.enumerated() {
+      let former = level > 0 ? levels.members[level - 1] : []
+      share(members, by: levels.nearest[level])
+      guard
+        let system = BlockSystem(
+          members.map { parts[$0] }, top: top, linkCount: linkCount, &symbolic),
+        let method = BlockInteriorPoint(system)
+      else { return .stopped(.failed) }
+      if level == 0 {
+        guard method.start(mustStop: mustStop) else { return stopped() }
+      } else {
+        let known = Set(former)
+        for b in members where !known.contains(b) {
+          parts[b].stand(like: parts[levels.nearest[level - 1][b]])
+        }
+      }
+      let isLast = level == levels.members.count - 1
+      if let end = run(method, until: isLast ? nil : BlockwiseSolve.roughGap, mustStop) {
+        return end
+      }
+    }
+    return stopped()
+  }
+
+  /// Lets blocks count as many as they stand for.
+  private func share(_ members: [Int], by nearest: [Int]) {
+    var counts = [Int](repeating: 0, count: parts.count)
+    for b in nearest { counts[b] += 1 }
+    for b in members { parts[b].setShare(Double(max(1, counts[b]))) }
+  }
+
+  /// Iterates down to a gap, which ends with nil, or to the end.
+  private mutating func run(
+    _ method: BlockInteriorPoint, until rough: Double?, _ mustStop: () -> Bool
+  ) -> Outcome? {
+    var wanted = 0.3 * gapTolerance
+    var best: (solution: Solution, doubt: String?)?
+    var (least, poor) = (Double.infinity, 0)
+    for _ in 0..<BlockwiseSolve.mostIterations {
+      let state = method.measure()
+      if !state.isFinite { break }
+      let value = state.objective * unit + program.objectiveOffset
+      // On the size that the verification takes, or less.
+      let size = abs(program.objectiveOffset) + abs(state.objective * unit)
+      let gap = state.complementarity * unit / max(abs(value), 0.01 * size, 1e-3 * unit)
+      let error = max(state.primal, state.dual, gap)
+      run.iterations += 1
+      run.reportInterior(
+        run.iterations, value, error,
+        bound: state.dual < 1e-6 ? state.bound * unit + program.objectiveOffset : nil)
+      if let rough, gap <= rough, state.primal <= 1e-4 { return nil }
+      if rough == nil, gap <= wanted, state.primal <= 1e-9, state.dual <= 1e-7 {
+        let found = finished(method, mustStop)
+        if best == nil || found.doubt == nil { best = found }
+        if found.doubt == nil || wanted < 0.01 * gapTolerance { break }
+        wanted *= 0.3
+        method.measure()
+      }
+      poor = error < 0.95 * least ? 0 : poor + 1
+      least = min(least, error)
+      if poor >= BlockwiseSolve.mostPoorIterations { break }
+      if !method.advance(state, mustStop: mustStop) {
+        return rough == nil ? interrupted(method, state) : stopped()
+      }
+    }
+    if rough != nil { return nil }
+    let end = best ?? finished(method, mustStop)
+    run.log("interior point by blocks", end.doubt ?? "optimal", iterations: 0, since: begin)
+    if end.doubt != nil, !end.solution.verification.isFeasible { return stopped() }
+    return end.doubt.map { .unverified(end.solution, reason: $0) } ?? .optimal(end.solution)
+  }
+
+  /// The plan where the method stands, if its rows can be met: better than none.
+  private func interrupted(_ method: BlockInteriorPoint, _ state: BlockInteriorPoint.State)
+    -> Outcome
+  {
+    guard state.primal <= 1e-3, let reason = run.mustStop else { return stopped() }
+    method.restore(mustStop: { false })
+    let end = measured()
+    guard end.solution.verification.isFeasible else { return stopped() }
+    run.log("interior point by blocks", "interrupted", iterations: 0, since: begin)
+    return .feasible(end.solution, reason)
+  }
+
+  private func stopped() -> Outcome {
     run.log("interior point by blocks", "no optimum", iterations: 0, since: begin)
     return .stopped(run.mustStop ?? .stalled)
   }
-  var x = Array(point.x[..<angular.originalColumns])
-  for j in x.indices { x[j] *= scaling.column[j] / scaling.bound }
-  var y = [Double](repeating: 0, count: program.rowCount)
-  for (i, row) in angular.rowPlace.enumerated() where row >= 0 {
-    y[i] = point.y[row] * scaling.row[row] / scaling.objective
+
+  /// The point, with its rows met to rounding where that is needed.
+  private func finished(
+    _ method: BlockInteriorPoint, _ mustStop: () -> Bool
+  ) -> (solution: Solution, doubt: String?) {
+    let found = measured()
+    if found.doubt == nil { return found }
+    method.restore(mustStop: mustStop)
+    let moved = measured()
+    if moved.doubt == nil { return moved }
+    method.putBack()
+    return found
   }
-  let verifying = lpk_now()
-  let measured = program.measure(
-    values: x, duals: y, scaling: Scaling(for: program), gapTolerance: gapTolerance)
-  run.verificationSeconds += lpk_now() - verifying
-  run.log("interior point by blocks", "optimal", iterations: 0, since: begin)
-  let solution = Solution(
-    columnValues: measured.columnValues, rowActivities: measured.rowActivities, rowDuals: y,
-    reducedCosts: measured.reducedCosts, objective: measured.verification.primalObjective,
-    basis: nil, verification: measured.verification, iterations: point.iterations,
-    seconds: run.seconds, verificationSeconds: run.verificationSeconds, attempts: run.attempts)
-  if let doubt = measured.verification.doubt { return .unverified(solution, reason: doubt) }
-  return .optimal(solution)
+
+  /// The point measured against the program as given.
+  private func measured() -> (solution: Solution, doubt: String?) {
+    var x = [Double](repeating: 0, count: program.columnCount)
+    var y = [Double](repeating: 0, count: angular.program.rowCount)
+    for part in [top] + parts {
+      for (k, j) in part.columns.enumerated() where Int(j) < program.columnCount {
+        x[Int(j)] = part.x[k] * scaling.column[Int(j)] / scaling.bound
+      }
+      for (k, i) in part.rows.enumerated() {
+        y[Int(i)] = part.y[k] * scaling.row[Int(i)] / scaling.objective
+      }
+    }
+    let duals = angular.rowPlace.map { $0 < 0 ? 0 : y[$0] }
+    let begin = lpk_now()
+    let measured = program.measure(
+      values: x, duals: duals, scaling: Scaling(for: program), gapTolerance: gapTolerance)
+    run.verificationSeconds += lpk_now() - begin
+    let solution = Solution(
+      columnValues: measured.columnValues, rowActivities: measured.rowActivities, rowDuals: duals,
+      reducedCosts: measured.reducedCosts, objective: measured.verification.primalObjective,
+      basis: nil, verification: measured.verification, iterations: run.iterations,
+      seconds: run.seconds, verificationSeconds: run.verificationSeconds, attempts: run.attempts)
+    return (solution, measured.verification.doubt)
+  }
 }

@@ -18,6 +18,7 @@ extension Solve {
       }
       return
     }
+    if onlyPlan { throw ValidationError("--only-plan belongs to --risk") }
     if level != nil { throw ValidationError("--level belongs to --risk cvar") }
     if method == .extensive || method == .decomposition {
       throw ValidationError("--method \(method.rawValue) belongs to --risk")
@@ -36,6 +37,7 @@ extension Solve {
     var settings = UncertaintySettings()
     settings.risk = riskMeasure(list.uncertainty)
     settings.isRelaxed = relax
+    settings.compares = !onlyPlan
     switch method {
     case .extensive: settings.method = .extensive
     case .decomposition: settings.method = .decomposition

@@ -58,6 +58,13 @@ struct Solve: ParsableCommand {
     name: .long, help: "With --risk cvar: the mean of the outcomes worse than this share, 90%.")
   var level: String?
 
+  @Flag(
+    name: .long,
+    help:
+      "With --risk: leaves out what the plan is compared with (foresight, expected data, the base case), which takes longer than the plan where there are many outcomes."
+  )
+  var onlyPlan = false
+
   @Option(
     name: .long,
     help: "Plans that see only so far ahead, made one after the other: 5years.")

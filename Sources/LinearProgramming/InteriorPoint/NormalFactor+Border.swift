@@ -7,9 +7,9 @@ struct Border {
   private let active: [[Int32]]
   /// By block: entries (position in `active`, row within the block, index in the list of entries).
   private let entries: [[(position: Int32, row: Int32, source: Int32)]]
-  private let widest: Int
   private let highest: Int
   private let mostActive: Int
+  private static let columnsAtOnce = 64
   /// Multiplications of one product.
   let work: Double
 
@@ -44,7 +44,6 @@ struct Border {
     self.active = active
     self.entries = entries
     self.work = work
-    widest = factor.blocks.reduce(0) { max($0, $1.width) }
     highest = factor.blocks.reduce(0) { max($0, $1.height) }
     mostActive = active.reduce(0) { max($0, $1.count) }
   }
@@ -59,7 +58,7 @@ struct Border {
     return Int32(truncatingIfNeeded: low)
   }
 
-  /// Adds `Wᵀ·N⁻¹·W` to a dense matrix, column id k of W at `place[k]`.
+  /// Adds the lower half of `Wᵀ·N⁻¹·W` to a dense matrix, column id k of W at `place[k]`.
   ///
   /// - Parameters:
   ///   - values: of the entries of W.
@@ -70,10 +69,11 @@ struct Border {
   ) {
     // Panels hold L⁻¹·W transposed: a row for each active column, a column for each row of the block.
     var panels = [[Double]?](repeating: nil, count: active.count)
-    var product = [Double](repeating: 0, count: max(1, mostActive * max(highest, mostActive)))
-    var coefficients = [Double](repeating: 0, count: widest)
+    var product = [Double](
+      repeating: 0, count: max(1, mostActive * max(highest, Border.columnsAtOnce)))
     for (b, block) in factor.blocks.enumerated() where !active[b].isEmpty {
-      let count = active[b].count
+      let own = active[b]
+      let count = own.count
       var panel = panels[b] ?? [Double](repeating: 0, count: count * block.width)
       panels[b] = nil
       for entry in entries[b] {
@@ -83,17 +83,20 @@ struct Border {
         let top = numbers.baseAddress! + block.start
         panel.withUnsafeMutableBufferPointer { panel in
           let base = panel.baseAddress!
-          for c in 0..<block.width {
-            for k in 0..<c { coefficients[k] = top[k * block.height + c] }
-            dense_subtract(base + c * count, count, c, base, count, coefficients)
-            let pivot = 1 / top[c * block.height + c]
-            for i in 0..<count { base[c * count + i] *= pivot }
+          dense_divide(base, count, block.width, count, top, block.height)
+          // The lower half of the product, a few columns at a time.
+          for first in stride(from: 0, to: count, by: Border.columnsAtOnce) {
+            let width = min(Border.columnsAtOnce, count - first)
+            let height = count - first
+            dense_multiply(
+              &product, height, width, block.width, base + first, count, base + first, count)
+            for j in 0..<width {
+              let column = sum + Int(place[Int(own[first + j])]) * size
+              for i in j..<height {
+                column[Int(place[Int(own[first + i])])] += product[j * height + i]
+              }
+            }
           }
-          dense_multiply(&product, count, count, block.width, base, count, base, count)
-        }
-        for j in 0..<count {
-          let column = sum + Int(place[Int(active[b][j])]) * size
-          for i in 0..<count { column[Int(place[Int(active[b][i])])] += product[j * count + i] }
         }
         let below = block.height - block.width
         if below > 0 {
@@ -132,8 +135,13 @@ struct Border {
       }
       let height = active[target].count
       let offset = (row - factor.blocks[target].first) * height
-      for j in own.indices {
-        panels[target]?[offset + Int(map[j])] -= product[i * own.count + j]
+      let from = i * own.count
+      panels[target]?.withUnsafeMutableBufferPointer { panel in
+        map.withUnsafeBufferPointer { map in
+          product.withUnsafeBufferPointer { product in
+            for j in 0..<map.count { panel[offset + Int(map[j])] -= product[from + j] }
+          }
+        }
       }
     }
   }

@@ -26,6 +26,8 @@ final class NormalFactor: NormalEquations {
   private let columnStart: [Int]
   private let columnRow: [Int32]
   private let columnValue: [Double]
+  /// Where each of them came from.
+  private let sourceOfEntry: [Int32]
   /// Entries of A by row (new order): column and position in the column's list.
   private let rowStart: [Int]
   private let rowColumn: [Int32]
@@ -67,6 +69,7 @@ final class NormalFactor: NormalEquations {
     }
     var columnRow = column
     var columnValue = [Double](repeating: 0, count: index.count)
+    var sourceOfEntry = column
     var position = column
     var next = start
     for row in 0..<count {
@@ -74,6 +77,7 @@ final class NormalFactor: NormalEquations {
         let j = Int(column[k])
         columnRow[next[j]] = Int32(row)
         columnValue[next[j]] = value[Int(source[k])]
+        sourceOfEntry[next[j]] = source[k]
         position[k] = Int32(next[j])
         next[j] += 1
       }
@@ -81,6 +85,7 @@ final class NormalFactor: NormalEquations {
     columnStart = start
     self.columnRow = columnRow
     self.columnValue = columnValue
+    self.sourceOfEntry = sourceOfEntry
     rowStart = perRow
     rowColumn = column
     rowPosition = position
@@ -88,6 +93,24 @@ final class NormalFactor: NormalEquations {
     values = []
     guard let size = makeBlocks(parent), !mustStop() else { return nil }
     values = [Double](repeating: 0, count: size)
+  }
+
+  /// With the pattern of another and other numbers in its columns, in the same places.
+  init(like other: NormalFactor, value: [Double]) {
+    rowCount = other.rowCount
+    place = other.place
+    blocks = other.blocks
+    blockOf = other.blockOf
+    rows = other.rows
+    values = [Double](repeating: 0, count: other.values.count)
+    columnStart = other.columnStart
+    columnRow = other.columnRow
+    sourceOfEntry = other.sourceOfEntry
+    columnValue = other.sourceOfEntry.map { value[Int($0)] }
+    rowStart = other.rowStart
+    rowColumn = other.rowColumn
+    rowPosition = other.rowPosition
+    work = other.work
   }
 
   // MARK: Pattern

@@ -1,0 +1,393 @@
+/// The primal–dual interior point method of `InteriorPoint` on blocks that meet in linking columns, each block
+/// worked on by one thread.
+///
+/// It is a proximal method of multipliers: columns and multipliers are tied to where they are with ρ and δ
+/// (Friedlander and Orban 2012). So the equations that are solved are well conditioned near the optimum too,
+/// and what they leave of the rows is made up for in the next steps.
+final class BlockInteriorPoint {
+  let system: BlockSystem
+  let top: BlockPart
+  let parts: [BlockPart]
+  private let all: [BlockPart]
+  private(set) var iterations = 0
+  private var pairs = 0.0
+  /// The largest share of the complementarity that a step aims at; less while steps are long.
+  private var mostTarget = 0.5
+  private var costs = 1.0
+  private var bounds = 1.0
+
+  /// Where the method stands.
+  struct State {
+    var objective = 0.0
+    /// A bound on the optimum, as far as the multipliers are feasible.
+    var bound = 0.0
+    var complementarity = 0.0
+    /// Largest violations of rows and prices, relative to the largest bound and cost.
+    var primal = 0.0
+    var dual = 0.0
+    var isFinite: Bool {
+      objective.isFinite && complementarity.isFinite && primal.isFinite && dual.isFinite
+    }
+  }
+
+  /// How strongly columns and multipliers are tied to where they are. A stronger ρ leaves the prices wrong by so
+  /// much that the bound suffers; a weaker δ loses digits in the sum over the blocks.
+  static let (rho, delta) = (1e-8, 1e-7)
+  /// Corrections towards central products in a step, each a solve with the same factors.
+  var mostCorrections = 3
+
+  init?(_ system: BlockSystem) {
+    self.system = system
+    top = system.top
+    parts = system.parts
+    all = [top] + parts
+    for part in all {
+      for j in 0..<part.size {
+        if part.lower[j] == -.infinity && part.upper[j] == .infinity { return nil }
+        pairs += (part.hasLower(j) ? 1 : 0) + (part.hasUpper(j) ? 1 : 0)
+        if part.lower[j].isFinite { bounds = max(bounds, min(abs(part.lower[j]), 1e3)) }
+        if j < part.columnCount { costs = max(costs, abs(part.cost[j])) }
+      }
+    }
+    if pairs == 0 { return nil }
+  }
+
+  private func onAll(_ work: @Sendable (Int, BlockPart) -> Void) {
+    system.onParts { work($0 + 1, $1) }
+    work(0, top)
+  }
+
+  /// Sums of numbers that every part gives, in a fixed order; or their extremes.
+  private func gathered(
+    _ count: Int, _ work: @Sendable (BlockPart, UnsafeMutablePointer<Double>) -> Void
+  ) -> [[Double]] {
+    let found = Numbers(count * all.count)
+    onAll { index, part in work(part, found.base + count * index) }
+    return all.indices.map { p in (0..<count).map { found[count * p + $0] } }
+  }
+
+  // MARK: Start
+
+  /// False where `mustStop` said so.
+  func start(mustStop: () -> Bool) -> Bool {
+    onAll { _, part in
+      for j in 0..<part.size {
+        part.weight[j] = part.isFixed(j) ? 0 : 1
+        part.x[j] = min(max(0, part.lower[j]), part.upper[j])
+        part.gradient[j] = 0
+      }
+    }
+    if !system.factorise(delta: BlockInteriorPoint.delta, mustStop: mustStop) { return false }
+    measureRows()
+    system.solve()
+    onAll { _, part in
+      for j in 0..<part.size {
+        part.x[j] += part.newton.x[j]
+        part.gradient[j] = j < part.columnCount ? part.cost[j] : 0
+      }
+      part.primal.clear()
+    }
+    system.solve()
+    onAll { _, part in part.y.copy(part.newton.y) }
+    measurePrices()
+    let sums = gathered(3) { part, sum in
+      for j in 0..<part.size where !part.isFixed(j) {
+        sum[0] += abs(part.x[j])
+        sum[1] += abs(part.dual[j])
+        sum[2] += 1
+      }
+    }
+    let count = max(1, sums.reduce(0) { $0 + $1[2] })
+    let margin = max(sums.reduce(0) { $0 + $1[0] } / count, 1e-2)
+    let price = max(sums.reduce(0) { $0 + $1[1] } / count, 1e-3)
+    onAll { _, part in
+      for j in 0..<part.size where !part.isFixed(j) {
+        let room = part.upper[j] - part.lower[j]
+        let inset = min(margin, 0.5 * room)
+        part.x[j] = min(max(part.x[j], part.lower[j] + inset), part.upper[j] - inset)
+        let z = part.dual[j]
+        part.lowerPrice[j] = part.hasLower(j) ? price + max(0, z) : 0
+        part.upperPrice[j] = part.hasUpper(j) ? price + max(0, -z) : 0
+      }
+    }
+    return true
+  }
+
+  /// `primal` of every part: what its rows lack.
+  func measureRows() {
+    let top = top
+    onAll { index, part in
+      part.primal.clear()
+      part.addRows(part.x, -1, to: part.primal)
+      if index > 0 { part.addLinks(top.x, -1, to: part.primal) }
+    }
+  }
+
+  /// `dual` of every part: costs less what the rows pay, without the prices of bounds.
+  func measurePrices() {
+    onAll { index, part in
+      part.transposed(part.y, to: part.dual)
+      if index > 0 { part.sumLinks(part.y) }
+      for j in 0..<part.size {
+        part.dual[j] = (j < part.columnCount ? part.cost[j] : 0) - part.dual[j]
+      }
+    }
+    let sums = system.linkSums()
+    for k in 0..<system.linkCount { top.dual[k] -= sums[k] }
+  }
+
+  /// Measures the point; `primal` and `dual` are then what Newton's step has to make up for.
+  @discardableResult
+  func measure() -> State {
+    measureRows()
+    measurePrices()
+    let found = gathered(5) { part, sum in
+      for j in 0..<part.size {
+        let price = part.dual[j]
+        if j < part.columnCount { sum[0] += part.cost[j] * part.x[j] }
+        let bound = price > 0 ? part.lower[j] : part.upper[j]
+        if bound.isFinite { sum[1] += price * bound }
+        if part.isFixed(j) {
+          part.dual[j] = 0
+          continue
+        }
+        part.dual[j] = price - part.lowerPrice[j] + part.upperPrice[j]
+        if part.hasLower(j) { sum[2] += (part.x[j] - part.lower[j]) * part.lowerPrice[j] }
+        if part.hasUpper(j) { sum[2] += (part.upper[j] - part.x[j]) * part.upperPrice[j] }
+        sum[4] = max(sum[4], abs(part.dual[j]))
+      }
+      for i in 0..<part.rowCount { sum[3] = max(sum[3], abs(part.primal[i])) }
+    }
+    var state = State()
+    for sum in found {
+      state.objective += sum[0]
+      state.bound += sum[1]
+      state.complementarity += sum[2]
+      state.primal = max(state.primal, sum[3] / bounds)
+      state.dual = max(state.dual, sum[4] / costs)
+    }
+    return state
+  }
+
+  // MARK: Steps
+
+  /// One step from the measured point; false where `mustStop` said so.
+  func advance(_ state: State, mustStop: () -> Bool) -> Bool {
+    let mu = state.complementarity / pairs
+    let rho = BlockInteriorPoint.rho
+    onAll { _, part in
+      for j in 0..<part.size {
+        if part.isFixed(j) {
+          part.weight[j] = 0
+          continue
+        }
+        var sum = rho
+        if part.hasLower(j) {
+          sum += part.lowerPrice[j] / (part.x[j] - part.lower[j])
+          part.lowerTarget[j] = -(part.x[j] - part.lower[j]) * part.lowerPrice[j]
+        }
+        if part.hasUpper(j) {
+          sum += part.upperPrice[j] / (part.upper[j] - part.x[j])
+          part.upperTarget[j] = -(part.upper[j] - part.x[j]) * part.upperPrice[j]
+        }
+        part.weight[j] = 1 / sum
+      }
+    }
+    if !system.factorise(delta: BlockInteriorPoint.delta, mustStop: mustStop) { return false }
+    predict()
+    let reach = longestSteps(0)
+    let target = aim(reach, mu)
+    var steps = correct(reach)
+    for _ in 0..<mostCorrections where min(steps.primal, steps.dual) < 0.9 {
+      let wanted = (
+        primal: min(1, 1.08 * steps.primal + 0.1), dual: min(1, 1.08 * steps.dual + 0.1)
+      )
+      centre(wanted, target)
+      let next = correct(steps)
+      let isBetter = next.primal + next.dual > steps.primal + steps.dual + 0.02
+      steps = next
+      if !isBetter { break }
+    }
+    let shorter = min(steps.primal, steps.dual)
+    if shorter > 0.7 { mostTarget = max(0.6 * mostTarget, 0.02) }
+    if shorter < 0.3 { mostTarget = min(2 * mostTarget, 1) }
+    let primal = steps.primal < 1 ? 0.995 * steps.primal : 1
+    let dual = steps.dual < 1 ? 0.995 * steps.dual : 1
+    onAll { _, part in
+      for j in 0..<part.size {
+        let dx = part.step.x[j]
+        let (low, high) = (
+          part.hasLower(j) ? part.lowerStep(j, dx) : 0, part.hasUpper(j) ? part.upperStep(j, dx) : 0
+        )
+        // Never nearer to a bound than what rounding leaves of a distance.
+        let moved = part.x[j] + primal * dx
+        let least = 1e-14 * max(1, abs(moved))
+        part.x[j] = min(max(moved, part.lower[j] + least), part.upper[j] - least)
+        part.lowerPrice[j] += dual * low
+        part.upperPrice[j] += dual * high
+      }
+      for i in 0..<part.rowCount { part.y[i] += dual * part.step.y[i] }
+    }
+    iterations += 1
+    return true
+  }
+
+  /// What to add to a product that lies outside of [0.1, 10]·target, bounded below.
+  @inline(__always) private static func correction(_ product: Double, _ target: Double) -> Double {
+    if product < 0.1 * target { return 0.1 * target - product }
+    if product > 10 * target { return max(10 * target - product, -10 * target) }
+    return 0
+  }
+
+  /// The step towards the optimum itself.
+  private func predict() {
+    onAll { _, part in
+      for j in 0..<part.size {
+        var g = part.dual[j]
+        if part.hasLower(j) { g += part.lowerPrice[j] }
+        if part.hasUpper(j) { g -= part.upperPrice[j] }
+        part.gradient[j] = g
+      }
+    }
+    system.solve()
+    onAll { _, part in
+      part.step.x.copy(part.newton.x)
+      part.step.y.copy(part.newton.y)
+      part.lowerExtra.clear()
+      part.upperExtra.clear()
+    }
+  }
+
+  /// What products of distance and price are to become, from how far the prediction reaches; makes the
+  /// correction that it takes.
+  private func aim(_ reach: (primal: Double, dual: Double), _ mu: Double) -> Double {
+    let predicted = gathered(1) { part, sum in
+      for j in 0..<part.size {
+        let dx = part.step.x[j]
+        if part.hasLower(j) {
+          sum[0] +=
+            (part.x[j] - part.lower[j] + reach.primal * dx)
+            * (part.lowerPrice[j] + reach.dual * part.lowerStep(j, dx))
+        }
+        if part.hasUpper(j) {
+          sum[0] +=
+            (part.upper[j] - part.x[j] - reach.primal * dx)
+            * (part.upperPrice[j] + reach.dual * part.upperStep(j, dx))
+        }
+      }
+    }
+    let ratio = predicted.reduce(0) { $0 + $1[0] } / pairs / mu
+    let target = min(max(ratio * ratio * ratio, 1e-4), mostTarget) * mu
+    // Of the second order only what lies within the steps that were possible.
+    let second = reach.primal * reach.dual
+    onAll { _, part in
+      for j in 0..<part.size {
+        let dx = part.step.x[j]
+        if part.hasLower(j) {
+          part.lowerExtra[j] = target - second * dx * part.lowerStep(j, dx)
+        }
+        if part.hasUpper(j) {
+          part.upperExtra[j] = target + second * dx * part.upperStep(j, dx)
+        }
+      }
+    }
+    return target
+  }
+
+  /// Makes the correction towards products within [0.1, 10]·target (Gondzio 1996).
+  private func centre(_ wanted: (primal: Double, dual: Double), _ target: Double) {
+    onAll { _, part in
+      for j in 0..<part.size {
+        let dx = part.step.x[j]
+        if part.hasLower(j) {
+          let product =
+            (part.x[j] - part.lower[j] + wanted.primal * dx)
+            * (part.lowerPrice[j] + wanted.dual * part.lowerStep(j, dx))
+          part.lowerExtra[j] = BlockInteriorPoint.correction(product, target)
+        }
+        if part.hasUpper(j) {
+          let product =
+            (part.upper[j] - part.x[j] - wanted.primal * dx)
+            * (part.upperPrice[j] + wanted.dual * part.upperStep(j, dx))
+          part.upperExtra[j] = BlockInteriorPoint.correction(product, target)
+        }
+      }
+    }
+  }
+
+  /// Adds as much of the correction to the step as makes it longest (Colombo and Gondzio 2008); returns how far
+  /// the step then reaches.
+  private func correct(_ former: (primal: Double, dual: Double)) -> (primal: Double, dual: Double) {
+    onAll { _, part in
+      for j in 0..<part.size {
+        var g = 0.0
+        if part.hasLower(j) { g -= part.lowerExtra[j] / (part.x[j] - part.lower[j]) }
+        if part.hasUpper(j) { g += part.upperExtra[j] / (part.upper[j] - part.x[j]) }
+        part.gradient[j] = g
+      }
+    }
+    system.solve(keepsRows: true)
+    var best = (share: 0.0, reach: former)
+    let least = max(0.05, former.primal * former.dual)
+    for k in 0..<6 {
+      let share = 1 - (1 - least) * Double(k) / 5
+      let reach = longestSteps(share)
+      if reach.primal + reach.dual > best.reach.primal + best.reach.dual
+        + (best.share == 0 ? 0 : 0.01)
+        || best.share == 0 && k == 0
+          && reach.primal + reach.dual > 0.9 * (former.primal + former.dual)
+      {
+        best = (share, reach)
+      }
+    }
+    let share = best.share
+    if share > 0 {
+      onAll { _, part in
+        for j in 0..<part.size {
+          part.step.x[j] += share * part.newton.x[j]
+          part.lowerTarget[j] += share * part.lowerExtra[j]
+          part.upperTarget[j] += share * part.upperExtra[j]
+        }
+        for i in 0..<part.rowCount { part.step.y[i] += share * part.newton.y[i] }
+      }
+    }
+    return best.reach
+  }
+
+  /// The longest steps of at most 1 that keep distances and prices positive, with a share of the correction.
+  private func longestSteps(_ share: Double) -> (primal: Double, dual: Double) {
+    let found = gathered(2) { part, reach in
+      var (primal, dual) = (1.0, 1.0)
+      for j in 0..<part.size {
+        let dx = part.step.x[j] + share * part.newton.x[j]
+        if part.hasLower(j) {
+          if dx < 0 { primal = min(primal, (part.lower[j] - part.x[j]) / dx) }
+          let dz = part.lowerStep(j, dx, share)
+          if dz < 0 { dual = min(dual, -part.lowerPrice[j] / dz) }
+        }
+        if part.hasUpper(j) {
+          if dx > 0 { primal = min(primal, (part.upper[j] - part.x[j]) / dx) }
+          let dz = part.upperStep(j, dx, share)
+          if dz < 0 { dual = min(dual, -part.upperPrice[j] / dz) }
+        }
+      }
+      reach[0] = primal
+      reach[1] = dual
+    }
+    return (found.reduce(1) { min($0, $1[0]) }, found.reduce(1) { min($0, $1[1]) })
+  }
+}
+
+extension BlockPart {
+  /// Changes of the prices of an entry's bounds with a change of the entry, and a share of the correction.
+  @inline(__always) fileprivate func lowerStep(
+    _ j: Int, _ dx: Double, _ share: Double = 0
+  ) -> Double {
+    (lowerTarget[j] + share * lowerExtra[j] - lowerPrice[j] * dx) / (x[j] - lower[j])
+  }
+  @inline(__always) fileprivate func upperStep(
+    _ j: Int, _ dx: Double, _ share: Double = 0
+  ) -> Double {
+    (upperTarget[j] + share * upperExtra[j] + upperPrice[j] * dx) / (upper[j] - x[j])
+  }
+}

@@ -1,0 +1,201 @@
+/// Numbers at a fixed place in memory, so that loops over them check nothing.
+final class Numbers: @unchecked Sendable {
+  // Each is written by one thread at a time: that of the part it belongs to.
+  let count: Int
+  let base: UnsafeMutablePointer<Double>
+
+  init(_ count: Int, _ value: Double = 0) {
+    self.count = count
+    base = .allocate(capacity: max(1, count))
+    base.initialize(repeating: value, count: max(1, count))
+  }
+
+  deinit { base.deallocate() }
+
+  @inline(__always)
+  subscript(index: Int) -> Double {
+    get { base[index] }
+    set { base[index] = newValue }
+  }
+
+  func copy(_ other: Numbers) { base.update(from: other.base, count: count) }
+  func clear() { base.update(repeating: 0, count: count) }
+}
+
+/// Where the numbers of a block stand: blocks with the same rules share one.
+final class BlockPattern: Sendable {
+  let rowCount: Int
+  /// Own columns: entries `start[j] ..< start[j + 1]` of `index`, rows within the block.
+  let start: [Int]
+  let index: [Int32]
+  /// Entries in linking columns: row within the block and position in `ids`.
+  let linkRow: [Int32]
+  let linkPosition: [Int32]
+  /// Linking columns that reach the block, ascending.
+  let ids: [Int32]
+
+  init(
+    rowCount: Int, start: [Int], index: [Int32], linkRow: [Int32], linkPosition: [Int32],
+    ids: [Int32]
+  ) {
+    self.rowCount = rowCount
+    self.start = start
+    self.index = index
+    self.linkRow = linkRow
+    self.linkPosition = linkPosition
+    self.ids = ids
+  }
+
+  func isSame(_ other: BlockPattern) -> Bool {
+    rowCount == other.rowCount && start == other.start && index == other.index
+      && linkRow == other.linkRow && linkPosition == other.linkPosition && ids == other.ids
+  }
+}
+
+/// A block, or the shared part, in the interior point method: its own columns and then the activities of its
+/// rows (“entries” below), and where they stand.
+final class BlockPart: @unchecked Sendable {
+  // One thread at a time works on a part.
+  let pattern: BlockPattern
+  /// Ids in the program.
+  let columns: [Int32]
+  let rows: [Int32]
+  let value: [Double]
+  let linkValue: [Double]
+  let columnCount: Int
+  let rowCount: Int
+  /// Columns and rows.
+  let size: Int
+
+  /// As how many blocks it counts.
+  var share = 1.0
+  let cost: Numbers
+  let lower: Numbers
+  let upper: Numbers
+  let x: Numbers
+  let y: Numbers
+  let lowerPrice: Numbers
+  let upperPrice: Numbers
+  /// 1 over the curvature of an entry; 0: fixed.
+  let weight: Numbers
+  /// Wanted changes: of rows and of prices.
+  let primal: Numbers
+  let dual: Numbers
+  /// Wanted changes of distance·price.
+  let lowerTarget: Numbers
+  let upperTarget: Numbers
+  /// The step of an iteration so far, and what Newton's equations add to it.
+  let step: Step
+  let newton: Step
+  /// What a correction adds to the targets.
+  let lowerExtra: Numbers
+  let upperExtra: Numbers
+  /// Right side of Newton's equations, and what is left of it.
+  let right: Numbers
+  let left: Numbers
+  let gradient: Numbers
+  /// Linking columns' sums over the block: `Tᵀ·vector`.
+  let linkSum: Numbers
+
+  struct Step {
+    let x: Numbers
+    let y: Numbers
+  }
+
+  init(
+    _ pattern: BlockPattern, columns: [Int32], rows: [Int32], value: [Double],
+    linkValue: [Double], cost: [Double], lower: [Double], upper: [Double], programColumns: Int
+  ) {
+    self.pattern = pattern
+    self.columns = columns
+    self.rows = rows
+    self.value = value
+    self.linkValue = linkValue
+    columnCount = columns.count
+    rowCount = rows.count
+    size = columns.count + rows.count
+    self.cost = Numbers(columns.count)
+    self.lower = Numbers(size)
+    self.upper = Numbers(size)
+    for (k, j) in columns.enumerated() {
+      self.cost[k] = cost[Int(j)]
+      self.lower[k] = lower[Int(j)]
+      self.upper[k] = upper[Int(j)]
+    }
+    for (k, i) in rows.enumerated() {
+      self.lower[columns.count + k] = lower[programColumns + Int(i)]
+      self.upper[columns.count + k] = upper[programColumns + Int(i)]
+    }
+    x = Numbers(size)
+    y = Numbers(rows.count)
+    lowerPrice = Numbers(size)
+    upperPrice = Numbers(size)
+    weight = Numbers(size)
+    primal = Numbers(rows.count)
+    dual = Numbers(size)
+    lowerTarget = Numbers(size)
+    upperTarget = Numbers(size)
+    step = Step(x: Numbers(size), y: Numbers(rows.count))
+    newton = Step(x: Numbers(size), y: Numbers(rows.count))
+    lowerExtra = Numbers(size)
+    upperExtra = Numbers(size)
+    right = Numbers(rows.count)
+    left = Numbers(rows.count)
+    gradient = Numbers(size)
+    linkSum = Numbers(pattern.ids.count)
+  }
+
+  @inline(__always) func isFixed(_ j: Int) -> Bool { lower[j] >= upper[j] }
+  @inline(__always) func hasLower(_ j: Int) -> Bool { lower[j].isFinite && lower[j] < upper[j] }
+  @inline(__always) func hasUpper(_ j: Int) -> Bool { upper[j].isFinite && lower[j] < upper[j] }
+
+  // MARK: Products
+
+  /// result += factor·(A·x − s) of own entries.
+  func addRows(_ x: Numbers, _ factor: Double = 1, to result: Numbers) {
+    for i in 0..<rowCount { result[i] -= factor * x[columnCount + i] }
+    pattern.start.withUnsafeBufferPointer { start in
+      pattern.index.withUnsafeBufferPointer { index in
+        value.withUnsafeBufferPointer { value in
+          for j in 0..<columnCount {
+            let own = factor * x[j]
+            if own == 0 { continue }
+            for k in start[j]..<start[j + 1] { result[Int(index[k])] += value[k] * own }
+          }
+        }
+      }
+    }
+  }
+
+  /// result += factor·T·z.
+  func addLinks(_ z: Numbers, _ factor: Double, to result: Numbers) {
+    for k in linkValue.indices {
+      let id = Int(pattern.ids[Int(pattern.linkPosition[k])])
+      result[Int(pattern.linkRow[k])] += factor * linkValue[k] * z[id]
+    }
+  }
+
+  /// `linkSum` = Tᵀ·y.
+  func sumLinks(_ y: Numbers) {
+    linkSum.clear()
+    for k in linkValue.indices {
+      linkSum[Int(pattern.linkPosition[k])] += linkValue[k] * y[Int(pattern.linkRow[k])]
+    }
+  }
+
+  /// result = (Aᵀ·y, −y).
+  func transposed(_ y: Numbers, to result: Numbers) {
+    pattern.start.withUnsafeBufferPointer { start in
+      pattern.index.withUnsafeBufferPointer { index in
+        value.withUnsafeBufferPointer { value in
+          for j in 0..<columnCount {
+            var sum = 0.0
+            for k in start[j]..<start[j + 1] { sum += value[k] * y[Int(index[k])] }
+            result[j] = sum
+          }
+        }
+      }
+    }
+    for i in 0..<rowCount { result[columnCount + i] = -y[i] }
+  }
+}

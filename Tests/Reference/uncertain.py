@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""Holds plans for uncertain outcomes against HiGHS on the exported program of all outcomes.
+
+For each seed a random model gets an `uncertainty` section: its scenarios, or samples around it. For each measure
+of risk the program of all outcomes is exported as MPS and solved by HiGHS, and the first objective is compared
+with what the engine finds by both of its methods. The values of the outcomes must add up to the measure, which is
+computed here once more. Prints one line a mismatch and a closing line; exit code 1 on any failure.
+"""
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+
+import highspy
+
+import random_model
+from compare import run
+
+RISKS = ["expected", "worst", "regret", "cvar"]
+LEVEL = 0.6
+# Relative to the larger of the value and 0.01: the first objective is held to a millionth while later ones are
+# minimised, and the decomposition is asked for a gap of 1e-5.
+TOLERANCE = {"extensive": 5e-6, "decomposition": 2e-5}
+
+
+def section(tree, seed):
+    """An `uncertainty` for the model: scenarios on even seeds, samples on odd ones."""
+    horizon = tree["horizon"]
+    reveal = min(horizon["start"] + 2, horizon["end"])
+    if seed % 2 == 0:
+        return {"reveal": reveal, "outcomes": {"base": "50%", "ban": "30%", "slump": "20%"}}
+    vary = [{"path": "demand.*.quantity", "uniform": {"low": 0.8, "high": 1.1}},
+            {"path": "commodities.*.price", "uniform": {"low": 0.95, "high": 1.1}}]
+    return {"reveal": reveal, "outcomes": {"base": "100%"}, "sample": {"count": 4, "seed": seed, "vary": vary}}
+
+
+def highs(path, limit):
+    """(status, value) of the program in a file."""
+    solver = highspy.Highs()
+    solver.silent()
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("time_limit", limit)
+    solver.readModel(path)
+    solver.run()
+    status = solver.modelStatusToString(solver.getModelStatus())
+    return status, solver.getInfo().objective_function_value
+
+
+def measured(risk, answer):
+    """The measure of the outcomes' first objectives, for `regret` of their regrets."""
+    key = "regret" if risk == "regret" else "dependency"
+    values = [(o[key], o["probability"]) for o in answer["outcomes"]]
+    if risk == "expected":
+        return sum(value * share for value, share in values)
+    if risk != "cvar":
+        return max(value for value, _ in values)
+    left, total = 1 - LEVEL, 0.0
+    for value, share in sorted(values, reverse=True):
+        part = min(left, share)
+        total += part * value
+        left -= part
+    return total / (1 - LEVEL)
+
+
+def one(task):
+    seed, risk, path, options = task
+    label = f"seed {seed}, {risk}"
+    common = [path, "--relax", "--risk", risk] + (["--level", repr(LEVEL)] if risk == "cvar" else [])
+    file = f"{path}.{risk}.mps"
+    done = subprocess.run([options.lodestone, "export"] + common + ["--mps", file],
+                          capture_output=True, text=True, timeout=options.time_limit)
+    if done.returncode != 0:
+        if "no plan" in done.stderr or "infeasible" in done.stderr:
+            return "skipped", f"{label}: no outcome can be planned for: {done.stderr.strip()[:100]}"
+        return "failed", f"{label}: export: {done.stderr.strip()[:200]}"
+    status, expected = highs(file, options.time_limit)
+    if status not in ("Optimal", "Infeasible"):
+        return "skipped", f"{label}: HiGHS: {status}"
+    out = []
+    for method, tolerance in TOLERANCE.items():
+        answer, problem = run([options.lodestone, "solve"] + common + ["--method", method, "--gap", "1e-5", "--json"], options.time_limit)
+        if problem:
+            out.append(f"{method}: {problem}")
+            continue
+        if status == "Infeasible":
+            # The decomposition proves no infeasibility; it must not find a plan.
+            if answer["status"] not in ("infeasible", "failed"):
+                out.append(f"{method}: status {answer['status']}, expected infeasible")
+            continue
+        if answer["status"] != "optimal":
+            out.append(f"{method}: status {answer['status']}, expected optimal: {answer.get('reason')}")
+            continue
+        value = answer["objectives"][f"{risk} dependency"]
+        allowed = tolerance * max(abs(expected), 0.01)
+        if abs(value - expected) > allowed:
+            out.append(f"{method}: {value:.12g}, expected {expected:.12g} (off by {value - expected:.3g})")
+        if answer["bound"] > expected + 1e-7 * max(abs(expected), 0.01):
+            out.append(f"{method}: bound {answer['bound']:.12g} above the optimum {expected:.12g}")
+        if risk != "regret" or all(o["regret"] is not None for o in answer["outcomes"]):
+            own = measured(risk, answer)
+            if abs(own - value) > allowed:
+                out.append(f"{method}: the outcomes make {own:.12g}, told {value:.12g}")
+    return ("failed", f"{label}: " + "; ".join(out)) if out else ("passed", label)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--lodestone", required=True, help="path of the program")
+    parser.add_argument("--seeds", default="1-8", help="A-B")
+    parser.add_argument("--size", choices=random_model.FACILITIES, default="small")
+    parser.add_argument("--time-limit", type=float, default=60, help="seconds a command")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--verbose", action="store_true", help="a line for every model and measure")
+    options = parser.parse_args()
+    options.lodestone = os.path.abspath(options.lodestone) if os.path.exists(options.lodestone) else options.lodestone
+
+    count = {"passed": 0, "failed": 0, "skipped": 0}
+    with tempfile.TemporaryDirectory() as folder:
+        tasks = []
+        first, _, last = options.seeds.partition("-")
+        for seed in range(int(first), int(last or first) + 1):
+            tree = random_model.generate(seed, options.size, None, "year", False)
+            tree["objective"] = ["dependency"]
+            tree["uncertainty"] = section(tree, seed)
+            path = os.path.join(folder, f"seed-{seed}.yaml")
+            random_model.write(tree, path, tables=False)
+            tasks += [(seed, risk, path, options) for risk in RISKS]
+        with ThreadPoolExecutor(options.jobs) as pool:
+            for verdict, text in pool.map(one, tasks):
+                count[verdict] += 1
+                if verdict != "passed" or options.verbose:
+                    print(f"{verdict}: {text}", flush=True)
+    more = f", {count['skipped']} skipped" if count["skipped"] else ""
+    print(f"{count['passed']} passed, {count['failed']} failed{more}")
+    return 1 if count["failed"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
