@@ -14,8 +14,8 @@ public struct SweepSettings: Sendable {
   public init() {}
 }
 
-/// Solves the cases of a sweep, each in a session of its own and from a start that its place in the case list
-/// alone determines: an answer depends neither on which cases were solved before, nor on the thread.
+/// Solves the cases of a sweep, each in a session of its own: large ones cold, others from a start that their
+/// place in the case list alone determines. An answer depends neither on which cases were solved before, nor on the thread.
 struct SweepSolver: Sendable {
   let document: ModelDocument
   let cases: SweepCases
@@ -59,12 +59,14 @@ struct SweepSolver: Sendable {
     var allocationSettings = AllocationSettings()
     allocationSettings.cancellation = cancellation
     allocationSettings.relativeGap = settings.relativeGap
-    let start = start(of: index, changes.scenarios, cancellation)
+    let allocation = AllocationProgram(model, relaxed: settings.isRelaxed)
+    let program = allocation.program
+    let start =
+      SolverSession.startsBestCold(columns: program.columnCount, rows: program.rowCount)
+      ? nil : start(of: index, changes.scenarios, cancellation)
     if cancellation?.isCancelled == true { return nil }
     let solution = withAllocationSession { session in
-      session.solve(
-        AllocationProgram(model, relaxed: settings.isRelaxed), from: start,
-        settings: allocationSettings)
+      session.solve(allocation, from: start, settings: allocationSettings)
     }
     var result = CaseResult(id: index, solution, model)
     if cancellation?.isCancelled == true, result?.status != .optimal { return nil }

@@ -6,6 +6,12 @@ extension SolverSession {
   /// From this many columns and rows of the smaller program on, the interior point is tried.
   private static let leastInterior = 4000
 
+  /// Whether a program of so many columns and rows is solved sooner cold, by the interior point, than from the
+  /// basis of a program whose numbers differ by more than a few bounds: that is thousands of iterations away.
+  public static func startsBestCold(columns: Int, rows: Int) -> Bool {
+    columns + rows >= leastInterior
+  }
+
   /// Finds a basis near the optimum by way of a smaller program and makes it the session's basis, so that
   /// the simplex has little left to do. Leaves the session as it was where that does not work.
   ///
