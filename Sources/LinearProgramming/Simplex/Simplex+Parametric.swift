@@ -45,7 +45,10 @@ private struct ParametricWalk {
   /// Exchanges in a row that did not change the parameter.
   private var idle = 0
 
+  private var leaps = 0
+
   private static let patience = 50
+  private static let mostLeaps = 1000
 
   private let before: Int
 
@@ -96,6 +99,9 @@ private struct ParametricWalk {
       advance(step, to: position + step)
       if idle > ParametricWalk.patience {
         // Many exchanges at one place: on from a little further, where the dual simplex finds the way.
+        leaps += 1
+        if leaps > ParametricWalk.mostLeaps { return walk(.trouble) }
+        if simplex.mustStop() { return walk(.stopped) }
         let step = min(leap * (end - start), end - position)
         advance(step, to: position + step)
         isWanted = true
