@@ -56,7 +56,17 @@ public final class SweepStore: @unchecked Sendable {
     configuration.journalMode = .wal
     configuration.busyMode = .timeout(60)
     configuration.label = "sweep"
-    return try DatabaseQueue(path: path, configuration: configuration)
+    // Two processes that make a file at the same moment: SQLite does not wait for the other where it changes
+    // the journal, but gives up at once.
+    let clock = ContinuousClock()
+    let end = clock.now + .seconds(60)
+    while true {
+      do {
+        return try DatabaseQueue(path: path, configuration: configuration)
+      } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && clock.now < end {
+        usleep(20_000)
+      }
+    }
   }
 
   static func problem(_ path: String, _ error: any Error, _ verb: String) -> SweepProblem {
