@@ -21,11 +21,14 @@ DENSE void interior_weights(intptr_t count, double proximal, const double *restr
                             const double *restrict lower, const double *restrict upper,
                             const double *restrict lower_price, const double *restrict upper_price,
                             const double *restrict moves, double *restrict near, double *restrict far,
+                            double *restrict lower_inverse, double *restrict upper_inverse,
                             double *restrict d) {
   for (intptr_t j = 0; j < count; j++) {
     double below = 1 / (x[j] - lower[j]), above = 1 / (upper[j] - x[j]);
     near[j] = below;
     far[j] = above;
+    lower_inverse[j] = lower_price[j] > 0 ? 1 / lower_price[j] : 0;
+    upper_inverse[j] = upper_price[j] > 0 ? 1 / upper_price[j] : 0;
     d[j] = moves[j] / (proximal + lower_price[j] * below + upper_price[j] * above);
   }
 }
@@ -72,31 +75,45 @@ DENSE void interior_prices(intptr_t count, const double *restrict x_step, const 
   }
 }
 
-DENSE void interior_reach(intptr_t count, const double *restrict near, const double *restrict far,
-                          const double *restrict lower_price, const double *restrict upper_price,
+// The larger of what ends a step at the two ends of an entry, and of what ends it at their prices.
+#define STEP_ENDS(j, x, low, high)                                                           \
+  double below = -(x) * near[j], above = (x) * far[j];                                       \
+  double cheap = -(low) * lower_inverse[j], dear = -(high) * upper_inverse[j];               \
+  double nearest = below > above ? below : above, dearest = cheap > dear ? cheap : dear
+
+DENSE void interior_reach(intptr_t count, intptr_t shares, const double *restrict share,
+                          const double *restrict near, const double *restrict far,
+                          const double *restrict lower_inverse, const double *restrict upper_inverse,
                           const double *restrict x_step, const double *restrict lower_step,
-                          const double *restrict upper_step, double *primal, double *dual) {
+                          const double *restrict upper_step, const double *restrict x_more,
+                          const double *restrict lower_more, const double *restrict upper_more,
+                          double *restrict primal, double *restrict dual) {
   // Largest values side by side: a comparison with a single one would go number by number.
   enum { WIDTH = 8 };
-  double most[WIDTH] = {0}, most_dual[WIDTH] = {0};
+  double most[INTERIOR_SHARES][WIDTH] = {{0}}, most_dual[INTERIOR_SHARES][WIDTH] = {{0}};
   for (intptr_t first = 0; first < count; first += WIDTH) {
     intptr_t width = count - first < WIDTH ? count - first : WIDTH;
-    for (intptr_t l = 0; l < width; l++) {
-      intptr_t j = first + l;
-      double below = -x_step[j] * near[j], above = x_step[j] * far[j];
-      double low = lower_price[j] > 0 ? -lower_step[j] / lower_price[j] : 0;
-      double high = upper_price[j] > 0 ? -upper_step[j] / upper_price[j] : 0;
-      double nearest = below > above ? below : above, dearest = low > high ? low : high;
-      most[l] = nearest > most[l] ? nearest : most[l];
-      most_dual[l] = dearest > most_dual[l] ? dearest : most_dual[l];
+    for (intptr_t k = 0; k < shares; k++) {
+      for (intptr_t l = 0; l < width; l++) {
+        intptr_t j = first + l;
+        double x = x_step[j] + share[k] * x_more[j];
+        double below = -x * near[j], above = x * far[j];
+        double cheap = -(lower_step[j] + share[k] * lower_more[j]) * lower_inverse[j];
+        double dear = -(upper_step[j] + share[k] * upper_more[j]) * upper_inverse[j];
+        double nearest = below > above ? below : above, dearest = cheap > dear ? cheap : dear;
+        most[k][l] = nearest > most[k][l] ? nearest : most[k][l];
+        most_dual[k][l] = dearest > most_dual[k][l] ? dearest : most_dual[k][l];
+      }
     }
   }
-  for (int l = 1; l < WIDTH; l++) {
-    most[0] = most[l] > most[0] ? most[l] : most[0];
-    most_dual[0] = most_dual[l] > most_dual[0] ? most_dual[l] : most_dual[0];
+  for (intptr_t k = 0; k < shares; k++) {
+    primal[k] = 0;
+    dual[k] = 0;
+    for (int l = 0; l < WIDTH; l++) {
+      primal[k] = most[k][l] > primal[k] ? most[k][l] : primal[k];
+      dual[k] = most_dual[k][l] > dual[k] ? most_dual[k][l] : dual[k];
+    }
   }
-  *primal = most[0];
-  *dual = most_dual[0];
 }
 
 DENSE void interior_predict(intptr_t count, const double *restrict x, const double *restrict lower,
@@ -115,8 +132,8 @@ DENSE void interior_correct(intptr_t count, double target, const double *restric
                             double *restrict lower_target, double *restrict upper_target) {
   for (intptr_t j = 0; j < count; j++) {
     double low = target - x_step[j] * lower_step[j], high = target + x_step[j] * upper_step[j];
-    lower_target[j] += lower[j] > -INFINITY ? low : 0;
-    upper_target[j] += upper[j] < INFINITY ? high : 0;
+    lower_target[j] = lower[j] > -INFINITY ? low : 0;
+    upper_target[j] = upper[j] < INFINITY ? high : 0;
   }
 }
 
@@ -137,8 +154,8 @@ DENSE void interior_centre(intptr_t count, double target, double primal, double 
     double below = x[j] - lower[j] + primal * x_step[j], above = upper[j] - x[j] - primal * x_step[j];
     double low = correction(below * (lower_price[j] + dual * lower_step[j]), target);
     double high = correction(above * (upper_price[j] + dual * upper_step[j]), target);
-    lower_target[j] += lower[j] > -INFINITY ? low : 0;
-    upper_target[j] += upper[j] < INFINITY ? high : 0;
+    lower_target[j] = lower[j] > -INFINITY ? low : 0;
+    upper_target[j] = upper[j] < INFINITY ? high : 0;
   }
 }
 

@@ -50,39 +50,68 @@ extension SolverSession {
     run.log(
       "reduction", "\(rest.rows.count) rows, \(rest.columns.count) columns", iterations: 0,
       since: begin)
-    var basis = Basis.standard(for: rest.program)
-    var multipliers = [Double](repeating: 0, count: rest.rows.count)
-    if !rest.rows.isEmpty {
-      let object = try SolverObject(rest.program, Scaling(identityFor: rest.program))
-      defer { object.close() }
-      guard try solveReduced(rest.program, object, run) else { return }
-      basis = try object.basis()
-      multipliers = try object.solution(.simplex).duals
-    }
+    guard let end = try solveReduced(rest.program, run) else { return }
     let former = try self.basis()
     try setBasis(
-      reduced.restore(basis, multipliers: multipliers, columns: rest.columns, rows: rest.rows))
+      reduced.restore(
+        end.basis, multipliers: end.multipliers, columns: rest.columns, rows: rest.rows))
     if !isWarm, let former { try setBasis(former) }
   }
 
-  /// Whether the object of the smaller program ends with a feasible basis.
+  /// A feasible basis of the smaller program and the multipliers of its rows, at the optimum as a rule.
   private func solveReduced(
-    _ reduced: LinearProgram, _ object: SolverObject, _ run: SolverRun
-  ) throws(SolverError) -> Bool {
+    _ reduced: LinearProgram, _ run: SolverRun
+  ) throws(SolverError) -> (basis: Basis, multipliers: [Double])? {
+    if reduced.rowCount == 0 { return (Basis.standard(for: reduced), []) }
     let size = reduced.rowCount + reduced.columnCount
-    let most = 200_000 + 50 * size
-    try object.useAdvancedBasis()
+    var guess: Basis?
     if size >= SolverSession.leastInterior {
-      let basis = interiorBasis(reduced, run)
-      if run.mustStop != nil { return false }
-      if let basis {
-        let former = try object.basis()
-        try object.setBasis(basis)
-        if try !object.factorise() { try object.setBasis(former) }
-      }
+      let perturbed = PerturbedProgram(reduced)
+      guess = interiorBasis(perturbed, run)
+      if let guess, let end = finish(perturbed, from: guess, run) { return end }
+      if run.mustStop != nil { return nil }
     }
-    let result = try simplex(object, run, size: size, iterations: most)
-    return result.primal_status == Int32(LPK_FEASIBLE)
+    let object = try SolverObject(reduced, Scaling(identityFor: reduced))
+    defer { object.close() }
+    try object.useAdvancedBasis()
+    if let guess {
+      let former = try object.basis()
+      try object.setBasis(guess)
+      if try !object.factorise() { try object.setBasis(former) }
+    }
+    let result = try simplex(object, run, size: size, iterations: 200_000 + 50 * size)
+    guard result.primal_status == Int32(LPK_FEASIBLE) else { return nil }
+    return (try object.basis(), try object.solution(.simplex).duals)
+  }
+
+  /// Goes on from the basis of the interior point with our simplex: to the optimum of the perturbed costs within
+  /// the bounds as they are, for which the basis has the right reduced costs nearly everywhere; from that feasible
+  /// basis to the optimum of the true costs.
+  ///
+  /// - Returns: nil where that is longer than the way of the C library is likely to be.
+  private func finish(
+    _ perturbed: PerturbedProgram, from guess: Basis, _ run: SolverRun
+  ) -> (basis: Basis, multipliers: [Double])? {
+    let reduced = perturbed.program
+    let (lower, upper) = (
+      reduced.columnLower + reduced.rowLower, reduced.columnUpper + reduced.rowUpper
+    )
+    let simplex = Simplex(
+      perturbed.matrix, lower: lower, upper: upper, cost: perturbed.cost)
+    simplex.mustStop = watch(run, simplex)
+    simplex.setBasis(guess)
+    var begin = lpk_now()
+    simplex.iterationLimit = 1000 + lower.count / 8
+    var end = simplex.solve()
+    run.log(
+      "revised simplex, moved costs", "\(end)", iterations: simplex.iterations, since: begin)
+    guard end == .optimal else { return nil }
+    begin = lpk_now()
+    simplex.setProgram(lower: lower, upper: upper, reduced.cost)
+    simplex.iterationLimit = 1000 + lower.count
+    end = simplex.solve()
+    run.log("revised simplex, reduced", "\(end)", iterations: simplex.iterations, since: begin)
+    return end == .optimal ? (simplex.basis, simplex.point.duals) : nil
   }
 
   private func simplex(
@@ -103,20 +132,13 @@ extension SolverSession {
   }
 
   /// A basis that the interior point suggests; nil where it does not fit or does not converge.
-  ///
-  /// It sees costs and bounds that are moved a little, each by another amount: its optimum is then a single
-  /// vertex, whose basis can be read off.
-  private func interiorBasis(_ reduced: LinearProgram, _ run: SolverRun) -> Basis? {
+  private func interiorBasis(_ perturbed: PerturbedProgram, _ run: SolverRun) -> Basis? {
     let begin = lpk_now()
-    let matrix = ColumnMatrix(reduced, Scaling(identityFor: reduced))
-    var cost = reduced.cost
-    var lower = reduced.columnLower + reduced.rowLower
-    var upper = reduced.columnUpper + reduced.rowUpper
-    perturb(&cost, &lower, &upper)
     let mustStop = { run.mustStop != nil }
     let method = InteriorPoint(
-      matrix: matrix, lower: lower, upper: upper, cost: cost, mustStop: mustStop)
-    let factor = run.objectiveFactor
+      matrix: perturbed.matrix, lower: perturbed.lower, upper: perturbed.upper,
+      cost: perturbed.cost, mustStop: mustStop)
+    let factor = run.objectiveFactor / perturbed.boundScale
     let offset = program.objectiveOffset
     // A looser end leaves the simplex several times the iterations.
     let point = method?.solve(tolerance: 1e-10, mustStop: mustStop) { count, objective, residual in
@@ -125,11 +147,46 @@ extension SolverSession {
     let result = point.map { "\($0.iterations) iterations" }
     run.log(
       "interior point, reduced", result ?? "no basis", iterations: 0, since: begin)
-    return point.map { BasisGuess($0, matrix: matrix, lower: lower, upper: upper).basis }
+    return point.map {
+      BasisGuess(
+        $0, matrix: perturbed.matrix, lower: perturbed.lower, upper: perturbed.upper
+      ).basis
+    }
+  }
+}
+
+/// A program as the interior point sees it: costs and bounds are moved a little, each by another amount, so that
+/// the optimum is a single vertex, whose basis can be read off. The bounds are in units in which what is typical
+/// is near 8, so that the amounts are small and still stand out everywhere.
+private struct PerturbedProgram {
+  let program: LinearProgram
+  let matrix: ColumnMatrix
+  private(set) var cost: [Double]
+  /// Of the columns, then of the rows; `boundScale` times those of the program, a power of 2.
+  private(set) var lower: [Double]
+  private(set) var upper: [Double]
+  let boundScale: Double
+
+  init(_ program: LinearProgram) {
+    self.program = program
+    matrix = ColumnMatrix(program, Scaling(identityFor: program))
+    cost = program.cost
+    let bounds = (
+      lower: program.columnLower + program.rowLower, upper: program.columnUpper + program.rowUpper
+    )
+    let sizes = (bounds.lower + bounds.upper).lazy.map(abs).filter { $0.isFinite && $0 > 0 }
+      .sorted()
+    let typical = sizes.isEmpty ? 8 : sizes[sizes.count / 2]
+    let scale = Double(
+      sign: .plus, exponent: (8 * 2.0.squareRoot() / typical).exponent, significand: 1)
+    boundScale = scale
+    lower = bounds.lower.map { $0 * scale }
+    upper = bounds.upper.map { $0 * scale }
+    perturb()
   }
 
   /// Moves costs up and bounds outwards by amounts that look random but are always the same.
-  private func perturb(_ cost: inout [Double], _ lower: inout [Double], _ upper: inout [Double]) {
+  private mutating func perturb() {
     var state: UInt64 = 0x9E37_79B9_7F4A_7C15
     func next(_ size: Double) -> Double {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

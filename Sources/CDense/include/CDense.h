@@ -59,12 +59,13 @@ void sparse_multiply(double *restrict result, intptr_t count, const intptr_t *re
 // Steps of the interior point method over `count` columns and rows. `lower` and `upper` are infinite where
 // there is no bound or where it does not move; prices are 0 there.
 
-// What an iteration starts from: near = 1 / (x − lower), far = 1 / (upper − x), and the weight
-// d = moves / (proximal + lower price · near + upper price · far).
+// What an iteration starts from: near = 1 / (x − lower), far = 1 / (upper − x), 1 / price of those that are not 0,
+// and the weight d = moves / (proximal + lower price · near + upper price · far).
 void interior_weights(intptr_t count, double proximal, const double *restrict x, const double *restrict lower,
                       const double *restrict upper, const double *restrict lower_price,
                       const double *restrict upper_price, const double *restrict moves, double *restrict near,
-                      double *restrict far, double *restrict d);
+                      double *restrict far, double *restrict lower_inverse, double *restrict upper_inverse,
+                      double *restrict d);
 
 // Sums over all bounds: distance · price after a step, of which `primal` and `dual` are the shares.
 double interior_complementarity(intptr_t count, double primal, double dual, const double *restrict x,
@@ -88,13 +89,18 @@ void interior_prices(intptr_t count, const double *restrict x_step, const double
                      const double *restrict upper_price, double *restrict lower_step,
                      double *restrict upper_step);
 
-// 1 / the longest steps that keep distances and prices positive; 0 where nothing ends them.
-void interior_reach(intptr_t count, const double *restrict near, const double *restrict far,
-                    const double *restrict lower_price, const double *restrict upper_price,
+// 1 / the longest steps that keep distances and prices positive, for a step and each of up to INTERIOR_SHARES
+// shares of another that is added to it; 0 where nothing ends them.
+enum { INTERIOR_SHARES = 16 };
+void interior_reach(intptr_t count, intptr_t shares, const double *restrict share,
+                    const double *restrict near, const double *restrict far,
+                    const double *restrict lower_inverse, const double *restrict upper_inverse,
                     const double *restrict x_step, const double *restrict lower_step,
-                    const double *restrict upper_step, double *primal, double *dual);
+                    const double *restrict upper_step, const double *restrict x_more,
+                    const double *restrict lower_more, const double *restrict upper_more,
+                    double *restrict primal, double *restrict dual);
 
-// Targets of the predictor, minus distance · price; then the corrector's, which ask for `target` and take
+// Targets of the predictor, minus distance · price; and those of the correction that asks for `target` and takes
 // back what the predictor's step leaves out.
 void interior_predict(intptr_t count, const double *restrict x, const double *restrict lower,
                       const double *restrict upper, const double *restrict lower_price,
@@ -105,7 +111,7 @@ void interior_correct(intptr_t count, double target, const double *restrict lowe
                       const double *restrict lower_step, const double *restrict upper_step,
                       double *restrict lower_target, double *restrict upper_target);
 
-// Adds to the targets what brings products after a step (shares `primal`, `dual`) back to within a tenth of
+// Targets of a correction that brings products after a step (shares `primal`, `dual`) back to within a tenth of
 // `target` and ten times it (Gondzio 1996).
 void interior_centre(intptr_t count, double target, double primal, double dual, const double *restrict x,
                      const double *restrict lower, const double *restrict upper,

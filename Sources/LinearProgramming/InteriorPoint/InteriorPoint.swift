@@ -14,7 +14,8 @@ protocol NormalEquations: AnyObject {
 ///     minimise c·x  subject to  A·x − s = 0,  l ≤ (x, s) ≤ u
 ///
 /// where s are the activities of the rows: predictor and corrector steps (Mehrotra 1992) with further
-/// centrality correctors (Gondzio 1996), on the normal equations.
+/// centrality correctors (Gondzio 1996), each with the weight that suits it (Colombo and Gondzio 2008), on the
+/// normal equations.
 ///
 /// It works on the scaled program. What it returns is near an optimum but has no basis; `BasisGuess` makes
 /// one of it, from which the simplex finishes.
@@ -158,8 +159,8 @@ struct InteriorPoint {
       price += abs(cost[j] - priced[j])
       count += 1
     }
-    margin = max(10 * margin / max(count, 1), 1e-2)
-    price = max(0.1 * price / max(count, 1), 1e-3)
+    margin = max(20 * margin / max(count, 1), 1e-2)
+    price = max(0.5 * price / max(count, 1), 1e-3)
     var lowerPrice = [Double](repeating: 0, count: size)
     var upperPrice = lowerPrice
     for j in 0..<size where !isFixed[j] {
@@ -179,7 +180,8 @@ struct InteriorPoint {
 
   // MARK: The method
 
-  /// Runs until primal, dual and gap are below `tolerance`, or nothing improves any more.
+  /// Runs until the errors of rows and prices are below 1e-8 and the gap below `tolerance`, or nothing improves any
+  /// more.
   ///
   /// - Parameters:
   ///   - mustStop: asked often; true ends the run.
@@ -207,8 +209,9 @@ struct InteriorPoint {
       watch(point.iterations, objective, error)
       let former = best?.error ?? .infinity
       poor = error < 0.9 * former ? 0 : poor + 1
-      if error < former { best = point }
-      if error <= tolerance || poor >= 15 { break }
+      if error < former || error < 1e-8 { best = point }
+      let residual = max(point.primalResidual, point.dualResidual)
+      if point.gap <= tolerance && residual <= max(tolerance, 1e-8) || poor >= 15 { break }
       if mustStop() || !step.advance(&point, mustStop) { return nil }
       point.iterations += 1
     }

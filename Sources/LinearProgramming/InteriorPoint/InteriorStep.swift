@@ -1,7 +1,8 @@
 import CDense
 
-/// One iteration of the interior point method: predictor, corrector, and centrality correctors where they
-/// lengthen the step. It keeps the vectors that the iterations share.
+/// One iteration of the interior point method: a predictor, a corrector and centrality correctors, each of which
+/// is added with the shares that let primal and dual step farthest (Colombo and Gondzio 2008). It keeps the
+/// vectors that the iterations share.
 final class InteriorStep {
   private let method: InteriorPoint
   private let count: Int
@@ -11,6 +12,9 @@ final class InteriorStep {
   /// 1 / distance to the lower and upper bounds.
   private var near: [Double]
   private var far: [Double]
+  /// 1 / prices of the bounds; 0 where there is none.
+  private var lowerInverse: [Double]
+  private var upperInverse: [Double]
   /// Weights of the normal equations.
   private var d: [Double]
   /// Wanted changes of distance · price.
@@ -22,6 +26,8 @@ final class InteriorStep {
   private var right: [Double]
   private var reached: [Double]
   private let nothing: [Double]
+  /// The largest of what is missing in rows.
+  private var missing = 0.0
 
   private struct Direction {
     var x: [Double]
@@ -32,8 +38,10 @@ final class InteriorStep {
     var primalReach = 0.0
     var dualReach = 0.0
   }
-  private var taken: Direction
-  private var tried: Direction
+  /// Corrections towards central products, each a solve with the same factors.
+  private let mostCorrections = 5
+  private var step: Direction
+  private var correction: Direction
 
   init(_ method: InteriorPoint) {
     self.method = method
@@ -43,9 +51,9 @@ final class InteriorStep {
     nothing = long
     (primal, right, reached) = (short, short, short)
     (dual, near, far, d, lowerTarget, upperTarget) = (long, long, long, long, long, long)
-    (g, weighted, change) = (long, long, long)
-    taken = Direction(x: long, y: short, lowerPrice: long, upperPrice: long)
-    tried = taken
+    (lowerInverse, upperInverse, g, weighted, change) = (long, long, long, long, long)
+    step = Direction(x: long, y: short, lowerPrice: long, upperPrice: long)
+    correction = step
   }
 
   /// Sets the errors of a point, relative to the sizes of bounds and costs, and returns its objective.
@@ -67,6 +75,7 @@ final class InteriorStep {
     complementarity = interior_complementarity(
       count, 0, 0, point.x, method.lower, method.upper, point.lowerPrice, point.upperPrice, nothing,
       nothing, nothing)
+    missing = primalError
     point.primalResidual = primalError / bounds
     point.dualResidual = dualError / costs
     point.gap = complementarity / (1 + abs(objective))
@@ -79,48 +88,81 @@ final class InteriorStep {
   func advance(_ point: inout InteriorPoint.Point, _ mustStop: () -> Bool) -> Bool {
     interior_weights(
       count, method.proximal, point.x, method.lower, method.upper, point.lowerPrice,
-      point.upperPrice, method.moves, &near, &far, &d)
+      point.upperPrice, method.moves, &near, &far, &lowerInverse, &upperInverse, &d)
     if !method.factorise(d, mustStop) { return false }
     interior_predict(
       count, point.x, method.lower, method.upper, point.lowerPrice, point.upperPrice, &lowerTarget,
       &upperTarget)
-    setDirection(point, &taken)
+    setDirection(point, &step, dual: dual, isCorrection: false)
+    (step.primalReach, step.dualReach) = reach([0])[0]
     let predicted = interior_complementarity(
-      count, taken.primalReach, taken.dualReach, point.x, method.lower, method.upper,
-      point.lowerPrice, point.upperPrice, taken.x, taken.lowerPrice, taken.upperPrice)
+      count, step.primalReach, step.dualReach, point.x, method.lower, method.upper,
+      point.lowerPrice, point.upperPrice, step.x, step.lowerPrice, step.upperPrice)
     let mu = complementarity / method.pairs
     let ratio = predicted / complementarity
     let target = max(ratio * ratio * ratio, 1e-6) * mu
     interior_correct(
-      count, target, method.lower, method.upper, taken.x, taken.lowerPrice, taken.upperPrice,
+      count, target, method.lower, method.upper, step.x, step.lowerPrice, step.upperPrice,
       &lowerTarget, &upperTarget)
-    setDirection(point, &taken)
-    for _ in 0..<2 where min(taken.primalReach, taken.dualReach) < 0.9 {
-      let wantedPrimal = min(1, 1.08 * taken.primalReach + 0.1)
-      let wantedDual = min(1, 1.08 * taken.dualReach + 0.1)
+    let least = max(0.1, step.primalReach * step.dualReach)
+    (step.primalReach, step.dualReach) = (0, 0)
+    correct(point, least: least)
+    for _ in 0..<mostCorrections where min(step.primalReach, step.dualReach) < 0.9 {
+      let former = step.primalReach + step.dualReach
       interior_centre(
-        count, target, wantedPrimal, wantedDual, point.x, method.lower, method.upper,
-        point.lowerPrice, point.upperPrice, taken.x, taken.lowerPrice, taken.upperPrice,
-        &lowerTarget, &upperTarget)
-      setDirection(point, &tried)
-      if tried.primalReach + tried.dualReach < taken.primalReach + taken.dualReach + 0.02 { break }
-      swap(&taken, &tried)
+        count, target, min(1, 1.08 * step.primalReach + 0.5), min(1, 1.08 * step.dualReach + 0.5),
+        point.x, method.lower, method.upper, point.lowerPrice, point.upperPrice, step.x,
+        step.lowerPrice, step.upperPrice, &lowerTarget, &upperTarget)
+      correct(point, least: 0.1)
+      if step.primalReach + step.dualReach < former + 0.02 { break }
     }
-    let primalStep = taken.primalReach < 1 ? 0.995 * taken.primalReach : 1
-    let dualStep = taken.dualReach < 1 ? 0.995 * taken.dualReach : 1
-    vector_add(count, primalStep, taken.x, &point.x)
-    vector_add(count, dualStep, taken.lowerPrice, &point.lowerPrice)
-    vector_add(count, dualStep, taken.upperPrice, &point.upperPrice)
-    vector_add(method.rowCount, dualStep, taken.y, &point.y)
+    let primalStep = step.primalReach < 1 ? 0.995 * step.primalReach : 1
+    let dualStep = step.dualReach < 1 ? 0.995 * step.dualReach : 1
+    vector_add(count, primalStep, step.x, &point.x)
+    vector_add(count, dualStep, step.lowerPrice, &point.lowerPrice)
+    vector_add(count, dualStep, step.upperPrice, &point.upperPrice)
+    vector_add(method.rowCount, dualStep, step.y, &point.y)
     return true
   }
 
-  /// Solves Newton's equations for the targets at hand.
-  private func setDirection(_ point: InteriorPoint.Point, _ step: inout Direction) {
+  /// Adds the correction for the targets at hand, with the shares from `least` to 1 that let primal and dual step
+  /// farther than they do; with none where no share does.
+  private func correct(_ point: InteriorPoint.Point, least: Double) {
+    setDirection(point, &correction, dual: nothing, isCorrection: true)
+    let shares = (0..<9).map { 1 - (1 - least) * Double($0) / 8 }
+    var (primalShare, dualShare) = (0.0, 0.0)
+    for (share, reach) in zip(shares, reach(shares)) {
+      // A smaller share for a step that is little longer would leave the point off centre.
+      if reach.primal > step.primalReach + (primalShare > 0 ? 0.005 : 0) {
+        (primalShare, step.primalReach) = (share, reach.primal)
+      }
+      if reach.dual > step.dualReach + (dualShare > 0 ? 0.005 : 0) {
+        (dualShare, step.dualReach) = (share, reach.dual)
+      }
+    }
+    vector_add(count, primalShare, correction.x, &step.x)
+    vector_add(count, dualShare, correction.lowerPrice, &step.lowerPrice)
+    vector_add(count, dualShare, correction.upperPrice, &step.upperPrice)
+    vector_add(method.rowCount, dualShare, correction.y, &step.y)
+  }
+
+  /// How far the step goes, 1 at most, with each of some shares of the correction.
+  private func reach(_ shares: [Double]) -> [(primal: Double, dual: Double)] {
+    var primal = [Double](repeating: 0, count: shares.count)
+    var dual = primal
+    interior_reach(
+      count, shares.count, shares, near, far, lowerInverse, upperInverse, step.x, step.lowerPrice,
+      step.upperPrice, correction.x, correction.lowerPrice, correction.upperPrice, &primal, &dual)
+    return zip(primal, dual).map { (1 / max(1, $0), 1 / max(1, $1)) }
+  }
+
+  /// Solves Newton's equations for the targets at hand; a correction leaves what rows and prices lack as it is.
+  private func setDirection(
+    _ point: InteriorPoint.Point, _ step: inout Direction, dual: [Double], isCorrection: Bool
+  ) {
     interior_right_side(count, dual, lowerTarget, upperTarget, near, far, d, &g, &weighted)
     method.setResidual(of: weighted, &right)
-    vector_add(method.rowCount, 1, primal, &right)
-    let scale = primal.reduce(0) { max($0, abs($1)) }
+    if !isCorrection { vector_add(method.rowCount, 1, primal, &right) }
     for attempt in 0..<3 {
       let found = method.factor.solve(right)
       if attempt == 0 { step.y = found } else { vector_add(method.rowCount, 1, found, &step.y) }
@@ -130,19 +172,13 @@ final class InteriorStep {
       method.setResidual(of: step.x, &reached)
       var largest = 0.0
       for i in right.indices {
-        right[i] = primal[i] - reached[i]
+        right[i] = (isCorrection ? 0 : primal[i]) - reached[i]
         largest = max(largest, abs(right[i]))
       }
-      if largest <= max(1e-3 * scale, 1e-11) { break }
+      if largest <= max(1e-3 * missing, 1e-11) { break }
     }
     interior_prices(
       count, step.x, lowerTarget, upperTarget, near, far, point.lowerPrice, point.upperPrice,
       &step.lowerPrice, &step.upperPrice)
-    var (primal, dual) = (0.0, 0.0)
-    interior_reach(
-      count, near, far, point.lowerPrice, point.upperPrice, step.x, step.lowerPrice,
-      step.upperPrice, &primal, &dual)
-    step.primalReach = 1 / max(1, primal)
-    step.dualReach = 1 / max(1, dual)
   }
 }
