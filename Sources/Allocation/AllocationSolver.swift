@@ -87,7 +87,10 @@ struct LexicographicSolve {
           try session.setBasis(basis)
         }
       }
-      let options = options(vector, solution)
+      var options = options(vector, solution)
+      if index + 1 < allocation.objectives.count {
+        options.nextCosts = allocation.objectives[index + 1].coefficients
+      }
       let outcome: Outcome
       if let external = settings.external {
         outcome = try external.solve(session.program, options).outcome

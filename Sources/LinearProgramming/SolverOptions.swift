@@ -37,6 +37,9 @@ public struct SolverOptions: Sendable {
   public var cutoff: Double?
   /// Values of all columns of a feasible point to start a search over integers from.
   public var startPoint: [Double]?
+  /// Costs of the objective that is minimised next among the optima of this one: of these, one is looked for from
+  /// which that is not far. It changes neither value nor verification.
+  public var nextCosts: [Double]?
   /// Whether to look for integer points by diving before the tree search.
   public var dives = true
   public var cancellation: Cancellation?

@@ -10,6 +10,8 @@ final class SolverRun {
   var verificationSeconds = 0.0
   /// Whether going on from the basis was given up for a fresh start.
   var hasLeftBasis = false
+  /// Whether the basis is one that the way by the reduction found.
+  var hasStart = false
   var stage = SolverProgress.Stage.simplex
   /// Turns objectives of the solver into those of the program.
   var objectiveFactor = 1.0

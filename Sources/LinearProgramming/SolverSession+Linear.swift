@@ -145,6 +145,7 @@ extension SolverSession {
     var suspectedInfeasible = false
     if let outcome = try solveWarm(run, relaxed: relaxed) { return outcome }
     let prepared = try prepare(try ladder(run.options)[0], run)
+    if run.hasStart, let outcome = try solveWarm(run, relaxed: relaxed) { return outcome }
     var rungs = try ladder(run.options)
     if case .optimal(let columns, let duals, let used)? = prepared {
       let solution = try answer(columns, duals, used, rungs[0], run, relaxed: relaxed)

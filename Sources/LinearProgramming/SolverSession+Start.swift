@@ -36,11 +36,12 @@ extension SolverSession {
 
   private func startFromReduction(_ run: SolverRun) throws(SolverError) {
     let begin = lpk_now()
+    let costs = startCosts(run.options.nextCosts)
     let columns = program.scaledColumnBounds(scaling)
     let rows = program.scaledRowBounds(scaling)
     let reduced = Reduction(
       matrix: ColumnMatrix(program, scaling), lower: columns.lower + rows.lower,
-      upper: columns.upper + rows.upper, cost: scaling.scaledCosts(program.cost),
+      upper: columns.upper + rows.upper, cost: costs.values,
       mustStop: { run.mustStop != nil })
     guard let reduced else {
       run.log("reduction", "none", iterations: 0, since: begin)
@@ -50,23 +51,38 @@ extension SolverSession {
     run.log(
       "reduction", "\(rest.rows.count) rows, \(rest.columns.count) columns", iterations: 0,
       since: begin)
-    guard let end = try solveReduced(rest.program, run) else { return }
+    guard let end = try solveReduced(rest.program, noise: costs.noise, run) else { return }
     let former = try self.basis()
     try setBasis(
       reduced.restore(
         end.basis, multipliers: end.multipliers, columns: rest.columns, rows: rest.rows))
+    run.hasStart = isWarm
     if !isWarm, let former { try setBasis(former) }
   }
 
+  /// The scaled costs, and with them a small share of those of the objective that comes next: it decides among
+  /// optima that are equally good, so that the next solve starts near its end. And the size of what has to be
+  /// added to the costs for a single optimum.
+  private func startCosts(_ next: [Double]?) -> (values: [Double], noise: Double) {
+    var costs = scaling.scaledCosts(program.cost)
+    let added = next.map { scaling.scaledCosts($0) } ?? []
+    let (largest, most) = (largestSize(costs), largestSize(added))
+    guard most > 0, added.count == costs.count else { return (costs, 1e-4) }
+    for j in costs.indices { costs[j] += 1e-3 * largest / most * added[j] }
+    return (costs, 5e-6)
+  }
+
+  private func largestSize(_ values: [Double]) -> Double { values.reduce(0) { max($0, abs($1)) } }
+
   /// A feasible basis of the smaller program and the multipliers of its rows, at the optimum as a rule.
   private func solveReduced(
-    _ reduced: LinearProgram, _ run: SolverRun
+    _ reduced: LinearProgram, noise: Double, _ run: SolverRun
   ) throws(SolverError) -> (basis: Basis, multipliers: [Double])? {
     if reduced.rowCount == 0 { return (Basis.standard(for: reduced), []) }
     let size = reduced.rowCount + reduced.columnCount
     var guess: Basis?
     if size >= SolverSession.leastInterior {
-      let perturbed = PerturbedProgram(reduced)
+      let perturbed = PerturbedProgram(reduced, noise: noise)
       guess = interiorBasis(perturbed, run)
       if let guess, let end = finish(perturbed, from: guess, run) { return end }
       if run.mustStop != nil { return nil }
@@ -167,7 +183,8 @@ private struct PerturbedProgram {
   private(set) var upper: [Double]
   let boundScale: Double
 
-  init(_ program: LinearProgram) {
+  /// - Parameter noise: what costs are moved by, about.
+  init(_ program: LinearProgram, noise: Double) {
     self.program = program
     matrix = ColumnMatrix(program, Scaling(identityFor: program))
     cost = program.cost
@@ -182,17 +199,17 @@ private struct PerturbedProgram {
     boundScale = scale
     lower = bounds.lower.map { $0 * scale }
     upper = bounds.upper.map { $0 * scale }
-    perturb()
+    perturb(noise)
   }
 
   /// Moves costs up and bounds outwards by amounts that look random but are always the same.
-  private mutating func perturb() {
+  private mutating func perturb(_ noise: Double) {
     var state: UInt64 = 0x9E37_79B9_7F4A_7C15
     func next(_ size: Double) -> Double {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return size * (0.5 + Double(state >> 33) * 0x1p-32)
     }
-    for j in cost.indices { cost[j] += next(1e-4) }
+    for j in cost.indices { cost[j] += next(noise) }
     for j in lower.indices where lower[j] < upper[j] {
       lower[j] -= next(3e-5)
       upper[j] += next(3e-5)
