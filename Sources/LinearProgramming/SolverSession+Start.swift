@@ -69,7 +69,7 @@ extension SolverSession {
     let (largest, most) = (largestSize(costs), largestSize(added))
     guard most > 0, added.count == costs.count else { return (costs, 1e-4) }
     for j in costs.indices { costs[j] += 1e-3 * largest / most * added[j] }
-    return (costs, 5e-6)
+    return (costs, 2e-6)
   }
 
   private func largestSize(_ values: [Double]) -> Double { values.reduce(0) { max($0, abs($1)) } }
@@ -117,7 +117,7 @@ extension SolverSession {
     simplex.mustStop = watch(run, simplex)
     simplex.setBasis(guess)
     var begin = lpk_now()
-    simplex.iterationLimit = 1000 + lower.count / 8
+    simplex.iterationLimit = 2000 + lower.count / 4
     var end = simplex.solve()
     run.log(
       "revised simplex, moved costs", "\(end)", iterations: simplex.iterations, since: begin)
@@ -157,7 +157,7 @@ extension SolverSession {
     let factor = run.objectiveFactor / perturbed.boundScale
     let offset = program.objectiveOffset
     // A looser end leaves the simplex several times the iterations.
-    let point = method?.solve(tolerance: 1e-10, mustStop: mustStop) { count, objective, residual in
+    let point = method?.solve(tolerance: 1e-12, mustStop: mustStop) { count, objective, residual in
       run.reportInterior(count, objective * factor + offset, residual)
     }
     let result = point.map { "\($0.iterations) iterations" }
@@ -211,8 +211,8 @@ private struct PerturbedProgram {
     }
     for j in cost.indices { cost[j] += next(noise) }
     for j in lower.indices where lower[j] < upper[j] {
-      lower[j] -= next(3e-5)
-      upper[j] += next(3e-5)
+      lower[j] -= next(1e-5)
+      upper[j] += next(1e-5)
     }
   }
 }
