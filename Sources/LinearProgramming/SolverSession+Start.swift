@@ -82,6 +82,7 @@ extension SolverSession {
     let size = reduced.rowCount + reduced.columnCount
     var guess: Basis?
     if size >= SolverSession.leastInterior {
+      if let end = solveFromRows(reduced, run) { return end }
       let perturbed = PerturbedProgram(reduced, noise: noise)
       guess = interiorBasis(perturbed, run)
       if let guess, let end = finish(perturbed, from: guess, run) { return end }
@@ -98,6 +99,28 @@ extension SolverSession {
     let result = try simplex(object, run, size: size, iterations: 200_000 + 50 * size)
     guard result.primal_status == Int32(LPK_FEASIBLE) else { return nil }
     return (try object.basis(), try object.solution(.simplex).duals)
+  }
+
+  /// A short try of the dual simplex from the basis of the rows, where the costs have the right signs for it: where
+  /// few rows are violated it may end in a fraction of the time of the interior point.
+  private func solveFromRows(
+    _ reduced: LinearProgram, _ run: SolverRun
+  ) -> (basis: Basis, multipliers: [Double])? {
+    for j in 0..<reduced.columnCount {
+      let cost = reduced.cost[j]
+      if cost < 0 || cost > 0 && reduced.columnLower[j] == -.infinity { return nil }
+    }
+    let begin = lpk_now()
+    let simplex = Simplex(
+      ColumnMatrix(reduced, Scaling(identityFor: reduced)),
+      lower: reduced.columnLower + reduced.rowLower, upper: reduced.columnUpper + reduced.rowUpper,
+      cost: reduced.cost)
+    simplex.setBasis(Basis.standard(for: reduced))
+    simplex.mustStop = watch(run, simplex)
+    simplex.iterationLimit = max(1000, reduced.rowCount / 3)
+    let end = simplex.optimise(walks: false)
+    run.log("dual simplex from the rows", "\(end)", iterations: simplex.iterations, since: begin)
+    return end == .optimal ? (simplex.basis, simplex.point.duals) : nil
   }
 
   /// Goes on from the basis of the interior point with our simplex: to the optimum of the perturbed costs within
