@@ -10,13 +10,24 @@ extension Simplex {
     var steps = 0
     var isWanted = true
     resetReference()
+    var sound = Snapshot(self)
+    var returns = 0
+    leastPivot = 1e-9
     while true {
       if isWanted || factor.isWorn {
         if (!hasFactors || factor.updateCount > 0) && factorise() == .none { return .trouble }
-        computeDual()
         computePrimal()
+        if !widenBounds() {
+          // A pivot since then was too small: not that way again.
+          returns += 1
+          if returns > 4 || !restore(sound) { return .trouble }
+          threshold = 0.5
+          leastPivot *= 100
+          resetReference()
+        }
+        computeDual()
         findAttractive()
-        if !widenBounds() { return .trouble }
+        sound = Snapshot(self)
         isFresh = true
         isWanted = false
       }
@@ -117,7 +128,8 @@ extension Simplex {
 
   /// The label of the variable that leaves, and the step; label −1: the entering one goes to its other bound.
   private func ratioTest(_ q: Int, _ direction: Double) -> (label: Int, step: Double) {
-    let least = factor.updateCount < 10 ? 1e-9 : factor.updateCount < 20 ? 1e-8 : 1e-7
+    let least = max(
+      leastPivot, factor.updateCount < 10 ? 1e-9 : factor.updateCount < 20 ? 1e-8 : 1e-7)
     let range = upper[q] - lower[q]
     var reach = Double.infinity
     let tolerance = primalTolerance
@@ -213,6 +225,34 @@ extension Simplex {
   func resetReference() {
     for j in 0..<total { isReference[j] = place[j] < 0 }
     primalWeight.update(repeating: 1, count: total)
+  }
+
+  /// A basis to come back to.
+  private struct Snapshot {
+    let head: [Int32]
+    let side: [Int8]
+
+    init(_ simplex: Simplex) {
+      head = Array(UnsafeBufferPointer(start: simplex.head, count: simplex.m))
+      side = Array(UnsafeBufferPointer(start: simplex.side, count: simplex.total))
+    }
+  }
+
+  /// Goes back to a basis, with factors and values; false where it is not feasible either.
+  private func restore(_ snapshot: Snapshot) -> Bool {
+    for j in 0..<total {
+      place[j] = -1
+      side[j] = snapshot.side[j]
+    }
+    for p in 0..<m {
+      head[p] = snapshot.head[p]
+      place[Int(head[p])] = Int32(truncatingIfNeeded: p)
+    }
+    restBounds()
+    for p in 0..<m { side[Int(head[p])] = Side.none }
+    if factorise() == .none { return false }
+    computePrimal()
+    return widenBounds()
   }
 
   /// Moves bounds outwards to basic variables that lie a little beyond them; false where one lies far beyond.

@@ -61,6 +61,8 @@ final class Simplex {
   var hasFactors = false
   /// Pivots that went wrong in this solve.
   var troubles = 0
+  /// The smallest pivot of the primal simplex; larger after trouble.
+  var leastPivot = 1e-9
   /// Stricter pivots after trouble.
   var threshold = 0.1
 
