@@ -180,8 +180,10 @@ struct InteriorPoint {
 
   // MARK: The method
 
-  /// Runs until the errors of rows and prices are below 1e-8 and the gap below `tolerance`, or nothing improves any
-  /// more.
+  /// What rows and prices may lack at the end, relative to the sizes of bounds and costs.
+  private static let mostResidual = 1e-6
+
+  /// Runs until the gap is below `tolerance`, and rows and prices lack little; or nothing improves any more.
   ///
   /// - Parameters:
   ///   - mustStop: asked often; true ends the run.
@@ -195,6 +197,7 @@ struct InteriorPoint {
     guard pairs > 0, var point = startPoint(mustStop) else { return nil }
     let step = InteriorStep(self)
     var best: Point?
+    var least = Double.infinity
     var poor = 0
     var bounds = 1.0
     for j in 0..<size {
@@ -207,11 +210,16 @@ struct InteriorPoint {
       let error = point.error
       if !error.isFinite { break }
       watch(point.iterations, objective, error)
-      let former = best?.error ?? .infinity
-      poor = error < 0.9 * former ? 0 : poor + 1
-      if error < former || error < 1e-8 { best = point }
       let residual = max(point.primalResidual, point.dualResidual)
-      if point.gap <= tolerance && residual <= max(tolerance, 1e-8) || poor >= 15 { break }
+      if point.gap <= tolerance && residual <= InteriorPoint.mostResidual {
+        best = point
+        break
+      }
+      // Rows whose columns all lie at bounds keep what they lack: that says less than the gap.
+      let lack = max(point.gap, 1e-3 * residual)
+      poor = lack < 0.9 * least ? 0 : poor + 1
+      if lack < least { (best, least) = (point, lack) }
+      if poor >= 15 { break }
       if mustStop() || !step.advance(&point, mustStop) { return nil }
       point.iterations += 1
     }
