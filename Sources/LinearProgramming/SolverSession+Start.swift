@@ -67,7 +67,7 @@ extension SolverSession {
     var costs = scaling.scaledCosts(program.cost)
     let added = next.map { scaling.scaledCosts($0) } ?? []
     let (largest, most) = (largestSize(costs), largestSize(added))
-    guard most > 0, added.count == costs.count else { return (costs, 1e-4) }
+    guard most > 0, added.count == costs.count else { return (costs, 1.5e-5) }
     for j in costs.indices { costs[j] += 1e-3 * largest / most * added[j] }
     return (costs, 2e-6)
   }
