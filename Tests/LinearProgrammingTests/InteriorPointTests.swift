@@ -117,7 +117,9 @@ private func blocks(count: Int, plants: Int, markets: Int) -> LinearProgram {
 
   @Test func `a large program starts from the interior point and ends at the same optimum`() throws
   {
-    let program = blocks(count: 60, plants: 8, markets: 12)
+    var program = blocks(count: 60, plants: 8, markets: 12)
+    // What is shipped beyond what is asked for pays, so that the basis of the rows has wrong reduced costs.
+    program.setCosts(program.cost.map { $0 - 5 })
     let found = try #require(try solve(program).optimum)
     #expect(found.attempts.contains { $0.name == "interior point, reduced" })
     #expect(found.basis != nil && found.verification.isVerified)
@@ -125,6 +127,41 @@ private func blocks(count: Int, plants: Int, markets: Int) -> LinearProgram {
     plain.method = .primal
     let expected = try #require(try solve(program, plain).optimum)
     #expect(isClose(found.objective, expected.objective))
+  }
+
+  /// What the first block ships decides first, so that the others may do as they like; what all of them cost
+  /// decides next.
+  @Test(arguments: [8, 60])
+  func `among equally good optima it finds one that suits the next objective`(count: Int) throws {
+    var program = blocks(count: count, plants: 8, markets: 12)
+    var random = Random(7)
+    let next = program.cost.map { _ in Double(random.whole(1...100)) }
+    let ships = next.indices.map { $0 < 96 ? 1.0 : 0 }
+    program.setCosts(ships)
+    func value(_ solution: Solution, _ costs: [Double]) -> Double {
+      zip(costs, solution.columnValues).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    let plain = try #require(try solve(program).optimum)
+    var options = SolverOptions()
+    options.nextCosts = next
+    try withSolverSession(program) { session in
+      let first = try #require(try session.solve(options).optimum)
+      #expect(isClose(first.objective, plain.objective))
+      let held = (0..<96).map { (column: $0, coefficient: 1.0) }
+      try session.addRow(held, lower: -.infinity, upper: first.objective)
+      try session.setCosts(next)
+      let second = try #require(try session.solve().optimum)
+      #expect(isClose(value(first, next), second.objective, 1e-6))
+      #expect(value(plain, next) > 1.01 * second.objective)
+    }
+  }
+
+  @Test func `costs of another count are no next objective`() throws {
+    let program = blocks(count: 8, plants: 8, markets: 12)
+    var options = SolverOptions()
+    options.nextCosts = [1, 2]
+    let found = try #require(try solve(program, options).optimum)
+    #expect(isClose(found.objective, try #require(try solve(program).optimum).objective))
   }
 
   @Test func `a column without bounds keeps it away`() {
