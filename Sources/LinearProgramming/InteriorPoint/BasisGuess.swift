@@ -80,7 +80,7 @@ struct BasisGuess {
     var next = 0
     var rows = (0..<m).filter { isOpenRow[$0] && rowCount[$0] == 1 }
     var nextRow = 0
-    var lower: [(row: Int, entries: [(row: Int32, value: Double)])] = []
+    var lower = Factors()
     while next < columns.count || nextRow < rows.count {
       if next < columns.count {
         let j = columns[next]
@@ -105,9 +105,10 @@ struct BasisGuess {
       else { continue }
       close(row: i, byRow, rowStart, &columnCount, &columns)
       take(j, &rowCount, &rows)
-      let entries = range.filter { isOpenRow[Int(matrix.index[$0])] }
-      lower.append(
-        (i, entries.map { (matrix.index[$0], matrix.value[$0] / matrix.value[own]) }))
+      for k in range where isOpenRow[Int(matrix.index[k])] {
+        lower.append(matrix.index[k], matrix.value[k] / matrix.value[own])
+      }
+      lower.finish(row: i)
     }
     let rest = ordered.filter { isOpenColumn[$0] }
     nucleusSize = rest.count
@@ -137,104 +138,151 @@ struct BasisGuess {
     }
   }
 
+  /// Columns of a lower triangle, each with the row of its pivot, which is 1 and not among the entries.
+  private struct Factors {
+    var row: [Int32] = []
+    var start = [0]
+    var entryRow: [Int32] = []
+    var value: [Double] = []
+    var count: Int { row.count }
+
+    mutating func append(_ i: Int32, _ entry: Double) {
+      entryRow.append(i)
+      value.append(entry)
+    }
+
+    mutating func finish(row i: Int) {
+      row.append(Int32(truncatingIfNeeded: i))
+      start.append(entryRow.count)
+    }
+  }
+
   /// Left-looking elimination of the remaining columns.
   private mutating func eliminate(
-    _ columns: [Int], _ rowCount: [Int32],
-    _ factors: inout [(row: Int, entries: [(row: Int32, value: Double)])]
+    _ columns: [Int], _ rowCount: [Int32], _ factors: inout Factors
   ) {
-    let m = matrix.rowCount
     let n = matrix.columnCount
-    var pivotOf = [Int32](repeating: -1, count: m)
-    var work = [Double](repeating: 0, count: m)
-    var isMarked = [Bool](repeating: false, count: m)
-    var touched: [Int32] = []
-    var stack: [(pivot: Int, next: Int)] = []
-    var reached: [Int] = []
-    var isVisited: [Bool] = []
+    var search = Search(rows: matrix.rowCount, factors)
     let openRows = isOpenRow.reduce(0) { $0 + ($1 ? 1 : 0) } + factors.count
-    for (pivot, factor) in factors.enumerated() {
-      pivotOf[factor.row] = Int32(pivot)
-      isVisited.append(false)
-    }
     for (place, j) in columns.enumerated() {
       if factors.count == openRows { break }
-      touched.removeAll(keepingCapacity: true)
-      reached.removeAll(keepingCapacity: true)
       var largestEntry = 0.0
       // Which earlier pivots the column meets, in the order in which they must be applied.
       for k in j < n ? matrix.start[j]..<matrix.start[j + 1] : 0..<1 {
         let i = j < n ? Int(matrix.index[k]) : j - n
-        if !isOpenRow[i] && pivotOf[i] < 0 { continue }
-        work[i] = j < n ? matrix.value[k] : 1
-        largestEntry = max(largestEntry, abs(work[i]))
-        visit(i, pivotOf, factors, &isMarked, &touched, &stack, &reached, &isVisited)
+        if !isOpenRow[i] && search.pivotOf[i] < 0 { continue }
+        let value = j < n ? matrix.value[k] : 1
+        search.work[i] = value
+        largestEntry = max(largestEntry, abs(value))
+        search.visit(i, factors)
       }
-      for pivot in reached.reversed() {
-        isVisited[pivot] = false
-        let value = work[factors[pivot].row]
-        if value == 0 { continue }
-        for entry in factors[pivot].entries { work[Int(entry.row)] -= entry.value * value }
-      }
+      search.eliminate(factors)
       var best = -1
       var largest = 0.0
-      for i in touched where isOpenRow[Int(i)] { largest = max(largest, abs(work[Int(i)])) }
+      for i in search.touched where isOpenRow[Int(i)] {
+        largest = max(largest, abs(search.work[Int(i)]))
+      }
       if largest > 1e-5 * largestEntry {
-        for i in touched
-        where isOpenRow[Int(i)] && abs(work[Int(i)]) >= 0.1 * largest {
+        for i in search.touched
+        where isOpenRow[Int(i)] && abs(search.work[Int(i)]) >= 0.1 * largest {
           if best < 0 || rowCount[Int(i)] < rowCount[best] { best = Int(i) }
         }
       }
       if best >= 0 {
-        var entries: [(row: Int32, value: Double)] = []
-        for i in touched where Int(i) != best && isOpenRow[Int(i)] && work[Int(i)] != 0 {
-          entries.append((i, work[Int(i)] / work[best]))
+        let pivot = search.work[best]
+        for i in search.touched
+        where Int(i) != best && isOpenRow[Int(i)] && search.work[Int(i)] != 0 {
+          factors.append(i, search.work[Int(i)] / pivot)
         }
-        pivotOf[best] = Int32(factors.count)
-        factors.append((best, entries))
-        isVisited.append(false)
+        factors.finish(row: best)
+        search.add(pivotOf: best)
         isOpenRow[best] = false
         if j < n { basis.columns[j] = .basic } else { basis.rows[j - n] = .basic }
       } else if place < nucleusSize {
         dependentCount += 1
       }
+      search.clear()
+    }
+  }
+
+  /// The pivots that a column meets, found by depth-first search.
+  private struct Search {
+    /// The column by rows.
+    var work: [Double]
+    /// Pivot of each row; −1 without one.
+    private(set) var pivotOf: [Int32]
+    /// Rows of the column, those that arise included.
+    private(set) var touched: [Int32] = []
+    private var isMarked: [Bool]
+    private var isVisited: [Bool]
+    private var stack: [(pivot: Int, next: Int)] = []
+    /// Pivots in reverse order.
+    private var reached: [Int] = []
+
+    init(rows: Int, _ factors: Factors) {
+      work = [Double](repeating: 0, count: rows)
+      pivotOf = [Int32](repeating: -1, count: rows)
+      isMarked = [Bool](repeating: false, count: rows)
+      isVisited = [Bool](repeating: false, count: factors.count)
+      for (pivot, row) in factors.row.enumerated() {
+        pivotOf[Int(row)] = Int32(truncatingIfNeeded: pivot)
+      }
+    }
+
+    mutating func add(pivotOf row: Int) {
+      pivotOf[row] = Int32(truncatingIfNeeded: isVisited.count)
+      isVisited.append(false)
+    }
+
+    /// Notes a row and the pivots that it sets off.
+    mutating func visit(_ row: Int, _ factors: Factors) {
+      mark(row)
+      let pivot = Int(pivotOf[row])
+      guard pivot >= 0, !isVisited[pivot] else { return }
+      isVisited[pivot] = true
+      stack.append((pivot, factors.start[pivot]))
+      while let top = stack.last {
+        if top.next == factors.start[top.pivot + 1] {
+          reached.append(top.pivot)
+          stack.removeLast()
+          continue
+        }
+        stack[stack.count - 1].next += 1
+        let i = Int(factors.entryRow[top.next])
+        mark(i)
+        let following = Int(pivotOf[i])
+        if following >= 0 && !isVisited[following] {
+          isVisited[following] = true
+          stack.append((following, factors.start[following]))
+        }
+      }
+    }
+
+    private mutating func mark(_ row: Int) {
+      if isMarked[row] { return }
+      isMarked[row] = true
+      touched.append(Int32(truncatingIfNeeded: row))
+    }
+
+    /// Takes the pivots that were reached out of the column.
+    mutating func eliminate(_ factors: Factors) {
+      for pivot in reached.reversed() {
+        isVisited[pivot] = false
+        let value = work[Int(factors.row[pivot])]
+        if value == 0 { continue }
+        for k in factors.start[pivot]..<factors.start[pivot + 1] {
+          work[Int(factors.entryRow[k])] -= factors.value[k] * value
+        }
+      }
+      reached.removeAll(keepingCapacity: true)
+    }
+
+    mutating func clear() {
       for i in touched {
         work[Int(i)] = 0
         isMarked[Int(i)] = false
       }
-    }
-  }
-
-  /// Depth-first search through the pivots that row `i` sets off; `reached` gets them in reverse order.
-  private func visit(
-    _ row: Int, _ pivotOf: [Int32], _ factors: [(row: Int, entries: [(row: Int32, value: Double)])],
-    _ isMarked: inout [Bool], _ touched: inout [Int32], _ stack: inout [(pivot: Int, next: Int)],
-    _ reached: inout [Int], _ isVisited: inout [Bool]
-  ) {
-    if !isMarked[row] {
-      isMarked[row] = true
-      touched.append(Int32(row))
-    }
-    let pivot = Int(pivotOf[row])
-    guard pivot >= 0, !isVisited[pivot] else { return }
-    isVisited[pivot] = true
-    stack.append((pivot, 0))
-    while let top = stack.last {
-      if top.next == factors[top.pivot].entries.count {
-        reached.append(top.pivot)
-        stack.removeLast()
-        continue
-      }
-      stack[stack.count - 1].next += 1
-      let i = Int(factors[top.pivot].entries[top.next].row)
-      if !isMarked[i] {
-        isMarked[i] = true
-        touched.append(Int32(i))
-      }
-      let following = Int(pivotOf[i])
-      if following >= 0 && !isVisited[following] {
-        isVisited[following] = true
-        stack.append((following, 0))
-      }
+      touched.removeAll(keepingCapacity: true)
     }
   }
 }
