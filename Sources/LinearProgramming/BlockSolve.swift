@@ -84,7 +84,9 @@ private struct BlockwiseSolve {
         }
       }
       let isLast = level == levels.members.count - 1
-      if let end = run(method, until: isLast ? nil : BlockwiseSolve.roughGap, mustStop) {
+      if let end = run(
+        method, until: isLast ? nil : BlockwiseSolve.roughGap, level: level, mustStop)
+      {
         return end
       }
     }
@@ -100,10 +102,11 @@ private struct BlockwiseSolve {
 
   /// Iterates down to a gap, which ends with nil, or to the end.
   private mutating func run(
-    _ method: BlockInteriorPoint, until rough: Double?, _ mustStop: () -> Bool
+    _ method: BlockInteriorPoint, until rough: Double?, level: Int, _ mustStop: () -> Bool
   ) -> Outcome? {
     let wanted = 0.3 * gapTolerance
     var checks = 0
+    var isAnew = false
     var (former, retreats) = (Double.infinity, 0)
     var best: (solution: Solution, doubt: String?)?
     var (least, poor) = (Double.infinity, 0)
@@ -139,6 +142,13 @@ private struct BlockwiseSolve {
       poor = error < 0.95 * least ? 0 : poor + 1
       least = min(least, error)
       if poor >= BlockwiseSolve.mostPoorIterations { break }
+      if level > 0, method.shortSteps >= 4, !isAnew {
+        // Where the former level has ended is no place to start from.
+        isAnew = true
+        (former, least, poor) = (.infinity, .infinity, 0)
+        if !method.start(mustStop: mustStop) { return stopped() }
+        continue
+      }
       if !method.advance(state, mustStop: mustStop) {
         return rough == nil ? interrupted(method, state) : stopped()
       }

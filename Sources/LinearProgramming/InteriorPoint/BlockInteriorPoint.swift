@@ -35,6 +35,8 @@ final class BlockInteriorPoint {
   /// by so much that the bound suffers, a stronger δ the rows; weaker ones lose digits.
   private var rho = 1e-8
   private var delta = 1e-8
+  /// Steps in a row that went next to nowhere.
+  private(set) var shortSteps = 0
   /// Shares of the last step.
   private var last = (primal: 0.0, dual: 0.0)
   /// Corrections towards central products in a step, each a solve with the same factors.
@@ -74,6 +76,7 @@ final class BlockInteriorPoint {
 
   /// False where `mustStop` said so.
   func start(mustStop: () -> Bool) -> Bool {
+    shortSteps = 0
     onAll { _, part in
       for j in 0..<part.size {
         part.weight[j] = part.isFixed(j) ? 0 : 1
@@ -195,6 +198,7 @@ final class BlockInteriorPoint {
     let primal = steps.primal < 1 ? 0.995 * steps.primal : 1
     let dual = steps.dual < 1 ? 0.995 * steps.dual : 1
     last = (primal, dual)
+    shortSteps = max(primal, dual) < 0.02 ? shortSteps + 1 : 0
     onAll { _, part in
       for j in 0..<part.size {
         let (dx, priced) = (part.step.x[j], part.step.priced[j])
