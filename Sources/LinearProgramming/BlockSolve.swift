@@ -57,6 +57,10 @@ private struct BlockwiseSolve {
   /// Gap up to which the levels before the last are solved.
   private static let roughGap = 0.2
   private static let (mostIterations, mostPoorIterations) = (200, 25)
+  /// How often the point is measured against the program, and steps are taken back.
+  private static let (mostChecks, mostRetreats) = (10, 6)
+  /// Largest violation that is worth the work of meeting the rows.
+  private static let mostRestored = 1e-5
 
   mutating func outcome() -> Outcome {
     begin = lpk_now()
@@ -80,7 +84,9 @@ private struct BlockwiseSolve {
         }
       }
       let isLast = level == levels.members.count - 1
-      if let end = run(method, until: isLast ? nil : BlockwiseSolve.roughGap, mustStop) {
+      if let end = run(
+        method, until: isLast ? nil : BlockwiseSolve.roughGap, level: level, mustStop)
+      {
         return end
       }
     }
@@ -96,18 +102,28 @@ private struct BlockwiseSolve {
 
   /// Iterates down to a gap, which ends with nil, or to the end.
   private mutating func run(
-    _ method: BlockInteriorPoint, until rough: Double?, _ mustStop: () -> Bool
+    _ method: BlockInteriorPoint, until rough: Double?, level: Int, _ mustStop: () -> Bool
   ) -> Outcome? {
-    var wanted = 0.3 * gapTolerance
+    let wanted = 0.3 * gapTolerance
+    var checks = 0
+    var isAnew = false
+    var (former, retreats) = (Double.infinity, 0)
     var best: (solution: Solution, doubt: String?)?
     var (least, poor) = (Double.infinity, 0)
     for _ in 0..<BlockwiseSolve.mostIterations {
-      let state = method.measure()
+      var state = method.measure()
+      if state.primal > 1e-9, state.primal > 100 * former, retreats < BlockwiseSolve.mostRetreats {
+        method.retreat()
+        retreats += 1
+        state = method.measure()
+      }
+      former = state.primal
       if !state.isFinite { break }
       let value = state.objective * unit + program.objectiveOffset
       // On the size that the verification takes, or less.
       let size = abs(program.objectiveOffset) + abs(state.objective * unit)
-      let gap = state.complementarity * unit / max(abs(value), 0.01 * size, 1e-3 * unit)
+      let scale = max(abs(value), 0.01 * size, 1e-3 * unit) / unit
+      let gap = state.complementarity / scale
       let error = max(state.primal, state.dual, gap)
       run.iterations += 1
       run.reportInterior(
@@ -117,13 +133,22 @@ private struct BlockwiseSolve {
       if rough == nil, gap <= wanted, state.primal <= 1e-9, state.dual <= 1e-7 {
         let found = finished(method, mustStop)
         if best == nil || found.doubt == nil { best = found }
-        if found.doubt == nil || wanted < 0.01 * gapTolerance { break }
-        wanted *= 0.3
+        if found.doubt == nil { break }
+        checks += 1
+        if checks > BlockwiseSolve.mostChecks { break }
         method.measure()
       }
+      method.least = 1e-3 * gapTolerance * scale
       poor = error < 0.95 * least ? 0 : poor + 1
       least = min(least, error)
       if poor >= BlockwiseSolve.mostPoorIterations { break }
+      if level > 0, method.shortSteps >= 4, !isAnew {
+        // Where the former level has ended is no place to start from.
+        isAnew = true
+        (former, least, poor) = (.infinity, .infinity, 0)
+        if !method.start(mustStop: mustStop) { return stopped() }
+        continue
+      }
       if !method.advance(state, mustStop: mustStop) {
         return rough == nil ? interrupted(method, state) : stopped()
       }
@@ -157,7 +182,11 @@ private struct BlockwiseSolve {
     _ method: BlockInteriorPoint, _ mustStop: () -> Bool
   ) -> (solution: Solution, doubt: String?) {
     let found = measured()
-    if found.doubt == nil { return found }
+    if found.doubt == nil
+      || found.solution.verification.primalInfeasibility > BlockwiseSolve.mostRestored
+    {
+      return found
+    }
     method.restore(mustStop: mustStop)
     let moved = measured()
     if moved.doubt == nil { return moved }

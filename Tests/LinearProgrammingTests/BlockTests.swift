@@ -59,6 +59,34 @@ struct BlockTests {
     #expect(parts.verification.isVerified)
   }
 
+  /// Columns x, y, z ≥ 0: an equation c·x = y + z and a limit y ≤ s·x, with other c and s in every row.
+  @Test("Shared rows that others imply are left out")
+  func impliedRows() {
+    var program = LinearProgram()
+    for _ in 0..<3 { program.addColumn(upper: 10) }
+    for cost in [2.0, 3, 5, 4] {
+      program.addRow(lower: 0, upper: 0, [(0, -cost), (1, 1), (2, 1)])
+    }
+    for share in [0.5, 0.25, 0.75] {
+      program.addRow(lower: -.infinity, upper: 0, [(0, -share), (1, 1)])
+    }
+    let needed = SharedRows(program, rows: Array(0..<7)).isNeeded
+    // Two equations span the four; the smallest share implies the others.
+    #expect(needed[..<4].filter { $0 }.count == 2)
+    #expect(Array(needed[4...]) == [false, true, false])
+  }
+
+  @Test("A limit that could be passed below a bound under 0 is kept")
+  func limitsBelowZero() {
+    var program = LinearProgram()
+    program.addColumn(upper: 10)
+    program.addColumn(lower: -1, upper: 10)
+    program.addRow(lower: -.infinity, upper: 4, [(0, 1), (1, 1)])
+    program.addRow(lower: -.infinity, upper: 4, [(0, 1), (1, 2)])
+    program.addRow(lower: -.infinity, upper: 6, [(0, 1), (1, 2)])
+    #expect(SharedRows(program, rows: [0, 1, 2]).isNeeded == [true, true, false])
+  }
+
   @Test("A program without an optimum is not called one")
   func infeasible() throws {
     let random = random(3, blocks: 3)

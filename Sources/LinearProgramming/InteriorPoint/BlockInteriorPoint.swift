@@ -11,8 +11,9 @@ final class BlockInteriorPoint {
   private let all: [BlockPart]
   private(set) var iterations = 0
   private var pairs = 0.0
-  /// The largest share of the complementarity that a step aims at; less while steps are long.
-  private var mostTarget = 0.5
+  /// Complementarity that no step aims below: near the optimum the equations lose digits, and at a point that
+  /// stays where it is the rows are met to rounding.
+  var least = 0.0
   private var costs = 1.0
   private var bounds = 1.0
 
@@ -30,11 +31,16 @@ final class BlockInteriorPoint {
     }
   }
 
-  /// How strongly columns and multipliers are tied to where they are. A stronger ρ leaves the prices wrong by so
-  /// much that the bound suffers; a weaker δ loses digits in the sum over the blocks.
-  static let (rho, delta) = (1e-8, 1e-7)
+  /// How strongly columns and multipliers are tied to where they are at first. A stronger ρ leaves the prices wrong
+  /// by so much that the bound suffers, a stronger δ the rows; weaker ones lose digits.
+  private var rho = 1e-8
+  private var delta = 1e-8
+  /// Steps in a row that went next to nowhere.
+  private(set) var shortSteps = 0
+  /// Shares of the last step.
+  private var last = (primal: 0.0, dual: 0.0)
   /// Corrections towards central products in a step, each a solve with the same factors.
-  var mostCorrections = 3
+  var mostCorrections = 5
 
   init?(_ system: BlockSystem) {
     self.system = system
@@ -70,6 +76,7 @@ final class BlockInteriorPoint {
 
   /// False where `mustStop` said so.
   func start(mustStop: () -> Bool) -> Bool {
+    shortSteps = 0
     onAll { _, part in
       for j in 0..<part.size {
         part.weight[j] = part.isFixed(j) ? 0 : 1
@@ -77,7 +84,7 @@ final class BlockInteriorPoint {
         part.gradient[j] = 0
       }
     }
-    if !system.factorise(delta: BlockInteriorPoint.delta, mustStop: mustStop) { return false }
+    if !system.factorise(delta: delta, mustStop: mustStop) { return false }
     measureRows()
     system.solve()
     onAll { _, part in
@@ -98,8 +105,8 @@ final class BlockInteriorPoint {
       }
     }
     let count = max(1, sums.reduce(0) { $0 + $1[2] })
-    let margin = max(sums.reduce(0) { $0 + $1[0] } / count, 1e-2)
-    let price = max(sums.reduce(0) { $0 + $1[1] } / count, 1e-3)
+    let margin = max(20 * sums.reduce(0) { $0 + $1[0] } / count, 1e-2)
+    let price = max(0.5 * sums.reduce(0) { $0 + $1[1] } / count, 1e-3)
     onAll { _, part in
       for j in 0..<part.size where !part.isFixed(j) {
         let room = part.upper[j] - part.lower[j]
@@ -174,7 +181,66 @@ final class BlockInteriorPoint {
   /// One step from the measured point; false where `mustStop` said so.
   func advance(_ state: State, mustStop: () -> Bool) -> Bool {
     let mu = state.complementarity / pairs
-    let rho = BlockInteriorPoint.rho
+    setWeights()
+    if !system.factorise(delta: delta, mustStop: mustStop) { return false }
+    predict()
+    let reach = reaches([0])[0]
+    let target = aim(reach, mu)
+    var steps = correct((0, 0), least: max(0.1, reach.primal * reach.dual))
+    for _ in 0..<mostCorrections where min(steps.primal, steps.dual) < 0.9 {
+      centre(
+        (min(1, 1.08 * steps.primal + 0.5), min(1, 1.08 * steps.dual + 0.5)), target)
+      let next = correct(steps, least: 0.1)
+      let isBetter = next.primal + next.dual >= steps.primal + steps.dual + 0.02
+      steps = next
+      if !isBetter { break }
+    }
+    let primal = steps.primal < 1 ? 0.995 * steps.primal : 1
+    let dual = steps.dual < 1 ? 0.995 * steps.dual : 1
+    last = (primal, dual)
+    shortSteps = max(primal, dual) < 0.02 ? shortSteps + 1 : 0
+    onAll { _, part in
+      for j in 0..<part.size {
+        let (dx, priced) = (part.step.x[j], part.step.priced[j])
+        let (low, high) = (
+          part.hasLower(j) ? part.lowerStep(j, priced) : 0,
+          part.hasUpper(j) ? part.upperStep(j, priced) : 0
+        )
+        // Never nearer to a bound than what rounding leaves of a distance.
+        let moved = part.x[j] + primal * dx
+        let least = 1e-14 * max(1, abs(moved))
+        part.x[j] = min(max(moved, part.lower[j] + least), part.upper[j] - least)
+        part.lowerPrice[j] += dual * low
+        part.upperPrice[j] += dual * high
+      }
+      for i in 0..<part.rowCount { part.y[i] += dual * part.step.y[i] }
+    }
+    iterations += 1
+    return true
+  }
+
+  /// Takes the last step back, and ties the point more strongly to where it is: where rounding has the better of
+  /// Newton's equations, a step leaves the rows worse than they were.
+  func retreat() {
+    let last = last
+    onAll { _, part in
+      for j in 0..<part.size where !part.isFixed(j) {
+        part.x[j] -= last.primal * part.step.x[j]
+        let least = 1e-14 * max(1, abs(part.x[j]))
+        part.x[j] = min(max(part.x[j], part.lower[j] + least), part.upper[j] - least)
+        let priced = part.step.priced[j]
+        if part.hasLower(j) { part.lowerPrice[j] -= last.dual * part.lowerStep(j, priced) }
+        if part.hasUpper(j) { part.upperPrice[j] -= last.dual * part.upperStep(j, priced) }
+      }
+      for i in 0..<part.rowCount { part.y[i] -= last.dual * part.step.y[i] }
+    }
+    delta *= 10
+    rho *= 10
+  }
+
+  /// Weights of Newton's equations, and the targets of a step towards the optimum itself.
+  private func setWeights() {
+    let rho = rho
     onAll { _, part in
       for j in 0..<part.size {
         if part.isFixed(j) {
@@ -193,43 +259,6 @@ final class BlockInteriorPoint {
         part.weight[j] = 1 / sum
       }
     }
-    if !system.factorise(delta: BlockInteriorPoint.delta, mustStop: mustStop) { return false }
-    predict()
-    let reach = longestSteps(0)
-    let target = aim(reach, mu)
-    var steps = correct(reach)
-    for _ in 0..<mostCorrections where min(steps.primal, steps.dual) < 0.9 {
-      let wanted = (
-        primal: min(1, 1.08 * steps.primal + 0.1), dual: min(1, 1.08 * steps.dual + 0.1)
-      )
-      centre(wanted, target)
-      let next = correct(steps)
-      let isBetter = next.primal + next.dual > steps.primal + steps.dual + 0.02
-      steps = next
-      if !isBetter { break }
-    }
-    let shorter = min(steps.primal, steps.dual)
-    if shorter > 0.7 { mostTarget = max(0.6 * mostTarget, 0.02) }
-    if shorter < 0.3 { mostTarget = min(2 * mostTarget, 1) }
-    let primal = steps.primal < 1 ? 0.995 * steps.primal : 1
-    let dual = steps.dual < 1 ? 0.995 * steps.dual : 1
-    onAll { _, part in
-      for j in 0..<part.size {
-        let dx = part.step.x[j]
-        let (low, high) = (
-          part.hasLower(j) ? part.lowerStep(j, dx) : 0, part.hasUpper(j) ? part.upperStep(j, dx) : 0
-        )
-        // Never nearer to a bound than what rounding leaves of a distance.
-        let moved = part.x[j] + primal * dx
-        let least = 1e-14 * max(1, abs(moved))
-        part.x[j] = min(max(moved, part.lower[j] + least), part.upper[j] - least)
-        part.lowerPrice[j] += dual * low
-        part.upperPrice[j] += dual * high
-      }
-      for i in 0..<part.rowCount { part.y[i] += dual * part.step.y[i] }
-    }
-    iterations += 1
-    return true
   }
 
   /// What to add to a product that lies outside of [0.1, 10]·target, bounded below.
@@ -252,6 +281,7 @@ final class BlockInteriorPoint {
     system.solve()
     onAll { _, part in
       part.step.x.copy(part.newton.x)
+      part.step.priced.copy(part.newton.x)
       part.step.y.copy(part.newton.y)
       part.lowerExtra.clear()
       part.upperExtra.clear()
@@ -277,17 +307,15 @@ final class BlockInteriorPoint {
       }
     }
     let ratio = predicted.reduce(0) { $0 + $1[0] } / pairs / mu
-    let target = min(max(ratio * ratio * ratio, 1e-4), mostTarget) * mu
-    // Of the second order only what lies within the steps that were possible.
-    let second = reach.primal * reach.dual
+    let target = max(max(ratio * ratio * ratio, 1e-6) * mu, least / pairs)
     onAll { _, part in
       for j in 0..<part.size {
         let dx = part.step.x[j]
         if part.hasLower(j) {
-          part.lowerExtra[j] = target - second * dx * part.lowerStep(j, dx)
+          part.lowerExtra[j] = target - dx * part.lowerStep(j, dx)
         }
         if part.hasUpper(j) {
-          part.upperExtra[j] = target + second * dx * part.upperStep(j, dx)
+          part.upperExtra[j] = target + dx * part.upperStep(j, dx)
         }
       }
     }
@@ -298,26 +326,28 @@ final class BlockInteriorPoint {
   private func centre(_ wanted: (primal: Double, dual: Double), _ target: Double) {
     onAll { _, part in
       for j in 0..<part.size {
-        let dx = part.step.x[j]
+        let (dx, priced) = (part.step.x[j], part.step.priced[j])
         if part.hasLower(j) {
           let product =
             (part.x[j] - part.lower[j] + wanted.primal * dx)
-            * (part.lowerPrice[j] + wanted.dual * part.lowerStep(j, dx))
+            * (part.lowerPrice[j] + wanted.dual * part.lowerStep(j, priced))
           part.lowerExtra[j] = BlockInteriorPoint.correction(product, target)
         }
         if part.hasUpper(j) {
           let product =
             (part.upper[j] - part.x[j] - wanted.primal * dx)
-            * (part.upperPrice[j] + wanted.dual * part.upperStep(j, dx))
+            * (part.upperPrice[j] + wanted.dual * part.upperStep(j, priced))
           part.upperExtra[j] = BlockInteriorPoint.correction(product, target)
         }
       }
     }
   }
 
-  /// Adds as much of the correction to the step as makes it longest (Colombo and Gondzio 2008); returns how far
-  /// the step then reaches.
-  private func correct(_ former: (primal: Double, dual: Double)) -> (primal: Double, dual: Double) {
+  /// Adds the correction with the shares from `least` to 1 that let primal and dual step farther than they do
+  /// (Colombo and Gondzio 2008); returns how far they then reach.
+  private func correct(_ former: (primal: Double, dual: Double), least: Double) -> (
+    primal: Double, dual: Double
+  ) {
     onAll { _, part in
       for j in 0..<part.size {
         var g = 0.0
@@ -327,54 +357,58 @@ final class BlockInteriorPoint {
       }
     }
     system.solve(keepsRows: true)
-    var best = (share: 0.0, reach: former)
-    let least = max(0.05, former.primal * former.dual)
-    for k in 0..<6 {
-      let share = 1 - (1 - least) * Double(k) / 5
-      let reach = longestSteps(share)
-      if reach.primal + reach.dual > best.reach.primal + best.reach.dual
-        + (best.share == 0 ? 0 : 0.01)
-        || best.share == 0 && k == 0
-          && reach.primal + reach.dual > 0.9 * (former.primal + former.dual)
-      {
-        best = (share, reach)
+    let shares = (0..<9).map { 1 - (1 - least) * Double($0) / 8 }
+    var steps = former
+    var found = (primal: 0.0, dual: 0.0)
+    for (share, reach) in zip(shares, reaches(shares)) {
+      // A smaller share for a step that is little longer would leave the point off centre.
+      if reach.primal > steps.primal + (found.primal > 0 ? 0.005 : 0) {
+        (found.primal, steps.primal) = (share, reach.primal)
+      }
+      if reach.dual > steps.dual + (found.dual > 0 ? 0.005 : 0) {
+        (found.dual, steps.dual) = (share, reach.dual)
       }
     }
-    let share = best.share
-    if share > 0 {
-      onAll { _, part in
-        for j in 0..<part.size {
-          part.step.x[j] += share * part.newton.x[j]
-          part.lowerTarget[j] += share * part.lowerExtra[j]
-          part.upperTarget[j] += share * part.upperExtra[j]
-        }
-        for i in 0..<part.rowCount { part.step.y[i] += share * part.newton.y[i] }
+    let chosen = found
+    onAll { _, part in
+      for j in 0..<part.size {
+        part.step.x[j] += chosen.primal * part.newton.x[j]
+        part.step.priced[j] += chosen.dual * part.newton.x[j]
+        part.lowerTarget[j] += chosen.dual * part.lowerExtra[j]
+        part.upperTarget[j] += chosen.dual * part.upperExtra[j]
       }
+      for i in 0..<part.rowCount { part.step.y[i] += chosen.dual * part.newton.y[i] }
     }
-    return best.reach
+    return steps
   }
 
-  /// The longest steps of at most 1 that keep distances and prices positive, with a share of the correction.
-  private func longestSteps(_ share: Double) -> (primal: Double, dual: Double) {
-    let found = gathered(2) { part, reach in
-      var (primal, dual) = (1.0, 1.0)
-      for j in 0..<part.size {
-        let dx = part.step.x[j] + share * part.newton.x[j]
-        if part.hasLower(j) {
-          if dx < 0 { primal = min(primal, (part.lower[j] - part.x[j]) / dx) }
-          let dz = part.lowerStep(j, dx, share)
-          if dz < 0 { dual = min(dual, -part.lowerPrice[j] / dz) }
+  /// The longest steps of at most 1 that keep distances and prices positive, with each of some shares of the
+  /// correction.
+  private func reaches(_ shares: [Double]) -> [(primal: Double, dual: Double)] {
+    let found = gathered(2 * shares.count) { part, reach in
+      for (k, share) in shares.enumerated() {
+        var (primal, dual) = (1.0, 1.0)
+        for j in 0..<part.size {
+          let dx = part.step.x[j] + share * part.newton.x[j]
+          let priced = part.step.priced[j] + share * part.newton.x[j]
+          if part.hasLower(j) {
+            if dx < 0 { primal = min(primal, (part.lower[j] - part.x[j]) / dx) }
+            let dz = part.lowerStep(j, priced, share)
+            if dz < 0 { dual = min(dual, -part.lowerPrice[j] / dz) }
+          }
+          if part.hasUpper(j) {
+            if dx > 0 { primal = min(primal, (part.upper[j] - part.x[j]) / dx) }
+            let dz = part.upperStep(j, priced, share)
+            if dz < 0 { dual = min(dual, -part.upperPrice[j] / dz) }
+          }
         }
-        if part.hasUpper(j) {
-          if dx > 0 { primal = min(primal, (part.upper[j] - part.x[j]) / dx) }
-          let dz = part.upperStep(j, dx, share)
-          if dz < 0 { dual = min(dual, -part.upperPrice[j] / dz) }
-        }
+        reach[2 * k] = primal
+        reach[2 * k + 1] = dual
       }
-      reach[0] = primal
-      reach[1] = dual
     }
-    return (found.reduce(1) { min($0, $1[0]) }, found.reduce(1) { min($0, $1[1]) })
+    return shares.indices.map { k in
+      (found.reduce(1) { min($0, $1[2 * k]) }, found.reduce(1) { min($0, $1[2 * k + 1]) })
+    }
   }
 }
 

@@ -99,6 +99,8 @@ final class BlockPart: @unchecked Sendable {
 
   struct Step {
     let x: Numbers
+    /// As x, with what the prices take of the corrections.
+    let priced: Numbers
     let y: Numbers
   }
 
@@ -135,8 +137,8 @@ final class BlockPart: @unchecked Sendable {
     dual = Numbers(size)
     lowerTarget = Numbers(size)
     upperTarget = Numbers(size)
-    step = Step(x: Numbers(size), y: Numbers(rows.count))
-    newton = Step(x: Numbers(size), y: Numbers(rows.count))
+    step = Step(x: Numbers(size), priced: Numbers(size), y: Numbers(rows.count))
+    newton = Step(x: Numbers(size), priced: Numbers(0), y: Numbers(rows.count))
     lowerExtra = Numbers(size)
     upperExtra = Numbers(size)
     right = Numbers(rows.count)

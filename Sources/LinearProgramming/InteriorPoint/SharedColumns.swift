@@ -1,6 +1,6 @@
 /// A program whose columns are shared or belong to one block, made ready for `BlockFactor`.
 ///
-/// Rows of shared columns alone become rows of the shared part, each once, however many blocks repeat it.
+/// Rows of shared columns alone become rows of the shared part, as far as they are needed (`SharedRows`).
 /// Where blocks see shared columns only in fixed sums, such as what a fund has awarded so far, the sum becomes a
 /// column of its own and links the blocks instead of its terms.
 struct BlockAngularProgram {
@@ -9,14 +9,13 @@ struct BlockAngularProgram {
   private(set) var blockOfRow: [Int32] = []
   /// −1: of the shared part, −2: linking.
   private(set) var blockOfColumn: [Int32] = []
-  /// By row of the original program: its row here, −1 where another row says the same.
+  /// By row of the original program: its row here, −1 where other rows say as much.
   private(set) var rowPlace: [Int] = []
   let originalColumns: Int
 
   private struct Terms: Hashable {
     var columns: [Int32]
     var values: [Double]
-    var bounds: [Double] = []
   }
 
   /// - Parameter blockOfColumn: −1: shared.
@@ -57,15 +56,12 @@ struct BlockAngularProgram {
       if ownBlock[i] >= 0, count == 1 { isLinking[shared] = true }
     }
     var sums: [Terms: Int] = [:]
-    var known: [Terms: Int] = [:]
+    let shared = SharedRows(
+      original, rows: ownBlock.indices.filter { ownBlock[$0] < 0 })
     for i in 0..<original.rowCount {
       let range = original.rowStart[i]..<original.rowStart[i + 1]
       if ownBlock[i] < 0 {
-        let row = Terms(
-          columns: Array(original.columnIndex[range]), values: Array(original.coefficient[range]),
-          bounds: [original.rowLower[i], original.rowUpper[i]])
-        if known[row] != nil { continue }
-        known[row] = i
+        if !shared.isNeeded[i] { continue }
         for k in range { program.addEntry(Int(original.columnIndex[k]), original.coefficient[k]) }
         finish(i, original, -1)
         continue
