@@ -110,7 +110,11 @@ struct BasisGuess {
       }
       lower.finish(row: i)
     }
-    let rest = ordered.filter { isOpenColumn[$0] }
+    // Those that are wanted beyond doubt come by their length, which leaves less to fill in.
+    let left = ordered.filter { isOpenColumn[$0] }
+    let doubted = left.firstIndex { weight[$0] <= 1e8 } ?? left.count
+    let rest =
+      left[..<doubted].sorted { (columnCount[$0], $0) < (columnCount[$1], $1) } + left[doubted...]
     nucleusSize = rest.count
     eliminate(rest + spare, rowCount, &lower)
   }
