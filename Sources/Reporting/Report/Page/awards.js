@@ -25,7 +25,7 @@ function awardChart(name, planOf) {
             items.filter((item) => item.value >= 0.05).map((item) =>
               [item.seriesName, money(item.value), item.color])),
         }),
-        xAxis: axis({ type: "category", data: years.map(String), splitLine: { show: false } }),
+        xAxis: yearAxis(),
         yAxis: axis({
           type: "value", name: "million " + D.currency,
           axisLabel: { color: t.soft, formatter: (v) => num(v) },

@@ -100,3 +100,16 @@ function tip(title, lines) {
     "<br>" + (color ? '<span style="display:inline-block;width:.7em;height:.7em;background:'
       + color + '"></span> ' : "") + esc(name) + (value === "" ? "" : ": <b>" + esc(value) + "</b>")).join("");
 }
+
+/** What a chart of shares by year says where the pointer is: each series with its share. */
+function shareTooltip() {
+  return Object.assign(base().tooltip, {
+    trigger: "axis",
+    formatter: (items) => tip(items[0].axisValue, items.map((item) =>
+      [item.seriesName, percent(item.value), item.color])),
+  });
+}
+
+function yearAxis() {
+  return axis({ type: "category", data: years.map(String), splitLine: { show: false } });
+}

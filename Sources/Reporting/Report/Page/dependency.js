@@ -16,12 +16,8 @@ define("dependency", {
     return base({
       grid: { left: 52, right: 14, top: 30, bottom: legendHeight(classNames.concat(["dependency"]), w) + 28 },
       legend: legend({ data: used.map((k) => classNames[k]).concat(["dependency"]) }),
-      tooltip: Object.assign(base().tooltip, {
-        trigger: "axis",
-        formatter: (items) => tip(items[0].axisValue, items.map((item) =>
-          [item.seriesName, percent(item.value), item.color])),
-      }),
-      xAxis: axis({ type: "category", data: years.map(String), splitLine: { show: false } }),
+      tooltip: shareTooltip(),
+      xAxis: yearAxis(),
       yAxis: axis({
         // A sum of shares can be a hair above 1, which is no reason for another tick.
         type: "value", min: 0, max: (extent) => (extent.max <= 1 + 1e-6 ? 1 : null), name: "share of demand",

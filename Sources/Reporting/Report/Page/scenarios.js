@@ -11,12 +11,8 @@ define("scenarios", {
     return base({
       grid: { left: 52, right: 16, top: 30, bottom: legendHeight(compared.map((p) => p.name), w) + 28 },
       legend: legend({ itemWidth: 28, formatter: (text) => cut(text, 60) }),
-      tooltip: Object.assign(base().tooltip, {
-        trigger: "axis",
-        formatter: (items) => tip(items[0].axisValue, items.map((item) =>
-          [item.seriesName, percent(item.value), item.color])),
-      }),
-      xAxis: axis({ type: "category", data: years.map(String), splitLine: { show: false } }),
+      tooltip: shareTooltip(),
+      xAxis: yearAxis(),
       yAxis: axis({
         type: "value", min: 0, name: "dependency, share of demand",
         axisLabel: { color: t.soft, formatter: (v) => num(v * 100) + " %" },
