@@ -37,7 +37,11 @@ struct LexicographicSolve {
   init(_ allocation: AllocationProgram, from start: WarmStart?, _ settings: AllocationSettings) {
     self.allocation = allocation
     self.settings = settings
-    self.start = start
+    let program = allocation.program
+    let isBestCold =
+      program.integerCount == 0
+      && SolverSession.startsBestCold(columns: program.columnCount, rows: program.rowCount)
+    self.start = isBestCold ? nil : start
     started = clock.now
   }
 
