@@ -55,7 +55,8 @@ let package = Package(
         "Allocation", "Analysis", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
-    .testTarget(name: "LinearProgrammingTests", dependencies: ["LinearProgramming"]),
+    .testTarget(
+      name: "LinearProgrammingTests", dependencies: ["CDense", "LinearProgramming"]),
     .testTarget(name: "SupplyChainTests", dependencies: ["SupplyChain"]),
     .testTarget(name: "AllocationTests", dependencies: ["Allocation"]),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),

@@ -1,8 +1,7 @@
 #include <math.h>
 
 #include "kernel.h"
-
-typedef double lanes __attribute__((vector_size(64), aligned(8)));
+#include "product.h"
 
 // `width` columns of target (rows × columns, target_ld) = left · rightᵀ, or target − left · rightᵀ, from row
 // `from` on; `lines` vectors of rows at once. The sums stay in registers.
@@ -66,49 +65,91 @@ DENSE void dense_multiply(double *restrict result, intptr_t rows, intptr_t colum
   product(result, rows, rows, columns, depth, left, left_ld, right, right_ld, 0);
 }
 
-// column −= Σ previous columns · their entries in this row
-static inline __attribute__((always_inline)) void eliminate(double *restrict block, intptr_t from,
-                                                            intptr_t rows, intptr_t column, intptr_t first,
-                                                            intptr_t ld) {
-  double *target = block + column * ld;
-  intptr_t k = first;
-  for (; k + 4 <= column; k += 4) {
-    const double *p = block + k * ld, *q = p + ld, *r = q + ld, *s = r + ld;
-    double a = p[column], b = q[column], c = r[column], d = s[column];
-    for (intptr_t i = from; i < rows; i++) target[i] -= p[i] * a + q[i] * b + r[i] * c + s[i] * d;
-  }
-  for (; k < column; k++) {
-    const double *p = block + k * ld;
-    double a = p[column];
-    for (intptr_t i = from; i < rows; i++) target[i] -= p[i] * a;
-  }
+// Depth times columns from which it pays to copy the parts of a product together.
+enum { LARGE = 4000, LARGE_SCATTER = 1000 };
+
+// target −= left · rightᵀ, of any size; where `is_lower`, entries above the diagonal do not matter
+INLINE void subtract(double *restrict target, intptr_t target_ld, intptr_t rows, intptr_t columns, intptr_t depth,
+                     const double *restrict left, intptr_t left_ld, const double *restrict right, intptr_t right_ld,
+                     int is_lower) {
+  if (depth * columns >= LARGE && columns >= 8 && rows >= 48)
+    product_subtract_large(target, target_ld, rows, columns, depth, left, left_ld, right, right_ld, is_lower);
+  else
+    product(target, target_ld, rows, columns, depth, left, left_ld, right, right_ld, 1);
 }
 
-// Columns that are eliminated one by one before the rest is updated with all of them at once.
-enum { PANEL = 24 };
+// Columns of a block that are eliminated at once.
+enum { PANEL = 8 };
+
+// Rows (8 · lines) of a panel times L⁻ᵀ, all in registers; `inverse` holds 1 / the diagonal of L, `factor` its
+// rows.
+#define DIVIDE(lines)                                                                        \
+  do {                                                                                       \
+    lanes x[PANEL][lines];                                                                   \
+    for (int j = 0; j < PANEL; j++)                                                          \
+      for (int l = 0; l < lines; l++) x[j][l] = *(const lanes *)(panel + i + 8 * l + j * ld); \
+    for (int j = 0; j < PANEL; j++) {                                                        \
+      for (int l = 0; l < lines; l++) {                                                      \
+        x[j][l] *= inverse[j];                                                               \
+        *(lanes *)(panel + i + 8 * l + j * ld) = x[j][l];                                    \
+      }                                                                                      \
+      for (int k = j + 1; k < PANEL; k++) {                                                  \
+        double share = factor[k + j * factor_ld];                                            \
+        for (int l = 0; l < lines; l++) x[k][l] -= x[j][l] * share;                          \
+      }                                                                                      \
+    }                                                                                        \
+  } while (0)
+
+// panel (rows × PANEL) = panel · L⁻ᵀ
+INLINE void divide_panel(double *restrict panel, intptr_t rows, intptr_t ld, const double *restrict factor,
+                         intptr_t factor_ld, const double *restrict inverse) {
+  intptr_t i = 0;
+  for (; i + 16 <= rows; i += 16) DIVIDE(2);
+  for (; i + 8 <= rows; i += 8) DIVIDE(1);
+  for (; i < rows; i++)
+    for (int j = 0; j < PANEL; j++) {
+      double x = panel[i + j * ld];
+      for (int k = 0; k < j; k++) x -= panel[i + k * ld] * factor[j + k * factor_ld];
+      panel[i + j * ld] = x * inverse[j];
+    }
+}
+
+// A narrow block, column by column.
+INLINE intptr_t factorise_panel(double *restrict block, intptr_t rows, intptr_t columns, intptr_t ld,
+                                const double *restrict least) {
+  intptr_t replaced = 0;
+  // Whole panels: the rows below follow when the top is known.
+  intptr_t top = columns == PANEL ? PANEL : rows;
+  double inverse[PANEL];
+  for (intptr_t j = 0; j < columns; j++) {
+    double *column = block + j * ld;
+    for (intptr_t k = 0; k < j; k++) {
+      const double *earlier = block + k * ld;
+      double share = earlier[j];
+      for (intptr_t i = j; i < top; i++) column[i] -= earlier[i] * share;
+    }
+    double pivot = column[j];
+    if (!(pivot > least[j])) {
+      pivot = 1e128;
+      replaced++;
+    }
+    double root = sqrt(pivot);
+    inverse[j] = 1 / root;
+    column[j] = root;
+    for (intptr_t i = j + 1; i < top; i++) column[i] *= inverse[j];
+  }
+  if (top < rows) divide_panel(block + top, rows - top, ld, block, ld, inverse);
+  return replaced;
+}
 
 DENSE intptr_t dense_factorise(double *restrict block, intptr_t rows, intptr_t columns, intptr_t ld,
                                const double *restrict least) {
-  intptr_t replaced = 0;
-  for (intptr_t first = 0; first < columns; first += PANEL) {
-    intptr_t end = first + PANEL < columns ? first + PANEL : columns;
-    if (first > 0)
-      product(block + first + first * ld, ld, rows - first, end - first, first, block + first, ld,
-              block + first, ld, 1);
-    for (intptr_t j = first; j < end; j++) {
-      eliminate(block, j, rows, j, first, ld);
-      double *column = block + j * ld;
-      double pivot = column[j];
-      if (!(pivot > least[j])) {
-        pivot = 1e128;
-        replaced++;
-      }
-      double root = sqrt(pivot), factor = 1 / root;
-      column[j] = root;
-      for (intptr_t i = j + 1; i < rows; i++) column[i] *= factor;
-    }
-  }
-  return replaced;
+  if (columns <= PANEL) return factorise_panel(block, rows, columns, ld, least);
+  intptr_t first = (columns / 2 + PANEL - 1) / PANEL * PANEL;
+  intptr_t replaced = dense_factorise(block, rows, first, ld, least);
+  double *rest = block + first + first * ld;
+  subtract(rest, ld, rows - first, columns - first, first, block + first, ld, block + first, ld, 1);
+  return replaced + dense_factorise(rest, rows - first, columns - first, ld, least + first);
 }
 
 DENSE void dense_divide(double *restrict block, intptr_t rows, intptr_t columns, intptr_t ld,
@@ -116,7 +157,13 @@ DENSE void dense_divide(double *restrict block, intptr_t rows, intptr_t columns,
   for (intptr_t first = 0; first < columns; first += PANEL) {
     intptr_t end = first + PANEL < columns ? first + PANEL : columns;
     if (first > 0)
-      product(block + first * ld, ld, rows, end - first, first, block, ld, factor + first, factor_ld, 1);
+      subtract(block + first * ld, ld, rows, end - first, first, block, ld, factor + first, factor_ld, 0);
+    double inverse[PANEL];
+    for (intptr_t j = first; j < end; j++) inverse[j - first] = 1 / factor[j + j * factor_ld];
+    if (end - first == PANEL) {
+      divide_panel(block + first * ld, rows, ld, factor + first + first * factor_ld, factor_ld, inverse);
+      continue;
+    }
     for (intptr_t j = first; j < end; j++) {
       double *column = block + j * ld;
       for (intptr_t k = first; k < j; k++) {
@@ -124,8 +171,7 @@ DENSE void dense_divide(double *restrict block, intptr_t rows, intptr_t columns,
         double share = factor[j + k * factor_ld];
         for (intptr_t i = 0; i < rows; i++) column[i] -= earlier[i] * share;
       }
-      double pivot = 1 / factor[j + j * factor_ld];
-      for (intptr_t i = 0; i < rows; i++) column[i] *= pivot;
+      for (intptr_t i = 0; i < rows; i++) column[i] *= inverse[j - first];
     }
   }
 }
@@ -156,56 +202,97 @@ DENSE void dense_subtract_transposed(double *restrict x, intptr_t rows, intptr_t
   }
 }
 
-// x[place] = x[place] − block · own, for blocks of up to four columns at once
+// Rows that are taken from their places, or put there, at once.
+enum { CHUNK = 256 };
+
+// x[place] = x[place] − block · own
 DENSE void dense_scatter(double *restrict x, const int32_t *restrict place, intptr_t rows, intptr_t columns,
                          const double *restrict block, intptr_t ld, const double *restrict own) {
-  intptr_t j = 0;
-  for (; j + 4 <= columns; j += 4) {
-    const double *p = block + j * ld, *q = p + ld, *r = q + ld, *s = r + ld;
-    double a = own[j], b = own[j + 1], c = own[j + 2], d = own[j + 3];
-    for (intptr_t i = 0; i < rows; i++) x[place[i]] -= p[i] * a + q[i] * b + r[i] * c + s[i] * d;
+  if (columns == 1) {
+    double a = own[0];
+    for (intptr_t i = 0; i < rows; i++) x[place[i]] -= block[i] * a;
+    return;
   }
-  for (; j + 2 <= columns; j += 2) {
-    const double *p = block + j * ld, *q = p + ld;
-    double a = own[j], b = own[j + 1];
-    for (intptr_t i = 0; i < rows; i++) x[place[i]] -= p[i] * a + q[i] * b;
+  if (columns == 2) {
+    double a = own[0], b = own[1];
+    for (intptr_t i = 0; i < rows; i++) x[place[i]] -= block[i] * a + block[i + ld] * b;
+    return;
   }
-  for (; j < columns; j++) {
-    const double *p = block + j * ld;
-    double a = own[j];
-    for (intptr_t i = 0; i < rows; i++) x[place[i]] -= p[i] * a;
+  for (intptr_t first = 0; first < rows; first += CHUNK) {
+    intptr_t count = rows - first < CHUNK ? rows - first : CHUNK;
+    double sum[CHUNK];
+    intptr_t j = 0;
+    const double *p = block + first, *q = p + ld, *r = q + ld;
+    if (columns % 4 == 3) {
+      double a = own[0], b = own[1], c = own[2];
+      for (intptr_t i = 0; i < count; i++) sum[i] = p[i] * a + q[i] * b + r[i] * c;
+      j = 3;
+    } else if (columns % 4 == 2) {
+      double a = own[0], b = own[1];
+      for (intptr_t i = 0; i < count; i++) sum[i] = p[i] * a + q[i] * b;
+      j = 2;
+    } else if (columns % 4 == 1) {
+      double a = own[0];
+      for (intptr_t i = 0; i < count; i++) sum[i] = p[i] * a;
+      j = 1;
+    } else {
+      for (intptr_t i = 0; i < count; i++) sum[i] = 0;
+    }
+    for (; j < columns; j += 4) {
+      const double *p = block + first + j * ld, *q = p + ld, *r = q + ld, *s = r + ld;
+      double a = own[j], b = own[j + 1], c = own[j + 2], d = own[j + 3];
+      for (intptr_t i = 0; i < count; i++) sum[i] += p[i] * a + q[i] * b + r[i] * c + s[i] * d;
+    }
+    for (intptr_t i = 0; i < count; i++) x[place[first + i]] -= sum[i];
   }
 }
 
 DENSE void dense_gather(double *restrict own, const int32_t *restrict place, intptr_t rows, intptr_t columns,
                         const double *restrict block, intptr_t ld, const double *restrict x) {
 #pragma clang fp reassociate(on)
-  intptr_t j = 0;
-  for (; j + 4 <= columns; j += 4) {
-    const double *p = block + j * ld, *q = p + ld, *r = q + ld, *s = r + ld;
-    double a = 0, b = 0, c = 0, d = 0;
-    for (intptr_t i = 0; i < rows; i++) {
-      double value = x[place[i]];
-      a += p[i] * value;
-      b += q[i] * value;
-      c += r[i] * value;
-      d += s[i] * value;
+  for (intptr_t first = 0; first < rows; first += CHUNK) {
+    intptr_t count = rows - first < CHUNK ? rows - first : CHUNK;
+    double value[CHUNK];
+    for (intptr_t i = 0; i < count; i++) value[i] = x[place[first + i]];
+    intptr_t j = 0;
+    for (; j + 4 <= columns; j += 4) {
+      const double *p = block + first + j * ld, *q = p + ld, *r = q + ld, *s = r + ld;
+      double a = 0, b = 0, c = 0, d = 0;
+      for (intptr_t i = 0; i < count; i++) {
+        a += p[i] * value[i];
+        b += q[i] * value[i];
+        c += r[i] * value[i];
+        d += s[i] * value[i];
+      }
+      own[j] -= a;
+      own[j + 1] -= b;
+      own[j + 2] -= c;
+      own[j + 3] -= d;
     }
-    own[j] -= a;
-    own[j + 1] -= b;
-    own[j + 2] -= c;
-    own[j + 3] -= d;
-  }
-  for (; j < columns; j++) {
-    const double *p = block + j * ld;
-    double a = 0;
-    for (intptr_t i = 0; i < rows; i++) a += p[i] * x[place[i]];
-    own[j] -= a;
+    for (; j < columns; j++) {
+      const double *p = block + first + j * ld;
+      double a = 0;
+      for (intptr_t i = 0; i < count; i++) a += p[i] * value[i];
+      own[j] -= a;
+    }
   }
 }
 
 DENSE void dense_forward(double *restrict own, intptr_t columns, const double *restrict block, intptr_t ld) {
-  for (intptr_t j = 0; j < columns; j++) {
+  intptr_t j = 0;
+  for (; j + 4 <= columns; j += 4) {
+    const double *p = block + j * ld, *q = p + ld, *r = q + ld, *s = r + ld;
+    double a = own[j] / p[j];
+    double b = (own[j + 1] - p[j + 1] * a) / q[j + 1];
+    double c = (own[j + 2] - p[j + 2] * a - q[j + 2] * b) / r[j + 2];
+    double d = (own[j + 3] - p[j + 3] * a - q[j + 3] * b - r[j + 3] * c) / s[j + 3];
+    own[j] = a;
+    own[j + 1] = b;
+    own[j + 2] = c;
+    own[j + 3] = d;
+    for (intptr_t i = j + 4; i < columns; i++) own[i] -= p[i] * a + q[i] * b + r[i] * c + s[i] * d;
+  }
+  for (; j < columns; j++) {
     const double *column = block + j * ld;
     double value = own[j] / column[j];
     own[j] = value;
@@ -215,18 +302,38 @@ DENSE void dense_forward(double *restrict own, intptr_t columns, const double *r
 
 DENSE void dense_backward(double *restrict own, intptr_t columns, const double *restrict block, intptr_t ld) {
 #pragma clang fp reassociate(on)
-  for (intptr_t j = columns - 1; j >= 0; j--) {
-    const double *column = block + j * ld;
+  intptr_t j = columns;
+  for (; j % 4 > 0; j--) {
+    const double *column = block + (j - 1) * ld;
     double sum = 0;
-    for (intptr_t i = j + 1; i < columns; i++) sum += column[i] * own[i];
-    own[j] = (own[j] - sum) / column[j];
+    for (intptr_t i = j; i < columns; i++) sum += column[i] * own[i];
+    own[j - 1] = (own[j - 1] - sum) / column[j - 1];
+  }
+  for (j -= 4; j >= 0; j -= 4) {
+    const double *p = block + j * ld, *q = p + ld, *r = q + ld, *s = r + ld;
+    double a = 0, b = 0, c = 0, d = 0;
+    for (intptr_t i = j + 4; i < columns; i++) {
+      double value = own[i];
+      a += p[i] * value;
+      b += q[i] * value;
+      c += r[i] * value;
+      d += s[i] * value;
+    }
+    d = (own[j + 3] - d) / s[j + 3];
+    c = (own[j + 2] - c - r[j + 3] * d) / r[j + 2];
+    b = (own[j + 1] - b - q[j + 2] * c - q[j + 3] * d) / q[j + 1];
+    a = (own[j] - a - p[j + 1] * b - p[j + 2] * c - p[j + 3] * d) / p[j];
+    own[j] = a;
+    own[j + 1] = b;
+    own[j + 2] = c;
+    own[j + 3] = d;
   }
 }
 
 DENSE void dense_multiply_subtract(double *restrict target, intptr_t target_ld, intptr_t rows, intptr_t columns,
                                    intptr_t depth, const double *restrict left, intptr_t left_ld,
                                    const double *restrict right, intptr_t right_ld) {
-  product(target, target_ld, rows, columns, depth, left, left_ld, right, right_ld, 1);
+  subtract(target, target_ld, rows, columns, depth, left, left_ld, right, right_ld, 1);
 }
 
 DENSE void dense_update(double *restrict target, intptr_t ld, const int32_t *restrict place, intptr_t rows,
@@ -245,6 +352,10 @@ DENSE void dense_update(double *restrict target, intptr_t ld, const int32_t *res
       double *column = target + place[j] * ld, a = block[j], b = second[j];
       for (intptr_t i = j; i < rows; i++) column[place[i]] -= a * block[i] + b * second[i];
     }
+    return;
+  }
+  if (depth * columns >= LARGE_SCATTER && columns >= 8) {
+    product_scatter_large(target, ld, place, rows, columns, depth, block, block_ld);
     return;
   }
   product(buffer, rows, rows, columns, depth, block, block_ld, block, block_ld, 0);

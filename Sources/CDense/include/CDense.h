@@ -29,7 +29,8 @@ void dense_subtract(double *restrict y, intptr_t rows, intptr_t columns, const d
 void dense_subtract_transposed(double *restrict x, intptr_t rows, intptr_t columns,
                                const double *restrict block, intptr_t ld, const double *restrict y);
 
-// target (rows × columns, target_ld) = target − left (rows × depth) · right (columns × depth) transposed
+// Lower triangle of target (rows × columns, target_ld) = itself − left (rows × depth) · right (columns × depth)
+// transposed; what lies above its diagonal may change.
 void dense_multiply_subtract(double *restrict target, intptr_t target_ld, intptr_t rows, intptr_t columns,
                              intptr_t depth, const double *restrict left, intptr_t left_ld,
                              const double *restrict right, intptr_t right_ld);
