@@ -16,6 +16,9 @@ public struct AllocationProgram: Sendable {
   public let rows: [RowKey]
   /// One vector per objective of the model, in order.
   public let objectives: [ObjectiveVector]
+  /// Costs by which to look for one of many optima, where there is a single objective that is likely to have
+  /// many: a solve with them ends sooner.
+  let tieCosts: [Double]?
   /// kt/yr of capacity per unit of a build column: 1, or the module, by facility.
   public let buildUnit: [Double]
   /// Columns that are basic in a start basis whose slack rows are feasible wherever the model has no lower
@@ -31,6 +34,7 @@ public struct AllocationProgram: Sendable {
     columns = builder.columns
     rows = builder.rows
     objectives = builder.objectiveVectors
+    tieCosts = builder.tieCosts
     buildUnit = builder.buildUnit
     startBasis = builder.startBasis
     let names = ProgramNames(model: model, columns: columns, rows: rows)
@@ -48,6 +52,7 @@ public struct AllocationProgram: Sendable {
     self.columns = columns
     self.rows = rows
     self.objectives = objectives
+    tieCosts = nil
     self.buildUnit = buildUnit
     self.startBasis = startBasis
   }

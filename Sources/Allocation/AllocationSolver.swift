@@ -92,9 +92,10 @@ struct LexicographicSolve {
         }
       }
       var options = options(vector, solution)
-      if index + 1 < allocation.objectives.count {
-        options.nextCosts = allocation.objectives[index + 1].coefficients
-      }
+      let next = index + 1
+      options.nextCosts =
+        next < allocation.objectives.count
+        ? allocation.objectives[next].coefficients : allocation.tieCosts
       let outcome: Outcome
       if let external = settings.external {
         outcome = try external.solve(session.program, options).outcome

@@ -51,23 +51,29 @@ extension ProgramBuilder {
   }
 
   mutating func addObjectiveVectors() {
-    for objective in model.objectives {
-      var vector = [Double](repeating: 0, count: program.columnCount)
-      var offset = 0.0
-      switch objective {
-      case .dependency: addDependency(&vector, &offset)
-      case .peakDependency: vector[peak] = 1
-      case .publicCost: addPublicCost(&vector)
-      case .systemCost: addSystemCost(&vector)
-      case .unmet: addUnmet(&vector, &offset)
-      }
-      objectiveVectors.append(
-        ObjectiveVector(objective: objective, coefficients: vector, offset: offset))
+    objectiveVectors = model.objectives.map(vector)
+    // Steps within a year resemble each other, so that many plans are equally good.
+    if perYear > 1, model.objectives.count == 1, let objective = model.objectives.first {
+      let isMoney = objective == .publicCost || objective == .systemCost
+      tieCosts = vector(isMoney ? .dependency : .publicCost).coefficients
     }
     if let first = objectiveVectors.first {
       program.setCosts(first.coefficients)
       program.objectiveOffset = first.offset
     }
+  }
+
+  private func vector(_ objective: Objective) -> ObjectiveVector {
+    var vector = [Double](repeating: 0, count: program.columnCount)
+    var offset = 0.0
+    switch objective {
+    case .dependency: addDependency(&vector, &offset)
+    case .peakDependency: vector[peak] = 1
+    case .publicCost: addPublicCost(&vector)
+    case .systemCost: addSystemCost(&vector)
+    case .unmet: addUnmet(&vector, &offset)
+    }
+    return ObjectiveVector(objective: objective, coefficients: vector, offset: offset)
   }
 
   private func addDependency(_ vector: inout [Double], _ offset: inout Double) {

@@ -17,6 +17,7 @@ struct ProgramBuilder {
   var columns: [ColumnKey] = []
   var rows: [RowKey] = []
   var objectiveVectors: [ObjectiveVector] = []
+  var tieCosts: [Double]?
   var startBasis: [(row: Int, column: Int)] = []
 
   /// kt/yr per unit of a build column.

@@ -105,3 +105,22 @@ enum Corpus {
     }
   }
 }
+
+@Suite struct TieTests {
+  @Test(arguments: [(Objective.dependency, Objective.publicCost), (.publicCost, .dependency)])
+  func `a single objective within years is tied by another, with the same answer`(
+    objective: Objective, other: Objective
+  ) throws {
+    var model = try Corpus.document("quarter-stockpiles").model()
+    model.objectives = [objective, other]
+    let both = AllocationProgram(model, relaxed: true)
+    #expect(both.tieCosts == nil)
+    model.objectives = [objective]
+    let single = AllocationProgram(model, relaxed: true)
+    #expect(single.tieCosts == both.objectives[1].coefficients)
+    #expect(isClose(value(objective, solve(single)), value(objective, solve(both))))
+    var yearly = try Corpus.document("year-grants").model()
+    yearly.objectives = [objective]
+    #expect(AllocationProgram(yearly, relaxed: true).tieCosts == nil)
+  }
+}
