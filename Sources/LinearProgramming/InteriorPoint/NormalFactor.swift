@@ -160,7 +160,7 @@ final class NormalFactor: NormalEquations {
         let wasted = (last.width) * (found.count + 1 - (last.height - last.width))
         let total = zeros[zeros.count - 1] + wasted
         let entries = (last.width + 1) * (last.height + found.count) / 2 + last.width * last.width
-        if wasted == 0 || total * 10 <= entries || (last.width < 4 && total <= 64) {
+        if wasted == 0 || total * 4 <= entries || (last.width < 8 && total <= 300) {
           zeros[zeros.count - 1] = total
           blocks[blocks.count - 1].width += 1
           blocks[blocks.count - 1].height = last.width + 1 + found.count
