@@ -16,7 +16,7 @@ public func solveByBlocks(
 ) throws(SolverError) -> Outcome {
   try program.check()
   let run = try SolverRun(options)
-  guard var solve = BlockwiseSolve(program, blockOfColumn, blockCount, run, gapTolerance) else {
+  guard let solve = BlockwiseSolve(program, blockOfColumn, blockCount, run, gapTolerance) else {
     return .stopped(.failed)
   }
   return solve.outcome()
@@ -32,7 +32,7 @@ private struct BlockwiseSolve {
   private let top: BlockPart
   private let parts: [BlockPart]
   private let linkCount: Int
-  private var begin = 0.0
+  private let begin = lpk_now()
   /// Of the scaled objective's unit.
   private let unit: Double
 
@@ -54,59 +54,21 @@ private struct BlockwiseSolve {
     unit = 1 / (scaling.objective * scaling.bound)
   }
 
-  /// Gap up to which the levels before the last are solved.
-  private static let roughGap = 0.2
   private static let (mostIterations, mostPoorIterations) = (200, 25)
   /// How often the point is measured against the program, and steps are taken back.
   private static let (mostChecks, mostRetreats) = (10, 6)
   /// Largest violation that is worth the work of meeting the rows.
   private static let mostRestored = 1e-5
 
-  mutating func outcome() -> Outcome {
-    begin = lpk_now()
+  func outcome() -> Outcome {
     let mustStop = { [run] in run.mustStop != nil }
-    let levels = BlockLevels(parts)
-    var symbolic = BlockSystem.Symbolic()
-    for (level, members) in levels.members.enumerated() {
-      let former = level > 0 ? levels.members[level - 1] : []
-      share(members, by: levels.nearest[level])
-      guard
-        let system = BlockSystem(
-          members.map { parts[$0] }, top: top, linkCount: linkCount, &symbolic),
-        let method = BlockInteriorPoint(system)
-      else { return .stopped(.failed) }
-      if level == 0 {
-        guard method.start(mustStop: mustStop) else { return stopped() }
-      } else {
-        let known = Set(former)
-        for b in members where !known.contains(b) {
-          parts[b].stand(like: parts[levels.nearest[level - 1][b]])
-        }
-      }
-      let isLast = level == levels.members.count - 1
-      if let end = run(
-        method, until: isLast ? nil : BlockwiseSolve.roughGap, level: level, mustStop)
-      {
-        return end
-      }
-    }
-    return stopped()
-  }
-
-  /// Lets blocks count as many as they stand for.
-  private func share(_ members: [Int], by nearest: [Int]) {
-    var counts = [Int](repeating: 0, count: parts.count)
-    for b in nearest { counts[b] += 1 }
-    for b in members { parts[b].setShare(Double(max(1, counts[b]))) }
-  }
-
-  /// Iterates down to a gap, which ends with nil, or to the end.
-  private mutating func run(
-    _ method: BlockInteriorPoint, until rough: Double?, level: Int, _ mustStop: () -> Bool
-  ) -> Outcome? {
+    guard
+      let system = BlockSystem(parts, top: top, linkCount: linkCount),
+      let method = BlockInteriorPoint(system)
+    else { return .stopped(.failed) }
+    guard method.start(mustStop: mustStop) else { return stopped() }
     let wanted = 0.3 * gapTolerance
     var checks = 0
-    var isAnew = false
     var (former, retreats) = (Double.infinity, 0)
     var best: (solution: Solution, doubt: String?)?
     var (least, poor) = (Double.infinity, 0)
@@ -129,8 +91,7 @@ private struct BlockwiseSolve {
       run.reportInterior(
         run.iterations, value, error,
         bound: state.dual < 1e-6 ? state.bound * unit + program.objectiveOffset : nil)
-      if let rough, gap <= rough, state.primal <= 1e-4 { return nil }
-      if rough == nil, gap <= wanted, state.primal <= 1e-9, state.dual <= 1e-7 {
+      if gap <= wanted, state.primal <= 1e-9, state.dual <= 1e-7 {
         let found = finished(method, mustStop)
         if best == nil || found.doubt == nil { best = found }
         if found.doubt == nil { break }
@@ -142,18 +103,8 @@ private struct BlockwiseSolve {
       poor = error < 0.95 * least ? 0 : poor + 1
       least = min(least, error)
       if poor >= BlockwiseSolve.mostPoorIterations { break }
-      if level > 0, method.shortSteps >= 4, !isAnew {
-        // Where the former level has ended is no place to start from.
-        isAnew = true
-        (former, least, poor) = (.infinity, .infinity, 0)
-        if !method.start(mustStop: mustStop) { return stopped() }
-        continue
-      }
-      if !method.advance(state, mustStop: mustStop) {
-        return rough == nil ? interrupted(method, state) : stopped()
-      }
+      if !method.advance(state, mustStop: mustStop) { return interrupted(method, state) }
     }
-    if rough != nil { return nil }
     let end = best ?? finished(method, mustStop)
     run.log("interior point by blocks", end.doubt ?? "optimal", iterations: 0, since: begin)
     if end.doubt != nil, !end.solution.verification.isFeasible { return stopped() }

@@ -9,7 +9,6 @@ final class BlockInteriorPoint {
   let top: BlockPart
   let parts: [BlockPart]
   private let all: [BlockPart]
-  private(set) var iterations = 0
   private var pairs = 0.0
   /// Complementarity that no step aims below: near the optimum the equations lose digits, and at a point that
   /// stays where it is the rows are met to rounding.
@@ -35,10 +34,8 @@ final class BlockInteriorPoint {
   /// by so much that the bound suffers, a stronger δ the rows; weaker ones lose digits.
   private var rho = 1e-8
   private var delta = 1e-8
-  /// Steps in a row that went next to nowhere.
-  private(set) var shortSteps = 0
-  /// Shares of the last step.
-  private var last = (primal: 0.0, dual: 0.0)
+  /// How much of the multipliers' last step was taken.
+  private var lastShare = 0.0
   /// Corrections towards central products in a step, each a solve with the same factors.
   var mostCorrections = 5
 
@@ -76,7 +73,6 @@ final class BlockInteriorPoint {
 
   /// False where `mustStop` said so.
   func start(mustStop: () -> Bool) -> Bool {
-    shortSteps = 0
     onAll { _, part in
       for j in 0..<part.size {
         part.weight[j] = part.isFixed(j) ? 0 : 1
@@ -197,8 +193,7 @@ final class BlockInteriorPoint {
     }
     let primal = steps.primal < 1 ? 0.995 * steps.primal : 1
     let dual = steps.dual < 1 ? 0.995 * steps.dual : 1
-    last = (primal, dual)
-    shortSteps = max(primal, dual) < 0.02 ? shortSteps + 1 : 0
+    lastShare = dual
     onAll { _, part in
       for j in 0..<part.size {
         let (dx, priced) = (part.step.x[j], part.step.priced[j])
@@ -209,30 +204,28 @@ final class BlockInteriorPoint {
         // Never nearer to a bound than what rounding leaves of a distance.
         let moved = part.x[j] + primal * dx
         let least = 1e-14 * max(1, abs(moved))
+        // What was, for a retreat.
+        part.newton.x[j] = part.x[j]
+        part.lowerExtra[j] = part.lowerPrice[j]
+        part.upperExtra[j] = part.upperPrice[j]
         part.x[j] = min(max(moved, part.lower[j] + least), part.upper[j] - least)
         part.lowerPrice[j] += dual * low
         part.upperPrice[j] += dual * high
       }
       for i in 0..<part.rowCount { part.y[i] += dual * part.step.y[i] }
     }
-    iterations += 1
     return true
   }
 
   /// Takes the last step back, and ties the point more strongly to where it is: where rounding has the better of
   /// Newton's equations, a step leaves the rows worse than they were.
   func retreat() {
-    let last = last
+    let share = lastShare
     onAll { _, part in
-      for j in 0..<part.size where !part.isFixed(j) {
-        part.x[j] -= last.primal * part.step.x[j]
-        let least = 1e-14 * max(1, abs(part.x[j]))
-        part.x[j] = min(max(part.x[j], part.lower[j] + least), part.upper[j] - least)
-        let priced = part.step.priced[j]
-        if part.hasLower(j) { part.lowerPrice[j] -= last.dual * part.lowerStep(j, priced) }
-        if part.hasUpper(j) { part.upperPrice[j] -= last.dual * part.upperStep(j, priced) }
-      }
-      for i in 0..<part.rowCount { part.y[i] -= last.dual * part.step.y[i] }
+      part.x.copy(part.newton.x)
+      part.lowerPrice.copy(part.lowerExtra)
+      part.upperPrice.copy(part.upperExtra)
+      for i in 0..<part.rowCount { part.y[i] -= share * part.step.y[i] }
     }
     delta *= 10
     rho *= 10

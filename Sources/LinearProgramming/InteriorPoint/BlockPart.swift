@@ -67,8 +67,6 @@ final class BlockPart: @unchecked Sendable {
   /// Columns and rows.
   let size: Int
 
-  /// As how many blocks it counts.
-  var share = 1.0
   let cost: Numbers
   let lower: Numbers
   let upper: Numbers

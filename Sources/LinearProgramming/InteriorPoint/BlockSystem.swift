@@ -28,9 +28,9 @@ final class BlockSystem {
   private static let lanes = 4
 
   /// What blocks with the same rules share: orders and patterns, found once.
-  struct Symbolic {
-    fileprivate var known: [(pattern: BlockPattern, factor: NormalFactor, border: Border)] = []
-    fileprivate mutating func found(_ part: BlockPart) -> (NormalFactor, Border)? {
+  private struct Symbolic {
+    private var known: [(pattern: BlockPattern, factor: NormalFactor, border: Border)] = []
+    mutating func found(_ part: BlockPart) -> (NormalFactor, Border)? {
       if let same = known.first(where: { $0.pattern === part.pattern }) {
         return (NormalFactor(like: same.factor, value: part.value), same.border)
       }
@@ -48,12 +48,13 @@ final class BlockSystem {
   }
 
   /// Nil where a block's factor would be too large.
-  init?(_ parts: [BlockPart], top: BlockPart, linkCount: Int, _ symbolic: inout Symbolic) {
+  init?(_ parts: [BlockPart], top: BlockPart, linkCount: Int) {
     self.parts = parts
     self.top = top
     self.linkCount = linkCount
     var factors: [NormalFactor] = []
     var borders: [Border] = []
+    var symbolic = Symbolic()
     for part in parts {
       guard let (factor, border) = symbolic.found(part) else { return nil }
       factors.append(factor)
@@ -80,7 +81,7 @@ final class BlockSystem {
   }
 
   /// The shared part's share of δ: its prices are those of all blocks together.
-  var topDelta: Double { delta / max(1, parts.reduce(0) { $0 + $1.share }) }
+  var topDelta: Double { delta / Double(max(1, parts.count)) }
 
   // MARK: Factorising
 

@@ -3,6 +3,10 @@
 /// Rows of shared columns alone become rows of the shared part, as far as they are needed (`SharedRows`).
 /// Where blocks see shared columns only in fixed sums, such as what a fund has awarded so far, the sum becomes a
 /// column of its own and links the blocks instead of its terms.
+///
+/// Each block has a copy of every linking column it sees, within the same bounds, and an equation that ties the copy to
+/// the column. So a block's equations are as regular as they would be were it alone, whichever of its own columns
+/// sit on their bounds.
 struct BlockAngularProgram {
   private(set) var program = LinearProgram()
   /// −1: of the shared part.
@@ -12,6 +16,12 @@ struct BlockAngularProgram {
   /// By row of the original program: its row here, −1 where other rows say as much.
   private(set) var rowPlace: [Int] = []
   let originalColumns: Int
+
+  /// A linking column as a block sees it.
+  private struct Copy: Hashable {
+    var column: Int
+    var block: Int32
+  }
 
   private struct Terms: Hashable {
     var columns: [Int32]
@@ -56,6 +66,18 @@ struct BlockAngularProgram {
       if ownBlock[i] >= 0, count == 1 { isLinking[shared] = true }
     }
     var sums: [Terms: Int] = [:]
+    var copies: [Copy: Int] = [:]
+    var ties: [Copy] = []
+    func copy(of column: Int, in block: Int32) -> Int {
+      let key = Copy(column: column, block: block)
+      if let known = copies[key] { return known }
+      let made = program.addColumn(
+        lower: program.columnLower[column], upper: program.columnUpper[column])
+      blockOfColumn.append(block)
+      copies[key] = made
+      ties.append(key)
+      return made
+    }
     let shared = SharedRows(
       original, rows: ownBlock.indices.filter { ownBlock[$0] < 0 })
     for i in 0..<original.rowCount {
@@ -87,12 +109,18 @@ struct BlockAngularProgram {
       }
       for k in range {
         let j = Int(original.columnIndex[k])
-        if given[j] >= 0 || isFixed[j] || isLinking[j] {
+        if given[j] >= 0 || isFixed[j] {
           program.addEntry(j, original.coefficient[k])
+        } else if isLinking[j] {
+          program.addEntry(copy(of: j, in: ownBlock[i]), original.coefficient[k])
         }
       }
-      if sum >= 0 { program.addEntry(sum, factor) }
+      if sum >= 0 { program.addEntry(copy(of: sum, in: ownBlock[i]), factor) }
       finish(i, original, ownBlock[i])
+    }
+    for tie in ties {
+      program.addRow(lower: 0, upper: 0, [(copies[tie] ?? 0, 1), (tie.column, -1)])
+      blockOfRow.append(tie.block)
     }
     for j in 0..<original.columnCount where isLinking[j] { blockOfColumn[j] = -2 }
   }
