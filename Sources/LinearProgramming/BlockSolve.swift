@@ -57,8 +57,8 @@ private struct BlockwiseSolve {
   private static let (mostIterations, mostPoorIterations) = (200, 25)
   /// How often the point is measured against the program, and steps are taken back.
   private static let (mostChecks, mostRetreats) = (10, 6)
-  /// Largest violation that is worth the work of meeting the rows.
-  private static let mostRestored = 1e-5
+  /// Largest violation that is worth the work of meeting the rows: while the method goes on, and at its end.
+  private static let (mostRestored, mostRestoredAtEnd) = (1e-6, 1e-5)
 
   func outcome() -> Outcome {
     let mustStop = { [run] in run.mustStop != nil }
@@ -92,7 +92,7 @@ private struct BlockwiseSolve {
         run.iterations, value, error,
         bound: state.dual < 1e-6 ? state.bound * unit + program.objectiveOffset : nil)
       if gap <= wanted, state.primal <= 1e-9, state.dual <= 1e-7 {
-        let found = finished(method, mustStop)
+        let found = finished(method, BlockwiseSolve.mostRestored, mustStop)
         if best == nil || found.doubt == nil { best = found }
         if found.doubt == nil { break }
         checks += 1
@@ -105,7 +105,12 @@ private struct BlockwiseSolve {
       if poor >= BlockwiseSolve.mostPoorIterations { break }
       if !method.advance(state, mustStop: mustStop) { return interrupted(method, state) }
     }
-    let end = best ?? finished(method, mustStop)
+    var end = best
+    if end == nil || end?.doubt != nil {
+      let last = finished(method, BlockwiseSolve.mostRestoredAtEnd, mustStop)
+      if end == nil || last.doubt == nil { end = last }
+    }
+    guard let end else { return stopped() }
     run.log("interior point by blocks", end.doubt ?? "optimal", iterations: 0, since: begin)
     if end.doubt != nil, !end.solution.verification.isFeasible { return stopped() }
     return end.doubt.map { .unverified(end.solution, reason: $0) } ?? .optimal(end.solution)
@@ -130,11 +135,11 @@ private struct BlockwiseSolve {
 
   /// The point, with its rows met to rounding where that is needed.
   private func finished(
-    _ method: BlockInteriorPoint, _ mustStop: () -> Bool
+    _ method: BlockInteriorPoint, _ mostViolated: Double, _ mustStop: () -> Bool
   ) -> (solution: Solution, doubt: String?) {
     let found = measured()
     if found.doubt == nil
-      || found.solution.verification.primalInfeasibility > BlockwiseSolve.mostRestored
+      || found.solution.verification.primalInfeasibility > mostViolated
     {
       return found
     }

@@ -9,13 +9,17 @@ extension BlockInteriorPoint {
       part.lowerTarget.copy(part.x)
       part.upperTarget.clear()
     }
+    var former = Double.infinity
     for _ in 0..<8 {
       measureRows()
-      if lack <= 1e-12 || mustStop() { break }
+      // What is held leaves a rest in the end.
+      let missing = lack
+      if missing <= 1e-12 || (0.9 * former...former).contains(missing) || mustStop() { break }
+      former = missing
       bounds.onParts { _, part in part.weighDistances() }
       top.weighDistances()
       if !system.factorise(delta: 1e-10, mustStop: mustStop) { break }
-      var least = lack
+      var least = missing
       for _ in 0..<4 {
         system.solve()
         bounds.onParts { _, part in part.addStep() }

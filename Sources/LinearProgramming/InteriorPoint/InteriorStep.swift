@@ -175,7 +175,7 @@ final class InteriorStep {
         right[i] = (isCorrection ? 0 : primal[i]) - reached[i]
         largest = max(largest, abs(right[i]))
       }
-      if largest <= max(1e-3 * missing, 1e-11) { break }
+      if largest <= max(1e-3 * missing, 1e-9) { break }
     }
     interior_prices(
       count, step.x, lowerTarget, upperTarget, near, far, point.lowerPrice, point.upperPrice,
