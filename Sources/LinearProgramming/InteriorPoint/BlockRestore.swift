@@ -14,7 +14,8 @@ extension BlockInteriorPoint {
       measureRows()
       // What is held leaves a rest in the end.
       let missing = lack
-      if missing <= 1e-12 || (0.9 * former...former).contains(missing) || mustStop() { break }
+      let isStuck = missing <= former && missing >= 0.9 * former
+      if missing <= 1e-12 || isStuck || mustStop() { break }
       former = missing
       bounds.onParts { _, part in part.weighDistances() }
       top.weighDistances()

@@ -1,4 +1,4 @@
-/// A program whose columns are shared or belong to one block, made ready for `BlockFactor`.
+/// A program whose columns are shared or belong to one block, made ready for `BlockSystem`.
 ///
 /// Rows of shared columns alone become rows of the shared part, as far as they are needed (`SharedRows`).
 /// Where blocks see shared columns only in fixed sums, such as what a fund has awarded so far, the sum becomes a
