@@ -84,7 +84,7 @@ function drawFixed() {
   $("description").textContent = D.description;
   $("description").hidden = !D.description;
   $("facts").textContent = years[0] + "–" + years[years.length - 1] + ", " + D.facilities.length + " facilities, "
-    + D.fundCount + " programmes, money in million " + D.currency + ". Model: " + D.file + ". " + D.rules;
+    + D.fundCount + (D.fundCount === 1 ? " programme" : " programmes") + ", money in million " + D.currency + ". Model: " + D.file + ". " + D.rules;
   $("notes").hidden = !D.notes.length;
   $("notes").textContent = "Not all was done (" + D.notes.join("; ") + ").";
   $("made").textContent = "Made by Lodestone " + D.version + ". " + D.rules;
