@@ -52,12 +52,19 @@ public struct WarmStart: Sendable {
   let columns: [ColumnKey]
   let rows: [RowKey]
   let stages: [Basis?]
+  /// Whether the programs differ so little, and in bounds alone, that the simplex is worth a try from here where large
+  /// programs are solved cold otherwise.
+  let isNear: Bool
 
-  /// - Parameter firstStageOnly: whether later objectives start where the one before them ends rather than
-  ///   where they ended themselves; faster where the programs differ much, slower where they hardly do.
+  /// - Parameters:
+  ///   - firstStageOnly: whether later objectives start where the one before them ends rather than where they
+  ///     ended themselves; faster where the programs differ much, slower where they hardly do.
+  ///   - isNear: whether it is for programs that differ in few bounds, by little.
   public init(
-    _ allocation: AllocationProgram, _ solution: AllocationSolution, firstStageOnly: Bool = false
+    _ allocation: AllocationProgram, _ solution: AllocationSolution, firstStageOnly: Bool = false,
+    isNear: Bool = false
   ) {
+    self.isNear = isNear
     columns = allocation.columns
     rows = allocation.rows
     stages = (firstStageOnly ? solution.stages.prefix(1) : solution.stages[...]).map(\.basis)

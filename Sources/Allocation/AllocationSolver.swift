@@ -31,6 +31,8 @@ struct LexicographicSolve {
   private let allocation: AllocationProgram
   private let settings: AllocationSettings
   private let start: WarmStart?
+  /// Whether the start is tried for a while only, before the program is solved cold.
+  private let isTry: Bool
   private let clock = ContinuousClock()
   private let started: ContinuousClock.Instant
 
@@ -41,7 +43,8 @@ struct LexicographicSolve {
     let isBestCold =
       program.integerCount == 0
       && SolverSession.startsBestCold(columns: program.columnCount, rows: program.rowCount)
-    self.start = isBestCold ? nil : start
+    self.start = isBestCold && start?.isNear != true ? nil : start
+    isTry = isBestCold && self.start != nil
     started = clock.now
   }
 
@@ -63,7 +66,9 @@ struct LexicographicSolve {
     do {
       // Warm, the rows that will hold objectives stand there from the start, so that bases fit; cold, they come
       // one by one, for they are dense.
-      if let basis = startBasis(of: 0) {
+      if isTry, let basis = start?.firstBasis(for: allocation) {
+        try session.replace(with: allocation.program, from: basis)
+      } else if let basis = startBasis(of: 0) {
         try session.replace(with: allocation.programWithHeldRows, from: basis)
       } else {
         try session.replace(with: allocation.program)
@@ -92,6 +97,8 @@ struct LexicographicSolve {
         }
       }
       var options = options(vector, solution)
+      // A cold solve takes the time of some thousand iterations.
+      if isTry, index == 0 { options.iterationsFromBasis = allocation.program.rowCount / 16 }
       let next = index + 1
       options.nextCosts =
         next < allocation.objectives.count
@@ -110,7 +117,7 @@ struct LexicographicSolve {
 
   /// The basis that an earlier solve of a related program ended this stage with.
   private func startBasis(of stage: Int) -> Basis? {
-    start?.basis(of: stage, for: allocation)
+    isTry ? nil : start?.basis(of: stage, for: allocation)
   }
 
   private func options(_ vector: ObjectiveVector, _ solution: AllocationSolution) -> SolverOptions {

@@ -171,6 +171,11 @@ public struct SweepCases: Sendable {
     }
   }
 
+  /// The levels of a grid, one list an input.
+  var gridLevels: [[InputValue]]? {
+    if case .grid(let levels) = source { levels } else { nil }
+  }
+
   /// Feeds all that the list depends on.
   func feed(_ digest: inout SHA256) {
     digest.feed("\(design.rawValue) \(count)")

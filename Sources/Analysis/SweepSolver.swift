@@ -22,12 +22,15 @@ struct SweepSolver: Sendable {
   let settings: SweepSettings
   private let bases = BaseSolutions()
   private let pilots: SweepPilots
+  private let tree: BudgetTree
+  private let solved = SolvedStarts()
 
   init(_ document: ModelDocument, _ cases: SweepCases, _ settings: SweepSettings) {
     self.document = document
     self.cases = cases
     self.settings = settings
     pilots = SweepPilots(cases)
+    tree = BudgetTree(cases)
   }
 
   /// The model of a case.
@@ -56,17 +59,14 @@ struct SweepSolver: Sendable {
       return result
     }
     let read = clock.now
-    var allocationSettings = AllocationSettings()
-    allocationSettings.cancellation = cancellation
-    allocationSettings.relativeGap = settings.relativeGap
     let allocation = AllocationProgram(model, relaxed: settings.isRelaxed)
-    let program = allocation.program
-    let start =
-      SolverSession.startsBestCold(columns: program.columnCount, rows: program.rowCount)
-      ? nil : start(of: index, changes.scenarios, cancellation)
-    if cancellation?.isCancelled == true { return nil }
-    let solution = withAllocationSession { session in
-      session.solve(allocation, from: start, settings: allocationSettings)
+    let solution: AllocationSolution
+    if isBestCold(allocation) {
+      solution = solveNear(index, allocation, cancellation)
+    } else {
+      let start = start(of: index, changes.scenarios, cancellation)
+      if cancellation?.isCancelled == true { return nil }
+      solution = solve(allocation, from: start, cancellation)
     }
     var result = CaseResult(id: index, solution, model)
     if cancellation?.isCancelled == true, result?.status != .optimal { return nil }
@@ -74,6 +74,59 @@ struct SweepSolver: Sendable {
     result?.timing.model = seconds(read - started)
     result?.timing.total = seconds(clock.now - started)
     return result
+  }
+
+  private func isBestCold(_ allocation: AllocationProgram) -> Bool {
+    let program = allocation.program
+    return SolverSession.startsBestCold(columns: program.columnCount, rows: program.rowCount)
+  }
+
+  private func solve(
+    _ allocation: AllocationProgram, from start: WarmStart?, _ cancellation: Cancellation?
+  ) -> AllocationSolution {
+    var allocationSettings = AllocationSettings()
+    allocationSettings.cancellation = cancellation
+    allocationSettings.relativeGap = settings.relativeGap
+    return withAllocationSession { session in
+      session.solve(allocation, from: start, settings: allocationSettings)
+    }
+  }
+
+  /// Solves a large case, from one with nearly the same budget where there is one; others wait for it that start
+  /// from it.
+  private func solveNear(
+    _ index: Int, _ allocation: AllocationProgram, _ cancellation: Cancellation?
+  ) -> AllocationSolution {
+    if tree.isEmpty { return solve(allocation, from: nil, cancellation) }
+    var solution: AllocationSolution?
+    solved.start(of: index) {
+      let start = tree.parent(of: index).flatMap { nearStart($0, cancellation) }
+      let found = solve(allocation, from: start, cancellation)
+      solution = found
+      return nearStart(allocation, found)
+    }
+    // Another case has needed this one before.
+    return solution
+      ?? solve(
+        allocation, from: tree.parent(of: index).flatMap { nearStart($0, cancellation) },
+        cancellation)
+  }
+
+  /// Where a large case ended, for one with nearly the same budget.
+  private func nearStart(_ index: Int, _ cancellation: Cancellation?) -> WarmStart? {
+    solved.start(of: index) {
+      guard let model = try? model(index) else { return nil }
+      let allocation = AllocationProgram(model, relaxed: settings.isRelaxed)
+      let start = tree.parent(of: index).flatMap { nearStart($0, cancellation) }
+      return nearStart(allocation, solve(allocation, from: start, cancellation))
+    }
+  }
+
+  private func nearStart(_ allocation: AllocationProgram, _ solution: AllocationSolution)
+    -> WarmStart?
+  {
+    guard solution.status == .optimal, allocation.program.integerCount == 0 else { return nil }
+    return WarmStart(allocation, solution, firstStageOnly: true, isNear: true)
   }
 
   private func inputs(_ index: Int) -> [JSONList.Item] {
@@ -136,6 +189,44 @@ private final class BaseSolutions: @unchecked Sendable {
       let start = make()
       known[scenarios] = start
       return start
+    }
+  }
+}
+
+/// Where the cases solved last ended, by case: as many as the tree of starts is deep, and some more.
+private final class SolvedStarts: @unchecked Sendable {
+  // `known` and `order` are touched with the lock held only. A case asks for its parent alone, so the locks of entries
+  // are taken from the children up.
+  private let lock = NSLock()
+  private var known: [Int: Entry] = [:]
+  private var order: [Int] = []
+  private static let most = 24
+
+  private final class Entry: @unchecked Sendable {
+    let lock = NSLock()
+    var start: WarmStart??
+  }
+
+  /// The start of a case; `make` is called where it is not known.
+  @discardableResult
+  func start(of index: Int, _ make: () -> WarmStart?) -> WarmStart? {
+    let entry = entry(index)
+    return entry.lock.withLock {
+      if let start = entry.start { return start }
+      let start = make()
+      entry.start = .some(start)
+      return start
+    }
+  }
+
+  private func entry(_ index: Int) -> Entry {
+    lock.withLock {
+      if let place = order.firstIndex(of: index) { order.remove(at: place) }
+      order.append(index)
+      let entry = known[index] ?? Entry()
+      known[index] = entry
+      if order.count > SolvedStarts.most { known[order.removeFirst()] = nil }
+      return entry
     }
   }
 }

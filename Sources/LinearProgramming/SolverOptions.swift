@@ -23,6 +23,9 @@ public struct SolverOptions: Sendable {
   public var timeLimit: Double?
   /// Simplex iterations of one attempt; nil for a generous limit that depends on the size.
   public var iterationLimit: Int?
+  /// Iterations that the simplex may take from the session's basis before the program is solved cold; nil for about
+  /// as many as a cold solve takes the time of.
+  public var iterationsFromBasis: Int?
   /// Relative gap between incumbent and bound at which a search over integers ends.
   public var relativeGap: Double = 1e-6
   /// Tolerance of the simplex on bounds, in the scaled program.

@@ -204,7 +204,8 @@ extension SolverSession {
       options.iterationLimit == nil
     else { return nil }
     // The way by the reduction takes about as long as so many iterations.
-    let most = options.method == .automatic ? 500 + program.rowCount : Int.max
+    let usual = options.method == .automatic ? 500 + program.rowCount : Int.max
+    let most = options.iterationsFromBasis ?? usual
     let rung = Rung(method: Rung.dual, presolve: false, primalTolerance: 1e-9, dualTolerance: 1e-9)
     switch try climbSimplex(run, iterations: most) {
     case .optimal?:
