@@ -98,7 +98,7 @@ struct LexicographicSolve {
       }
       var options = options(vector, solution)
       // A cold solve takes the time of some thousand iterations.
-      if isTry, index == 0 { options.iterationsFromBasis = allocation.program.rowCount / 16 }
+      if isTry, index == 0 { options.iterationsFromBasis = allocation.program.rowCount / 20 }
       let next = index + 1
       options.nextCosts =
         next < allocation.objectives.count

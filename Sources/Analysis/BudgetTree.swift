@@ -3,9 +3,9 @@ import Foundation
 /// Which case of a sweep another starts from, where they differ in the budget alone: their programs then differ in
 /// bounds alone, and for budgets that are near each other the simplex has a short way from one to the other.
 ///
-/// Cases that differ in the budget alone stand in the order of their budgets; the one at place k starts from the
-/// one at place k with its lowest bit cleared. So half of them start from their neighbour, those that others start from
-/// come first, and a case depends on few others. It depends on the case list alone.
+/// Cases that differ in the budget alone stand in the order of their budgets. The one at place k starts from the one
+/// at place k with its lowest bit cleared, if their budgets are near, so that a case depends on few others; else
+/// from the one before it, but for every sixteenth. All this depends on the case list alone.
 struct BudgetTree: Sendable {
   private enum Layout: Sendable {
     case none
@@ -17,8 +17,10 @@ struct BudgetTree: Sendable {
 
   private let layout: Layout
 
-  /// Budgets further apart than this, as a logarithm, are too far for a start.
-  private static let farthest = 0.025
+  /// Budgets further apart than this, as a logarithm, are too far for a start; and those that are near enough to skip
+  /// others in between.
+  private static let (farthest, near) = (0.025, 0.006)
+  private static let longestChain = 16
 
   init(_ cases: SweepCases) {
     guard let input = cases.inputs.firstIndex(of: SweepCases.budgetInput) else {
@@ -48,9 +50,8 @@ struct BudgetTree: Sendable {
     case .none: return nil
     case .grid(let stride, let scales, let place, let level):
       let own = index / stride % scales.count
-      let next = level[place[own] & (place[own] - 1)]
-      guard place[own] > 0, BudgetTree.areNear(scales[own], scales[next]) else { return nil }
-      return index + (next - own) * stride
+      let next = BudgetTree.start(of: place[own]) { scales[level[$0]] }
+      return next.map { index + (level[$0] - own) * stride }
     case .table(let parent): return parent[index] < 0 ? nil : Int(parent[index])
     }
   }
@@ -66,9 +67,8 @@ struct BudgetTree: Sendable {
     for group in groups.values {
       let sorted = group.sorted { $0 < $1 }
       for (k, own) in sorted.enumerated().dropFirst() {
-        let next = sorted[k & (k - 1)]
-        if areNear(own.scale, next.scale) {
-          parent[own.index] = Int32(truncatingIfNeeded: next.index)
+        if let next = start(of: k, { sorted[$0].scale }) {
+          parent[own.index] = Int32(truncatingIfNeeded: sorted[next].index)
         }
       }
     }
@@ -77,7 +77,13 @@ struct BudgetTree: Sendable {
 
   private static func scale(_ value: InputValue) -> Double { value.factor ?? 1 }
 
-  private static func areNear(_ a: Double, _ b: Double) -> Bool {
-    a > 0 && b > 0 && abs(log(a / b)) <= farthest
+  /// The place from which place k starts, where places are in the order of their budgets.
+  private static func start(of k: Int, _ scale: (Int) -> Double) -> Int? {
+    func distance(_ other: Int) -> Double {
+      scale(k) > 0 && scale(other) > 0 ? log(scale(k) / scale(other)) : .infinity
+    }
+    if k == 0 { return nil }
+    if distance(k & (k - 1)) <= near { return k & (k - 1) }
+    return k % longestChain > 0 && distance(k - 1) <= farthest ? k - 1 : nil
   }
 }

@@ -16,7 +16,7 @@ import Testing
     #expect(tree.parent(of: 2) == nil)
     #expect(tree.parent(of: 4) == 2)
     #expect(tree.parent(of: 5) == 3)
-    #expect(tree.parent(of: 0) == 2)
+    #expect(tree.parent(of: 0) == 4)
     #expect(tree.parent(of: 7) == 1)
     // Twice the budget is too far.
     #expect(tree.parent(of: 8) == nil)
