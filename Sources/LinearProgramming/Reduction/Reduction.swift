@@ -339,7 +339,9 @@ struct Reduction {
     while entry >= 0 && (low < lower[j] - slack || high > upper[j] + slack) {
       let i = Int(matrix.row[entry])
       if entry != own && Int(matrix.rowLength[i]) <= Reduction.longestSearched {
-        let (rowLow, rowHigh) = implied(entry, j, activity(i))
+        // Before the call: as its argument, it would copy what is cached.
+        let other = activity(i)
+        let (rowLow, rowHigh) = implied(entry, j, other)
         low = max(low, rowLow)
         high = min(high, rowHigh)
       }
