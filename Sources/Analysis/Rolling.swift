@@ -27,12 +27,16 @@ public struct RollingPlan: Sendable {
     public var seen: ClosedRange<Int>
     public var committed: ClosedRange<Int>
     public var status: SolutionStatus
+    /// Whether earlier awards had to be let off what they owe for there to be a plan.
+    public var isLetOff = false
   }
   public var settings: RollingSettings
   public var windows: [Window]
   /// All that was committed, as a plan for the whole horizon.
   public var rolling: AllocationSolution
   public var full: AllocationSolution
+  /// What the businesses paid for by the rolling plan cannot bear.
+  public var shortfalls: [Shortfall] = []
 
   /// By objective: what short sight costs.
   public var cost: [(objective: Objective, value: Double)] {
@@ -45,13 +49,15 @@ public struct RollingPlan: Sendable {
 /// out as it is.
 ///
 /// A planner with short sight expects everything to stay as it is in the last year seen, and no money after it
-/// (`Model.seen(until:)`). So what is committed may not fit what comes; then there is no plan, and the
-/// solution says when.
+/// (`Model.seen(until:)`). So what is committed may not fit what comes: debt that cannot be served, private money that
+/// cannot earn its rate. Then the plan goes on with as little of both as there can be, and tells it (`shortfalls`).
+/// Where that does not help there is no plan, and the solution says when.
 public func rollingPlan(_ model: Model, _ settings: RollingSettings) -> RollingPlan {
   let horizon = model.horizon
   var committed: [ColumnKey: Double] = [:]
   var windows: [RollingPlan.Window] = []
   var rolling = AllocationSolution.failed("no plan was made")
+  var shortfalls: [Shortfall] = []
   var first = horizon.start
   while true {
     let last = min(first + settings.foresight - 1, horizon.end)
@@ -62,10 +68,18 @@ public func rollingPlan(_ model: Model, _ settings: RollingSettings) -> RollingP
     var inner = settings.allocation
     inner.wantsPlan = last == horizon.end
     rolling = solve(program, inner)
+    var isLetOff = false
+    if rolling.status == .infeasible, let eased = program.lettingOff(inner) {
+      rolling = solve(eased, inner)
+      isLetOff = true
+    }
     let next = last == horizon.end ? horizon.end + 1 : first + settings.step
     windows.append(
-      .init(seen: first...last, committed: first...(next - 1), status: rolling.status))
-    guard last < horizon.end else { break }
+      .init(seen: first...last, committed: first...(next - 1), status: rolling.status, isLetOff: isLetOff))
+    guard last < horizon.end else {
+      if !rolling.point.isEmpty { shortfalls = program.shortfalls(at: rolling.point) }
+      break
+    }
     guard rolling.status == .optimal || rolling.status == .feasible else {
       rolling.reason =
         "the plan made in \(first) with sight to \(last): \(rolling.reason ?? "no plan was found")"
@@ -84,5 +98,6 @@ public func rollingPlan(_ model: Model, _ settings: RollingSettings) -> RollingP
     settings.allocation.cancellation?.isCancelled == true
     ? .failed("interrupted")
     : solve(AllocationProgram(model, relaxed: settings.isRelaxed), settings.allocation)
-  return RollingPlan(settings: settings, windows: windows, rolling: rolling, full: full)
+  return RollingPlan(
+    settings: settings, windows: windows, rolling: rolling, full: full, shortfalls: shortfalls)
 }

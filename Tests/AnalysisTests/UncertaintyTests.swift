@@ -267,4 +267,54 @@ struct RollingTests {
     let plan = try rolled(banModel(), 2)
     #expect(abs(plan.cost[0].value) < 5e-6)
   }
+
+  @Test("Debt that a price that falls leaves unserved is told, and the plan goes on")
+  func unserved() throws {
+    let yaml = """
+      lodestone: 1
+      name: falling price
+      horizon: { start: 2026, end: 2028, step: year }
+      money: { currency: USD, discount: 0% }
+      provenance:
+        classes: { domestic: 0, foreign: 1 }
+        countries: { US: domestic, CN: foreign }
+      commodities:
+        magnet: { stage: magnet, price: { 2026: 50 USD/kg, 2027: 10 USD/kg } }
+      facilities:
+        plant:
+          stage: magnet
+          country: US
+          opex: 5 USD/kg
+          recipe: { out: { magnet: 1 } }
+          expansion: { max: 200 t/yr, capex: 50 kUSD/(t/yr) }
+      imports:
+        cn: { commodity: magnet, country: CN, limit: 5 kt/yr }
+      demand:
+        motors: { commodity: magnet, quantity: 1 kt/yr }
+      funds:
+        loans:
+          instruments: [loan]
+          appropriations: { 2026: 10 MUSD }
+          keep: 0%
+          loan: { rate: 0%, tenor: 2 years }
+      """
+    let model = try ModelDocument.read(text: yaml, file: "test.yaml").model()
+    let plan = rollingPlan(model, RollingSettings(foresight: 1, step: 1))
+    // 2026 expects 45 USD/kg of margin on 200 t, 9 MUSD a year for 5 MUSD of service; there is 1 MUSD. With
+    // foresight nothing is lent.
+    #expect(plan.rolling.status == .optimal)
+    #expect(plan.windows.map(\.isLetOff) == [false, true, true])
+    #expect(isNear(plan.rolling.objectives[0].value, 0.8))
+    #expect(isNear(plan.full.objectives[0].value, 1))
+    #expect(plan.shortfalls.map(\.kind) == [.debt, .debt])
+    #expect(plan.shortfalls.map(\.year) == [2027, 2028])
+    #expect(plan.shortfalls.allSatisfy { abs($0.amount - 4) < 1e-4 })
+  }
+
+  @Test("What no letting off makes possible has no plan")
+  func impossible() throws {
+    let plan = try rolled(banModel(more: "targets: { 2028: 10% }"), 1)
+    #expect(plan.rolling.status == .infeasible)
+    #expect(plan.shortfalls.isEmpty)
+  }
 }

@@ -25,7 +25,7 @@ public struct RollingTranscript: Sendable {
     if plan.rolling.status != .optimal {
       lines += [style.red("No plan") + ": \(printable(plan.rolling.reason ?? "unknown")).", ""]
     }
-    lines += objectives + years + builds + checks
+    lines += objectives + shortfalls + years + builds + checks
     lines.append(
       "Time: \(plan.windows.count) plans and full foresight \(Figure.seconds(timing.total)).")
     return lines.joined(separator: "\n") + "\n"
@@ -57,6 +57,41 @@ public struct RollingTranscript: Sendable {
       ])
     }
     return [style.bold("What short sight costs")] + grid.lines(width: style.width) + [""]
+  }
+
+  /// What earlier awards owe and cannot earn, by facility: the most first.
+  private var shortfalls: [String] {
+    let debt = plan.shortfalls.filter { $0.kind == .debt }
+    let hurdle = plan.shortfalls.filter { $0.kind == .hurdle }
+    if debt.isEmpty && hurdle.isEmpty { return [] }
+    var lines: [String] = []
+    for (entries, words) in [
+      (debt, "Debt that the businesses cannot serve, and others have to"),
+      (hurdle, "What private money lacks of its rate, as a present value"),
+    ] where !entries.isEmpty {
+      let sum = entries.reduce(0) { $0 + $1.amount }
+      lines.append(
+        style.bold(words) + ": \(Figure.number(sum, decimals: 1)) million \(printable(model.currency))")
+      var grid = TextGrid([.left, .right, .left])
+      let groups = Dictionary(grouping: entries, by: \.facility).map { facility, own in
+        (facility: facility, sum: own.reduce(0) { $0 + $1.amount }, years: own.compactMap(\.year))
+      }
+      .sorted { ($1.sum, $0.facility) < ($0.sum, $1.facility) }
+      for group in groups.prefix(8) {
+        grid.add([
+          printable(model.facilities[group.facility].name),
+          Figure.number(group.sum, decimals: 1), yearWords(of: group.years),
+        ])
+      }
+      lines += grid.lines(width: style.width)
+      if groups.count > 8 { lines.append("  and \(groups.count - 8) more") }
+    }
+    return lines + [""]
+  }
+
+  private func yearWords(of years: [Int]) -> String {
+    guard let first = years.min(), let last = years.max() else { return "" }
+    return first == last ? "\(first)" : "\(first) to \(last)"
   }
 
   private func isShare(_ objective: Objective) -> Bool {
