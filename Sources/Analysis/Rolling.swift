@@ -75,7 +75,9 @@ public func rollingPlan(_ model: Model, _ settings: RollingSettings) -> RollingP
     }
     let next = last == horizon.end ? horizon.end + 1 : first + settings.step
     windows.append(
-      .init(seen: first...last, committed: first...(next - 1), status: rolling.status, isLetOff: isLetOff))
+      .init(
+        seen: first...last, committed: first...(next - 1), status: rolling.status,
+        isLetOff: isLetOff))
     guard last < horizon.end else {
       if !rolling.point.isEmpty { shortfalls = program.shortfalls(at: rolling.point) }
       break

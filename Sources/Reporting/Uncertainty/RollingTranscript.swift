@@ -71,7 +71,8 @@ public struct RollingTranscript: Sendable {
     ] where !entries.isEmpty {
       let sum = entries.reduce(0) { $0 + $1.amount }
       lines.append(
-        style.bold(words) + ": \(Figure.number(sum, decimals: 1)) million \(printable(model.currency))")
+        style.bold(words)
+          + ": \(Figure.number(sum, decimals: 1)) million \(printable(model.currency))")
       var grid = TextGrid([.left, .right, .left])
       let groups = Dictionary(grouping: entries, by: \.facility).map { facility, own in
         (facility: facility, sum: own.reduce(0) { $0 + $1.amount }, years: own.compactMap(\.year))
