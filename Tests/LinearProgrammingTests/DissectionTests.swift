@@ -35,7 +35,8 @@ private func grid(_ width: Int, _ height: Int) -> (start: [Int], index: [Int32])
   @Test func `a separator leaves no edge between the parts, which are about equal`() {
     let (start, index) = grid(30, 40)
     let graph = WeightedGraph(rows: 1200, start: start, index: index, longest: 100)
-    let side = Separator(graph).side
+    var chance = Chance(seed: 1)
+    let side = Separator(graph, &chance).side
     var counts = [0, 0, 0]
     for v in 0..<1200 {
       counts[Int(side[v])] += 1
@@ -43,9 +44,106 @@ private func grid(_ width: Int, _ height: Int) -> (start: [Int], index: [Int32])
         #expect(Int(side[v]) + Int(side[Int(u)]) != 1 || side[v] == 2 || side[Int(u)] == 2)
       }
     }
-    // A line across the grid is 30 nodes long.
-    #expect(counts[2] <= 36)
-    #expect(max(counts[0], counts[1]) <= 720)
+    // Lines across the grid are 30 and 40 nodes long.
+    #expect(counts[2] <= 40)
+    #expect(max(counts[0], counts[1]) <= 792)
+  }
+
+  @Test func `a node next to all others is in the separator, and the rest is cut as without it`() {
+    var (start, index) = grid(30, 40)
+    for v in 0..<Int32(1200) {
+      index += [v, 1200]
+      start.append(index.count)
+    }
+    let graph = WeightedGraph(rows: 1201, start: start, index: index, longest: 100)
+    #expect(graph.isHub.indices.filter { graph.isHub[$0] } == [1200])
+    var chance = Chance(seed: 1)
+    let side = Separator(graph, &chance).side
+    #expect(side[1200] == 2)
+    #expect(side.count { $0 == 2 } <= 41)
+  }
+
+  @Test func `a graph without edges needs no separator`() {
+    let graph = WeightedGraph(rows: 900, start: [0], index: [], longest: 100)
+    var chance = Chance(seed: 1)
+    let side = Separator(graph, &chance).side
+    #expect(!side.contains(2))
+    #expect(side.contains(0) && side.contains(1))
+  }
+
+  @Test(arguments: [60, 6000])
+  func `a coarser graph has the same weight, pairs of limited weight and no edge within a pair`(
+    rows: Int
+  ) {
+    let (start, index) = grid(rows / 6, 6)
+    let graph = WeightedGraph(rows: rows, start: start, index: index, longest: 100)
+    var chance = Chance(seed: 1)
+    let coarsening = Coarsening(graph, heaviest: 2, &chance)
+    let coarse = coarsening.graph
+    #expect(coarse.totalWeight == rows)
+    #expect(coarse.count < 7 * rows / 10)
+    #expect(coarse.weight.allSatisfy { $0 <= 2 })
+    for v in 0..<coarse.count {
+      #expect(!coarse.neighbour[coarse.start[v]..<coarse.start[v + 1]].contains(Int32(v)))
+    }
+    var weights = [Int32](repeating: 0, count: coarse.count)
+    for owner in coarsening.owner { weights[Int(owner)] += 1 }
+    #expect(weights == coarse.weight)
+  }
+
+  @Test func `a queue gives its nodes by gain`() {
+    var random = Random(3)
+    let queue = NodeQueue(nodes: 200)
+    var gains = [Int](repeating: 0, count: 200)
+    for v in 0..<200 {
+      gains[v] = random.whole(-50...50)
+      queue.insert(v, gain: gains[v])
+    }
+    for _ in 0..<500 {
+      let v = random.whole(0...199)
+      let change = random.whole(-9...9)
+      gains[v] += change
+      queue.add(change, to: v)
+    }
+    for v in stride(from: 0, to: 200, by: 3) { queue.remove(v) }
+    let left = (0..<200).filter { $0 % 3 != 0 }
+    #expect(left.allSatisfy { queue.contains($0) && queue.gain(of: $0) == gains[$0] })
+    var found: [Int] = []
+    while queue.first >= 0 {
+      found.append(gains[queue.first])
+      queue.remove(queue.first)
+    }
+    #expect(found == left.map { gains[$0] }.sorted(by: >))
+  }
+
+  @Test func `rows of a later stage are eliminated later, in each stage by degree`() throws {
+    let (start, index) = grid(20, 20)
+    // The middle row of the grid is a separator.
+    let stages = (0..<400).map { Int32($0 / 20 == 10 ? 1 : 0) }
+    let order = try #require(
+      MinimumDegree(rows: 400, start: start, index: index, stages: stages, mustStop: { false })
+    ).order
+    #expect(order.sorted() == (0..<400).map { Int32($0) })
+    #expect(order[380...].allSatisfy { stages[Int($0)] == 1 })
+  }
+
+  @Test func `rows in very many columns come last`() throws {
+    var (start, index) = grid(40, 40)
+    for j in 0..<800 {
+      index += [Int32(2 * j), 1600]
+      start.append(index.count)
+    }
+    let narrow = NarrowColumns(rows: 1601, start: start, index: index)
+    #expect(narrow.wide == [1600])
+    #expect(!narrow.index.contains(1600))
+    #expect(narrow.start.count == start.count)
+    let order = try #require(
+      NestedDissection(
+        rows: 1601, start: narrow.start, index: narrow.index, wide: narrow.wide,
+        mustStop: { false })
+    ).order
+    #expect(order.last == 1600)
+    #expect(order.sorted() == (0...1600).map { Int32($0) })
   }
 
   @Test func `a large grid takes less work than in its natural order`() throws {

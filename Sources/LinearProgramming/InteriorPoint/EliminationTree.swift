@@ -6,24 +6,37 @@ struct EliminationTree {
   /// Of each place in the order; −1: none.
   private(set) var parent: [Int32]
 
-  /// From this many multiplications on it pays to look for a better order than minimum degree.
-  private static let muchWork = 2.5e8
+  /// Multiplications for each row from which on it pays to look for a better order than minimum degree, and
+  /// for a better one than the first by dissection.
+  private static let muchWork = (degree: 5e3, dissection: 2.5e5)
+  private static let dissections = 3
 
   /// The tree of the order that takes the least work, as far as it pays to look for one; nil where `mustStop`
   /// said so.
   static func best(
     rows: Int, start: [Int], index: [Int32], mustStop: () -> Bool
   ) -> EliminationTree? {
-    guard let degree = MinimumDegree(rows: rows, start: start, index: index, mustStop: mustStop)
-    else { return nil }
-    let tree = EliminationTree(degree.order, start, index)
-    let work = tree.work(start, index)
-    if work < muchWork { return tree }
+    let narrow = NarrowColumns(rows: rows, start: start, index: index)
     guard
-      let dissection = NestedDissection(rows: rows, start: start, index: index, mustStop: mustStop)
+      let degree = MinimumDegree(
+        rows: rows, start: narrow.start, index: narrow.index, stages: narrow.stages(rows: rows),
+        mustStop: mustStop)
     else { return nil }
-    let other = EliminationTree(dissection.order, start, index)
-    return other.work(start, index) < work ? other : tree
+    var best = EliminationTree(degree.order, start, index)
+    var work = best.work(start, index)
+    if work < muchWork.degree * Double(rows) { return best }
+    for seed in 1...dissections {
+      guard
+        let dissection = NestedDissection(
+          rows: rows, start: narrow.start, index: narrow.index, wide: narrow.wide, seed: seed,
+          mustStop: mustStop)
+      else { return nil }
+      let tree = EliminationTree(dissection.order, start, index)
+      let other = tree.work(start, index)
+      if other < work { (best, work) = (tree, other) }
+      if work < muchWork.dissection * Double(rows) { break }
+    }
+    return best
   }
 
   /// - Parameters:

@@ -1,5 +1,6 @@
 /// An order of elimination that keeps the Cholesky factor of `A·Aᵀ` sparse: approximate minimum degree on the
-/// quotient graph, with absorbed elements and merged nodes (Amestoy, Davis, Duff 1996).
+/// quotient graph, with absorbed elements and merged nodes (Amestoy, Davis, Duff 1996), where wanted in stages
+/// (Chen, Davis, Hager, Rajamanickam 2008).
 ///
 ///     let order = MinimumDegree(rows: count, start: start, index: index, mustStop: { false })?.order
 ///
@@ -27,10 +28,19 @@ struct MinimumDegree {
   /// For elements: `mark − stamp` is the weight outside the element being made.
   private var mark: [Int]
   private var stamp = 1
+  /// Nodes of one stage are eliminated before those of the next; only those of the current one are in lists
+  /// by degree.
+  private let stage: [Int32]
+  private var currentStage: Int32 = 0
 
+  /// - Parameter stages: of the rows, from 0 on; nil: all in one.
+  ///
   /// Nil where `mustStop` said so.
-  init?(rows: Int, start: [Int], index: [Int32], mustStop: () -> Bool) {
+  init?(
+    rows: Int, start: [Int], index: [Int32], stages: [Int32]? = nil, mustStop: () -> Bool
+  ) {
     count = rows
+    stage = stages ?? [Int32](repeating: 0, count: rows)
     let columns = start.count - 1
     first = [Int](repeating: 0, count: rows + columns)
     length = [Int32](repeating: 0, count: rows + columns)
@@ -71,6 +81,7 @@ struct MinimumDegree {
   }
 
   private mutating func link(_ node: Int) {
+    if stage[node] != currentStage { return }
     let list = Int(degree[node])
     next[node] = head[list]
     previous[node] = -1
@@ -79,6 +90,7 @@ struct MinimumDegree {
   }
 
   private mutating func unlink(_ node: Int) {
+    if stage[node] != currentStage { return }
     if next[node] >= 0 { previous[Int(next[node])] = previous[node] }
     if previous[node] >= 0 {
       next[Int(previous[node])] = next[node]
@@ -91,7 +103,10 @@ struct MinimumDegree {
     var memberNext = Array(repeating: Int32(-1), count: count)
     var memberLast = Array(0..<Int32(count))
     var pivots: [Int32] = []
-    for node in 0..<count { link(node) }
+    var members = [[Int32]](repeating: [], count: Int(stage.max() ?? 0) + 1)
+    for node in 0..<count { members[Int(stage[node])].append(Int32(node)) }
+    var left = members.map { $0.count }
+    for node in members[0] { link(Int(node)) }
     var eliminated = 0
     var least = 0
     // The last node of each hash, valid for the pivot it was noted for.
@@ -99,10 +114,16 @@ struct MinimumDegree {
     var hashes: [(node: Int32, hash: Int)] = []
     while eliminated < count {
       if pivots.count % 256 == 255 && mustStop() { return false }
+      while left[Int(currentStage)] == 0 {
+        currentStage += 1
+        least = 0
+        for node in members[Int(currentStage)] where weight[Int(node)] > 0 { link(Int(node)) }
+      }
       while head[least] < 0 { least += 1 }
       let pivot = Int(head[least])
       unlink(pivot)
       eliminated += Int(weight[pivot])
+      left[Int(currentStage)] -= Int(weight[pivot])
       pivots.append(Int32(pivot))
       let begin = makeElement(pivot)
       let end = lists.count
@@ -225,7 +246,7 @@ struct MinimumDegree {
   }
 
   private mutating func isSame(_ a: Int, _ b: Int) -> Bool {
-    guard length[a] == length[b] else { return false }
+    guard length[a] == length[b] && stage[a] == stage[b] else { return false }
     stamp += 1
     for k in first[a]..<(first[a] + Int(length[a])) { mark[Int(lists[k])] = stamp }
     for k in first[b]..<(first[b] + Int(length[b])) where mark[Int(lists[k])] != stamp {

@@ -1,0 +1,28 @@
+/// The columns of A without its wide rows: those that are in so many columns that they meet a large part of all
+/// others. They separate nothing and come last in any order.
+struct NarrowColumns {
+  private(set) var start: [Int] = [0]
+  private(set) var index: [Int32] = []
+  /// Ascending.
+  let wide: [Int32]
+
+  init(rows count: Int, start whole: [Int], index all: [Int32]) {
+    var columns = [Int](repeating: 0, count: count)
+    for row in all { columns[Int(row)] += 1 }
+    let most = max(40, Int(3 * Double(count).squareRoot()))
+    wide = (0..<Int32(truncatingIfNeeded: count)).filter { columns[Int($0)] > most }
+    start.reserveCapacity(whole.count)
+    index.reserveCapacity(all.count)
+    for j in 0..<(whole.count - 1) {
+      for row in all[whole[j]..<whole[j + 1]] where columns[Int(row)] <= most { index.append(row) }
+      start.append(index.count)
+    }
+  }
+
+  /// For `MinimumDegree`: wide rows in a stage of their own, all others before them.
+  func stages(rows count: Int) -> [Int32] {
+    var result = [Int32](repeating: 0, count: count)
+    for row in wide { result[Int(row)] = 1 }
+    return result
+  }
+}
