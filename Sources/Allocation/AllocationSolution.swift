@@ -74,6 +74,8 @@ public struct AllocationSolution: Sendable {
   /// Where no plan exists: the multipliers of the program's rows that show it, if they were found.
   public var conflict: Certificate?
   public var size: Size
+  /// By row of the program; nil where no interior point was used.
+  var rowOrder: RowOrder?
   /// Seconds.
   public var solveTime: Double
   public var verifyTime: Double

@@ -13,6 +13,8 @@ public struct AllocationSettings: Sendable {
   public var cancellation: Cancellation?
   /// The objective being minimised and where its solve stands.
   public var progress: (@Sendable (Objective, SolverProgress) -> Void)?
+  /// The order of elimination of a related program.
+  public var eliminationOrder: EliminationOrder?
   /// Whether the plan is read back from the point.
   public var wantsPlan = true
   public init() {}
@@ -79,6 +81,7 @@ struct LexicographicSolve {
       solution.reason = "\(error)"
     }
     solution.solveTime = elapsed - solution.verifyTime
+    solution.rowOrder = session.rowOrder
     if settings.wantsPlan, !solution.point.isEmpty {
       solution.plan = Plan(allocation, point: solution.point)
     }
@@ -97,6 +100,7 @@ struct LexicographicSolve {
         }
       }
       var options = options(vector, solution)
+      if index == 0 { options.rowOrder = settings.eliminationOrder?.rowOrder(for: allocation) }
       // A cold solve takes the time of some thousand iterations.
       if isTry, index == 0 { options.iterationsFromBasis = allocation.program.rowCount / 20 }
       let next = index + 1

@@ -24,6 +24,9 @@ struct SweepSolver: Sendable {
   private let pilots: SweepPilots
   private let tree: BudgetTree
   private let solved = SolvedStarts()
+  private let order = SharedOrder()
+  /// From this many cases on they share an order of elimination.
+  private static let leastForOrder = 12
 
   init(_ document: ModelDocument, _ cases: SweepCases, _ settings: SweepSettings) {
     self.document = document
@@ -87,9 +90,28 @@ struct SweepSolver: Sendable {
     var allocationSettings = AllocationSettings()
     allocationSettings.cancellation = cancellation
     allocationSettings.relativeGap = settings.relativeGap
+    if isBestCold(allocation), cases.count >= SweepSolver.leastForOrder {
+      allocationSettings.eliminationOrder = order.found { baseOrder(cancellation) }
+    }
     return withAllocationSession { session in
       session.solve(allocation, from: start, settings: allocationSettings)
     }
+  }
+
+  /// The order of elimination of the model without its changes, which the cases share.
+  private func baseOrder(_ cancellation: Cancellation?) -> EliminationOrder? {
+    guard
+      let model = try? document.model(
+        scenarios: settings.scenarios, budgetScale: settings.budgetScale)
+    else { return nil }
+    var allocationSettings = AllocationSettings()
+    allocationSettings.cancellation = cancellation
+    allocationSettings.wantsPlan = false
+    let allocation = AllocationProgram(model, relaxed: true)
+    let solution = withAllocationSession { session in
+      session.solve(allocation.firstObjectiveOnly(), settings: allocationSettings)
+    }
+    return EliminationOrder(allocation, solution)
   }
 
   /// Solves a large case, from one with nearly the same budget where there is one; others wait for it that start
@@ -189,6 +211,22 @@ private final class BaseSolutions: @unchecked Sendable {
       let start = make()
       known[scenarios] = start
       return start
+    }
+  }
+}
+
+/// An order of elimination that is found once.
+private final class SharedOrder: @unchecked Sendable {
+  // Touched with the lock held only.
+  private let lock = NSLock()
+  private var order: EliminationOrder??
+
+  func found(_ make: () -> EliminationOrder?) -> EliminationOrder? {
+    lock.withLock {
+      if let order { return order }
+      let made = make()
+      order = .some(made)
+      return made
     }
   }
 }

@@ -43,6 +43,9 @@ public struct SolverOptions: Sendable {
   /// Costs of the objective that is minimised next among the optima of this one: of these, one is looked for from
   /// which that is not far. It changes neither value nor verification.
   public var nextCosts: [Double]?
+  /// An order of elimination for the interior point that a related program has found, by row of this one; it is taken
+  /// where it does about as well here.
+  public var rowOrder: RowOrder?
   /// Whether to look for integer points by diving before the tree search.
   public var dives = true
   public var cancellation: Cancellation?

@@ -51,7 +51,9 @@ extension SolverSession {
     run.log(
       "reduction", "\(rest.rows.count) rows, \(rest.columns.count) columns", iterations: 0,
       since: begin)
-    guard let end = try solveReduced(rest.program, noise: costs.noise, run) else { return }
+    guard let end = try solveReduced(rest.program, rest.rows, noise: costs.noise, run) else {
+      return
+    }
     let former = try self.basis()
     try setBasis(
       reduced.restore(
@@ -75,8 +77,10 @@ extension SolverSession {
   private func largestSize(_ values: [Double]) -> Double { values.reduce(0) { max($0, abs($1)) } }
 
   /// A feasible basis of the smaller program and the multipliers of its rows, at the optimum as a rule.
+  ///
+  /// - Parameter rows: of the whole program, by row.
   private func solveReduced(
-    _ reduced: LinearProgram, noise: Double, _ run: SolverRun
+    _ reduced: LinearProgram, _ rows: [Int], noise: Double, _ run: SolverRun
   ) throws(SolverError) -> (basis: Basis, multipliers: [Double])? {
     if reduced.rowCount == 0 { return (Basis.standard(for: reduced), []) }
     let size = reduced.rowCount + reduced.columnCount
@@ -84,7 +88,7 @@ extension SolverSession {
     if size >= SolverSession.leastInterior {
       if let end = solveFromRows(reduced, run) { return end }
       let perturbed = PerturbedProgram(reduced, noise: noise)
-      guess = interiorBasis(perturbed, run)
+      guess = interiorBasis(perturbed, rows, run)
       if let guess, let end = finish(perturbed, from: guess, run) { return end }
       if run.mustStop != nil { return nil }
     }
@@ -171,12 +175,19 @@ extension SolverSession {
   }
 
   /// A basis that the interior point suggests; nil where it does not fit or does not converge.
-  private func interiorBasis(_ perturbed: PerturbedProgram, _ run: SolverRun) -> Basis? {
+  private func interiorBasis(
+    _ perturbed: PerturbedProgram, _ rows: [Int], _ run: SolverRun
+  ) -> Basis? {
     let begin = lpk_now()
     let mustStop = { run.mustStop != nil }
+    let known = run.options.rowOrder.map { order in
+      RowOrder(
+        place: rows.map { $0 < order.place.count ? order.place[$0] : -1 }, work: order.work)
+    }
     let method = InteriorPoint(
       matrix: perturbed.matrix, lower: perturbed.lower, upper: perturbed.upper,
-      cost: perturbed.cost, mustStop: mustStop)
+      cost: perturbed.cost, known: known, mustStop: mustStop)
+    keepOrder((method?.factor as? NormalFactor)?.rowOrder, rows)
     let factor = run.objectiveFactor / perturbed.boundScale
     let offset = program.objectiveOffset
     // A looser end leaves the simplex several times the iterations.
@@ -191,6 +202,15 @@ extension SolverSession {
         $0, matrix: perturbed.matrix, lower: perturbed.lower, upper: perturbed.upper
       ).basis
     }
+  }
+}
+
+extension SolverSession {
+  private func keepOrder(_ found: RowOrder?, _ rows: [Int]) {
+    guard let found else { return }
+    var place = [Int32](repeating: -1, count: program.rowCount)
+    for (k, i) in rows.enumerated() { place[i] = found.place[k] }
+    rowOrder = RowOrder(place: place, work: found.work)
   }
 }
 

@@ -39,6 +39,9 @@ public final class SolverSession {
   /// The factors between `program` and what the solver holds.
   public internal(set) var scaling: Scaling
 
+  /// The order of elimination of the last interior point, by row of `program`; nil before there is one.
+  public internal(set) var rowOrder: RowOrder?
+
   var object: SolverObject
   /// Whether the object holds a basis worth starting from.
   var isWarm = false

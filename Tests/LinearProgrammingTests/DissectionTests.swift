@@ -173,4 +173,32 @@ private func grid(_ width: Int, _ height: Int) -> (start: [Int], index: [Int32])
     }
     #expect(EliminationTree(order, start, index).work(start, index) == work)
   }
+
+  @Test func `an order of a related program is taken where it does about as well`() throws {
+    var (start, index) = grid(60, 60)
+    // A row that meets every fourth one.
+    for j in 0..<900 {
+      index += [Int32(4 * j), 3600]
+      start.append(index.count)
+    }
+    let own = try #require(
+      EliminationTree.best(rows: 3601, start: start, index: index, mustStop: { false }))
+    var place = [Int32](repeating: -1, count: 3601)
+    for (k, row) in own.order.enumerated() { place[Int(row)] = Int32(k) }
+    // Rows of the grid and the wide one were not there.
+    for row in [17, 900, 1799, 3600] { place[row] = -1 }
+    let known = RowOrder(place: place, work: own.work / 3601)
+    let taken = try #require(
+      EliminationTree.best(
+        rows: 3601, start: start, index: index, known: known, mustStop: { false }))
+    #expect(taken.order.sorted() == (0...3600).map { Int32($0) })
+    #expect(taken.work <= 1.25 * own.work)
+    #expect(taken.order == EliminationTree(known.order(start, index), start, index).order)
+    // An order that does worse is left alone.
+    let poor = RowOrder(place: (0...3600).map { Int32(3600 - $0) }, work: own.work / 3601)
+    let found = try #require(
+      EliminationTree.best(
+        rows: 3601, start: start, index: index, known: poor, mustStop: { false }))
+    #expect(found.order == own.order)
+  }
 }

@@ -11,32 +11,44 @@ struct EliminationTree {
   private static let muchWork = (degree: 5e3, dissection: 2.5e5)
   private static let dissections = 3
 
+  /// Multiplications of a factorisation; of the trees that `best` finds.
+  private(set) var work = 0.0
+
   /// The tree of the order that takes the least work, as far as it pays to look for one; nil where `mustStop`
   /// said so.
+  ///
+  /// - Parameter known: an order of a related program, taken where it does about as well as there.
   static func best(
-    rows: Int, start: [Int], index: [Int32], mustStop: () -> Bool
+    rows: Int, start: [Int], index: [Int32], known: RowOrder? = nil, mustStop: () -> Bool
   ) -> EliminationTree? {
+    if let known {
+      let tree = EliminationTree(measured: known.order(start, index), start, index)
+      if tree.work <= RowOrder.mostWork * known.work * Double(rows) { return tree }
+    }
     let narrow = NarrowColumns(rows: rows, start: start, index: index)
     guard
       let degree = MinimumDegree(
         rows: rows, start: narrow.start, index: narrow.index, stages: narrow.stages(rows: rows),
         mustStop: mustStop)
     else { return nil }
-    var best = EliminationTree(degree.order, start, index)
-    var work = best.work(start, index)
-    if work < muchWork.degree * Double(rows) { return best }
+    var best = EliminationTree(measured: degree.order, start, index)
+    if best.work < muchWork.degree * Double(rows) { return best }
     for seed in 1...dissections {
       guard
         let dissection = NestedDissection(
           rows: rows, start: narrow.start, index: narrow.index, wide: narrow.wide, seed: seed,
           mustStop: mustStop)
       else { return nil }
-      let tree = EliminationTree(dissection.order, start, index)
-      let other = tree.work(start, index)
-      if other < work { (best, work) = (tree, other) }
-      if work < muchWork.dissection * Double(rows) { break }
+      let tree = EliminationTree(measured: dissection.order, start, index)
+      if tree.work < best.work { best = tree }
+      if best.work < muchWork.dissection * Double(rows) { break }
     }
     return best
+  }
+
+  private init(measured order: [Int32], _ start: [Int], _ index: [Int32]) {
+    self.init(order, start, index)
+    work = work(start, index)
   }
 
   /// - Parameters:

@@ -67,16 +67,18 @@ struct InteriorPoint {
   /// - Parameters:
   ///   - matrix: the scaled program by columns.
   ///   - lower, upper: of the columns, then of the rows.
+  ///   - known: the order of elimination of a related program.
   ///
   /// Nil where it does not fit: a column without bounds, or a factor that would be too large; or where
   /// `mustStop` said so.
   init?(
-    matrix: ColumnMatrix, lower: [Double], upper: [Double], cost: [Double], mustStop: () -> Bool
+    matrix: ColumnMatrix, lower: [Double], upper: [Double], cost: [Double],
+    known: RowOrder? = nil, mustStop: () -> Bool
   ) {
     guard
       let factor = NormalFactor(
         rows: matrix.rowCount, start: matrix.start, index: matrix.index, value: matrix.value,
-        mustStop: mustStop)
+        known: known, mustStop: mustStop)
     else { return nil }
     self.init(matrix: matrix, lower: lower, upper: upper, cost: cost, factor: factor)
   }

@@ -34,19 +34,28 @@ final class NormalFactor: NormalEquations {
   private let rowPosition: [Int32]
   /// Multiplications of one factorisation.
   private(set) var work = 0.0
+  /// The same without those of zeros that are stored.
+  private let treeWork: Double
+  /// For programs that are related to this one.
+  var rowOrder: RowOrder { RowOrder(place: place, work: treeWork / Double(max(1, rowCount))) }
 
   /// Most entries of the factor, and multiplications of a factorisation.
   private static let limits = (values: 60_000_000, work: 3e10)
 
   /// Takes the columns of A, each a range of `index` (rows) and `value`; nil where the factor is too dense,
   /// or `mustStop` said so.
+  ///
+  /// - Parameter known: the order of a related program.
   init?(
-    rows count: Int, start: [Int], index: [Int32], value: [Double], mustStop: () -> Bool
+    rows count: Int, start: [Int], index: [Int32], value: [Double], known: RowOrder? = nil,
+    mustStop: () -> Bool
   ) {
     rowCount = count
     guard
-      let found = EliminationTree.best(rows: count, start: start, index: index, mustStop: mustStop)
+      let found = EliminationTree.best(
+        rows: count, start: start, index: index, known: known, mustStop: mustStop)
     else { return nil }
+    treeWork = found.work
     let (order, parent) = (found.order, found.parent)
     var place = [Int32](repeating: 0, count: count)
     for (k, row) in order.enumerated() { place[Int(row)] = Int32(k) }
@@ -111,6 +120,7 @@ final class NormalFactor: NormalEquations {
     rowColumn = other.rowColumn
     rowPosition = other.rowPosition
     work = other.work
+    treeWork = other.treeWork
   }
 
   // MARK: Pattern
