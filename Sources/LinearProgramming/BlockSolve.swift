@@ -27,6 +27,9 @@ private struct BlockwiseSolve {
   let program: LinearProgram
   let run: SolverRun
   let gapTolerance: Double
+  private let forced: ForcedColumns
+  /// By row of the program without forced columns: its id in the program.
+  private let remainingRows: [Int]
   private let angular: BlockAngularProgram
   private let scaling: Scaling
   private let top: BlockPart
@@ -43,7 +46,12 @@ private struct BlockwiseSolve {
     self.program = program
     self.run = run
     self.gapTolerance = gapTolerance
-    angular = BlockAngularProgram(program, blockOfColumn: blockOfColumn)
+    forced = ForcedColumns(program, sharedRows: program.sharedRows(blockOfColumn))
+    let remainder = forced.remainder()
+    remainingRows = remainder.rows
+    angular = BlockAngularProgram(
+      remainder.program,
+      blockOfColumn: zip(blockOfColumn, forced.isFixed).map { $1 ? BlockAngularProgram.out : $0 })
     scaling = Scaling(for: angular.program)
     let matrix = ColumnMatrix(angular.program, scaling)
     let columns = angular.program.scaledColumnBounds(scaling)
@@ -81,7 +89,8 @@ private struct BlockwiseSolve {
       }
       former = state.primal
       if !state.isFinite { break }
-      let value = state.objective * unit + program.objectiveOffset
+      let offset = angular.program.objectiveOffset
+      let value = state.objective * unit + offset
       // On the size that the verification takes, or less.
       let size = abs(program.objectiveOffset) + abs(state.objective * unit)
       let scale = max(abs(value), 0.01 * size, 1e-3 * unit) / unit
@@ -90,7 +99,7 @@ private struct BlockwiseSolve {
       run.iterations += 1
       run.reportInterior(
         run.iterations, value, error,
-        bound: state.dual < 1e-6 ? state.bound * unit + program.objectiveOffset : nil)
+        bound: state.dual < 1e-6 ? state.bound * unit + offset : nil)
       if gap <= wanted, state.primal <= 1e-9, state.dual <= 1e-7 {
         let found = finished(method, BlockwiseSolve.mostRestored, mustStop)
         if best == nil || found.doubt == nil { best = found }
@@ -152,7 +161,7 @@ private struct BlockwiseSolve {
 
   /// The point measured against the program as given.
   private func measured() -> (solution: Solution, doubt: String?) {
-    var x = [Double](repeating: 0, count: program.columnCount)
+    var x = forced.value
     var y = [Double](repeating: 0, count: angular.program.rowCount)
     for part in [top] + parts {
       for (k, j) in part.columns.enumerated() where Int(j) < program.columnCount {
@@ -162,8 +171,10 @@ private struct BlockwiseSolve {
         y[Int(i)] = part.y[k] * scaling.row[Int(i)] / scaling.objective
       }
     }
-    let duals = angular.rowPlace.map { $0 < 0 ? 0 : y[$0] }
     let begin = lpk_now()
+    var duals = [Double](repeating: 0, count: program.rowCount)
+    for (i, place) in zip(remainingRows, angular.rowPlace) where place >= 0 { duals[i] = y[place] }
+    forced.restore(&duals)
     let measured = program.measure(
       values: x, duals: duals, scaling: Scaling(for: program), gapTolerance: gapTolerance)
     run.verificationSeconds += lpk_now() - begin
@@ -173,5 +184,14 @@ private struct BlockwiseSolve {
       basis: nil, verification: measured.verification, iterations: run.iterations,
       seconds: run.seconds, verificationSeconds: run.verificationSeconds, attempts: run.attempts)
     return (solution, measured.verification.doubt)
+  }
+}
+
+extension LinearProgram {
+  /// Rows without any block's own columns, ascending.
+  fileprivate func sharedRows(_ blockOfColumn: [Int32]) -> [Int] {
+    (0..<rowCount).filter { i in
+      columnIndex[rowStart[i]..<rowStart[i + 1]].allSatisfy { blockOfColumn[Int($0)] < 0 }
+    }
   }
 }

@@ -59,6 +59,68 @@ struct BlockTests {
     #expect(parts.verification.isVerified)
   }
 
+  /// Shared columns that only 0 fits, because every block pays another price for them, and blocks' own columns
+  /// that go with them.
+  private func forced(_ seed: UInt64, blocks: Int) -> (LinearProgram, [Int32]) {
+    var (program, owner) = random(seed, blocks: blocks)
+    var numbers = Numbers(state: seed &+ 99)
+    let built = (0..<3).map { _ -> (build: Int, pays: [Int]) in
+      owner += [-1, -1, -1]
+      return (
+        program.addColumn(upper: 4, cost: -numbers.next()),
+        [program.addColumn(upper: 50), program.addColumn(upper: 50, cost: 0.01)]
+      )
+    }
+    for b in 0..<blocks {
+      let own = built.map { _ -> Int in
+        owner.append(Int32(b))
+        return program.addColumn(upper: 2, cost: -numbers.next())
+      }
+      for (facility, use) in zip(built, own) {
+        let price = 2 + numbers.next()
+        program.addRow(
+          lower: 0, upper: 0,
+          [(facility.build, price)] + facility.pays.map { (column: $0, coefficient: -1) })
+        program.addRow(lower: -.infinity, upper: 0, [(use, 1), (facility.build, -1)])
+      }
+      program.addRow(
+        lower: -.infinity, upper: 30,
+        built.flatMap { $0.pays }.map { (column: $0, coefficient: 1) } + [(own[0], 1)])
+    }
+    return (program, owner)
+  }
+
+  @Test("What only 0 fits does no harm to the answer or its proof", arguments: 1...10)
+  func forcedZeros(seed: Int) throws {
+    let blocks = 2 + 3 * (seed % 4)
+    let (program, owner) = forced(UInt64(seed), blocks: blocks)
+    guard case .optimal(let whole) = try solve(program),
+      case .optimal(let parts) = try solveByBlocks(
+        program, blockOfColumn: owner, blockCount: blocks)
+    else {
+      Issue.record("no optimum")
+      return
+    }
+    #expect(abs(whole.objective - parts.objective) <= 1e-5 * (1 + abs(whole.objective)))
+    #expect(parts.bound <= whole.objective + 1e-9)
+    #expect(parts.verification.isVerified)
+  }
+
+  @Test("Shared columns without a choice count in the rows of blocks")
+  func fixedValues() throws {
+    let (random, owner) = random(4, blocks: 3)
+    var program = random
+    program.setColumnBounds(0, lower: 1, upper: 1)
+    program.setColumnBounds(5, lower: 2, upper: 2)
+    guard case .optimal(let whole) = try solve(program),
+      case .optimal(let parts) = try solveByBlocks(program, blockOfColumn: owner, blockCount: 3)
+    else {
+      Issue.record("no optimum")
+      return
+    }
+    #expect(abs(whole.objective - parts.objective) <= 1e-5 * (1 + abs(whole.objective)))
+  }
+
   @Test("A step that is taken back leaves the point as it was")
   func retreats() throws {
     let (program, owner) = random(3, blocks: 4)
