@@ -65,8 +65,8 @@ private struct BlockwiseSolve {
   private static let (mostIterations, mostPoorIterations) = (200, 25)
   /// How often the point is measured against the program, and steps are taken back.
   private static let (mostChecks, mostRetreats) = (10, 6)
-  /// Largest violation that is worth the work of meeting the rows: while the method goes on, and at its end.
-  private static let (mostRestored, mostRestoredAtEnd) = (1e-6, 1e-5)
+  /// Largest violation that is worth the work of meeting the rows.
+  private static let mostRestored = 1e-3
 
   func outcome() -> Outcome {
     let mustStop = { [run] in run.mustStop != nil }
@@ -75,7 +75,8 @@ private struct BlockwiseSolve {
       let method = BlockInteriorPoint(system)
     else { return .stopped(.failed) }
     guard method.start(mustStop: mustStop) else { return stopped() }
-    let wanted = 0.3 * gapTolerance
+    // A step or two more than the gap asks for, at whose end it falls fast, are digits of the plan.
+    let wanted = 0.03 * gapTolerance
     var checks = 0
     var (former, retreats) = (Double.infinity, 0)
     var best: (solution: Solution, doubt: String?)?
@@ -100,8 +101,8 @@ private struct BlockwiseSolve {
       run.reportInterior(
         run.iterations, value, error,
         bound: state.dual < 1e-6 ? state.bound * unit + offset : nil)
-      if gap <= wanted, state.primal <= 1e-9, state.dual <= 1e-7 {
-        let found = finished(method, BlockwiseSolve.mostRestored, mustStop)
+      if gap <= wanted, state.primal <= 1e-8, state.dual <= 1e-6 {
+        let found = finished(method, isLast: false, mustStop)
         if best == nil || found.doubt == nil { best = found }
         if found.doubt == nil { break }
         checks += 1
@@ -116,7 +117,7 @@ private struct BlockwiseSolve {
     }
     var end = best
     if end == nil || end?.doubt != nil {
-      let last = finished(method, BlockwiseSolve.mostRestoredAtEnd, mustStop)
+      let last = finished(method, isLast: true, mustStop)
       if end == nil || last.doubt == nil { end = last }
     }
     guard let end else { return stopped() }
@@ -142,13 +143,16 @@ private struct BlockwiseSolve {
     return .stopped(run.mustStop ?? .stalled)
   }
 
-  /// The point, with its rows met to rounding where that is needed.
+  /// The point, with its rows met to rounding where that is needed and may be enough.
+  ///
+  /// - Parameter isLast: whether rows are worth meeting where the bound is too far.
   private func finished(
-    _ method: BlockInteriorPoint, _ mostViolated: Double, _ mustStop: () -> Bool
+    _ method: BlockInteriorPoint, isLast: Bool, _ mustStop: () -> Bool
   ) -> (solution: Solution, doubt: String?) {
     let found = measured()
-    if found.doubt == nil
-      || found.solution.verification.primalInfeasibility > mostViolated
+    let verification = found.solution.verification
+    if found.doubt == nil || verification.primalInfeasibility > BlockwiseSolve.mostRestored
+      || !isLast && verification.relativeGap > gapTolerance
     {
       return found
     }
