@@ -1,7 +1,7 @@
 extension BlockInteriorPoint {
   private static let mostRounds = 14
-  /// A millionth of the least weight of a column: a stronger one leaves rows of columns near their bounds
-  /// as they are.
+  /// Far below the least weight of a column, 1e-6: a stronger one leaves rows of columns near their bounds as they
+  /// are.
   private static let restoringDelta = 1e-13
 
   /// Meets the rows to rounding: values far from their bounds move more than others, and none beyond them.
@@ -58,7 +58,7 @@ extension BlockPart {
       x[j] = min(max(x[j], lower[j]), upper[j])
       weight[j] =
         isFixed(j) || upperTarget[j] > 0
-        ? 0 : min(max(min(x[j] - lower[j], upper[j] - x[j]), 1e-7), 1)
+        ? 0 : min(max(min(x[j] - lower[j], upper[j] - x[j]), 1e-6), 1)
     }
   }
 
