@@ -28,9 +28,11 @@ private struct BlockwiseSolve {
   let run: SolverRun
   let gapTolerance: Double
   private let forced: ForcedColumns
-  /// By row of the program without forced columns: its id in the program.
-  private let remainingRows: [Int]
-  private let angular: BlockAngularProgram
+  /// By row of the program: its id in the block-angular one, −1 where that has none.
+  private let rowPlace: [Int32]
+  /// Of the objective of the block-angular program.
+  private let offset: Double
+  /// Of the block-angular program.
   private let scaling: Scaling
   private let top: BlockPart
   private let parts: [BlockPart]
@@ -48,8 +50,7 @@ private struct BlockwiseSolve {
     self.gapTolerance = gapTolerance
     forced = ForcedColumns(program, sharedRows: program.sharedRows(blockOfColumn))
     let remainder = forced.remainder()
-    remainingRows = remainder.rows
-    angular = BlockAngularProgram(
+    let angular = BlockAngularProgram(
       remainder.program,
       blockOfColumn: zip(blockOfColumn, forced.isFixed).map { $1 ? BlockAngularProgram.out : $0 })
     scaling = Scaling(for: angular.program)
@@ -60,6 +61,12 @@ private struct BlockwiseSolve {
       blockCount: blockCount, matrix: matrix, lower: columns.lower + rows.lower,
       upper: columns.upper + rows.upper, cost: scaling.scaledCosts(angular.program.cost))
     unit = 1 / (scaling.objective * scaling.bound)
+    offset = angular.program.objectiveOffset
+    var rowPlace = [Int32](repeating: -1, count: program.rowCount)
+    for (i, place) in zip(remainder.rows, angular.rowPlace) {
+      rowPlace[i] = Int32(truncatingIfNeeded: place)
+    }
+    self.rowPlace = rowPlace
   }
 
   private static let (mostIterations, mostPoorIterations) = (200, 25)
@@ -90,7 +97,6 @@ private struct BlockwiseSolve {
       }
       former = state.primal
       if !state.isFinite { break }
-      let offset = angular.program.objectiveOffset
       let value = state.objective * unit + offset
       // On the size that the verification takes, or less.
       let size = abs(program.objectiveOffset) + abs(state.objective * unit)
@@ -166,7 +172,7 @@ private struct BlockwiseSolve {
   /// The point measured against the program as given.
   private func measured() -> (solution: Solution, doubt: String?) {
     var x = forced.value
-    var y = [Double](repeating: 0, count: angular.program.rowCount)
+    var y = [Double](repeating: 0, count: scaling.row.count)
     for part in [top] + parts {
       for (k, j) in part.columns.enumerated() where Int(j) < program.columnCount {
         x[Int(j)] = part.x[k] * scaling.column[Int(j)] / scaling.bound
@@ -176,8 +182,7 @@ private struct BlockwiseSolve {
       }
     }
     let begin = lpk_now()
-    var duals = [Double](repeating: 0, count: program.rowCount)
-    for (i, place) in zip(remainingRows, angular.rowPlace) where place >= 0 { duals[i] = y[place] }
+    var duals = rowPlace.map { $0 < 0 ? 0 : y[Int($0)] }
     forced.restore(&duals)
     let measured = program.measure(
       values: x, duals: duals, scaling: Scaling(for: program), gapTolerance: gapTolerance)

@@ -121,19 +121,25 @@ struct BlockTests {
     #expect(abs(whole.objective - parts.objective) <= 1e-5 * (1 + abs(whole.objective)))
   }
 
-  @Test("A step that is taken back leaves the point as it was")
-  func retreats() throws {
-    let (program, owner) = random(3, blocks: 4)
+  private func method(_ program: LinearProgram, _ owner: [Int32], blocks: Int) throws
+    -> BlockInteriorPoint
+  {
     let angular = BlockAngularProgram(program, blockOfColumn: owner)
     let scaling = Scaling(for: angular.program)
     let columns = angular.program.scaledColumnBounds(scaling)
     let rows = angular.program.scaledRowBounds(scaling)
     let (top, parts, linkCount) = angular.parts(
-      blockCount: 4, matrix: ColumnMatrix(angular.program, scaling),
+      blockCount: blocks, matrix: ColumnMatrix(angular.program, scaling),
       lower: columns.lower + rows.lower, upper: columns.upper + rows.upper,
       cost: scaling.scaledCosts(angular.program.cost))
     let system = try #require(BlockSystem(parts, top: top, linkCount: linkCount))
-    let method = try #require(BlockInteriorPoint(system))
+    return try #require(BlockInteriorPoint(system))
+  }
+
+  @Test("A step that is taken back leaves the point as it was")
+  func retreats() throws {
+    let (program, owner) = random(3, blocks: 4)
+    let method = try self.method(program, owner, blocks: 4)
     #expect(method.start(mustStop: { false }))
     for _ in 0..<3 {
       let before = method.measure()
@@ -146,6 +152,29 @@ struct BlockTests {
       #expect(abs(after.dual - before.dual) <= 1e-9 * (1 + before.dual))
       #expect(method.advance(after, mustStop: { false }))
     }
+  }
+
+  @Test("Rows of columns next to their bounds are met to rounding")
+  func meetsRows() throws {
+    let (program, owner) = random(6, blocks: 4)
+    let method = try self.method(program, owner, blocks: 4)
+    #expect(method.start(mustStop: { false }))
+    for _ in 0..<40 {
+      let state = method.measure()
+      if state.primal < 1e-7, state.complementarity < 1e-3 { break }
+      #expect(method.advance(state, mustStop: { false }))
+    }
+    let before = method.measure()
+    #expect(before.primal > 0)
+    method.restore(mustStop: { false })
+    #expect(method.measure().primal <= 1e-12)
+    for part in [method.top] + method.parts {
+      for j in 0..<part.size {
+        #expect(part.x[j] >= part.lower[j] && part.x[j] <= part.upper[j])
+      }
+    }
+    method.putBack()
+    #expect(method.measure().primal == before.primal)
   }
 
   @Test("Every block ties its own copy of a shared column to it")
