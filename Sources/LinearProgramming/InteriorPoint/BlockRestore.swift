@@ -1,5 +1,5 @@
 extension BlockInteriorPoint {
-  private static let mostRounds = 14
+  private static let mostRounds = 10
   /// Far below the least weight of a column, 1e-6: a stronger one leaves rows of columns near their bounds as they
   /// are.
   private static let restoringDelta = 1e-13
