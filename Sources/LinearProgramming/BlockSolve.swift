@@ -27,7 +27,12 @@ private struct BlockwiseSolve {
   let program: LinearProgram
   let run: SolverRun
   let gapTolerance: Double
-  private let angular: BlockAngularProgram
+  private let forced: ForcedColumns
+  /// By row of the program: its id in the block-angular one, −1 where that has none.
+  private let rowPlace: [Int32]
+  /// Of the objective of the block-angular program.
+  private let offset: Double
+  /// Of the block-angular program.
   private let scaling: Scaling
   private let top: BlockPart
   private let parts: [BlockPart]
@@ -43,7 +48,11 @@ private struct BlockwiseSolve {
     self.program = program
     self.run = run
     self.gapTolerance = gapTolerance
-    angular = BlockAngularProgram(program, blockOfColumn: blockOfColumn)
+    forced = ForcedColumns(program, sharedRows: program.sharedRows(blockOfColumn))
+    let remainder = forced.remainder()
+    let angular = BlockAngularProgram(
+      remainder.program,
+      blockOfColumn: zip(blockOfColumn, forced.isFixed).map { $1 ? BlockAngularProgram.out : $0 })
     scaling = Scaling(for: angular.program)
     let matrix = ColumnMatrix(angular.program, scaling)
     let columns = angular.program.scaledColumnBounds(scaling)
@@ -52,13 +61,19 @@ private struct BlockwiseSolve {
       blockCount: blockCount, matrix: matrix, lower: columns.lower + rows.lower,
       upper: columns.upper + rows.upper, cost: scaling.scaledCosts(angular.program.cost))
     unit = 1 / (scaling.objective * scaling.bound)
+    offset = angular.program.objectiveOffset
+    var rowPlace = [Int32](repeating: -1, count: program.rowCount)
+    for (i, place) in zip(remainder.rows, angular.rowPlace) {
+      rowPlace[i] = Int32(truncatingIfNeeded: place)
+    }
+    self.rowPlace = rowPlace
   }
 
   private static let (mostIterations, mostPoorIterations) = (200, 25)
   /// How often the point is measured against the program, and steps are taken back.
   private static let (mostChecks, mostRetreats) = (10, 6)
-  /// Largest violation that is worth the work of meeting the rows: while the method goes on, and at its end.
-  private static let (mostRestored, mostRestoredAtEnd) = (1e-6, 1e-5)
+  /// Largest violation that is worth the work of meeting the rows.
+  private static let mostRestored = 1e-3
 
   func outcome() -> Outcome {
     let mustStop = { [run] in run.mustStop != nil }
@@ -67,7 +82,8 @@ private struct BlockwiseSolve {
       let method = BlockInteriorPoint(system)
     else { return .stopped(.failed) }
     guard method.start(mustStop: mustStop) else { return stopped() }
-    let wanted = 0.3 * gapTolerance
+    // A step or two more than the gap asks for, at whose end it falls fast, are digits of the plan.
+    let wanted = 0.03 * gapTolerance
     var checks = 0
     var (former, retreats) = (Double.infinity, 0)
     var best: (solution: Solution, doubt: String?)?
@@ -81,7 +97,7 @@ private struct BlockwiseSolve {
       }
       former = state.primal
       if !state.isFinite { break }
-      let value = state.objective * unit + program.objectiveOffset
+      let value = state.objective * unit + offset
       // On the size that the verification takes, or less.
       let size = abs(program.objectiveOffset) + abs(state.objective * unit)
       let scale = max(abs(value), 0.01 * size, 1e-3 * unit) / unit
@@ -90,9 +106,9 @@ private struct BlockwiseSolve {
       run.iterations += 1
       run.reportInterior(
         run.iterations, value, error,
-        bound: state.dual < 1e-6 ? state.bound * unit + program.objectiveOffset : nil)
-      if gap <= wanted, state.primal <= 1e-9, state.dual <= 1e-7 {
-        let found = finished(method, BlockwiseSolve.mostRestored, mustStop)
+        bound: state.dual < 1e-6 ? state.bound * unit + offset : nil)
+      if gap <= wanted, state.primal <= 1e-8, state.dual <= 1e-6 {
+        let found = finished(method, isLast: false, mustStop)
         if best == nil || found.doubt == nil { best = found }
         if found.doubt == nil { break }
         checks += 1
@@ -107,7 +123,7 @@ private struct BlockwiseSolve {
     }
     var end = best
     if end == nil || end?.doubt != nil {
-      let last = finished(method, BlockwiseSolve.mostRestoredAtEnd, mustStop)
+      let last = finished(method, isLast: true, mustStop)
       if end == nil || last.doubt == nil { end = last }
     }
     guard let end else { return stopped() }
@@ -133,13 +149,16 @@ private struct BlockwiseSolve {
     return .stopped(run.mustStop ?? .stalled)
   }
 
-  /// The point, with its rows met to rounding where that is needed.
+  /// The point, with its rows met to rounding where that is needed and may be enough.
+  ///
+  /// - Parameter isLast: whether rows are worth meeting where the bound is too far.
   private func finished(
-    _ method: BlockInteriorPoint, _ mostViolated: Double, _ mustStop: () -> Bool
+    _ method: BlockInteriorPoint, isLast: Bool, _ mustStop: () -> Bool
   ) -> (solution: Solution, doubt: String?) {
     let found = measured()
-    if found.doubt == nil
-      || found.solution.verification.primalInfeasibility > mostViolated
+    let verification = found.solution.verification
+    if found.doubt == nil || verification.primalInfeasibility > BlockwiseSolve.mostRestored
+      || !isLast && verification.relativeGap > gapTolerance
     {
       return found
     }
@@ -152,8 +171,8 @@ private struct BlockwiseSolve {
 
   /// The point measured against the program as given.
   private func measured() -> (solution: Solution, doubt: String?) {
-    var x = [Double](repeating: 0, count: program.columnCount)
-    var y = [Double](repeating: 0, count: angular.program.rowCount)
+    var x = forced.value
+    var y = [Double](repeating: 0, count: scaling.row.count)
     for part in [top] + parts {
       for (k, j) in part.columns.enumerated() where Int(j) < program.columnCount {
         x[Int(j)] = part.x[k] * scaling.column[Int(j)] / scaling.bound
@@ -162,8 +181,9 @@ private struct BlockwiseSolve {
         y[Int(i)] = part.y[k] * scaling.row[Int(i)] / scaling.objective
       }
     }
-    let duals = angular.rowPlace.map { $0 < 0 ? 0 : y[$0] }
     let begin = lpk_now()
+    var duals = rowPlace.map { $0 < 0 ? 0 : y[Int($0)] }
+    forced.restore(&duals)
     let measured = program.measure(
       values: x, duals: duals, scaling: Scaling(for: program), gapTolerance: gapTolerance)
     run.verificationSeconds += lpk_now() - begin
@@ -173,5 +193,14 @@ private struct BlockwiseSolve {
       basis: nil, verification: measured.verification, iterations: run.iterations,
       seconds: run.seconds, verificationSeconds: run.verificationSeconds, attempts: run.attempts)
     return (solution, measured.verification.doubt)
+  }
+}
+
+extension LinearProgram {
+  /// Rows without any block's own columns, ascending.
+  fileprivate func sharedRows(_ blockOfColumn: [Int32]) -> [Int] {
+    (0..<rowCount).filter { i in
+      columnIndex[rowStart[i]..<rowStart[i + 1]].allSatisfy { blockOfColumn[Int($0)] < 0 }
+    }
   }
 }

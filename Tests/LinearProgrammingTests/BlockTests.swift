@@ -59,19 +59,87 @@ struct BlockTests {
     #expect(parts.verification.isVerified)
   }
 
-  @Test("A step that is taken back leaves the point as it was")
-  func retreats() throws {
-    let (program, owner) = random(3, blocks: 4)
+  /// Shared columns that only 0 fits, because every block pays another price for them, and blocks' own columns
+  /// that go with them.
+  private func forced(_ seed: UInt64, blocks: Int) -> (LinearProgram, [Int32]) {
+    var (program, owner) = random(seed, blocks: blocks)
+    var numbers = Numbers(state: seed &+ 99)
+    let built = (0..<3).map { _ -> (build: Int, pays: [Int]) in
+      owner += [-1, -1, -1]
+      return (
+        program.addColumn(upper: 4, cost: -numbers.next()),
+        [program.addColumn(upper: 50), program.addColumn(upper: 50, cost: 0.01)]
+      )
+    }
+    for b in 0..<blocks {
+      let own = built.map { _ -> Int in
+        owner.append(Int32(b))
+        return program.addColumn(upper: 2, cost: -numbers.next())
+      }
+      for (facility, use) in zip(built, own) {
+        let price = 2 + numbers.next()
+        program.addRow(
+          lower: 0, upper: 0,
+          [(facility.build, price)] + facility.pays.map { (column: $0, coefficient: -1) })
+        program.addRow(lower: -.infinity, upper: 0, [(use, 1), (facility.build, -1)])
+      }
+      program.addRow(
+        lower: -.infinity, upper: 30,
+        built.flatMap { $0.pays }.map { (column: $0, coefficient: 1) } + [(own[0], 1)])
+    }
+    return (program, owner)
+  }
+
+  @Test("What only 0 fits does no harm to the answer or its proof", arguments: 1...10)
+  func forcedZeros(seed: Int) throws {
+    let blocks = 2 + 3 * (seed % 4)
+    let (program, owner) = forced(UInt64(seed), blocks: blocks)
+    guard case .optimal(let whole) = try solve(program),
+      case .optimal(let parts) = try solveByBlocks(
+        program, blockOfColumn: owner, blockCount: blocks)
+    else {
+      Issue.record("no optimum")
+      return
+    }
+    #expect(abs(whole.objective - parts.objective) <= 1e-5 * (1 + abs(whole.objective)))
+    #expect(parts.bound <= whole.objective + 1e-9)
+    #expect(parts.verification.isVerified)
+  }
+
+  @Test("Shared columns without a choice count in the rows of blocks")
+  func fixedValues() throws {
+    let (random, owner) = random(4, blocks: 3)
+    var program = random
+    program.setColumnBounds(0, lower: 1, upper: 1)
+    program.setColumnBounds(5, lower: 2, upper: 2)
+    guard case .optimal(let whole) = try solve(program),
+      case .optimal(let parts) = try solveByBlocks(program, blockOfColumn: owner, blockCount: 3)
+    else {
+      Issue.record("no optimum")
+      return
+    }
+    #expect(abs(whole.objective - parts.objective) <= 1e-5 * (1 + abs(whole.objective)))
+  }
+
+  private func method(_ program: LinearProgram, _ owner: [Int32], blocks: Int) throws
+    -> BlockInteriorPoint
+  {
     let angular = BlockAngularProgram(program, blockOfColumn: owner)
     let scaling = Scaling(for: angular.program)
     let columns = angular.program.scaledColumnBounds(scaling)
     let rows = angular.program.scaledRowBounds(scaling)
     let (top, parts, linkCount) = angular.parts(
-      blockCount: 4, matrix: ColumnMatrix(angular.program, scaling),
+      blockCount: blocks, matrix: ColumnMatrix(angular.program, scaling),
       lower: columns.lower + rows.lower, upper: columns.upper + rows.upper,
       cost: scaling.scaledCosts(angular.program.cost))
     let system = try #require(BlockSystem(parts, top: top, linkCount: linkCount))
-    let method = try #require(BlockInteriorPoint(system))
+    return try #require(BlockInteriorPoint(system))
+  }
+
+  @Test("A step that is taken back leaves the point as it was")
+  func retreats() throws {
+    let (program, owner) = random(3, blocks: 4)
+    let method = try self.method(program, owner, blocks: 4)
     #expect(method.start(mustStop: { false }))
     for _ in 0..<3 {
       let before = method.measure()
@@ -84,6 +152,29 @@ struct BlockTests {
       #expect(abs(after.dual - before.dual) <= 1e-9 * (1 + before.dual))
       #expect(method.advance(after, mustStop: { false }))
     }
+  }
+
+  @Test("Rows of columns next to their bounds are met to rounding")
+  func meetsRows() throws {
+    let (program, owner) = random(6, blocks: 4)
+    let method = try self.method(program, owner, blocks: 4)
+    #expect(method.start(mustStop: { false }))
+    for _ in 0..<40 {
+      let state = method.measure()
+      if state.primal < 1e-7, state.complementarity < 1e-3 { break }
+      #expect(method.advance(state, mustStop: { false }))
+    }
+    let before = method.measure()
+    #expect(before.primal > 0)
+    method.restore(mustStop: { false })
+    #expect(method.measure().primal <= 1e-12)
+    for part in [method.top] + method.parts {
+      for j in 0..<part.size {
+        #expect(part.x[j] >= part.lower[j] && part.x[j] <= part.upper[j])
+      }
+    }
+    method.putBack()
+    #expect(method.measure().primal == before.primal)
   }
 
   @Test("Every block ties its own copy of a shared column to it")

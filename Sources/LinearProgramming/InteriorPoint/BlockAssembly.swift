@@ -12,7 +12,7 @@ extension BlockAngularProgram {
       rows[place].append(Int32(truncatingIfNeeded: i))
     }
     var linking: [Int32] = []
-    for (j, b) in blockOfColumn.enumerated() {
+    for (j, b) in blockOfColumn.enumerated() where b != BlockAngularProgram.out {
       if b == -2 {
         linking.append(Int32(truncatingIfNeeded: j))
       } else {

@@ -1,36 +1,37 @@
 extension BlockInteriorPoint {
+  private static let mostRounds = 10
+  /// Far below the least weight of a column, 1e-6: a stronger one leaves rows of columns near their bounds as they
+  /// are.
+  private static let restoringDelta = 1e-13
+
   /// Meets the rows to rounding: values far from their bounds move more than others, and none beyond them.
   ///
   /// The point before can be had back with `putBack`.
   func restore(mustStop: () -> Bool) {
-    let bounds = system
     for part in [top] + parts {
       // Targets are made anew in every step; here they keep the former point and what is held.
       part.lowerTarget.copy(part.x)
       part.upperTarget.clear()
     }
-    var former = Double.infinity
-    for _ in 0..<8 {
+    // What has left its bounds is held at them, which leaves a rest to the next round.
+    for _ in 0..<BlockInteriorPoint.mostRounds {
       measureRows()
-      // What is held leaves a rest in the end.
       let missing = lack
-      let isStuck = missing <= former && missing >= 0.9 * former
-      if missing <= 1e-12 || isStuck || mustStop() { break }
-      former = missing
-      bounds.onParts { _, part in part.weighDistances() }
+      if missing <= 1e-12 || mustStop() { break }
+      system.onParts { _, part in part.weighDistances() }
       top.weighDistances()
-      if !system.factorise(delta: 1e-10, mustStop: mustStop) { break }
+      if !system.factorise(delta: BlockInteriorPoint.restoringDelta, mustStop: mustStop) { break }
       var least = missing
       for _ in 0..<4 {
         system.solve()
-        bounds.onParts { _, part in part.addStep() }
+        system.onParts { _, part in part.addStep() }
         top.addStep()
         measureRows()
         let left = lack
         if left <= 1e-14 || left >= 0.5 * least { break }
         least = left
       }
-      bounds.onParts { _, part in part.clip() }
+      system.onParts { _, part in part.clip() }
       top.clip()
     }
   }

@@ -11,11 +11,12 @@ struct BlockAngularProgram {
   private(set) var program = LinearProgram()
   /// −1: of the shared part.
   private(set) var blockOfRow: [Int32] = []
-  /// −1: of the shared part, −2: linking.
+  /// −1: of the shared part, −2: linking, `out`: in no row.
   private(set) var blockOfColumn: [Int32] = []
   /// By row of the original program: its row here, −1 where other rows say as much.
   private(set) var rowPlace: [Int] = []
-  let originalColumns: Int
+  /// Marks a column that is left out.
+  static let out: Int32 = -3
 
   /// A linking column as a block sees it.
   private struct Copy: Hashable {
@@ -28,9 +29,8 @@ struct BlockAngularProgram {
     var values: [Double]
   }
 
-  /// - Parameter blockOfColumn: −1: shared.
+  /// - Parameter blockOfColumn: −1: shared, `out`: in no row.
   init(_ original: LinearProgram, blockOfColumn given: [Int32]) {
-    originalColumns = original.columnCount
     program.reserve(
       columns: original.columnCount + 1000, rows: original.rowCount + 1000,
       nonzeros: original.nonzeroCount + 10_000)
@@ -45,9 +45,6 @@ struct BlockAngularProgram {
   }
 
   private mutating func addRows(_ original: LinearProgram, _ given: [Int32]) {
-    let isFixed = original.columnLower.indices.map {
-      original.columnLower[$0] >= original.columnUpper[$0]
-    }
     var isLinking = [Bool](repeating: false, count: original.columnCount)
     var ownBlock = [Int32](repeating: -1, count: original.rowCount)
     // Columns that a block sees alone link directly.
@@ -58,7 +55,7 @@ struct BlockAngularProgram {
         let j = Int(original.columnIndex[k])
         if given[j] >= 0 {
           ownBlock[i] = given[j]
-        } else if !isFixed[j] {
+        } else {
           shared = j
           count += 1
         }
@@ -91,7 +88,7 @@ struct BlockAngularProgram {
       var terms = Terms(columns: [], values: [])
       for k in range {
         let j = Int(original.columnIndex[k])
-        if given[j] >= 0 || isFixed[j] || isLinking[j] { continue }
+        if given[j] >= 0 || isLinking[j] { continue }
         terms.columns.append(Int32(truncatingIfNeeded: j))
         terms.values.append(original.coefficient[k])
       }
@@ -109,7 +106,7 @@ struct BlockAngularProgram {
       }
       for k in range {
         let j = Int(original.columnIndex[k])
-        if given[j] >= 0 || isFixed[j] {
+        if given[j] >= 0 {
           program.addEntry(j, original.coefficient[k])
         } else if isLinking[j] {
           program.addEntry(copy(of: j, in: ownBlock[i]), original.coefficient[k])
