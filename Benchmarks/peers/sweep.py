@@ -7,7 +7,8 @@
 
 For Lodestone the user CPU seconds of the whole process `lodestone sweep --relax --jobs 1` (reading, building,
 verifying and storing included), for HiGHS at its defaults those of solving alone: the first objective cold, and the
-second with the first held, cold as well. Both values of every case solved must agree.
+second with the first held, cold as well. Where its answers are more than 1e-6 (second objective: 1e-3) from the
+verified ones the line says so: its default tolerances leave rows short by up to 1e-7 of the scaled program.
 """
 import argparse
 import json
@@ -135,7 +136,7 @@ def main():
             out = subprocess.run([sys.executable, __file__, "child", *files], check=True, capture_output=True, text=True)
             seconds, answers = json.loads(out.stdout.splitlines()[-1])
             theirs.append(seconds)
-            # The second value may use up what the first leaves open, so only the first must agree to 1e-6.
+            # The second value may use up what the first leaves open, so only the first is compared to 1e-6.
             difference = [abs(a - b) / max(abs(b), 1e-3) for a, b in zip(answers, values)]
             note = "" if difference[0] <= 1e-6 and max(difference) <= 1e-3 else "  DIFFERS"
             print(f"highs: {seconds:.2f} s, {answers} against {list(values)}{note}", flush=True)
