@@ -12,7 +12,8 @@ struct SweepPilots: Sendable {
   /// Case numbers, in the order in which pilots build on one another.
   private let numbers: [Int]
   private let values: [[InputValue]]
-  private let slots: [Slot]
+  /// Pilots ask for earlier ones only, so locks are taken in falling order.
+  private let slots: [Once<WarmStart?>]
 
   /// Where a case starts.
   enum Start: Hashable, Sendable {
@@ -36,7 +37,7 @@ struct SweepPilots: Sendable {
     }
     self.numbers = drawn
     values = drawn.map { cases.values($0) }
-    slots = drawn.map { _ in Slot() }
+    slots = drawn.map { _ in Once() }
   }
 
   /// Where a case starts: the nearest, of equals the earlier.
@@ -57,7 +58,7 @@ struct SweepPilots: Sendable {
 
   /// Where a pilot ended, found once: `make` is called with its case's number.
   func warmStart(_ pilot: Int, _ make: (Int) -> WarmStart?) -> WarmStart? {
-    slots[pilot].start { make(numbers[pilot]) }
+    slots[pilot].value { make(numbers[pilot]) }
   }
 
   private static func distance(_ a: [InputValue], _ b: [InputValue]) -> Double {
@@ -69,21 +70,6 @@ struct SweepPilots: Sendable {
         // A factor of 0 is far from every other.
         let (x, y) = (max(pair.0.factor ?? 1, 1e-3), max(pair.1.factor ?? 1, 1e-3))
         return sum + abs(log(x / y))
-      }
-    }
-  }
-
-  private final class Slot: @unchecked Sendable {
-    // Touched with the lock held only. Pilots ask for earlier ones only, so locks are taken in falling order.
-    private let lock = NSLock()
-    private var found: WarmStart??
-
-    func start(_ make: () -> WarmStart?) -> WarmStart? {
-      lock.withLock {
-        if let found { return found }
-        let made = make()
-        found = .some(made)
-        return made
       }
     }
   }

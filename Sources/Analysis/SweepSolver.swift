@@ -24,7 +24,7 @@ struct SweepSolver: Sendable {
   private let pilots: SweepPilots
   private let tree: BudgetTree
   private let solved = SolvedStarts()
-  private let order = SharedOrder()
+  private let order = Once<EliminationOrder?>()
   /// From this many cases on they share an order of elimination.
   private static let leastForOrder = 12
 
@@ -91,7 +91,7 @@ struct SweepSolver: Sendable {
     allocationSettings.cancellation = cancellation
     allocationSettings.relativeGap = settings.relativeGap
     if isBestCold(allocation), cases.count >= SweepSolver.leastForOrder {
-      allocationSettings.eliminationOrder = order.found { baseOrder(cancellation) }
+      allocationSettings.eliminationOrder = order.value { baseOrder(cancellation) }
     }
     return withAllocationSession { session in
       session.solve(allocation, from: start, settings: allocationSettings)
@@ -215,53 +215,24 @@ private final class BaseSolutions: @unchecked Sendable {
   }
 }
 
-/// An order of elimination that is found once.
-private final class SharedOrder: @unchecked Sendable {
-  // Touched with the lock held only.
-  private let lock = NSLock()
-  private var order: EliminationOrder??
-
-  func found(_ make: () -> EliminationOrder?) -> EliminationOrder? {
-    lock.withLock {
-      if let order { return order }
-      let made = make()
-      order = .some(made)
-      return made
-    }
-  }
-}
-
 /// Where the cases solved last ended, by case: as many as the tree of starts is deep, and some more.
 private final class SolvedStarts: @unchecked Sendable {
   // `known` and `order` are touched with the lock held only. A case asks for its parent alone, so the locks of entries
   // are taken from the children up.
   private let lock = NSLock()
-  private var known: [Int: Entry] = [:]
+  private var known: [Int: Once<WarmStart?>] = [:]
   private var order: [Int] = []
   private static let most = 24
 
-  private final class Entry: @unchecked Sendable {
-    let lock = NSLock()
-    var start: WarmStart??
-  }
-
   /// The start of a case; `make` is called where it is not known.
   @discardableResult
-  func start(of index: Int, _ make: () -> WarmStart?) -> WarmStart? {
-    let entry = entry(index)
-    return entry.lock.withLock {
-      if let start = entry.start { return start }
-      let start = make()
-      entry.start = .some(start)
-      return start
-    }
-  }
+  func start(of index: Int, _ make: () -> WarmStart?) -> WarmStart? { entry(index).value(make) }
 
-  private func entry(_ index: Int) -> Entry {
+  private func entry(_ index: Int) -> Once<WarmStart?> {
     lock.withLock {
       if let place = order.firstIndex(of: index) { order.remove(at: place) }
       order.append(index)
-      let entry = known[index] ?? Entry()
+      let entry = known[index] ?? Once()
       known[index] = entry
       if order.count > SolvedStarts.most { known[order.removeFirst()] = nil }
       return entry
