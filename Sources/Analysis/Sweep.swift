@@ -32,7 +32,7 @@ public struct SweepOutcome: Sendable {
 
 /// Thousands of cases of a model, solved in parallel into a store.
 ///
-/// Each case starts from the base solution of its scenarios, so that its answer depends neither on the order nor
+/// Where a case starts from is determined by the case list alone, so that its answer depends neither on the order nor
 /// on the thread. Results reach the store in batches, about twice a second; a run that is killed loses at most
 /// what was not yet there, and the next run on the store goes on.
 public struct Sweep: Sendable {

@@ -14,8 +14,8 @@ public struct SweepSettings: Sendable {
   public init() {}
 }
 
-/// Solves the cases of a sweep, each in a session of its own: large ones cold, others from a start that their
-/// place in the case list alone determines. An answer depends neither on which cases were solved before, nor on the thread.
+/// Solves the cases of a sweep, each in a session of its own: large ones cold or from one with nearly the same budget,
+/// others from a start that their place in the case list alone determines. An answer depends neither on which cases were solved before, nor on the thread.
 struct SweepSolver: Sendable {
   let document: ModelDocument
   let cases: SweepCases
@@ -119,7 +119,10 @@ struct SweepSolver: Sendable {
   private func solveNear(
     _ index: Int, _ allocation: AllocationProgram, _ cancellation: Cancellation?
   ) -> AllocationSolution {
-    if tree.isEmpty { return solve(allocation, from: nil, cancellation) }
+    // Whole numbers take no start, so others need not be solved for one.
+    if tree.isEmpty || allocation.program.integerCount > 0 {
+      return solve(allocation, from: nil, cancellation)
+    }
     var solution: AllocationSolution?
     solved.start(of: index) {
       let start = tree.parent(of: index).flatMap { nearStart($0, cancellation) }
@@ -147,7 +150,7 @@ struct SweepSolver: Sendable {
   private func nearStart(_ allocation: AllocationProgram, _ solution: AllocationSolution)
     -> WarmStart?
   {
-    guard solution.status == .optimal, allocation.program.integerCount == 0 else { return nil }
+    guard solution.status == .optimal else { return nil }
     return WarmStart(allocation, solution, firstStageOnly: true, isNear: true)
   }
 

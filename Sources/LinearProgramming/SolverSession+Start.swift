@@ -203,9 +203,7 @@ extension SolverSession {
       ).basis
     }
   }
-}
 
-extension SolverSession {
   private func keepOrder(_ found: RowOrder?, _ rows: [Int]) {
     guard let found else { return }
     var place = [Int32](repeating: -1, count: program.rowCount)
