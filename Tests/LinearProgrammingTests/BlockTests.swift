@@ -43,10 +43,8 @@ struct BlockTests {
     return (program, owner)
   }
 
-  @Test("The answer is that of the whole program, verified", arguments: 1...14)
-  func agrees(seed: Int) throws {
-    let blocks = seed > 12 ? 40 : 1 + seed % 5
-    let (program, owner) = random(UInt64(seed), blocks: blocks)
+  /// Solves by blocks what is solved whole as well, and compares.
+  private func expectAgreement(_ program: LinearProgram, _ owner: [Int32], _ blocks: Int) throws {
     guard case .optimal(let whole) = try solve(program),
       case .optimal(let parts) = try solveByBlocks(
         program, blockOfColumn: owner, blockCount: blocks)
@@ -57,6 +55,13 @@ struct BlockTests {
     #expect(abs(whole.objective - parts.objective) <= 1e-5 * (1 + abs(whole.objective)))
     #expect(parts.bound <= whole.objective + 1e-9)
     #expect(parts.verification.isVerified)
+  }
+
+  @Test("The answer is that of the whole program, verified", arguments: 1...14)
+  func agrees(seed: Int) throws {
+    let blocks = seed > 12 ? 40 : 1 + seed % 5
+    let (program, owner) = random(UInt64(seed), blocks: blocks)
+    try expectAgreement(program, owner, blocks)
   }
 
   /// Shared columns that only 0 fits, because every block pays another price for them, and blocks' own columns
@@ -94,16 +99,7 @@ struct BlockTests {
   func forcedZeros(seed: Int) throws {
     let blocks = 2 + 3 * (seed % 4)
     let (program, owner) = forced(UInt64(seed), blocks: blocks)
-    guard case .optimal(let whole) = try solve(program),
-      case .optimal(let parts) = try solveByBlocks(
-        program, blockOfColumn: owner, blockCount: blocks)
-    else {
-      Issue.record("no optimum")
-      return
-    }
-    #expect(abs(whole.objective - parts.objective) <= 1e-5 * (1 + abs(whole.objective)))
-    #expect(parts.bound <= whole.objective + 1e-9)
-    #expect(parts.verification.isVerified)
+    try expectAgreement(program, owner, blocks)
   }
 
   @Test("Shared columns without a choice count in the rows of blocks")
@@ -112,13 +108,7 @@ struct BlockTests {
     var program = random
     program.setColumnBounds(0, lower: 1, upper: 1)
     program.setColumnBounds(5, lower: 2, upper: 2)
-    guard case .optimal(let whole) = try solve(program),
-      case .optimal(let parts) = try solveByBlocks(program, blockOfColumn: owner, blockCount: 3)
-    else {
-      Issue.record("no optimum")
-      return
-    }
-    #expect(abs(whole.objective - parts.objective) <= 1e-5 * (1 + abs(whole.objective)))
+    try expectAgreement(program, owner, 3)
   }
 
   private func method(_ program: LinearProgram, _ owner: [Int32], blocks: Int) throws
