@@ -124,4 +124,15 @@ void interior_centre(intptr_t count, double target, double primal, double dual, 
 // y = y + factor · x
 void vector_add(intptr_t count, double factor, const double *restrict x, double *restrict y);
 
+// y = x + factor · y
+void vector_renew(intptr_t count, double factor, const double *restrict x, double *restrict y);
+
+// result = x · y, entry by entry
+void vector_multiply(intptr_t count, const double *restrict x, const double *restrict y,
+                     double *restrict result);
+
+// Sum of x · y; the largest absolute value.
+double vector_product(intptr_t count, const double *restrict x, const double *restrict y);
+double vector_largest(intptr_t count, const double *restrict x);
+
 #endif

@@ -25,6 +25,9 @@ final class InteriorStep {
   private var change: [Double]
   private var right: [Double]
   private var reached: [Double]
+  /// Conjugate direction, and its image under Aᵀ.
+  private var direction: [Double]
+  private var image: [Double]
   private let nothing: [Double]
   /// The largest of what is missing in rows.
   private var missing = 0.0
@@ -40,6 +43,8 @@ final class InteriorStep {
   }
   /// Corrections towards central products, each a solve with the same factors.
   private let mostCorrections = 5
+  /// Solves with the same factors for one right side.
+  private static let mostRounds = 5
   private var step: Direction
   private var correction: Direction
 
@@ -49,9 +54,9 @@ final class InteriorStep {
     let long = [Double](repeating: 0, count: method.size)
     let short = [Double](repeating: 0, count: method.rowCount)
     nothing = long
-    (primal, right, reached) = (short, short, short)
+    (primal, right, reached, direction) = (short, short, short, short)
     (dual, near, far, d, lowerTarget, upperTarget) = (long, long, long, long, long, long)
-    (lowerInverse, upperInverse, g, weighted, change) = (long, long, long, long, long)
+    (lowerInverse, upperInverse, g, weighted, change, image) = (long, long, long, long, long, long)
     step = Direction(x: long, y: short, lowerPrice: long, upperPrice: long)
     correction = step
   }
@@ -163,22 +168,39 @@ final class InteriorStep {
     interior_right_side(count, dual, lowerTarget, upperTarget, near, far, d, &g, &weighted)
     method.setResidual(of: weighted, &right)
     if !isCorrection { vector_add(method.rowCount, 1, primal, &right) }
-    for attempt in 0..<3 {
-      let found = method.factor.solve(right)
-      if attempt == 0 { step.y = found } else { vector_add(method.rowCount, 1, found, &step.y) }
-      method.setTransposed(step.y, &change)
-      interior_step(count, change, g, d, &step.x)
-      if attempt == 2 { break }
-      method.setResidual(of: step.x, &reached)
-      var largest = 0.0
-      for i in right.indices {
-        right[i] = (isCorrection ? 0 : primal[i]) - reached[i]
-        largest = max(largest, abs(right[i]))
-      }
-      if largest <= max(1e-3 * missing, 1e-9) { break }
-    }
+    solveNormalEquations(&step.y)
+    interior_step(count, change, g, d, &step.x)
     interior_prices(
       count, step.x, lowerTarget, upperTarget, near, far, point.lowerPrice, point.upperPrice,
       &step.lowerPrice, &step.upperPrice)
+  }
+  /// Solves A·D·Aᵀ·y = `right` by conjugate gradients that the factors precondition, and sets `change` to Aᵀ·y; `right`
+  /// is then what is left. Near the optimum the factors are wrong by far in a few directions, in which refinement
+  /// without conjugate directions does not converge.
+  private func solveNormalEquations(_ y: inout [Double]) {
+    let rows = method.rowCount
+    for i in y.indices { y[i] = 0 }
+    for j in change.indices { change[j] = 0 }
+    var former = 0.0
+    for round in 0..<InteriorStep.mostRounds {
+      let found = method.factor.solve(right)
+      let size = vector_product(rows, right, found)
+      if !(size > 0 && size.isFinite) { return }
+      if round == 0 {
+        direction = found
+      } else {
+        vector_renew(rows, size / former, found, &direction)
+      }
+      former = size
+      method.setTransposed(direction, &image)
+      vector_multiply(count, d, image, &weighted)
+      method.setResidual(of: weighted, &reached)
+      let share = size / vector_product(rows, direction, reached)
+      if !(share > 0 && share.isFinite) { return }
+      vector_add(rows, share, direction, &y)
+      vector_add(count, share, image, &change)
+      vector_add(rows, -share, reached, &right)
+      if vector_largest(rows, right) <= max(1e-3 * missing, 1e-8) { return }
+    }
   }
 }
