@@ -197,4 +197,44 @@ import Testing
     #expect(first.basis == second.basis)
     #expect(first.point.columns == second.point.columns)
   }
+
+  @Test(arguments: 0..<30)
+  func `from a basis with small wrong signs it need not leap to other bounds`(seed: Int) {
+    var random = Random(UInt64(900 + seed))
+    let program = sparseProgram(&random, columns: 60, rows: 40)
+    let plain = engine(program)
+    guard plain.solve() == .optimal else { return }
+    let simplex = engine(program)
+    simplex.setBasis(plain.basis)
+    // Other costs and bounds than those of the basis.
+    let scaling = Scaling(identityFor: program)
+    let columns = program.scaledColumnBounds(scaling)
+    let rows = program.scaledRowBounds(scaling)
+    simplex.setProgram(
+      lower: columns.lower + rows.lower, upper: (columns.upper + rows.upper).map { $0 + 0.01 },
+      program.cost.map { $0 + 0.01 * (random.uniform() - 0.5) })
+    simplex.mayLeap = false
+    guard simplex.solve() == .optimal else { return }
+    simplex.setProgram(
+      lower: columns.lower + rows.lower, upper: columns.upper + rows.upper, program.cost)
+    #expect(simplex.solve() == .optimal)
+    expectOptimum(simplex, program)
+    #expect(abs(simplex.objective - plain.objective) <= 1e-6 * max(1, abs(plain.objective)))
+  }
+
+  @Test func `a wanted variable takes the place of the least wanted one that it depends on`() {
+    // x + y + z = 1 and y + w = 1 with x and w basic; y is wanted most, and w less than x.
+    var program = LinearProgram()
+    for _ in 0..<4 { program.addColumn(lower: 0, upper: 2, cost: 0) }
+    program.addRow(lower: 1, upper: 1, [(0, 1), (1, 1), (2, 1)])
+    program.addRow(lower: 1, upper: 1, [(1, 1), (3, 1)])
+    let simplex = engine(program)
+    simplex.setBasis(
+      Basis(columns: [.basic, .atLower, .atLower, .basic], rows: [.fixed, .fixed]))
+    simplex.takeIn(
+      [2, 1], weight: [50, 1000, 100, 5, 0, 0],
+      restsAtUpper: [false, false, false, true, false, false])
+    // z depends on x alone, which is wanted half as much: it stays out.
+    #expect(simplex.basis.columns == [.basic, .basic, .atLower, .atUpper])
+  }
 }

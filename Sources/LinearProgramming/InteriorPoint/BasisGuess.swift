@@ -7,7 +7,12 @@
 struct BasisGuess {
   private(set) var basis: Basis
   /// Wanted columns that depend on others and were left out.
-  private(set) var dependentCount = 0
+  private(set) var dependent: [Int] = []
+  /// How much each column and row activity is wanted in the basis: its distance from the nearest bound by the bounds'
+  /// price; 0 for what does not move.
+  let weight: [Double]
+  /// By column and row activity.
+  let isNearUpper: [Bool]
   /// Columns that took arithmetic.
   private(set) var nucleusSize = 0
 
@@ -38,6 +43,8 @@ struct BasisGuess {
         statuses[j] = lower[j].isFinite ? .atLower : upper[j].isFinite ? .atUpper : .free
       }
     }
+    self.weight = weight
+    isNearUpper = (0..<(n + m)).map { upper[$0] - point.x[$0] < point.x[$0] - lower[$0] }
     isOpenRow = (0..<m).map { weight[n + $0] <= 1 }
     isOpenColumn = (0..<n).map { weight[$0] > 1 }
     basis = Basis(columns: Array(statuses[..<n]), rows: Array(statuses[n...]))
@@ -203,7 +210,7 @@ struct BasisGuess {
         isOpenRow[best] = false
         if j < n { basis.columns[j] = .basic } else { basis.rows[j - n] = .basic }
       } else if place < nucleusSize {
-        dependentCount += 1
+        dependent.append(j)
       }
       search.clear()
     }

@@ -1,7 +1,7 @@
 extension Simplex {
   /// Dual simplex with steepest edge weights (Forrest and Goldfarb 1992), long steps (Maros 2003) and Harris'
   /// tolerance, from any basis: where a reduced cost has the wrong sign the variable goes to its other bound
-  /// or, without one, its cost is moved. Ends with a feasible basis, or a proof that there is none.
+  /// or, without one or where it may not leap, its cost is moved. Ends with a feasible basis, or a proof that there is none.
   func dual(perturbs: Bool) -> End {
     var isFresh = false
     var mayPerturb = perturbs
@@ -102,14 +102,14 @@ extension Simplex {
     return best
   }
 
-  /// Makes the basis dual feasible by going to the other bound or moving costs.
+  /// Makes the basis dual feasible by going to the other bound, if that is allowed, or moving costs.
   private func correctDual() {
     for j in 0..<total where side[j] != Side.none {
       if dualViolation(j) <= dualTolerance { continue }
-      if side[j] == Side.up && upper[j] < .infinity {
+      if mayLeap, side[j] == Side.up && upper[j] < .infinity {
         side[j] = Side.down
         x[j] = upper[j]
-      } else if side[j] == Side.down && lower[j] > -.infinity {
+      } else if mayLeap, side[j] == Side.down && lower[j] > -.infinity {
         side[j] = Side.up
         x[j] = lower[j]
       } else {

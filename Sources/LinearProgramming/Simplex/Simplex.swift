@@ -65,6 +65,9 @@ final class Simplex {
   var leastPivot = 1e-9
   /// Stricter pivots after trouble.
   var threshold = 0.1
+  /// Whether the dual simplex may take a variable to its other bound where its reduced cost has the wrong sign. From a
+  /// basis near the optimum, where signs are wrong by little, that leads far away.
+  var mayLeap = true
 
   enum Side {
     static let up: Int8 = 1
