@@ -15,6 +15,8 @@ public struct AllocationSettings: Sendable {
   public var progress: (@Sendable (Objective, SolverProgress) -> Void)?
   /// The order of elimination of a related program.
   public var eliminationOrder: EliminationOrder?
+  /// What plans of related programs do: the plan is looked for among that first.
+  public var usedColumns: UsedColumns?
   /// Whether the plan is read back from the point.
   public var wantsPlan = true
   public init() {}
@@ -100,7 +102,10 @@ struct LexicographicSolve {
         }
       }
       var options = options(vector, solution)
-      if index == 0 { options.rowOrder = settings.eliminationOrder?.rowOrder(for: allocation) }
+      if index == 0 {
+        options.rowOrder = settings.eliminationOrder?.rowOrder(for: allocation)
+        options.restingColumns = settings.usedColumns?.resting(in: allocation)
+      }
       // A cold solve takes the time of some thousand iterations.
       if isTry, index == 0 { options.iterationsFromBasis = allocation.program.rowCount / 20 }
       let next = index + 1

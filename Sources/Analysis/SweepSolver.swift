@@ -25,6 +25,7 @@ struct SweepSolver: Sendable {
   private let tree: BudgetTree
   private let solved = SolvedStarts()
   private let order = Once<EliminationOrder?>()
+  private let used: UsedInSweep
   /// From this many cases on they share an order of elimination.
   private static let leastForOrder = 12
 
@@ -34,6 +35,7 @@ struct SweepSolver: Sendable {
     self.settings = settings
     pilots = SweepPilots(cases)
     tree = BudgetTree(cases)
+    used = UsedInSweep(count: cases.count)
   }
 
   /// The model of a case.
@@ -84,10 +86,23 @@ struct SweepSolver: Sendable {
     return SolverSession.startsBestCold(columns: program.columnCount, rows: program.rowCount)
   }
 
+  /// What the plan of a case does, solved without knowing any other; nil where it has none.
+  private func columns(of index: Int, _ cancellation: Cancellation?) -> UsedColumns? {
+    guard let model = try? model(index) else { return nil }
+    let allocation = AllocationProgram(model, relaxed: settings.isRelaxed)
+    let solution = solve(allocation, from: nil, cancellation)
+    if solution.status != .optimal { return nil }
+    var result = UsedColumns()
+    result.add(allocation, solution)
+    return result
+  }
+
   private func solve(
-    _ allocation: AllocationProgram, from start: WarmStart?, _ cancellation: Cancellation?
+    _ allocation: AllocationProgram, from start: WarmStart?, used: UsedColumns? = nil,
+    _ cancellation: Cancellation?
   ) -> AllocationSolution {
     var allocationSettings = AllocationSettings()
+    allocationSettings.usedColumns = used
     allocationSettings.cancellation = cancellation
     allocationSettings.relativeGap = settings.relativeGap
     if isBestCold(allocation), cases.count >= SweepSolver.leastForOrder {
@@ -120,8 +135,11 @@ struct SweepSolver: Sendable {
     _ index: Int, _ allocation: AllocationProgram, _ cancellation: Cancellation?
   ) -> AllocationSolution {
     // Whole numbers take no start, so others need not be solved for one.
-    if tree.isEmpty || allocation.program.integerCount > 0 {
-      return solve(allocation, from: nil, cancellation)
+    if allocation.program.integerCount > 0 { return solve(allocation, from: nil, cancellation) }
+    if tree.isEmpty {
+      // Where it is interrupted meanwhile, less is known than there should be, and the solve ends at once.
+      let known = used.columns(for: index) { columns(of: $0, cancellation) }
+      return solve(allocation, from: nil, used: known, cancellation)
     }
     var solution: AllocationSolution?
     solved.start(of: index) {

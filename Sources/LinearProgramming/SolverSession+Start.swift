@@ -30,36 +30,57 @@ extension SolverSession {
         if case .stopped(.iterationLimit, _) = end {} else { return end }
       }
     }
-    try startFromReduction(run)
+    if let resting = run.options.restingColumns, resting.count == program.columnCount,
+      try startFromReduction(run, isResting: resting) || run.mustStop != nil
+    {
+      return nil
+    }
+    _ = try startFromReduction(run, isResting: nil)
     return nil
   }
 
-  private func startFromReduction(_ run: SolverRun) throws(SolverError) {
+  /// - Parameter isResting: columns that stay at their lower bounds for now.
+  /// - Returns: whether the session has a basis from it.
+  private func startFromReduction(_ run: SolverRun, isResting: [Bool]?) throws(SolverError) -> Bool
+  {
     let begin = lpk_now()
     let costs = startCosts(run.options.nextCosts)
     let columns = program.scaledColumnBounds(scaling)
     let rows = program.scaledRowBounds(scaling)
+    let matrix = ColumnMatrix(program, scaling)
     let reduced = Reduction(
-      matrix: ColumnMatrix(program, scaling), lower: columns.lower + rows.lower,
-      upper: columns.upper + rows.upper, cost: costs.values,
-      mustStop: { run.mustStop != nil })
+      matrix: matrix, lower: columns.lower + rows.lower, upper: columns.upper + rows.upper,
+      cost: costs.values, isResting: isResting, mustStop: { run.mustStop != nil })
     guard let reduced else {
       run.log("reduction", "none", iterations: 0, since: begin)
-      return
+      return false
     }
     let rest = reduced.remainder()
     run.log(
       "reduction", "\(rest.rows.count) rows, \(rest.columns.count) columns", iterations: 0,
       since: begin)
     guard let end = try solveReduced(rest.program, rest.rows, noise: costs.noise, run) else {
-      return
+      return false
+    }
+    var restored = reduced.restore(
+      end.basis, multipliers: end.multipliers, columns: rest.columns, rows: rest.rows)
+    if isResting != nil {
+      let begin = lpk_now()
+      let resting = RestingColumns(
+        matrix: matrix, lower: columns.lower + rows.lower,
+        upper: columns.upper + rows.upper, basis: restored.basis)
+      let count = resting.price(
+        &restored.basis, cost: costs.values, multipliers: restored.multipliers,
+        mustStop: { run.mustStop != nil })
+      run.log(
+        "revised simplex, resting columns", "\(resting.columns.count) columns", iterations: count,
+        since: begin)
     }
     let former = try self.basis()
-    try setBasis(
-      reduced.restore(
-        end.basis, multipliers: end.multipliers, columns: rest.columns, rows: rest.rows))
+    try setBasis(restored.basis)
     run.hasStart = isWarm
     if !isWarm, let former { try setBasis(former) }
+    return isWarm
   }
 
   /// The scaled costs, and with them a small share of those of the objective that comes next: it decides among
@@ -70,8 +91,8 @@ extension SolverSession {
     let added = next.map { scaling.scaledCosts($0) } ?? []
     let (largest, most) = (largestSize(costs), largestSize(added))
     guard most > 0, added.count == costs.count else { return (costs, 1.5e-5) }
-    for j in costs.indices { costs[j] += 1e-3 * largest / most * added[j] }
-    return (costs, 2e-6)
+    for j in costs.indices { costs[j] += 3e-4 * largest / most * added[j] }
+    return (costs, 1e-6)
   }
 
   private func largestSize(_ values: [Double]) -> Double { values.reduce(0) { max($0, abs($1)) } }
@@ -84,7 +105,7 @@ extension SolverSession {
   ) throws(SolverError) -> (basis: Basis, multipliers: [Double])? {
     if reduced.rowCount == 0 { return (Basis.standard(for: reduced), []) }
     let size = reduced.rowCount + reduced.columnCount
-    var guess: Basis?
+    var guess: BasisGuess?
     if size >= SolverSession.leastInterior {
       if let end = solveFromRows(reduced, run) { return end }
       let perturbed = PerturbedProgram(reduced, noise: noise)
@@ -97,7 +118,7 @@ extension SolverSession {
     try object.useAdvancedBasis()
     if let guess {
       let former = try object.basis()
-      try object.setBasis(guess)
+      try object.setBasis(guess.basis)
       if try !object.factorise() { try object.setBasis(former) }
     }
     let result = try simplex(object, run, size: size, iterations: 200_000 + 50 * size)
@@ -133,7 +154,7 @@ extension SolverSession {
   ///
   /// - Returns: nil where that is longer than the way of the C library is likely to be.
   private func finish(
-    _ perturbed: PerturbedProgram, from guess: Basis, _ run: SolverRun
+    _ perturbed: PerturbedProgram, from guess: BasisGuess, _ run: SolverRun
   ) -> (basis: Basis, multipliers: [Double])? {
     let reduced = perturbed.program
     let (lower, upper) = (
@@ -142,7 +163,9 @@ extension SolverSession {
     let simplex = Simplex(
       perturbed.matrix, lower: lower, upper: upper, cost: perturbed.cost)
     simplex.mustStop = watch(run, simplex)
-    simplex.setBasis(guess)
+    simplex.mayLeap = false
+    simplex.setBasis(guess.basis)
+    simplex.takeIn(guess.dependent, weight: guess.weight, restsAtUpper: guess.isNearUpper)
     var begin = lpk_now()
     simplex.iterationLimit = 2000 + lower.count / 4
     var end = simplex.solve()
@@ -174,10 +197,10 @@ extension SolverSession {
     return result
   }
 
-  /// A basis that the interior point suggests; nil where it does not fit or does not converge.
+  /// The basis that the interior point suggests; nil where it does not fit or does not converge.
   private func interiorBasis(
     _ perturbed: PerturbedProgram, _ rows: [Int], _ run: SolverRun
-  ) -> Basis? {
+  ) -> BasisGuess? {
     let begin = lpk_now()
     let mustStop = { run.mustStop != nil }
     let known = run.options.rowOrder.map { order in
@@ -198,9 +221,7 @@ extension SolverSession {
     run.log(
       "interior point, reduced", result ?? "no basis", iterations: 0, since: begin)
     return point.map {
-      BasisGuess(
-        $0, matrix: perturbed.matrix, lower: perturbed.lower, upper: perturbed.upper
-      ).basis
+      BasisGuess($0, matrix: perturbed.matrix, lower: perturbed.lower, upper: perturbed.upper)
     }
   }
 
@@ -252,8 +273,8 @@ private struct PerturbedProgram {
     }
     for j in cost.indices { cost[j] += next(noise) }
     for j in lower.indices where lower[j] < upper[j] {
-      lower[j] -= next(1e-5)
-      upper[j] += next(1e-5)
+      lower[j] -= next(3e-6)
+      upper[j] += next(3e-6)
     }
   }
 }

@@ -19,7 +19,7 @@ private func reduce(_ program: LinearProgram) throws -> (rest: LinearProgram, ba
   }
   let restored = reduced.restore(
     basis, multipliers: duals, columns: rest.columns, rows: rest.rows)
-  return (rest.program, restored)
+  return (rest.program, restored.basis)
 }
 
 /// Checks that a restored basis is optimal: the simplex has nothing to do.

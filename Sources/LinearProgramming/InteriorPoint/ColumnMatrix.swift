@@ -8,6 +8,13 @@ struct ColumnMatrix {
   var value: [Double]
   var columnCount: Int { start.count - 1 }
 
+  init(rowCount: Int, start: [Int], index: [Int32], value: [Double]) {
+    self.rowCount = rowCount
+    self.start = start
+    self.index = index
+    self.value = value
+  }
+
   /// The scaled matrix of a program.
   init(_ program: LinearProgram, _ scaling: Scaling) {
     rowCount = program.rowCount

@@ -22,10 +22,10 @@ extension Reduction {
     return (program, columns, rows)
   }
 
-  /// A basis of the whole program from one of the remainder and its row multipliers.
+  /// A basis of the whole program and its row multipliers, from those of the remainder.
   func restore(
     _ basis: Basis, multipliers: [Double], columns: [Int], rows: [Int]
-  ) -> Basis {
+  ) -> (basis: Basis, multipliers: [Double]) {
     var undo = Undo(self)
     for (k, i) in rows.enumerated() {
       undo.y[i] = multipliers[k]
@@ -43,7 +43,7 @@ extension Reduction {
       undo.d[j] = d
     }
     for step in steps.reversed() { undo.undo(step) }
-    return Basis(columns: undo.columns, rows: undo.rows)
+    return (Basis(columns: undo.columns, rows: undo.rows), undo.y)
   }
 
   /// Statuses and prices while the steps are taken back. Only those of what is there already mean anything.

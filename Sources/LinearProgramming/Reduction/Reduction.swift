@@ -63,11 +63,13 @@ struct Reduction {
 
   /// - Parameters:
   ///   - lower, upper: of the columns, then of the rows.
+  ///   - isResting: columns that stay at their lower bounds, whatever they cost.
   ///   - mustStop: asked from time to time; true ends the reduction.
   ///
   /// Nil where the program has no optimum as far as can be seen, or nothing is left to do here.
   init?(
-    matrix: ColumnMatrix, lower: [Double], upper: [Double], cost: [Double], mustStop: () -> Bool
+    matrix: ColumnMatrix, lower: [Double], upper: [Double], cost: [Double],
+    isResting: [Bool]? = nil, mustStop: () -> Bool
   ) {
     columnCount = matrix.columnCount
     rowCount = matrix.rowCount
@@ -86,6 +88,12 @@ struct Reduction {
     isActivityKnown = Array(repeating: false, count: rowCount)
     rowQueue = (0..<Int32(truncatingIfNeeded: rowCount)).reversed()
     columnQueue = (0..<Int32(truncatingIfNeeded: columnCount)).reversed()
+    if let isResting {
+      for j in 0..<columnCount where isResting[j] && self.lower[j].isFinite {
+        self.upper[j] = self.lower[j]
+        fix(column: j, .atLower, isEqual: false)
+      }
+    }
     var count = 0
     while !isImpossible {
       count += 1
@@ -282,7 +290,8 @@ struct Reduction {
   }
 
   /// Takes a column out at a bound.
-  private mutating func fix(column j: Int, _ status: Basis.Status) {
+  /// - Parameter isEqual: whether the other bound is the same.
+  private mutating func fix(column j: Int, _ status: Basis.Status, isEqual: Bool? = nil) {
     let value = status == .atUpper ? upper[j] : lower[j]
     let begin = savedIndex.count
     isColumn[j] = false
@@ -304,7 +313,7 @@ struct Reduction {
     steps.append(
       .fixedColumn(
         j, cost: cost[j], entries: begin..<savedIndex.count, status: status,
-        isEqual: isEqual(j)))
+        isEqual: isEqual ?? self.isEqual(j)))
   }
 
   // MARK: Equations
