@@ -25,6 +25,8 @@ struct SweepSolver: Sendable {
   private let tree: BudgetTree
   private let solved = SolvedStarts()
   private let order = Once<EliminationOrder?>()
+  /// The same among the used columns.
+  private let usedOrder = Once<EliminationOrder?>()
   private let used: UsedInSweep
   /// From this many cases on they share an order of elimination.
   private static let leastForOrder = 12
@@ -106,7 +108,9 @@ struct SweepSolver: Sendable {
     allocationSettings.cancellation = cancellation
     allocationSettings.relativeGap = settings.relativeGap
     if isBestCold(allocation), cases.count >= SweepSolver.leastForOrder {
-      allocationSettings.eliminationOrder = order.value { baseOrder(cancellation) }
+      allocationSettings.eliminationOrder = (used == nil ? order : usedOrder).value {
+        baseOrder(used, cancellation)
+      }
     }
     return withAllocationSession { session in
       session.solve(allocation, from: start, settings: allocationSettings)
@@ -114,12 +118,14 @@ struct SweepSolver: Sendable {
   }
 
   /// The order of elimination of the model without its changes, which the cases share.
-  private func baseOrder(_ cancellation: Cancellation?) -> EliminationOrder? {
+  private func baseOrder(_ used: UsedColumns?, _ cancellation: Cancellation?) -> EliminationOrder?
+  {
     guard
       let model = try? document.model(
         scenarios: settings.scenarios, budgetScale: settings.budgetScale)
     else { return nil }
     var allocationSettings = AllocationSettings()
+    allocationSettings.usedColumns = used
     allocationSettings.cancellation = cancellation
     allocationSettings.wantsPlan = false
     let allocation = AllocationProgram(model, relaxed: true)
