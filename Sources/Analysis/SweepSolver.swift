@@ -118,8 +118,7 @@ struct SweepSolver: Sendable {
   }
 
   /// The order of elimination of the model without its changes, which the cases share.
-  private func baseOrder(_ used: UsedColumns?, _ cancellation: Cancellation?) -> EliminationOrder?
-  {
+  private func baseOrder(_ used: UsedColumns?, _ cancellation: Cancellation?) -> EliminationOrder? {
     guard
       let model = try? document.model(
         scenarios: settings.scenarios, budgetScale: settings.budgetScale)
