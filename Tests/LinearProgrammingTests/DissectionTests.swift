@@ -35,18 +35,23 @@ private func grid(_ width: Int, _ height: Int) -> (start: [Int], index: [Int32])
   @Test func `a separator leaves no edge between the parts, which are about equal`() {
     let (start, index) = grid(30, 40)
     let graph = WeightedGraph(rows: 1200, start: start, index: index, longest: 100)
-    var chance = Chance(seed: 1)
-    let side = Separator(graph, &chance).side
-    var counts = [0, 0, 0]
-    for v in 0..<1200 {
-      counts[Int(side[v])] += 1
-      for u in graph.neighbour[graph.start[v]..<graph.start[v + 1]] {
-        #expect(Int(side[v]) + Int(side[Int(u)]) != 1 || side[v] == 2 || side[Int(u)] == 2)
+    var least = Int.max
+    for seed in 1...12 {
+      var chance = Chance(seed: seed)
+      let side = Separator(graph, &chance).side
+      var counts = [0, 0, 0]
+      for v in 0..<1200 {
+        counts[Int(side[v])] += 1
+        for u in graph.neighbour[graph.start[v]..<graph.start[v + 1]] {
+          #expect(Int(side[v]) + Int(side[Int(u)]) != 1 || side[v] == 2 || side[Int(u)] == 2)
+        }
       }
+      // Lines across the grid are 30 and 40 nodes long.
+      #expect(counts[2] <= 40)
+      #expect(max(counts[0], counts[1]) <= 600)
+      least = min(least, counts[2])
     }
-    // Lines across the grid are 30 and 40 nodes long.
-    #expect(counts[2] <= 40)
-    #expect(max(counts[0], counts[1]) <= 792)
+    #expect(least == 30)
   }
 
   @Test func `a node next to all others is in the separator, and the rest is cut as without it`() {
