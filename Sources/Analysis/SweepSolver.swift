@@ -14,8 +14,9 @@ public struct SweepSettings: Sendable {
   public init() {}
 }
 
-/// Solves the cases of a sweep, each in a session of its own: large ones cold or from one with nearly the same budget,
-/// others from a start that their place in the case list alone determines. An answer depends neither on which cases were solved before, nor on the thread.
+/// Solves the cases of a sweep, each in a session of its own: large ones cold, among what the plans of some cases do, or
+/// from one with nearly the same budget, others from a start that their place in the case list alone determines. An
+/// answer depends neither on which cases were solved before, nor on the thread.
 struct SweepSolver: Sendable {
   let document: ModelDocument
   let cases: SweepCases
