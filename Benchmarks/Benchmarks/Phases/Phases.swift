@@ -116,6 +116,20 @@ let benchmarks: @Sendable () -> Void = {
       for index in 0..<cases.count { blackHole(sweep.solve(index)) }
     }
   }
+
+  for subject in UncertainSubject.all {
+    var once = Benchmark.defaultConfiguration
+    once.warmupIterations = 0
+    once.maxIterations = 1
+    Benchmark("uncertainty: \(subject.name)", configuration: once) { benchmark in
+      let list = try subject.list()
+      var settings = UncertaintySettings()
+      settings.isRelaxed = true
+      settings.compares = false
+      benchmark.startMeasurement()
+      blackHole(try planUnderUncertainty(list, base: list.outcomes[0].model, settings))
+    }
+  }
 }
 
 private let withoutPlan: AllocationSettings = {

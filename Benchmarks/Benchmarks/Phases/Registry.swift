@@ -1,3 +1,4 @@
+import Analysis
 import Foundation
 import SupplyChain
 
@@ -66,5 +67,35 @@ struct Subject: Sendable {
     var model = try model()
     model.objectives = Array(model.objectives.prefix(1))
     return model
+  }
+}
+
+/// A model with sampled outcomes, whose plan before they are known is measured: from 1 to 1,000, more than 50 by hand
+/// only (`LODESTONE_OUTCOMES=200,1000`), for they take minutes.
+struct UncertainSubject: Sendable {
+  var outcomes: Int
+
+  var name: String { "us-ndfeb, \(outcomes) outcomes" }
+
+  static let all: [UncertainSubject] = {
+    let asked = ProcessInfo.processInfo.environment["LODESTONE_OUTCOMES"]
+    let counts = asked?.split(separator: ",").compactMap { Int($0) } ?? [1, 3, 10, 20, 50]
+    return counts.map(UncertainSubject.init)
+  }()
+
+  /// Demand and import limits vary; known from 2028 on.
+  func list() throws -> OutcomeList {
+    let sample = Uncertainty.Sample(
+      count: outcomes, seed: 7,
+      vary: [
+        ("demand.*.quantity", .normal(mean: 1, sd: 0.1)),
+        ("imports.*.limit", .uniform(low: 0.7, high: 1.2)),
+      ])
+    let flagship = Subject(name: name, source: .file("Models/us-ndfeb/model.yaml"))
+    return try OutcomeList(
+      try flagship.document(),
+      Uncertainty(
+        reveal: 2028, risk: .expected, level: 0.9, outcomes: [("base", 1)], sample: sample),
+      objectives: [.dependency])
   }
 }
