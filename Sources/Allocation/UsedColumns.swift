@@ -14,6 +14,7 @@ public struct UsedColumns: Sendable {
     }
   }
 
+  /// Adds what others do.
   public mutating func formUnion(_ other: UsedColumns) { keys.formUnion(other.keys) }
 
   /// By column of a program: whether it is not among these.

@@ -28,7 +28,7 @@ struct SweepSolver: Sendable {
   private let order = Once<EliminationOrder?>()
   /// The same among the used columns.
   private let usedOrder = Once<EliminationOrder?>()
-  private let used: UsedInSweep
+  private let usedInSweep: UsedInSweep
   /// From this many cases on they share an order of elimination.
   private static let leastForOrder = 12
 
@@ -38,7 +38,7 @@ struct SweepSolver: Sendable {
     self.settings = settings
     pilots = SweepPilots(cases)
     tree = BudgetTree(cases)
-    used = UsedInSweep(count: cases.count)
+    usedInSweep = UsedInSweep(count: cases.count)
   }
 
   /// The model of a case.
@@ -144,7 +144,7 @@ struct SweepSolver: Sendable {
     if allocation.program.integerCount > 0 { return solve(allocation, from: nil, cancellation) }
     if tree.isEmpty {
       // Where it is interrupted meanwhile, less is known than there should be, and the solve ends at once.
-      let known = used.columns(for: index) { columns(of: $0, cancellation) }
+      let known = usedInSweep.columns(for: index) { columns(of: $0, cancellation) }
       return solve(allocation, from: nil, used: known, cancellation)
     }
     var solution: AllocationSolution?

@@ -80,7 +80,7 @@ extension SolverSession {
     try setBasis(restored.basis)
     run.hasStart = isWarm
     if !isWarm, let former { try setBasis(former) }
-    return isWarm
+    return run.hasStart
   }
 
   /// The scaled costs, and with them a small share of those of the objective that comes next: it decides among

@@ -174,6 +174,7 @@ final class InteriorStep {
       count, step.x, lowerTarget, upperTarget, near, far, point.lowerPrice, point.upperPrice,
       &step.lowerPrice, &step.upperPrice)
   }
+
   /// Solves A·D·Aᵀ·y = `right` by conjugate gradients that the factors precondition, and sets `change` to Aᵀ·y; `right`
   /// is then what is left. Near the optimum the factors are wrong by far in a few directions, in which refinement
   /// without conjugate directions does not converge.

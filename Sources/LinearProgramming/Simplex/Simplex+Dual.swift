@@ -1,7 +1,8 @@
 extension Simplex {
   /// Dual simplex with steepest edge weights (Forrest and Goldfarb 1992), long steps (Maros 2003) and Harris'
   /// tolerance, from any basis: where a reduced cost has the wrong sign the variable goes to its other bound
-  /// or, without one or where it may not leap, its cost is moved. Ends with a feasible basis, or a proof that there is none.
+  /// or, without one or where it may not leap, its cost is moved. Ends with a feasible basis, or a proof that
+  /// there is none.
   func dual(perturbs: Bool) -> End {
     var isFresh = false
     var mayPerturb = perturbs

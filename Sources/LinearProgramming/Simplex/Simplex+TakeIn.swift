@@ -9,7 +9,7 @@ extension Simplex {
   func takeIn(_ wanted: [Int], weight: [Double], restsAtUpper: [Bool]) {
     if wanted.isEmpty || factorise() == .none { return }
     for q in wanted.sorted(by: { (weight[$0], $1) > (weight[$1], $0) }) where place[q] < 0 {
-      if factor.isWorn && factorise() == .none { return }
+      if mustStop() || factor.isWorn && factorise() == .none { return }
       pivotColumn.clear()
       matrix.scatter(q, into: pivotColumn)
       factor.solve(pivotColumn, .column, keepsSpike: true)
