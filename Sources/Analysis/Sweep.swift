@@ -32,20 +32,26 @@ public struct SweepOutcome: Sendable {
 
 /// Thousands of cases of a model, solved in parallel into a store.
 ///
-/// Where a case starts from is determined by the case list alone, so that its answer depends neither on the order nor
-/// on the thread. Results reach the store in batches, about twice a second; a run that is killed loses at most
+/// Where a case starts from is determined by the case list and the part of it alone, so that its answer depends neither
+/// on the order nor on the thread. Results reach the store in batches, about twice a second; a run that is killed loses at most
 /// what was not yet there, and the next run on the store goes on.
 public struct Sweep: Sendable {
   public let cases: SweepCases
   private let document: ModelDocument
   private let solver: SweepSolver
   private let settings: SweepSettings
+  private let part: SweepPart
 
-  public init(_ document: ModelDocument, _ cases: SweepCases, _ settings: SweepSettings) {
+  /// - Parameter part: the share of the cases that is solved here.
+  public init(
+    _ document: ModelDocument, _ cases: SweepCases, _ settings: SweepSettings,
+    part: SweepPart = SweepPart()
+  ) {
     self.document = document
     self.cases = cases
     self.settings = settings
-    solver = SweepSolver(document, cases, settings)
+    self.part = part
+    solver = SweepSolver(document, cases, settings, part)
   }
 
   /// Builds the model of every different value once.
@@ -63,16 +69,16 @@ public struct Sweep: Sendable {
   ///
   /// - Parameters:
   ///   - path: the store; it is made where there is none.
-  ///   - part: the share of the cases that this process takes.
   ///   - jobs: threads.
   ///   - progress: called on this thread a few times a second.
   public func run(
-    into path: String, part: SweepPart = SweepPart(), jobs: Int, cancellation: Cancellation? = nil,
+    into path: String, jobs: Int, cancellation: Cancellation? = nil,
     progress: (SweepProgress) -> Void = { _ in }
   ) throws(SweepProblem) -> SweepOutcome {
     let store = try SweepStore(path: path, SweepRecord(document, cases, settings))
     let state = try store.state(part)
-    let ledger = SweepLedger(store, part, jobs: jobs, cancellation)
+    let ledger = SweepLedger(
+      store, part, first: solver.first, jobs: jobs, cancellation)
     let clock = ContinuousClock()
     let started = clock.now
     func current() -> SweepProgress {
@@ -126,6 +132,8 @@ final class SweepLedger: @unchecked Sendable {
   private let lock = NSLock()
   private let store: SweepStore
   private let part: SweepPart
+  /// Cases to begin with.
+  private var first: [Int]
   private let jobs: Int
   private let cancellation: Cancellation?
   private var claimed: ArraySlice<Int> = []
@@ -138,9 +146,12 @@ final class SweepLedger: @unchecked Sendable {
   private let started = ContinuousClock.now
   private var lastExchange = ContinuousClock.now
 
-  init(_ store: SweepStore, _ part: SweepPart, jobs: Int, _ cancellation: Cancellation?) {
+  init(
+    _ store: SweepStore, _ part: SweepPart, first: [Int], jobs: Int, _ cancellation: Cancellation?
+  ) {
     self.store = store
     self.part = part
+    self.first = first
     self.jobs = jobs
     self.cancellation = cancellation
   }
@@ -193,7 +204,9 @@ final class SweepLedger: @unchecked Sendable {
 
   private func exchange(wanted: Int) {
     do throws(SweepProblem) {
-      claimed = ArraySlice(Array(claimed) + (try store.exchange(finished, wanted: wanted, part)))
+      let more = try store.exchange(finished, wanted: wanted, part, first: first)
+      if wanted > 0, let last = more.last, !first.contains(last) { first = [] }
+      claimed = ArraySlice(Array(claimed) + more)
       finished = []
     } catch {
       failure = error

@@ -14,9 +14,9 @@ public struct SweepSettings: Sendable {
   public init() {}
 }
 
-/// Solves the cases of a sweep, each in a session of its own: large ones cold, among what the plans of some cases do, or
-/// from one with nearly the same budget, others from a start that their place in the case list alone determines. An
-/// answer depends neither on which cases were solved before, nor on the thread.
+/// Solves the cases of a part of a sweep, each in a session of its own: large ones cold, among what the plans of some
+/// cases do, or from one with nearly the same budget, others from a start that their place in the case list alone
+/// determines. An answer depends neither on which cases were solved before, nor on the thread.
 struct SweepSolver: Sendable {
   let document: ModelDocument
   let cases: SweepCases
@@ -32,13 +32,15 @@ struct SweepSolver: Sendable {
   /// From this many cases on they share an order of elimination.
   private static let leastForOrder = 12
 
-  init(_ document: ModelDocument, _ cases: SweepCases, _ settings: SweepSettings) {
+  init(
+    _ document: ModelDocument, _ cases: SweepCases, _ settings: SweepSettings, _ part: SweepPart
+  ) {
     self.document = document
     self.cases = cases
     self.settings = settings
     pilots = SweepPilots(cases)
     tree = BudgetTree(cases)
-    usedInSweep = UsedInSweep(count: cases.count)
+    usedInSweep = UsedInSweep(count: cases.count, part: part)
   }
 
   /// The model of a case.
@@ -49,6 +51,9 @@ struct SweepSolver: Sendable {
       scenarios: changes.scenarios, settings: changes.settings, factors: changes.factors,
       budgetScale: changes.budgetScale)
   }
+
+  /// The cases to begin with, because others wait for them.
+  var first: [Int] { tree.isEmpty ? usedInSweep.pilots : [] }
 
   /// Solves a case; nil where it was interrupted.
   func solve(_ index: Int, _ cancellation: Cancellation?) -> CaseResult? {
@@ -68,19 +73,40 @@ struct SweepSolver: Sendable {
     }
     let read = clock.now
     let allocation = AllocationProgram(model, relaxed: settings.isRelaxed)
+    // Time that went into other cases is not this one's.
+    var waited = Duration.zero
     let solution: AllocationSolution
-    if isBestCold(allocation) {
-      solution = solveNear(index, allocation, cancellation)
-    } else {
+    if !isBestCold(allocation) {
       let start = start(of: index, changes.scenarios, cancellation)
       if cancellation?.isCancelled == true { return nil }
       solution = solve(allocation, from: start, cancellation)
+    } else if allocation.program.integerCount > 0 {
+      // Whole numbers take no start, so others need not be solved for one.
+      solution = solve(allocation, from: nil, cancellation)
+    } else if !tree.isEmpty {
+      solution = solveNear(index, allocation, cancellation)
+    } else {
+      if let pilot = usedInSweep.pilot(index, { solvePilot(index, cancellation) }) {
+        return pilot.result
+      }
+      // Where it is interrupted meanwhile, less is known than there should be, and the solve ends at once.
+      let begun = clock.now
+      let known = usedInSweep.columns(for: index) { solvePilot($0, cancellation) }
+      waited = clock.now - begun
+      solution = solve(allocation, from: nil, used: known, cancellation)
     }
+    return result(index, solution, model, read - started, clock.now - started - waited, cancellation)
+  }
+
+  private func result(
+    _ index: Int, _ solution: AllocationSolution, _ model: Model, _ reading: Duration,
+    _ total: Duration, _ cancellation: Cancellation?
+  ) -> CaseResult? {
     var result = CaseResult(id: index, solution, model)
     if cancellation?.isCancelled == true, result?.status != .optimal { return nil }
     result?.inputs = inputs(index)
-    result?.timing.model = seconds(read - started)
-    result?.timing.total = seconds(clock.now - started)
+    result?.timing.model = seconds(reading)
+    result?.timing.total = seconds(total)
     return result
   }
 
@@ -89,15 +115,22 @@ struct SweepSolver: Sendable {
     return SolverSession.startsBestCold(columns: program.columnCount, rows: program.rowCount)
   }
 
-  /// What the plan of a case does, solved without knowing any other; nil where it has none.
-  private func columns(of index: Int, _ cancellation: Cancellation?) -> UsedColumns? {
-    guard let model = try? model(index) else { return nil }
+  /// Solves a large case without knowing any other.
+  private func solvePilot(_ index: Int, _ cancellation: Cancellation?) -> UsedInSweep.Pilot {
+    let clock = ContinuousClock()
+    let started = clock.now
+    guard let model = try? model(index) else { return UsedInSweep.Pilot() }
+    let read = clock.now
     let allocation = AllocationProgram(model, relaxed: settings.isRelaxed)
     let solution = solve(allocation, from: nil, cancellation)
-    if solution.status != .optimal { return nil }
-    var result = UsedColumns()
-    result.add(allocation, solution)
-    return result
+    var pilot = UsedInSweep.Pilot()
+    if solution.status == .optimal {
+      pilot.used = UsedColumns()
+      pilot.used?.add(allocation, solution)
+    }
+    pilot.result = result(
+      index, solution, model, read - started, clock.now - started, cancellation)
+    return pilot
   }
 
   private func solve(
@@ -140,13 +173,6 @@ struct SweepSolver: Sendable {
   private func solveNear(
     _ index: Int, _ allocation: AllocationProgram, _ cancellation: Cancellation?
   ) -> AllocationSolution {
-    // Whole numbers take no start, so others need not be solved for one.
-    if allocation.program.integerCount > 0 { return solve(allocation, from: nil, cancellation) }
-    if tree.isEmpty {
-      // Where it is interrupted meanwhile, less is known than there should be, and the solve ends at once.
-      let known = usedInSweep.columns(for: index) { columns(of: $0, cancellation) }
-      return solve(allocation, from: nil, used: known, cancellation)
-    }
     var solution: AllocationSolution?
     solved.start(of: index) {
       let start = tree.parent(of: index).flatMap { nearStart($0, cancellation) }

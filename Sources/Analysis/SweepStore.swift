@@ -94,10 +94,11 @@ public final class SweepStore: @unchecked Sendable {
   /// - Parameters:
   ///   - wanted: the most cases to claim; 0: none.
   ///   - part: which cases this process may take.
-  /// - Returns: the cases claimed, lowest first; none where nothing is open any more.
-  func exchange(_ results: [CaseResult], wanted: Int, _ part: SweepPart) throws(SweepProblem)
-    -> [Int]
-  {
+  ///   - first: cases to take before all others.
+  /// - Returns: the cases claimed, lowest first but for those; none where nothing is open any more.
+  func exchange(
+    _ results: [CaseResult], wanted: Int, _ part: SweepPart, first: [Int] = []
+  ) throws(SweepProblem) -> [Int] {
     do {
       return try queue.inDatabase { db in
         var claimed: [Int] = []
@@ -105,10 +106,10 @@ public final class SweepStore: @unchecked Sendable {
           try SweepStore.beat(db, workerID, process)
           for result in results { try SweepRows.record(result, by: workerID, db) }
           if wanted > 0 {
-            claimed = try SweepStore.claim(db, wanted, part, workerID)
+            claimed = try SweepStore.claim(db, wanted, part, first, workerID)
             if claimed.isEmpty {
               try SweepStore.releaseDead(db, keeping: workerID, process)
-              claimed = try SweepStore.claim(db, wanted, part, workerID)
+              claimed = try SweepStore.claim(db, wanted, part, first, workerID)
             }
           }
           return .commit
@@ -160,16 +161,24 @@ public final class SweepStore: @unchecked Sendable {
   }
 
   private static func claim(
-    _ db: Database, _ wanted: Int, _ part: SweepPart, _ worker: Int64
+    _ db: Database, _ wanted: Int, _ part: SweepPart, _ first: [Int], _ worker: Int64
   ) throws -> [Int] {
-    let ids = try Int.fetchAll(
-      db.cachedStatement(
-        sql: "SELECT id FROM cases WHERE status = 'open' AND id % ? = ? ORDER BY id LIMIT ?"),
-      arguments: [part.count, part.index, wanted])
     let update = try db.cachedStatement(
       sql: "UPDATE cases SET status = 'claimed', worker = ? WHERE id = ?")
-    for id in ids { try update.execute(arguments: [worker, id]) }
-    return ids
+    var claimed: [Int] = []
+    let list = first.map(String.init).joined(separator: ", ")
+    for filter in first.isEmpty ? [""] : ["AND id IN (\(list))", ""] {
+      let ids = try Int.fetchAll(
+        db.cachedStatement(
+          sql: """
+            SELECT id FROM cases WHERE status = 'open' AND id % ? = ? \(filter)
+            ORDER BY id LIMIT ?
+            """),
+        arguments: [part.count, part.index, wanted - claimed.count])
+      for id in ids { try update.execute(arguments: [worker, id]) }
+      claimed += ids
+    }
+    return claimed
   }
 
   /// A row that another process has removed in the belief that this one was dead is put back.

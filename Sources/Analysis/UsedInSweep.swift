@@ -2,36 +2,53 @@ import Allocation
 
 /// What the plans of some cases of a long sweep do, for all of its large cases to start with: cases whose numbers differ
 /// are far from each other for the simplex, but plan within much the same choices. Which cases these are depends on the
-/// length of the list alone.
+/// length of the list, and on the part of it that is solved, alone.
 struct UsedInSweep: Sendable {
-  private let pilots: [Int]
-  private let found: [Once<UsedColumns?>]
+  /// A case that is solved without knowing any other.
+  struct Pilot: Sendable {
+    /// nil where it has no plan.
+    var used: UsedColumns?
+    var result: CaseResult?
+  }
+
+  /// Case numbers, ascending.
+  let pilots: [Int]
+  private let found: [Once<Pilot>]
   private let all = Once<UsedColumns?>()
 
-  /// From this many cases on the pilots, which are solved twice, are worth their time.
-  private static let leastCases = 200
-  private static let pilotCount = 24
+  /// From this many cases on the others gain more than it takes to solve the pilots as they are.
+  private static let leastCases = 100
+  /// With half of them cases take a quarter longer, with twice as many a twentieth less (Docs/performance.md).
+  private static let pilotCount = 48
 
-  init(count: Int) {
+  /// - Parameter count: the cases of the whole list.
+  init(count: Int, part: SweepPart = SweepPart()) {
+    let own = (count - part.index + part.count - 1) / part.count
     let pilotCount = UsedInSweep.pilotCount
     pilots =
-      count < UsedInSweep.leastCases ? [] : (0..<pilotCount).map { $0 * count / pilotCount }
+      own < UsedInSweep.leastCases
+      ? [] : (0..<pilotCount).map { part.index + part.count * ($0 * own / pilotCount) }
     found = pilots.map { _ in Once() }
   }
 
-  /// What is known for a case; nil where the list is short, or no pilot has a plan.
+  /// The answer of a case that is a pilot; nil where it is none.
+  func pilot(_ index: Int, _ solve: () -> Pilot) -> Pilot? {
+    pilots.firstIndex(of: index).map { found[$0].value(solve) }
+  }
+
+  /// What is known for a case that is none; nil where the list is short, or no pilot has a plan.
   ///
-  /// - Parameter columns: what the plan of a case does; called for each pilot once, on several threads.
-  func columns(for index: Int, _ columns: (Int) -> UsedColumns?) -> UsedColumns? {
+  /// - Parameter solve: called for each pilot that was not solved yet, on several threads.
+  func columns(for index: Int, _ solve: (Int) -> Pilot) -> UsedColumns? {
     if pilots.isEmpty { return nil }
     // Threads begin with different pilots, so that they seldom wait for each other.
     let first = index * 7 % pilots.count
     for k in pilots.indices {
       let pilot = (first + k) % pilots.count
-      _ = found[pilot].value { columns(pilots[pilot]) }
+      _ = found[pilot].value { solve(pilots[pilot]) }
     }
     return all.value {
-      let known = found.compactMap { $0.value { nil } }
+      let known = found.compactMap { $0.value { Pilot() }.used }
       if known.isEmpty { return nil }
       return known.reduce(into: UsedColumns()) { $0.formUnion($1) }
     }

@@ -86,7 +86,7 @@ struct SweepCommand: ParsableCommand {
     let outcome: SweepOutcome
     do throws(SweepProblem) {
       outcome = try sweep.run(
-        into: store, part: (try? part()) ?? SweepPart(),
+        into: store,
         jobs: jobs ?? Foundation.ProcessInfo.processInfo.activeProcessorCount,
         cancellation: interruption.cancellation
       ) { line.show(SweepTranscript.line($0)) }
@@ -110,7 +110,9 @@ struct SweepCommand: ParsableCommand {
       settings.isRelaxed = relax
       settings.relativeGap = gap.flatMap(SolveOptionText.fraction)
       _ = try document.model(scenarios: options.scenario, budgetScale: options.budgetScale)
-      let sweep = Sweep(document, try options.cases(of: document.base), settings)
+      let sweep = Sweep(
+        document, try options.cases(of: document.base), settings,
+        part: (try? part()) ?? SweepPart())
       try sweep.check()
       return sweep
     } catch let problem as SweepProblem {

@@ -55,7 +55,8 @@ import Testing
 
   @Test func `contents depend neither on threads nor on parts`() throws {
     let document = try document()
-    let sweep = Sweep(document, try .sample(try drawn(document)), SweepSettings())
+    let cases = try SweepCases.sample(try drawn(document))
+    let sweep = Sweep(document, cases, SweepSettings())
     try withFolder { folder in
       let one = try sweep.run(into: folder + "/one.db", jobs: 1)
       #expect(one.isComplete && one.progress.solved == 40 && one.elsewhere == 0)
@@ -63,9 +64,10 @@ import Testing
       #expect(four.isComplete)
       for number in [3, 1, 2] {
         let part = try #require(SweepPart(number: number, of: 3))
-        let outcome = try sweep.run(into: folder + "/parts.db", part: part, jobs: 2)
+        let some = Sweep(document, cases, SweepSettings(), part: part)
+        let outcome = try some.run(into: folder + "/parts.db", jobs: 2)
         #expect(outcome.isComplete && outcome.progress.total == (number == 1 ? 14 : 13))
-        let own = try sweep.run(into: folder + "/part-\(number).db", part: part, jobs: 1)
+        let own = try some.run(into: folder + "/part-\(number).db", jobs: 1)
         #expect(own.isComplete)
       }
       let whole = try contents(folder + "/one.db")

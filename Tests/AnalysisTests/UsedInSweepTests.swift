@@ -5,34 +5,51 @@ import Testing
 @testable import Analysis
 
 @Suite struct UsedInSweepTests {
-  @Test func `short lists have no pilots`() {
-    let used = UsedInSweep(count: 199)
-    #expect(used.columns(for: 0) { _ in fatalError("no case is solved") } == nil)
+  private func pilot(_ used: UsedColumns?) -> UsedInSweep.Pilot {
+    UsedInSweep.Pilot(used: used, result: nil)
+  }
+
+  @Test func `short lists have no pilots`() throws {
+    let part = try #require(SweepPart(number: 2, of: 3))
+    for used in [UsedInSweep(count: 99), UsedInSweep(count: 298, part: part)] {
+      #expect(used.pilots.isEmpty)
+      #expect(used.columns(for: 0) { _ in fatalError("no case is solved") } == nil)
+    }
   }
 
   @Test func `each pilot is solved once, and the same ones whatever the order`() {
     var lists: [[Int]] = []
-    for first in [0, 5] {
+    for first in [1, 5] {
       let used = UsedInSweep(count: 480)
       var solved: [Int] = []
-      for index in [first, 3, 479] {
-        let known = used.columns(for: index) { pilot in
-          solved.append(pilot)
-          return UsedColumns()
-        }
-        #expect(known != nil)
+      func solve(_ index: Int) -> UsedInSweep.Pilot {
+        solved.append(index)
+        return pilot(UsedColumns())
       }
+      for index in [first, 3, 479] {
+        #expect(used.pilot(index) { solve(index) } == nil)
+        #expect(used.columns(for: index, solve) != nil)
+      }
+      #expect(used.pilot(470) { solve(470) } != nil)
       lists.append(solved.sorted())
     }
-    #expect(lists[0] == (0..<24).map { 20 * $0 })
+    #expect(lists[0] == (0..<48).map { 10 * $0 })
     #expect(lists[1] == lists[0])
+  }
+
+  @Test func `a part has pilots of its own`() throws {
+    let part = try #require(SweepPart(number: 2, of: 3))
+    let used = UsedInSweep(count: 1000, part: part)
+    #expect(used.pilots.count == 48 && Set(used.pilots).count == 48)
+    #expect(used.pilots.allSatisfy { $0 % 3 == 1 && $0 < 1000 })
+    #expect(UsedInSweep(count: 299, part: part).pilots.count == 48)
   }
 
   @Test func `pilots without a plan leave the others`() {
     let used = UsedInSweep(count: 240)
-    #expect(used.columns(for: 0) { _ in nil } == nil)
+    #expect(used.columns(for: 1) { _ in pilot(nil) } == nil)
     let some = UsedInSweep(count: 240)
-    #expect(some.columns(for: 0) { $0 == 50 ? UsedColumns() : nil } != nil)
+    #expect(some.columns(for: 1) { pilot($0 == 50 ? UsedColumns() : nil) } != nil)
   }
 
   @Test func `what others do changes no answer`() throws {
