@@ -7,18 +7,13 @@ import argparse
 import json
 import os
 import pathlib
-import platform
 import re
 import resource
-import signal
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 
-HERE = pathlib.Path(__file__).resolve().parent
-LODESTONE = os.environ.get("LODESTONE", "lodestone")
+from common import HERE, LODESTONE, Failed, process, processor, seconds, times
 
 # What the table shows; the others are for the plots.
 TABLE = [("40 facilities, year", "facilities=40,seed=1"), ("80 facilities, year", "facilities=80,seed=1"),
@@ -30,34 +25,6 @@ GROWTH = [("20 facilities, year", "facilities=20,seed=1"), ("320 facilities, yea
 TOOLS = ["lodestone", "mathprog", "pyomo", "linopy"]
 NAMES = {"lodestone": "Lodestone", "mathprog": "GNU MathProg, GLPK", "pyomo": "Pyomo, HiGHS",
          "linopy": "linopy, HiGHS"}
-
-
-class Failed(Exception):
-    pass
-
-
-def process(command, limit, codes=(0,)):
-    """Runs a command; its output, CPU seconds and most memory in MB."""
-    with tempfile.TemporaryFile("w+") as out:
-        child = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, cwd=HERE,
-                                 stdin=subprocess.DEVNULL)
-        deadline = time.monotonic() + limit
-        while True:
-            pid, status, usage = os.wait4(child.pid, os.WNOHANG)
-            if pid:
-                break
-            if time.monotonic() > deadline:
-                child.send_signal(signal.SIGKILL)
-                os.wait4(child.pid, 0)
-                child.returncode = -9
-                raise Failed(f"more than {limit} s")
-            time.sleep(0.005)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        text = out.read()
-    if child.returncode not in codes:
-        raise Failed(text[-300:])
-    return text, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def lodestone(files, limit):
@@ -161,24 +128,6 @@ def result(name, model, runs, problems):
             of["agrees"] = ours is not None and abs(of["objective"] - ours) <= 1e-6 * max(abs(ours), 1e-3)
     return {"model": name, "facilities": model["facilities"], "steps": model["steps"],
             "repeats": max(len(run) for run in runs.values()), "tools": tools}
-
-
-def seconds(value):
-    return f"{1000 * value:.1f} ms" if value < 0.1 else f"{value:.2f} s"
-
-
-def times(theirs, ours):
-    ratio = theirs / ours
-    return f"{ratio:.0f} ×" if ratio >= 10 else f"{ratio:.1f} ×"
-
-
-def processor():
-    """The processor's name where the system tells it."""
-    try:
-        text = pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8")
-        return re.search(r"model name\s*: (.*)", text).group(1).split(" @")[0].strip()
-    except (OSError, AttributeError):
-        return platform.machine()
 
 
 def table(results):
