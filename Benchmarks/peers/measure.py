@@ -13,6 +13,7 @@ import statistics
 import sys
 import tempfile
 
+import outcomes
 from common import HERE, LODESTONE, Failed, process, processor, seconds, times
 
 # What the table shows; the others are for the plots.
@@ -161,18 +162,22 @@ def table(results):
     return "\n".join(lines)
 
 
-def write(results):
-    """The results of this run and the last ones of the other models, as JSON, Markdown and plots."""
+def write(results, rows=()):
+    """The results of this run and the last ones of the other models, as JSON and Markdown."""
     file = HERE / "results.json"
-    known = {r["model"]: r for r in results}
-    if file.exists():
-        for result in json.loads(file.read_text(encoding="utf-8"))["results"]:
-            known.setdefault(result["model"], result)
+    last = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    known = {r["model"]: r for r in last.get("results", [])} | {r["model"]: r for r in results}
+    counted = {r["outcomes"]: r for r in last.get("outcomes", [])} | {r["outcomes"]: r for r in rows}
     results = [known[name] for name, _ in TABLE + GROWTH if name in known]
-    file.write_text(json.dumps({"results": results}, indent=1) + "\n", encoding="utf-8")
+    rows = [counted[count] for count in sorted(counted)]
+    file.write_text(json.dumps({"results": results, "outcomes": rows}, indent=1) + "\n", encoding="utf-8")
     shown = [r for r in results if r["model"] in dict(TABLE)]
-    if shown:
-        (HERE / "RESULTS.md").write_text(table(shown), encoding="utf-8")
+    text = (table(shown) if shown else "") + (outcomes.table(rows) if rows else "")
+    (HERE / "RESULTS.md").write_text(text, encoding="utf-8")
+
+
+def counts(text):
+    return [int(count) for count in text.split(",")]
 
 
 def main():
@@ -180,22 +185,31 @@ def main():
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--limit", type=float, default=120, help="seconds for one solve")
     parser.add_argument("--only", action="append", help="a model by its name; nothing is written then")
-    parser.add_argument("--models", choices=["all", "table", "growth"], default="all",
+    parser.add_argument("--models", choices=["all", "table", "growth", "outcomes"], default="all",
                         help="which models are measured; of the others the last results stay")
+    parser.add_argument("--outcomes", type=counts, default=outcomes.COUNTS,
+                        help="numbers of sampled outcomes, separated by commas: 1,3,10; 1000 takes 18 GB of memory")
+    parser.add_argument("--outcome-limit", type=float, default=300,
+                        help="CPU seconds for one solve of a peer with sampled outcomes")
     arguments = parser.parse_args()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    sizes = {"all": TABLE + GROWTH, "table": TABLE, "growth": GROWTH}[arguments.models]
+    sizes = {"all": TABLE + GROWTH, "table": TABLE, "growth": GROWTH, "outcomes": []}[arguments.models]
     if arguments.only:
         sizes = [s for s in TABLE + GROWTH if s[0] in arguments.only]
-    results = []
+    results, rows = [], []
     for results in measure(sizes, arguments.repeat, arguments.limit):
         if not arguments.only:
             write(results)
-    print(table(results))
+    if results:
+        print(table(results))
+    if arguments.models in ("all", "outcomes") and not arguments.only:
+        for rows in outcomes.measure(arguments.outcomes, arguments.repeat, arguments.outcome_limit):
+            write(results, rows)
+        print(outcomes.table(rows))
     if not arguments.only:
         # A process of its own: a child's most memory starts from that of this one.
         process([sys.executable, str(HERE / "plots.py")], 300)
-    differs = any(of.get("agrees") is False for r in results for of in r["tools"].values())
+    differs = any(of.get("agrees") is False for r in results + rows for of in r["tools"].values())
     sys.exit("objectives differ" if differs else 0)
 
 
