@@ -34,7 +34,7 @@ def process(command, limit, codes=(0,)):
                 child.send_signal(signal.SIGKILL)
                 os.wait4(child.pid, 0)
                 child.returncode = -9
-                raise Failed(f"more than {limit} s")
+                raise Failed(f"more than {limit:g} s of wall time")
             time.sleep(0.005)
         child.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
