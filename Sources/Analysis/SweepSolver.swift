@@ -95,7 +95,8 @@ struct SweepSolver: Sendable {
       waited = clock.now - begun
       solution = solve(allocation, from: nil, used: known, cancellation)
     }
-    return result(index, solution, model, read - started, clock.now - started - waited, cancellation)
+    return result(
+      index, solution, model, read - started, clock.now - started - waited, cancellation)
   }
 
   private func result(
