@@ -80,6 +80,19 @@ import Testing
     }
   }
 
+  @Test func `cases that others wait for are claimed before them`() throws {
+    let document = try document()
+    let cases = try SweepCases.sample(try drawn(document), count: 10)
+    try withFolder { folder in
+      let store = try SweepStore(
+        path: folder + "/a.db", SweepRecord(document, cases, SweepSettings()))
+      let part = try #require(SweepPart(number: 1, of: 2))
+      #expect(try store.exchange([], wanted: 3, part, first: [6, 7, 2]) == [2, 6, 0])
+      #expect(try store.exchange([], wanted: 9, part, first: [6, 7, 2]) == [4, 8])
+      try store.leave()
+    }
+  }
+
   @Test func `an interrupted run goes on where it was`() throws {
     let document = try document()
     let sweep = Sweep(document, try .sample(try drawn(document), count: 300), SweepSettings())
