@@ -33,8 +33,8 @@ public struct SweepOutcome: Sendable {
 /// Thousands of cases of a model, solved in parallel into a store.
 ///
 /// Where a case starts from is determined by the case list and the part of it alone, so that its answer depends neither
-/// on the order nor on the thread. Results reach the store in batches, about twice a second; a run that is killed loses at most
-/// what was not yet there, and the next run on the store goes on.
+/// on the order nor on the thread. Results reach the store in batches, about twice a second; a run that is killed loses
+/// at most what was not yet there, and the next run on the store goes on.
 public struct Sweep: Sendable {
   public let cases: SweepCases
   private let document: ModelDocument

@@ -55,15 +55,35 @@ struct SweepSolver: Sendable {
   /// The cases to begin with, because others wait for them.
   var first: [Int] { tree.isEmpty ? usedInSweep.pilots : [] }
 
+  /// A case that is ready to be solved.
+  private struct OpenCase {
+    let index: Int
+    let model: Model
+    let allocation: AllocationProgram
+    let started = ContinuousClock.now
+    /// What reading the model took.
+    let reading: Duration
+
+    init(_ index: Int, _ read: () throws(ModelErrors) -> Model, relaxed: Bool)
+      throws(ModelErrors)
+    {
+      self.index = index
+      model = try read()
+      reading = ContinuousClock.now - started
+      allocation = AllocationProgram(model, relaxed: relaxed)
+    }
+  }
+
+  private func opened(_ index: Int) throws(ModelErrors) -> OpenCase {
+    try OpenCase(
+      index, { () throws(ModelErrors) in try model(index) }, relaxed: settings.isRelaxed)
+  }
+
   /// Solves a case; nil where it was interrupted.
   func solve(_ index: Int, _ cancellation: Cancellation?) -> CaseResult? {
-    let clock = ContinuousClock()
-    let started = clock.now
-    let changes = cases.changes(
-      index, scenarios: settings.scenarios, budgetScale: settings.budgetScale)
-    let model: Model
+    let open: OpenCase
     do throws(ModelErrors) {
-      model = try self.model(index)
+      open = try opened(index)
     } catch {
       var result = CaseResult(
         id: index, status: .invalid,
@@ -71,43 +91,45 @@ struct SweepSolver: Sendable {
       result.inputs = inputs(index)
       return result
     }
-    let read = clock.now
-    let allocation = AllocationProgram(model, relaxed: settings.isRelaxed)
-    // Time that went into other cases is not this one's.
-    var waited = Duration.zero
-    let solution: AllocationSolution
+    let allocation = open.allocation
     if !isBestCold(allocation) {
-      let start = start(of: index, changes.scenarios, cancellation)
+      let scenarios = cases.changes(
+        index, scenarios: settings.scenarios, budgetScale: settings.budgetScale
+      ).scenarios
+      let start = start(of: index, scenarios, cancellation)
       if cancellation?.isCancelled == true { return nil }
-      solution = solve(allocation, from: start, cancellation)
-    } else if allocation.program.integerCount > 0 {
-      // Whole numbers take no start, so others need not be solved for one.
-      solution = solve(allocation, from: nil, cancellation)
-    } else if !tree.isEmpty {
-      solution = solveNear(index, allocation, cancellation)
-    } else {
-      if let pilot = usedInSweep.pilot(index, { solvePilot(index, cancellation) }) {
-        return pilot.result
-      }
-      // Where it is interrupted meanwhile, less is known than there should be, and the solve ends at once.
-      let begun = clock.now
-      let known = usedInSweep.columns(for: index) { solvePilot($0, cancellation) }
-      waited = clock.now - begun
-      solution = solve(allocation, from: nil, used: known, cancellation)
+      return result(open, solve(allocation, from: start, cancellation), cancellation)
     }
+    // Whole numbers take no start, so others need not be solved for one.
+    if allocation.program.integerCount > 0 {
+      return result(open, solve(allocation, from: nil, cancellation), cancellation)
+    }
+    if !tree.isEmpty {
+      return result(open, solveNear(index, allocation, cancellation), cancellation)
+    }
+    if let pilot = usedInSweep.pilot(index, { solvePilot(open, cancellation) }) {
+      return pilot.result
+    }
+    let asked = ContinuousClock.now
+    // Where it is interrupted meanwhile, less is known than there should be, and the solve ends at once.
+    let known = usedInSweep.columns(for: index) { pilot in
+      (try? opened(pilot)).map { solvePilot($0, cancellation) } ?? UsedInSweep.Pilot()
+    }
+    let waited = ContinuousClock.now - asked
     return result(
-      index, solution, model, read - started, clock.now - started - waited, cancellation)
+      open, solve(allocation, from: nil, used: known, cancellation), waited: waited, cancellation)
   }
 
+  /// - Parameter waited: time that went into other cases, which is not this one's.
   private func result(
-    _ index: Int, _ solution: AllocationSolution, _ model: Model, _ reading: Duration,
-    _ total: Duration, _ cancellation: Cancellation?
+    _ open: OpenCase, _ solution: AllocationSolution, waited: Duration = .zero,
+    _ cancellation: Cancellation?
   ) -> CaseResult? {
-    var result = CaseResult(id: index, solution, model)
+    var result = CaseResult(id: open.index, solution, open.model)
     if cancellation?.isCancelled == true, result?.status != .optimal { return nil }
-    result?.inputs = inputs(index)
-    result?.timing.model = seconds(reading)
-    result?.timing.total = seconds(total)
+    result?.inputs = inputs(open.index)
+    result?.timing.model = seconds(open.reading)
+    result?.timing.total = seconds(ContinuousClock.now - open.started - waited)
     return result
   }
 
@@ -117,20 +139,14 @@ struct SweepSolver: Sendable {
   }
 
   /// Solves a large case without knowing any other.
-  private func solvePilot(_ index: Int, _ cancellation: Cancellation?) -> UsedInSweep.Pilot {
-    let clock = ContinuousClock()
-    let started = clock.now
-    guard let model = try? model(index) else { return UsedInSweep.Pilot() }
-    let read = clock.now
-    let allocation = AllocationProgram(model, relaxed: settings.isRelaxed)
-    let solution = solve(allocation, from: nil, cancellation)
+  private func solvePilot(_ open: OpenCase, _ cancellation: Cancellation?) -> UsedInSweep.Pilot {
+    let solution = solve(open.allocation, from: nil, cancellation)
     var pilot = UsedInSweep.Pilot()
     if solution.status == .optimal {
       pilot.used = UsedColumns()
-      pilot.used?.add(allocation, solution)
+      pilot.used?.add(open.allocation, solution)
     }
-    pilot.result = result(
-      index, solution, model, read - started, clock.now - started, cancellation)
+    pilot.result = result(open, solution, cancellation)
     return pilot
   }
 

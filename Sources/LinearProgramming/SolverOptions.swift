@@ -46,8 +46,9 @@ public struct SolverOptions: Sendable {
   /// An order of elimination for the interior point that a related program has found, by row of this one; it is taken
   /// where it does about as well here.
   public var rowOrder: RowOrder?
-  /// By column, whether it rests at its lower bound at the optima of related programs: a cold start looks for an optimum of the
-  /// others first, which is a smaller program, and lets those move then. Ignored where the count is another. It changes neither value nor verification.
+  /// By column, whether it rests at its lower bound at the optima of related programs: a cold start looks for an
+  /// optimum of the others first, which is a smaller program, and lets those move then. Ignored where the count is
+  /// another. It changes neither value nor verification.
   public var restingColumns: [Bool]?
   /// Whether to look for integer points by diving before the tree search.
   public var dives = true
