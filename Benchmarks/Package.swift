@@ -9,9 +9,11 @@ let package = Package(
     .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
   ],
   targets: [
+    .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
     .executableTarget(
       name: "Phases",
       dependencies: [
+        "CAllocations",
         .product(name: "Benchmark", package: "benchmark"),
         .product(name: "LinearProgramming", package: "lodestone"),
         .product(name: "SupplyChain", package: "lodestone"),

@@ -7,27 +7,23 @@ import SupplyChain
 
 let benchmarks: @Sendable () -> Void = {
   Benchmark.defaultConfiguration = .init(
-    metrics: [.wallClock, .cpuTotal, .peakMemoryResident], warmupIterations: 1,
-    maxDuration: .seconds(20), maxIterations: 5)
+    metrics: [.wallClock, .cpuTotal, .peakMemoryResident, .allocations],
+    warmupIterations: 1, maxDuration: .seconds(20), maxIterations: 5)
 
   for subject in Subject.all {
     Benchmark("read: \(subject.name)") { benchmark in
       let text = try subject.text
-      benchmark.startMeasurement()
-      blackHole(try ModelDocument.read(text: text, file: subject.name).model())
+      try benchmark.measure { try ModelDocument.read(text: text, file: subject.name).model() }
     }
 
     Benchmark("build: \(subject.name)") { benchmark in
       let model = try subject.model()
-      benchmark.startMeasurement()
-      blackHole(AllocationProgram(model, relaxed: true))
+      benchmark.measure { AllocationProgram(model, relaxed: true) }
     }
 
     Benchmark("load: \(subject.name)") { benchmark in
       let program = AllocationProgram(try subject.model(), relaxed: true).program
-      benchmark.startMeasurement()
-      let session = try SolverSession(program)
-      benchmark.stopMeasurement()
+      let session = try benchmark.measure { try SolverSession(program) }
       session.end()
     }
 
@@ -35,8 +31,7 @@ let benchmarks: @Sendable () -> Void = {
 
     Benchmark("solve, first objective: \(subject.name)") { benchmark in
       let program = AllocationProgram(try subject.firstModel(), relaxed: true)
-      benchmark.startMeasurement()
-      blackHole(solve(program, withoutPlan))
+      benchmark.measure { solve(program, withoutPlan) }
     }
 
     Benchmark("solve, second objective: \(subject.name)") { benchmark in
@@ -44,16 +39,13 @@ let benchmarks: @Sendable () -> Void = {
       let program = AllocationProgram(try subject.model(), relaxed: true)
       withAllocationSession { session in
         let start = WarmStart(first, session.solve(first, settings: withoutPlan))
-        benchmark.startMeasurement()
-        blackHole(session.solve(program, from: start, settings: withoutPlan))
-        benchmark.stopMeasurement()
+        benchmark.measure { session.solve(program, from: start, settings: withoutPlan) }
       }
     }
 
     Benchmark("solve, all objectives: \(subject.name)") { benchmark in
       let program = AllocationProgram(try subject.model(), relaxed: true)
-      benchmark.startMeasurement()
-      blackHole(solve(program, withoutPlan))
+      benchmark.measure { solve(program, withoutPlan) }
     }
 
     Benchmark("solve again with half the budget: \(subject.name)") { benchmark in
@@ -63,9 +55,7 @@ let benchmarks: @Sendable () -> Void = {
       let half = AllocationProgram(poorer, relaxed: true)
       withAllocationSession { session in
         let start = WarmStart(program, session.solve(program, settings: withoutPlan))
-        benchmark.startMeasurement()
-        blackHole(session.solve(half, from: start, settings: withoutPlan))
-        benchmark.stopMeasurement()
+        benchmark.measure { session.solve(half, from: start, settings: withoutPlan) }
       }
     }
 
@@ -73,15 +63,13 @@ let benchmarks: @Sendable () -> Void = {
       let program = AllocationProgram(try subject.firstModel(), relaxed: true)
       let solution = solve(program, withoutPlan)
       let duals = solution.stages.first?.rowDuals
-      benchmark.startMeasurement()
-      blackHole(program.program.verification(of: solution.point, duals: duals))
+      benchmark.measure { program.program.verification(of: solution.point, duals: duals) }
     }
 
     Benchmark("plan: \(subject.name)") { benchmark in
       let program = AllocationProgram(try subject.model(), relaxed: true)
       let solution = solve(program, withoutPlan)
-      benchmark.startMeasurement()
-      blackHole(Plan(program, point: solution.point))
+      benchmark.measure { Plan(program, point: solution.point) }
     }
 
     Benchmark("report: \(subject.name)") { benchmark in
@@ -92,8 +80,7 @@ let benchmarks: @Sendable () -> Void = {
         base: .init(name: "Base plan", description: "", model: model, solution: solution))
       // Without the charts' library, which is only copied.
       let library = ChartLibrary(script: "", licence: "")
-      benchmark.startMeasurement()
-      blackHole(HTMLReport(content).bytes(library))
+      benchmark.measure { HTMLReport(content).bytes(library) }
     }
 
     guard subject.depth >= .studied else { continue }
@@ -102,8 +89,7 @@ let benchmarks: @Sendable () -> Void = {
       let model = try subject.model()
       var settings = FrontierSettings()
       settings.isRelaxed = true
-      benchmark.startMeasurement()
-      blackHole(frontier(model, settings))
+      benchmark.measure { frontier(model, settings) }
     }
 
     Benchmark("sweep, 16 cases: \(subject.name)") { benchmark in
@@ -112,8 +98,7 @@ let benchmarks: @Sendable () -> Void = {
       var settings = SweepSettings()
       settings.isRelaxed = true
       let sweep = Sweep(try subject.document(), cases, settings)
-      benchmark.startMeasurement()
-      for index in 0..<cases.count { blackHole(sweep.solve(index)) }
+      benchmark.measure { (0..<cases.count).map { sweep.solve($0) } }
     }
   }
 
@@ -126,8 +111,9 @@ let benchmarks: @Sendable () -> Void = {
       var settings = UncertaintySettings()
       settings.isRelaxed = true
       settings.compares = false
-      benchmark.startMeasurement()
-      blackHole(try planUnderUncertainty(list, base: list.outcomes[0].model, settings))
+      try benchmark.measure {
+        try planUnderUncertainty(list, base: list.outcomes[0].model, settings)
+      }
     }
   }
 }
