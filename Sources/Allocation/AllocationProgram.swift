@@ -45,20 +45,40 @@ public struct AllocationProgram: Sendable {
   /// A program composed of others.
   init(
     model: Model, program: LinearProgram, columns: [ColumnKey], rows: [RowKey],
-    objectives: [ObjectiveVector], buildUnit: [Double], startBasis: [(row: Int, column: Int)]
+    objectives: [ObjectiveVector], tieCosts: [Double]? = nil, buildUnit: [Double],
+    startBasis: [(row: Int, column: Int)]
   ) {
     self.model = model
     self.program = program
     self.columns = columns
     self.rows = rows
     self.objectives = objectives
-    tieCosts = nil
+    self.tieCosts = tieCosts
     self.buildUnit = buildUnit
     self.startBasis = startBasis
   }
 }
 
 extension AllocationProgram {
+  /// The same program, with one copy of what is equal in another's: outcomes of one model differ in few numbers.
+  public func sharingStorage(with other: AllocationProgram) -> AllocationProgram {
+    var program = program
+    program.shareStorage(with: other.program)
+    let columns = columns == other.columns ? other.columns : columns
+    let rows = rows == other.rows ? other.rows : rows
+    let names = ProgramNames(model: model, columns: columns, rows: rows)
+    program.columnName = names.column
+    program.rowName = names.row
+    let isAlike = objectives.count == other.objectives.count
+    return AllocationProgram(
+      model: model, program: program, columns: columns, rows: rows,
+      objectives: isAlike
+        ? zip(objectives, other.objectives).map { $0.sharingStorage(with: $1) } : objectives,
+      tieCosts: tieCosts == other.tieCosts ? other.tieCosts : tieCosts, buildUnit: buildUnit,
+      startBasis: startBasis.elementsEqual(other.startBasis, by: ==)
+        ? other.startBasis : startBasis)
+  }
+
   /// The program and, after its own rows, one without bounds for each objective but the last: where that
   /// objective will be held once its best value is known.
   var programWithHeldRows: LinearProgram {
@@ -75,6 +95,13 @@ public struct ObjectiveVector: Sendable {
   public let objective: Objective
   public let coefficients: [Double]
   public let offset: Double
+
+  fileprivate func sharingStorage(with other: ObjectiveVector) -> ObjectiveVector {
+    ObjectiveVector(
+      objective: objective,
+      coefficients: coefficients == other.coefficients ? other.coefficients : coefficients,
+      offset: offset)
+  }
 
   /// Brings the largest coefficient to 1.
   var heldFactor: Double {

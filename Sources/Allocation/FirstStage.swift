@@ -93,6 +93,24 @@ public struct FirstStage: Sendable {
     self.numbering = numbering
   }
 
+  /// The same decisions, in some of the outcomes only.
+  public func among(_ outcomes: [Int]) -> FirstStage {
+    FirstStage(
+      revealStep: revealStep, decisions: decisions, columns: outcomes.map { columns[$0] },
+      factors: outcomes.map { factors[$0] }, numbering: numbering)
+  }
+
+  private init(
+    revealStep: Int, decisions: [Decision], columns: [[Int32]], factors: [[Double]],
+    numbering: Numbering
+  ) {
+    self.revealStep = revealStep
+    self.decisions = decisions
+    self.columns = columns
+    self.factors = factors
+    self.numbering = numbering
+  }
+
   /// The decisions as a point of another program of the same family takes them; what that program has no
   /// column for is 0.
   public func values(_ program: AllocationProgram, point: [Double]) -> [Double] {
@@ -214,6 +232,18 @@ extension LinearProgram {
 }
 
 extension FirstStage {
+  /// By column of an outcome: the decision it holds, −1 for none, and its value for a decision of 1.
+  public func decisions(in outcome: Int, columnCount: Int) -> (decision: [Int32], factor: [Double])
+  {
+    var decision = [Int32](repeating: -1, count: columnCount)
+    var factor = [Double](repeating: 1, count: columnCount)
+    for (position, column) in columns[outcome].enumerated() where column >= 0 {
+      decision[Int(column)] = Int32(truncatingIfNeeded: position)
+      factor[Int(column)] = factors[outcome][position]
+    }
+    return (decision, factor)
+  }
+
   /// What decisions are in an outcome's own columns.
   public func held(_ decisions: [Double], in outcome: Int) -> [(column: Int, value: Double)] {
     columns[outcome].enumerated().compactMap { position, column in

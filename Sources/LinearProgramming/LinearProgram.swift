@@ -58,6 +58,23 @@ public struct LinearProgram: Sendable {
     coefficient.reserveCapacity(nonzeros)
   }
 
+  /// Keeps one copy of the arrays that are equal in another program, and no room for more entries.
+  public mutating func shareStorage(with other: LinearProgram) {
+    func share<Element: Equatable>(_ own: inout [Element], _ array: [Element]) {
+      own = own == array ? array : own.withUnsafeBufferPointer { Array($0) }
+    }
+    share(&columnLower, other.columnLower)
+    share(&columnUpper, other.columnUpper)
+    share(&cost, other.cost)
+    share(&isInteger, other.isInteger)
+    share(&rowLower, other.rowLower)
+    share(&rowUpper, other.rowUpper)
+    share(&rowStart, other.rowStart)
+    share(&columnIndex, other.columnIndex)
+    share(&coefficient, other.coefficient)
+    share(&lastEntry, other.lastEntry)
+  }
+
   /// Adds a column and returns its id.
   @discardableResult
   public mutating func addColumn(

@@ -63,6 +63,35 @@ public struct Verification: Sendable, Codable, Equatable {
   }
 }
 
+extension Verification {
+  /// What the answers to several programs come to, of whose objectives a weighted sum is minimised.
+  ///
+  /// - Parameters:
+  ///   - parts: what was found about each; the largest figures count.
+  ///   - bound: a number that the optimum of the sum cannot be below.
+  ///   - magnitude: Σ weight·(|offset| + Σ|cost·x|), for the size of a sum near zero.
+  public init(
+    sumOf parts: [(weight: Double, check: Verification)], bound: Double, boundIsProven: Bool,
+    magnitude: Double, gapTolerance: Double
+  ) {
+    var sum = CompensatedSum()
+    for part in parts { sum.add(part.weight, times: part.check.primalObjective) }
+    func largest(_ figure: KeyPath<Verification, Double>) -> Double {
+      parts.reduce(0) { max($0, $1.check[keyPath: figure]) }
+    }
+    let size = max(abs(sum.value), 0.01 * magnitude, bound.isFinite ? abs(bound) : 0)
+    let gap = sum.value - bound
+    self.init(
+      primalInfeasibility: largest(\.primalInfeasibility),
+      primalInfeasibilityAbsolute: largest(\.primalInfeasibilityAbsolute),
+      primalInfeasibilityScaled: largest(\.primalInfeasibilityScaled), worstRow: nil,
+      dualInfeasibility: 0, pricedViolation: largest(\.pricedViolation),
+      relativeGap: gap == 0 ? 0 : gap / max(size, .leastNormalMagnitude),
+      primalObjective: sum.value, dualBound: bound, boundIsProven: boundIsProven,
+      integralityViolation: largest(\.integralityViolation), gapTolerance: gapTolerance)
+  }
+}
+
 /// A point, clipped and measured.
 struct MeasuredPoint {
   var columnValues: [Double]

@@ -10,7 +10,7 @@ import Testing
 
 /// Foreign magnets may stop coming in 2028. A plant awarded in 2026 or 2027 works a year later; 100 t/yr cost
 /// 10 MUSD, demand is 1 kt/yr. Foreign magnets count 1, going without counts 2.
-private func banModel(
+func banModel(
   ban: String = "50%", base: String = "50%", money: String = "50 MUSD", more: String = "",
   expansion: String = "", reveal: Int = 2027
 ) -> String {
@@ -68,7 +68,7 @@ private func planned(
   return try planUnderUncertainty(list, base: document.base, settings)
 }
 
-private func isNear(_ a: Double?, _ b: Double?, _ tolerance: Double = 5e-6) -> Bool {
+func isNear(_ a: Double?, _ b: Double?, _ tolerance: Double = 5e-6) -> Bool {
   guard let a, let b else { return false }
   return abs(a - b) <= tolerance
 }

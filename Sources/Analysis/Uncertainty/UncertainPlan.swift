@@ -26,6 +26,9 @@ public struct UncertaintySettings: Sendable {
 
   /// Nonzeros of the extensive form up to which it is solved whole.
   public static let extensiveLimit = 400_000
+  /// Outcomes up to which the decomposition takes all at once; beyond, an expectation of a single objective is
+  /// minimised in groups of outcomes.
+  public static let mostAtOnce = 48
 }
 
 /// Where planning stands.
@@ -49,7 +52,10 @@ public struct UncertainPlan: Sendable {
     public var model: Model
     /// By objective of the model, at the plan.
     public var objectives: [(objective: Objective, value: Double)]
-    public var plan: Plan?
+    /// Where there is a plan: the outcome's program, and a value for each of its columns.
+    var answer: (program: AllocationProgram, point: [Double])?
+    /// Made anew each time: those of many outcomes together would take more memory than finding them.
+    public var plan: Plan? { answer.map { Plan($0.program, point: $0.point) } }
     /// The first objective's best value had the outcome been known from the start.
     public var foresight: Double?
     /// What not knowing costs in this outcome: `value − foresight`.

@@ -50,8 +50,9 @@ private struct UncertainSolve {
     self.base = base
     self.settings = settings
     let (outcomes, relaxed) = (list.outcomes, settings.isRelaxed)
+    let first = AllocationProgram(outcomes[0].model, relaxed: relaxed)
     programs = inParallel(outcomes.count) {
-      AllocationProgram(outcomes[$0].model, relaxed: relaxed)
+      AllocationProgram(outcomes[$0].model, relaxed: relaxed).sharingStorage(with: first)
     }
     probabilities = outcomes.map(\.probability)
     firstStage = try FirstStage(programs, reveal: list.uncertainty.reveal)
@@ -115,6 +116,12 @@ private struct UncertainSolve {
     return nonzeros <= UncertaintySettings.extensiveLimit || hasWholeNumbers
       || settings.allocation.external != nil
       ? .extensive : .decomposition
+  }
+
+  /// Whether the outcomes are too many to be decomposed all at once.
+  private var isInGroups: Bool {
+    settings.risk.kind == .expected && programs[0].objectives.count == 1
+      && programs.count > UncertaintySettings.mostAtOnce
   }
 
   private var isStopped: Bool {
@@ -233,6 +240,13 @@ private struct UncertainSolve {
             bound: state.bound, iterations: state.iterations))
       }
     }
+    if method == .decomposition, isInGroups {
+      var groups = GroupedSolve(
+        programs, probabilities: probabilities, firstStage: firstStage, inner,
+        gap: settings.allocation.relativeGap ?? 1e-4, progress: settings.progress)
+      let found = groups.run()
+      if found.solution.status != .failed { return found }
+    }
     let program = extensive(best)
     var solution =
       method == .decomposition
@@ -257,7 +271,7 @@ private struct UncertainSolve {
         name: outcome.name, probability: outcome.probability, model: outcome.model,
         objectives: point.isEmpty
           ? [] : program.objectives.map { ($0.objective, $0.value(at: point)) },
-        plan: point.isEmpty ? nil : Plan(program, point: point))
+        answer: point.isEmpty ? nil : (program, point))
     }
   }
 

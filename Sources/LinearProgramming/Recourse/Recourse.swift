@@ -1,0 +1,251 @@
+/// The best that an outcome's own decisions can make of the shared ones, and what that says about others.
+public struct Recourse: Sendable {
+  public enum End: Sendable {
+    case optimal
+    case infeasible
+    case stopped
+    case failed
+  }
+  /// Decisions x that an outcome can answer fulfil `lower ≤ Σ values·x[decisions] ≤ upper`.
+  public struct Row: Sendable {
+    public var decisions: [Int]
+    public var values: [Double]
+    public var lower: Double
+    public var upper: Double
+  }
+  public var end: End
+  /// For `optimal`: how much the outcome's objective changes with each shared decision; a subgradient.
+  public var slope: [Double] = []
+  /// For `infeasible`: rows that these decisions do not fulfil.
+  public var rows: [Row] = []
+  /// A value for each column of the program, the shared ones among them; for `optimal`.
+  public var point: [Double] = []
+  /// What our own arithmetic finds about the point; of the bound it says nothing.
+  public var verification: Verification?
+  /// Of the own columns and rows, to begin another solve with; for `optimal`.
+  public var basis: Basis?
+  public var iterations = 0
+}
+
+extension RecourseProgram {
+  /// Minimises over the outcome's own columns by our simplex.
+  ///
+  /// - Parameters:
+  ///   - x: the shared decisions.
+  ///   - basis: to begin with; nil: that of a solve from nothing.
+  public func recourse(
+    at x: [Double], from basis: Basis? = nil, mustStop: @escaping () -> Bool = { false }
+  ) -> Recourse {
+    var result = Recourse(end: .failed)
+    if let basis {
+      result = solved(at: x, from: basis, mustStop)
+      if result.end != .failed { return result }
+    }
+    if let basis = coldBasis(at: x) { result = solved(at: x, from: basis, mustStop) }
+    return result
+  }
+
+  private func solved(
+    at x: [Double], from basis: Basis, _ mustStop: @escaping () -> Bool
+  ) -> Recourse {
+    let scaling = pattern.scaling
+    let simplex = simplex(at: x)
+    simplex.mustStop = mustStop
+    simplex.iterationLimit = 50_000 + 10 * pattern.rows.count
+    simplex.setBasis(basis)
+    let end = simplex.solve()
+    var result = Recourse(end: .failed)
+    result.iterations = simplex.iterations
+    switch end {
+    case .optimal:
+      result.end = .optimal
+      result.basis = simplex.basis
+      result.point = decision.indices.map { j in
+        decision[j] < 0 ? 0 : x[Int(decision[j])] * factor[j]
+      }
+      for (p, j) in pattern.columns.enumerated() {
+        let value = simplex.x[p] * scaling.column[p] / scaling.bound
+        result.point[Int(j)] = min(
+          max(value, program.columnLower[Int(j)]), program.columnUpper[Int(j)])
+      }
+      take(simplex.point.duals, decisionCount: x.count, &result)
+      if result.verification?.isFeasible == false {
+        result.rows = brokenRows(at: x)
+        result.end = result.rows.isEmpty ? .failed : .infeasible
+      }
+    case .infeasible:
+      let ray = simplex.farkas ?? []
+      for sign in [1.0, -1.0] {
+        let y = ray.indices.map { sign * ray[$0] * scaling.row[$0] }
+        if proves(y, at: x, &result) {
+          result.end = .infeasible
+          break
+        }
+      }
+    case .stopped: result.end = .stopped
+    default: break
+    }
+    return result
+  }
+
+  private func simplex(at x: [Double]) -> Simplex {
+    let (scaling, columns, rows) = (pattern.scaling, pattern.columns, pattern.rows)
+    var value = [Double](repeating: 0, count: pattern.source.count)
+    var cost: [Double] = []
+    var lower: [Double] = []
+    var upper: [Double] = []
+    cost.reserveCapacity(columns.count)
+    lower.reserveCapacity(columns.count + rows.count)
+    upper.reserveCapacity(columns.count + rows.count)
+    for (p, j) in columns.enumerated() {
+      for e in pattern.start[p]..<pattern.start[p + 1] {
+        value[e] =
+          program.coefficient[Int(pattern.source[e])] * scaling.row[Int(pattern.index[e])]
+          * scaling.column[p]
+      }
+      cost.append(program.cost[Int(j)] * scaling.objective * scaling.column[p])
+      lower.append(program.columnLower[Int(j)] * scaling.bound / scaling.column[p])
+      upper.append(program.columnUpper[Int(j)] * scaling.bound / scaling.column[p])
+    }
+    for (r, i) in rows.enumerated() {
+      let decided = decided(Int(i), at: x)
+      lower.append((program.rowLower[Int(i)] - decided) * scaling.row[r] * scaling.bound)
+      upper.append((program.rowUpper[Int(i)] - decided) * scaling.row[r] * scaling.bound)
+    }
+    return Simplex(
+      ColumnMatrix(rowCount: rows.count, start: pattern.start, index: pattern.index, value: value),
+      lower: lower, upper: upper, cost: cost)
+  }
+
+  /// What the shared decisions bring to a row.
+  private func decided(_ i: Int, at x: [Double]) -> Double {
+    var sum = 0.0
+    for k in program.rowStart[i]..<program.rowStart[i + 1] {
+      let j = Int(program.columnIndex[k])
+      if decision[j] >= 0 { sum += program.coefficient[k] * factor[j] * x[Int(decision[j])] }
+    }
+    return sum
+  }
+
+  /// The basis at which a solve from nothing ends.
+  private func coldBasis(at x: [Double]) -> Basis? {
+    var part = LinearProgram()
+    var place = [Int](repeating: -1, count: program.columnCount)
+    for j in pattern.columns {
+      place[Int(j)] = part.addColumn(
+        lower: program.columnLower[Int(j)], upper: program.columnUpper[Int(j)],
+        cost: program.cost[Int(j)])
+    }
+    for i in pattern.rows {
+      for k in program.rowStart[Int(i)]..<program.rowStart[Int(i) + 1] {
+        let p = place[Int(program.columnIndex[k])]
+        if p >= 0 { part.addEntry(p, program.coefficient[k]) }
+      }
+      let decided = decided(Int(i), at: x)
+      part.finishRow(
+        lower: program.rowLower[Int(i)] - decided, upper: program.rowUpper[Int(i)] - decided)
+    }
+    switch try? LinearProgramming.solve(part) {
+    case .optimal(let found): return found.basis
+    case .none, .infeasible: return Basis.standard(for: part)
+    default: return nil
+    }
+  }
+
+  /// Bounds of a row that a multiplier of its sign works with; 0 where there is none.
+  private func priced(_ y: Double, _ i: Int) -> (multiplier: Double, bound: Double) {
+    let bound = y > 0 ? program.rowLower[i] : program.rowUpper[i]
+    return y != 0 && bound.isFinite ? (y, bound) : (0, 0)
+  }
+
+  /// What multipliers of the own rows, as the simplex has them, say.
+  private func take(_ duals: [Double], decisionCount: Int, _ result: inout Recourse) {
+    let scaling = pattern.scaling
+    var reduced = program.cost
+    var multipliers = [Double](repeating: 0, count: program.rowCount)
+    for (r, i) in pattern.rows.enumerated() where duals[r] != 0 {
+      let multiplier = duals[r] * scaling.row[r] / scaling.objective
+      multipliers[Int(i)] = multiplier
+      pay(Int(i), multiplier, &reduced)
+    }
+    result.slope = sums(reduced, decisionCount)
+    result.verification =
+      program.measure(values: result.point, duals: multipliers, scaling: pattern.wholeScaling)
+      .verification
+  }
+
+  /// What figures of the columns come to by shared decision.
+  private func sums(_ figure: [Double], _ decisionCount: Int) -> [Double] {
+    var result = [Double](repeating: 0, count: decisionCount)
+    for j in decision.indices where decision[j] >= 0 {
+      result[Int(decision[j])] += figure[j] * factor[j]
+    }
+    return result
+  }
+
+  /// Rows of shared decisions alone that these violate, as `Verification` measures it.
+  public func brokenRows(at x: [Double]) -> [Recourse.Row] {
+    pattern.sharedRows.compactMap { i in
+      var (sum, size, reach) = (0.0, 0.0, 0.0)
+      for k in program.rowStart[Int(i)]..<program.rowStart[Int(i) + 1] {
+        let j = Int(program.columnIndex[k])
+        let term = program.coefficient[k] * factor[j] * x[Int(decision[j])]
+        sum += term
+        size += abs(term)
+        let most = pattern.wholeScaling.column[j] / pattern.wholeScaling.bound
+        let box = max(abs(program.columnLower[j]), abs(program.columnUpper[j]))
+        reach += abs(program.coefficient[k]) * min(box, most)
+      }
+      let (lower, upper) = (program.rowLower[Int(i)], program.rowUpper[Int(i)])
+      let violation = max(lower - sum, sum - upper)
+      let bound = lower - sum > sum - upper ? lower : upper
+      if !(violation > Verification.tolerance * max(size + abs(bound), 1e-3 * reach)) { return nil }
+      let entries = program.rowStart[Int(i)]..<program.rowStart[Int(i) + 1]
+      let columns = entries.map { Int(program.columnIndex[$0]) }
+      return Recourse.Row(
+        decisions: columns.map { Int(decision[$0]) },
+        values: zip(entries, columns).map { program.coefficient[$0] * factor[$1] }, lower: lower,
+        upper: upper)
+    }
+  }
+
+  private func pay(_ i: Int, _ multiplier: Double, _ reduced: inout [Double]) {
+    for k in program.rowStart[i]..<program.rowStart[i + 1] {
+      reduced[Int(program.columnIndex[k])] -= multiplier * program.coefficient[k]
+    }
+  }
+
+  /// Whether multipliers prove that there is no answer to the decisions; what others have to fulfil.
+  private func proves(_ y: [Double], at x: [Double], _ result: inout Recourse) -> Bool {
+    let largest = y.reduce(0) { max($0, abs($1)) }
+    var reduced = [Double](repeating: 0, count: program.columnCount)
+    var sum = CompensatedSum(0)
+    for (r, i) in pattern.rows.enumerated() where abs(y[r]) > 1e-12 * largest {
+      let (multiplier, bound) = priced(y[r], Int(i))
+      if multiplier == 0 {
+        if abs(y[r]) > 1e-9 * largest { return false }
+        continue
+      }
+      sum.add(multiplier, times: bound)
+      pay(Int(i), multiplier, &reduced)
+    }
+    for (p, j) in pattern.columns.enumerated() {
+      // The most that the row's columns can bring.
+      let q = reduced[Int(j)]
+      if abs(q) * pattern.scaling.column[p] <= 1e-12 * largest { continue }
+      let bound = q > 0 ? program.columnLower[Int(j)] : program.columnUpper[Int(j)]
+      if !bound.isFinite { return false }
+      sum.add(q, times: bound)
+    }
+    let slope = sums(reduced, x.count)
+    let size = slope.reduce(0) { max($0, abs($1)) }
+    guard size > 0, zip(slope, x).reduce(sum.value, { $0 + $1.0 * $1.1 }) > 0 else { return false }
+    let decisions = slope.indices.filter { slope[$0] != 0 }
+    result.rows = [
+      Recourse.Row(
+        decisions: decisions, values: decisions.map { slope[$0] / size }, lower: -.infinity,
+        upper: -sum.value / size)
+    ]
+    return true
+  }
+}

@@ -1,0 +1,112 @@
+import Allocation
+import LinearProgramming
+import SupplyChain
+import Testing
+
+@testable import Analysis
+
+@Suite("Plans for many outcomes, found in groups of them")
+struct GroupedTests {
+  /// Twice as many outcomes as samples: with a ban and without.
+  private func sampled(_ count: Int, _ vary: String) -> String {
+    banModel(more: "  sample: { count: \(count), seed: 5, vary: [\(vary)] }")
+  }
+
+  private static let demand =
+    "{ path: demand.*.quantity, uniform: { low: 0.7, high: 1.3 } }, "
+    + "{ path: imports.*.limit, uniform: { low: 0.1, high: 0.3 } }"
+
+  private func planned(
+    _ yaml: String, _ method: UncertaintySettings.Method,
+    _ adjust: (inout UncertaintySettings) -> Void = { _ in }
+  ) throws -> UncertainPlan {
+    let document = try ModelDocument.read(text: yaml, file: "test.yaml")
+    let list = try OutcomeList(
+      document, try #require(document.base.uncertainty), objectives: [.dependency])
+    var settings = UncertaintySettings()
+    settings.isRelaxed = true
+    settings.compares = false
+    settings.method = method
+    adjust(&settings)
+    return try planUnderUncertainty(list, base: list.outcomes[0].model, settings)
+  }
+
+  /// The same plan, to the gap; verified, with a bound; each outcome's value part of the whole.
+  private func expectAgreement(_ yaml: String) throws {
+    let whole = try planned(yaml, .extensive)
+    let parts = try planned(yaml, .decomposition)
+    #expect(parts.solution.status == .optimal)
+    #expect(parts.solution.reason == nil)
+    #expect(parts.solution.stages.first?.log.contains { $0.contains("groups") } == true)
+    let value = try #require(whole.value)
+    #expect(isNear(parts.value, value, 1e-4 * value))
+    let check = try #require(parts.solution.verification)
+    #expect(check.isVerified && check.boundIsProven)
+    #expect(check.dualBound <= value * (1 + 1e-7))
+    #expect(check.dualBound >= value * (1 - 2e-4))
+    let sum = parts.outcomes.reduce(0) {
+      $0 + $1.probability * ($1.objectives.first?.value ?? .nan)
+    }
+    #expect(isNear(parts.value, sum, 1e-9))
+    #expect(whole.solution.size.rows == parts.solution.size.rows)
+    #expect(whole.solution.size.columns == parts.solution.size.columns)
+    #expect(whole.solution.size.nonzeros == parts.solution.size.nonzeros)
+    let builds = parts.outcomes.map { outcome in
+      (outcome.plan?.builds ?? []).filter { $0.step < 1 }.map { "\($0.facility) \($0.capacity)" }
+    }
+    #expect(builds.allSatisfy { $0 == builds[0] })
+  }
+
+  @Test("The plan is that of all outcomes together, proven", arguments: [25, 60])
+  func agrees(count: Int) throws {
+    try expectAgreement(sampled(count, GroupedTests.demand))
+  }
+
+  @Test("What only some outcomes rule out holds for the plan")
+  func rows() throws {
+    // The least money of all samples is what can be awarded: a group alone would award more.
+    try expectAgreement(
+      sampled(60, "{ path: funds.grants.appropriations, uniform: { low: 0.5, high: 1 } }"))
+  }
+
+  @Test("The same outcomes have the same plan, bit for bit")
+  func deterministic() throws {
+    let yaml = sampled(30, GroupedTests.demand)
+    let (one, two) = (try planned(yaml, .decomposition), try planned(yaml, .decomposition))
+    #expect(one.value == two.value)
+    #expect(one.solution.verification == two.solution.verification)
+    for (a, b) in zip(one.outcomes, two.outcomes) {
+      #expect(a.objectives.map(\.value) == b.objectives.map(\.value))
+    }
+  }
+
+  @Test("Interrupted once there is a plan, it is kept; before that, there is none")
+  func interrupted() throws {
+    let yaml = sampled(60, GroupedTests.demand)
+    let best = try #require(try planned(yaml, .decomposition).value)
+    let kept = try planned(yaml, .decomposition) { settings in
+      let cancellation = Cancellation()
+      settings.allocation.cancellation = cancellation
+      settings.progress = { if $0.value != nil { cancellation.cancel() } }
+    }
+    #expect(kept.solution.status == .interrupted)
+    #expect(kept.solution.verification?.isFeasible == true)
+    #expect(try #require(kept.value) >= best * (1 - 1e-4))
+    #expect(kept.outcomes.allSatisfy { $0.plan != nil })
+    let none = try planned(yaml, .decomposition) { settings in
+      settings.allocation.cancellation = Cancellation()
+      settings.allocation.cancellation?.cancel()
+    }
+    #expect(none.solution.status == .interrupted)
+    #expect(none.value == nil)
+  }
+
+  @Test("Without a plan in some outcome, there is none")
+  func infeasible() throws {
+    let yaml = sampled(30, GroupedTests.demand).replacingOccurrences(
+      of: "\nuncertainty:", with: "\ntargets: { 2028: 10% }\nuncertainty:")
+    let plan = try planned(yaml, .decomposition)
+    #expect(plan.solution.status != .optimal)
+    #expect(plan.value == nil)
+  }
+}
