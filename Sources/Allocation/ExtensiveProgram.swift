@@ -119,13 +119,7 @@ private struct Composer {
     -> (terms: [(column: Int, value: Double)], offset: Double)
   {
     if risk.kind == .expected { return expectation(0) }
-    var range = (lower: Double.infinity, upper: -Double.infinity)
-    for (outcome, own) in outcomes.enumerated() {
-      let reach = own.objectives[0].range(over: own.program)
-      let shift = risk.kind == .regret ? best[outcome] : 0
-      range.lower = min(range.lower, reach.lowerBound - shift)
-      range.upper = max(range.upper, reach.upperBound - shift)
-    }
+    let range = outcomes.range(risk.kind == .regret ? best : [])
     // A regret is a difference of two values, and is told as one: so its gap is measured on their size.
     let base = best.isEmpty || risk.kind != .regret ? 0 : best.reduce(0, +) / Double(best.count)
     let top = addRiskColumn(range.lower + base, range.upper + base, of: -1)
@@ -233,6 +227,65 @@ private struct Composer {
       limits = model.limits.map(\.name)
       targets = model.targets.map(\.year)
     }
+  }
+}
+
+extension [AllocationProgram] {
+  /// What the first objectives can be at most and at least, less a value for each outcome where there are any.
+  fileprivate func range(_ shift: [Double] = []) -> (lower: Double, upper: Double) {
+    var range = (lower: Double.infinity, upper: -Double.infinity)
+    for (outcome, own) in enumerated() {
+      let reach = own.objectives[0].range(over: own.program)
+      let shift = shift.isEmpty ? 0 : shift[outcome]
+      range.lower = Swift.min(range.lower, reach.lowerBound - shift)
+      range.upper = Swift.max(range.upper, reach.upperBound - shift)
+    }
+    return range
+  }
+}
+
+/// Outcomes whose expectation is the mean of the worst of others' (conditional value at risk): each has the quantile
+/// as another decision that all share, and as its objective quantile + excess over it/(1 − level) (Rockafellar and
+/// Uryasev 2000).
+public struct TailPrograms: Sendable {
+  /// The columns of the outcome's own come first.
+  public let outcomes: [AllocationProgram]
+  public let firstStage: FirstStage
+
+  /// - Parameter level: from 0 to below 1.
+  public init(_ outcomes: [AllocationProgram], firstStage: FirstStage, level: Double) {
+    let range = outcomes.range()
+    self.outcomes = outcomes.map { $0.tail(level, range) }
+    self.firstStage = firstStage.deciding(
+      lower: range.lower, upper: range.upper,
+      columns: outcomes.map { Int32(truncatingIfNeeded: $0.program.columnCount) })
+  }
+}
+
+extension AllocationProgram {
+  fileprivate func tail(_ level: Double, _ range: (lower: Double, upper: Double))
+    -> AllocationProgram
+  {
+    let vector = objectives[0]
+    var program = program
+    let quantile = program.addColumn(lower: range.lower, upper: range.upper)
+    let excess = program.addColumn(lower: 0, upper: range.upper - range.lower)
+    for (j, value) in vector.coefficients.enumerated() where value != 0 {
+      program.addEntry(j, value)
+    }
+    program.addEntry(quantile, -1)
+    program.addEntry(excess, -1)
+    program.finishRow(lower: -.infinity, upper: -vector.offset)
+    var costs = [Double](repeating: 0, count: program.columnCount)
+    costs[quantile] = 1
+    costs[excess] = 1 / (1 - level)
+    program.setCosts(costs)
+    program.objectiveOffset = 0
+    return AllocationProgram(
+      model: model, program: program, columns: columns + [ColumnKey(.peak), ColumnKey(.peak)],
+      rows: rows + [RowKey(.held)],
+      objectives: [ObjectiveVector(objective: vector.objective, coefficients: costs, offset: 0)],
+      buildUnit: buildUnit, startBasis: startBasis)
   }
 }
 

@@ -100,6 +100,16 @@ public struct FirstStage: Sendable {
       factors: outcomes.map { factors[$0] }, numbering: numbering)
   }
 
+  /// With one decision more, which every outcome has.
+  func deciding(lower: Double, upper: Double, columns: [Int32]) -> FirstStage {
+    let decision = Decision(
+      key: ColumnKey(.peak), lower: lower, upper: upper, isInteger: false, unit: 1)
+    return FirstStage(
+      revealStep: revealStep, decisions: decisions + [decision],
+      columns: zip(self.columns, columns).map { $0 + [$1] }, factors: factors.map { $0 + [1] },
+      numbering: numbering)
+  }
+
   private init(
     revealStep: Int, decisions: [Decision], columns: [[Int32]], factors: [[Double]],
     numbering: Numbering

@@ -18,11 +18,12 @@ struct GroupedTests {
 
   private func planned(
     _ yaml: String, _ method: UncertaintySettings.Method,
+    objectives: [Objective] = [.dependency],
     _ adjust: (inout UncertaintySettings) -> Void = { _ in }
   ) throws -> UncertainPlan {
     let document = try ModelDocument.read(text: yaml, file: "test.yaml")
     let list = try OutcomeList(
-      document, try #require(document.base.uncertainty), objectives: [.dependency])
+      document, try #require(document.base.uncertainty), objectives: objectives)
     var settings = UncertaintySettings()
     settings.isRelaxed = true
     settings.compares = false
@@ -32,9 +33,10 @@ struct GroupedTests {
   }
 
   /// The same plan, to the gap; verified, with a bound; each outcome's value part of the whole.
-  private func expectAgreement(_ yaml: String) throws {
-    let whole = try planned(yaml, .extensive)
-    let parts = try planned(yaml, .decomposition)
+  private func expectAgreement(_ yaml: String, _ risk: RiskMeasure = RiskMeasure(.expected)) throws
+  {
+    let whole = try planned(yaml, .extensive) { $0.risk = risk }
+    let parts = try planned(yaml, .decomposition) { $0.risk = risk }
     #expect(parts.solution.status == .optimal)
     #expect(parts.solution.reason == nil)
     #expect(parts.solution.stages.first?.log.contains { $0.contains("groups") } == true)
@@ -44,10 +46,11 @@ struct GroupedTests {
     #expect(check.isVerified && check.boundIsProven)
     #expect(check.dualBound <= value * (1 + 1e-7))
     #expect(check.dualBound >= value * (1 - 2e-4))
-    let sum = parts.outcomes.reduce(0) {
-      $0 + $1.probability * ($1.objectives.first?.value ?? .nan)
-    }
-    #expect(isNear(parts.value, sum, 1e-9))
+    let measure = risk.value(
+      parts.outcomes.map { $0.objectives.first?.value ?? .nan },
+      probabilities: parts.outcomes.map(\.probability))
+    // The quantile is a decision of the plan, and as good as the plan.
+    #expect(isNear(parts.value, measure, risk.kind == .expected ? 1e-9 : 1e-4))
     #expect(whole.solution.size.rows == parts.solution.size.rows)
     #expect(whole.solution.size.columns == parts.solution.size.columns)
     #expect(whole.solution.size.nonzeros == parts.solution.size.nonzeros)
@@ -67,6 +70,22 @@ struct GroupedTests {
     // The least money of all samples is what can be awarded: a group alone would award more.
     try expectAgreement(
       sampled(60, "{ path: funds.grants.appropriations, uniform: { low: 0.5, high: 1 } }"))
+  }
+
+  @Test("The mean of the worst is that of all outcomes together, proven", arguments: [0.5, 0.8])
+  func tail(level: Double) throws {
+    try expectAgreement(sampled(40, GroupedTests.demand), RiskMeasure(.cvar, level: level))
+  }
+
+  @Test("Of several objectives and very many outcomes the first is minimised, and that is told")
+  func objectives() throws {
+    let yaml = sampled(130, GroupedTests.demand)
+    let plan = try planned(yaml, .decomposition, objectives: [.dependency, .publicCost])
+    #expect(plan.solution.status == .feasible)
+    #expect(plan.solution.reason?.contains("first objective alone") == true)
+    let single = try planned(yaml, .decomposition)
+    #expect(single.solution.status == .optimal)
+    #expect(plan.value == single.value)
   }
 
   @Test("The same outcomes have the same plan, bit for bit")

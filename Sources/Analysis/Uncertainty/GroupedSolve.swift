@@ -13,7 +13,10 @@ import SupplyChain
 ///    bound for all (dual decomposition; Carøe and Schultz 1999). And where the decisions are, each group sees the
 ///    slope that all outcomes together see, so that the groups come to nearly the same decisions (a distributed
 ///    approximate Newton method; Shamir, Srebro and Zhang 2014).
-/// 3. The mean of these is tried next, until value and bound are near each other: mostly at once.
+/// 3. The mean of these is tried next. Mostly value and bound are then near each other.
+/// 4. Where they are not, all that is known is taken together: what outcomes and groups told are cuts below each group's
+///    part of the objective (`GroupCuts`). Where the cuts are least near the best plan is tried, and the slopes of those
+///    that meet there make the next prices.
 ///
 /// Memory is that of the outcomes' own programs and of one group's solve.
 struct GroupedSolve {
@@ -24,6 +27,8 @@ struct GroupedSolve {
   private static let shareOfGap = 0.5
   /// Outcomes that are asked before it is seen whether one of them has no answer.
   private static let chunkSize = 64
+  /// Minima of the cuts that are tried before groups are solved again, which takes far longer.
+  private static let mostMinima = 4
 
   private let programs: [AllocationProgram]
   private let probabilities: [Double]
@@ -40,6 +45,9 @@ struct GroupedSolve {
   /// What decisions have to fulfil, as outcomes without an answer have told.
   private var rows: [Recourse.Row] = []
   private var placeOfRow: [RowKey: Int] = [:]
+  private var cuts: GroupCuts
+  /// How far from the best plan so far the groups' own were, by decision.
+  private var reach: [Double] = []
   private var best: Answer?
   private var bound = -Double.infinity
   private var boundIsProven = true
@@ -55,9 +63,8 @@ struct GroupedSolve {
   private struct Answer {
     var decisions: [Double]
     var points: [[Double]]
-    /// Mean over all outcomes, and of each group, of how the objective changes with the decisions.
-    var slope: [Double]
-    var groupSlopes: [[Double]]
+    /// By group, how the mean of the objective changes with the decisions.
+    var slopes: [[Double]]
     /// By outcome, and Σ probability·(|offset| + Σ|cost·x|).
     var parts: [(weight: Double, check: Verification)]
     var magnitude: Double
@@ -89,6 +96,8 @@ struct GroupedSolve {
     bases = outcomes.map { _ in nil }
     let count = (outcomes.count + GroupedSolve.groupSize - 1) / GroupedSolve.groupSize
     groups = (0..<count).map { g in outcomes.indices.filter { $0 % count == g } }
+    cuts = GroupCuts(
+      shares: groups.map { members in members.reduce(0) { $0 + probabilities[$1] } })
   }
 
   // MARK: Order of work
@@ -98,8 +107,8 @@ struct GroupedSolve {
     var trial = first()
     while let x = trial, tries < GroupedSolve.mostTries, !isStopped {
       tries += 1
-      guard let blocked = answer(x) else { break }
-      if blocked, best == nil {
+      guard let isBlocked = answer(x) else { break }
+      if isBlocked, best == nil {
         trial = first()
         continue
       }
@@ -121,26 +130,50 @@ struct GroupedSolve {
 
   /// Decisions for the first group alone.
   private mutating func first() -> [Double]? {
-    report("all outcomes, groups", done: 0, total: groups.count)
     let none = [Double](repeating: 0, count: firstStage.decisions.count)
-    return solve(groups[0], none)?.decisions
+    return solve(0, none)?.decisions
   }
 
-  /// The mean of what is best for each group at the prices of the best plan so far, which also gives a bound.
+  /// The mean of what is best for each group at the next prices, which also gives a bound.
   private mutating func next() -> [Double]? {
-    guard let best else { return nil }
-    var mean = [Double](repeating: 0, count: best.slope.count)
+    guard let slopes = slopes(), !isClosed, let best else { return nil }
+    let count = best.decisions.count
+    func mean(_ parts: [[Double]]) -> [Double] {
+      (0..<count).map { j in parts.indices.reduce(0) { $0 + cuts.shares[$1] * parts[$1][j] } }
+    }
+    let slope = mean(slopes)
     var found = 0.0
-    for (g, members) in groups.enumerated() {
-      report("all outcomes, groups", done: g, total: groups.count)
-      let prices = zip(best.slope, best.groupSlopes[g]).map { $0 - $1 }
-      guard let answer = solve(members, prices) else { return nil }
-      let share = share(members)
-      found += share * answer.bound
-      for j in mean.indices { mean[j] += share * answer.decisions[j] }
+    var own: [[Double]] = []
+    for g in groups.indices {
+      let prices = zip(slope, slopes[g]).map { $0 - $1 }
+      guard let answer = solve(g, prices) else { return nil }
+      cuts.add(group: g, constant: answer.bound, slope: prices.map { -$0 })
+      found += cuts.shares[g] * answer.bound
+      own.append(answer.decisions)
     }
     bound = max(bound, found)
-    return mean
+    reach = (0..<count).map { j in own.reduce(0) { max($0, abs($1[j] - best.decisions[j])) } }
+    return mean(own)
+  }
+
+  /// How each group's part of the objective changes with the decisions: at the first plan; later where the cuts are
+  /// least, which is tried as well.
+  private mutating func slopes() -> [[Double]]? {
+    var slopes = best?.slopes
+    for _ in 0..<(reach.isEmpty ? 0 : GroupedSolve.mostMinima) {
+      guard let best else { break }
+      let box = firstStage.decisions.indices.map { j -> (lower: Double, upper: Double) in
+        let (decision, x) = (firstStage.decisions[j], best.decisions[j])
+        return (max(decision.lower, x - reach[j]), min(decision.upper, x + reach[j]))
+      }
+      let known = recourses[0].decisionRows + rows
+      guard
+        let least = cuts.least(rows: known, lower: box.map(\.lower), upper: box.map(\.upper))
+      else { break }
+      slopes = least.slopes
+      if isStopped || answer(least.decisions) == nil || isClosed { break }
+    }
+    return slopes
   }
 
   // MARK: Outcomes
@@ -152,7 +185,7 @@ struct GroupedSolve {
     if !broken.isEmpty { return learn(broken) ? true : nil }
     var found: [Recourse] = []
     for members in Array(programs.indices).chunks(of: GroupedSolve.chunkSize) {
-      report("all outcomes, one by one", done: found.count, total: programs.count)
+      progress?(state("all outcomes, one by one", done: found.count, total: programs.count))
       let asked = answers(members, x)
       for (s, answer) in zip(members, asked) {
         iterations += answer.iterations
@@ -164,6 +197,14 @@ struct GroupedSolve {
       if !told.isEmpty { return learn(told) ? true : nil }
     }
     let answer = composed(x, found)
+    for (g, members) in groups.enumerated() {
+      let slope = answer.slopes[g]
+      let value = members.reduce(0) { sum, s in
+        sum + probabilities[s] * answer.parts[s].check.primalObjective / cuts.shares[g]
+      }
+      cuts.add(
+        group: g, constant: zip(slope, x).reduce(value) { $0 - $1.0 * $1.1 }, slope: slope)
+    }
     if best.map({ answer.value < $0.value }) ?? true { best = answer }
     return false
   }
@@ -200,15 +241,12 @@ struct GroupedSolve {
   private func composed(_ x: [Double], _ found: [Recourse]) -> Answer {
     let none = [Double](repeating: 0, count: x.count)
     var answer = Answer(
-      decisions: x, points: found.map(\.point), slope: none,
-      groupSlopes: groups.map { _ in none }, parts: [], magnitude: 0)
+      decisions: x, points: found.map(\.point), slopes: groups.map { _ in none }, parts: [],
+      magnitude: 0)
     for (g, members) in groups.enumerated() {
       for s in members {
-        for j in x.indices { answer.groupSlopes[g][j] += probabilities[s] * found[s].slope[j] }
-      }
-      for j in x.indices {
-        answer.slope[j] += answer.groupSlopes[g][j]
-        answer.groupSlopes[g][j] /= share(members)
+        let weight = probabilities[s] / cuts.shares[g]
+        for j in x.indices { answer.slopes[g][j] += weight * found[s].slope[j] }
       }
     }
     for (s, own) in programs.enumerated() {
@@ -224,8 +262,6 @@ struct GroupedSolve {
     return answer
   }
 
-  private func share(_ members: [Int]) -> Double { members.reduce(0) { $0 + probabilities[$1] } }
-
   private func verification(_ answer: Answer) -> Verification {
     Verification(
       sumOf: answer.parts, bound: bound, boundIsProven: boundIsProven, magnitude: answer.magnitude,
@@ -234,10 +270,12 @@ struct GroupedSolve {
 
   // MARK: Groups
 
-  private mutating func solve(_ members: [Int], _ prices: [Double])
+  /// What is best for a group at prices on the decisions, each in the objective's unit for a unit of the decision.
+  private mutating func solve(_ group: Int, _ prices: [Double])
     -> (decisions: [Double], bound: Double)?
   {
-    let whole = share(members)
+    let members = groups[group]
+    let whole = cuts.shares[group]
     let extensive = ExtensiveProgram(
       members.map { programs[$0] }, probabilities: members.map { probabilities[$0] / whole },
       risk: RiskMeasure(.expected), firstStage: firstStage.among(members))
@@ -245,14 +283,18 @@ struct GroupedSolve {
     var costs = program.cost
     for j in prices.indices { costs[j] += prices[j] }
     program.setCosts(costs)
-    for row in rows {
-      program.addRow(
-        lower: row.lower, upper: row.upper,
-        zip(row.decisions, row.values).map { (column: $0, coefficient: $1) })
-    }
+    for row in rows { program.add(row) }
     var options = SolverOptions()
     options.cancellation = settings.cancellation
     options.timeLimit = secondsLeft.map { max(0, $0) }
+    if let progress {
+      let state = state("all outcomes, groups", done: group, total: groups.count)
+      options.progress = {
+        var state = state
+        state.iterations = $0.iterations
+        progress(state)
+      }
+    }
     let outcome = try? solveByBlocks(
       program, blockOfColumn: extensive.outcomeOfColumn, blockCount: members.count,
       options: options, gapTolerance: GroupedSolve.shareOfGap * gap)
@@ -270,11 +312,10 @@ struct GroupedSolve {
 
   // MARK: What is told
 
-  private func report(_ phase: String, done: Int, total: Int) {
-    progress?(
-      UncertaintyProgress(
-        phase: phase, value: best?.value, bound: bound.isFinite ? bound : nil, done: done,
-        total: total))
+  private func state(_ phase: String, done: Int, total: Int) -> UncertaintyProgress {
+    UncertaintyProgress(
+      phase: phase, value: best?.value, bound: bound.isFinite ? bound : nil, done: done,
+      total: total)
   }
 
   private func solution() -> AllocationSolution {

@@ -26,9 +26,12 @@ public struct UncertaintySettings: Sendable {
 
   /// Nonzeros of the extensive form up to which it is solved whole.
   public static let extensiveLimit = 400_000
-  /// Outcomes up to which the decomposition takes all at once; beyond, an expectation of a single objective is
+  /// Outcomes up to which the decomposition takes all at once; beyond, the expectation or tail of a single objective is
   /// minimised in groups of outcomes.
   public static let mostAtOnce = 48
+  /// The same where there are more objectives. All at once these would take more memory than most machines have; in
+  /// groups only the first is minimised.
+  public static let mostWithObjectives = 250
 }
 
 /// Where planning stands.

@@ -120,8 +120,11 @@ private struct UncertainSolve {
 
   /// Whether the outcomes are too many to be decomposed all at once.
   private var isInGroups: Bool {
-    settings.risk.kind == .expected && programs[0].objectives.count == 1
-      && programs.count > UncertaintySettings.mostAtOnce
+    let most =
+      programs[0].objectives.count == 1
+      ? UncertaintySettings.mostAtOnce : UncertaintySettings.mostWithObjectives
+    let isMean = settings.risk.kind == .expected || settings.risk.kind == .cvar
+    return isMean && programs.count > most
   }
 
   private var isStopped: Bool {
@@ -241,11 +244,8 @@ private struct UncertainSolve {
       }
     }
     if method == .decomposition, isInGroups {
-      var groups = GroupedSolve(
-        programs, probabilities: probabilities, firstStage: firstStage, inner,
-        gap: settings.allocation.relativeGap ?? 1e-4, progress: settings.progress)
-      let found = groups.run()
-      if found.solution.status != .failed { return found }
+      let found = inGroups(inner)
+      if found.0.status != .failed { return found }
     }
     let program = extensive(best)
     var solution =
@@ -261,6 +261,24 @@ private struct UncertainSolve {
     }
     if solution.point.isEmpty { return (solution, []) }
     return (solution, programs.indices.map { program.point($0, of: solution.point) })
+  }
+
+  private func inGroups(_ inner: AllocationSettings) -> (AllocationSolution, points: [[Double]]) {
+    var (programs, firstStage) = (programs, firstStage)
+    if settings.risk.kind == .cvar {
+      let tail = TailPrograms(programs, firstStage: firstStage, level: settings.risk.level)
+      (programs, firstStage) = (tail.outcomes, tail.firstStage)
+    }
+    var solve = GroupedSolve(
+      programs, probabilities: probabilities, firstStage: firstStage, inner,
+      gap: settings.allocation.relativeGap ?? 1e-4, progress: settings.progress)
+    var (solution, points) = solve.run()
+    if solution.status == .optimal, self.programs[0].objectives.count > 1 {
+      solution.status = .feasible
+      solution.reason =
+        "with more than \(UncertaintySettings.mostWithObjectives) outcomes the first objective alone is minimised"
+    }
+    return (solution, zip(points, self.programs).map { Array($0.prefix($1.columns.count)) })
   }
 
   private func outcomes(_ points: [[Double]]) -> [UncertainPlan.Outcome] {

@@ -183,6 +183,9 @@ extension RecourseProgram {
     return result
   }
 
+  /// Rows of shared decisions alone.
+  public var decisionRows: [Recourse.Row] { pattern.sharedRows.map { row(Int($0)) } }
+
   /// Rows of shared decisions alone that these violate, as `Verification` measures it.
   public func brokenRows(at x: [Double]) -> [Recourse.Row] {
     pattern.sharedRows.compactMap { i in
@@ -197,16 +200,21 @@ extension RecourseProgram {
         reach += abs(program.coefficient[k]) * min(box, most)
       }
       let (lower, upper) = (program.rowLower[Int(i)], program.rowUpper[Int(i)])
-      let violation = max(lower - sum, sum - upper)
       let bound = lower - sum > sum - upper ? lower : upper
-      if !(violation > Verification.tolerance * max(size + abs(bound), 1e-3 * reach)) { return nil }
-      let entries = program.rowStart[Int(i)]..<program.rowStart[Int(i) + 1]
-      let columns = entries.map { Int(program.columnIndex[$0]) }
-      return Recourse.Row(
-        decisions: columns.map { Int(decision[$0]) },
-        values: zip(entries, columns).map { program.coefficient[$0] * factor[$1] }, lower: lower,
-        upper: upper)
+      let isBroken =
+        max(lower - sum, sum - upper)
+        > Verification.tolerance * max(size + abs(bound), 1e-3 * reach)
+      return isBroken ? row(Int(i)) : nil
     }
+  }
+
+  private func row(_ i: Int) -> Recourse.Row {
+    let entries = program.rowStart[i]..<program.rowStart[i + 1]
+    let columns = entries.map { Int(program.columnIndex[$0]) }
+    return Recourse.Row(
+      decisions: columns.map { Int(decision[$0]) },
+      values: zip(entries, columns).map { program.coefficient[$0] * factor[$1] },
+      lower: program.rowLower[i], upper: program.rowUpper[i])
   }
 
   private func pay(_ i: Int, _ multiplier: Double, _ reduced: inout [Double]) {
