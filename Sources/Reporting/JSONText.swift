@@ -8,12 +8,27 @@ public indirect enum JSONValue: Sendable {
   case string(String)
   case array([JSONValue])
   case object([(key: String, value: JSONValue)])
+  /// An array of plain values that are text already, one a line, in any number of parts: very many would take many times
+  /// the memory of their text.
+  case lines([String])
 
   /// The text, indented by two spaces; arrays and objects of plain values stay on one line.
   public var text: String {
     var out = ""
+    write(to: &out)
+    return out
+  }
+
+  /// Writes the text piece by piece.
+  public func write(to out: inout some TextOutputStream) {
     write(to: &out, indent: 0)
-    out += "\n"
+    out.write("\n")
+  }
+
+  /// The text of a container of plain values, as it stands within others: on one line.
+  var line: String {
+    var out = ""
+    write(to: &out, indent: 2)
     return out
   }
 
@@ -26,6 +41,9 @@ public indirect enum JSONValue: Sendable {
 
   private func writeCompact(to out: inout String) {
     switch self {
+    case .lines(let parts):
+      let items = parts.flatMap { $0.split(separator: "\n") }
+      out += "[" + items.joined(separator: ",") + "]"
     case .array(let items):
       out += "["
       for (index, item) in items.enumerated() {
@@ -56,17 +74,17 @@ public indirect enum JSONValue: Sendable {
 
   private var isContainer: Bool {
     switch self {
-    case .array, .object: true
+    case .array, .object, .lines: true
     default: false
     }
   }
 
-  private func write(to out: inout String, indent: Int) {
+  private func write(to out: inout some TextOutputStream, indent: Int) {
     switch self {
-    case .null: out += "null"
-    case .bool(let value): out += value ? "true" : "false"
-    case .integer(let value): out += String(value)
-    case .number(let value): out += JSONValue.number(value)
+    case .null: out.write("null")
+    case .bool(let value): out.write(value ? "true" : "false")
+    case .integer(let value): out.write(String(value))
+    case .number(let value): out.write(JSONValue.number(value))
     case .string(let value): JSONValue.write(value, to: &out)
     case .array(let items):
       JSONValue.writeList(items, "[", "]", isPlain, indent, to: &out) { item, out in
@@ -76,25 +94,32 @@ public indirect enum JSONValue: Sendable {
       JSONValue.writeList(members, "{", "}", isPlain && indent > 0, indent, to: &out) {
         member, out in
         JSONValue.write(member.key, to: &out)
-        out += ": "
+        out.write(": ")
         member.value.write(to: &out, indent: indent + 2)
+      }
+    case .lines(let parts):
+      let items = parts.lazy.flatMap { $0.split(separator: "\n") }
+      JSONValue.writeList(items, "[", "]", false, indent, to: &out) { item, out in
+        out.write(String(item))
       }
     }
   }
 
-  private static func writeList<Item>(
-    _ items: [Item], _ open: String, _ close: String, _ onOneLine: Bool, _ indent: Int,
-    to out: inout String, _ write: (Item, inout String) -> Void
+  private static func writeList<Item, Stream: TextOutputStream>(
+    _ items: some Sequence<Item>, _ open: String, _ close: String, _ onOneLine: Bool,
+    _ indent: Int, to out: inout Stream, _ write: (Item, inout Stream) -> Void
   ) {
-    out += open
+    out.write(open)
     let margin = String(repeating: " ", count: indent + 2)
+    var isEmpty = true
     for (index, item) in items.enumerated() {
-      if index > 0 { out += onOneLine ? ", " : "," }
-      if !onOneLine { out += "\n" + margin }
+      isEmpty = false
+      if index > 0 { out.write(onOneLine ? ", " : ",") }
+      if !onOneLine { out.write("\n" + margin) }
       write(item, &out)
     }
-    if !onOneLine, !items.isEmpty { out += "\n" + String(repeating: " ", count: indent) }
-    out += close
+    if !onOneLine, !isEmpty { out.write("\n" + String(repeating: " ", count: indent)) }
+    out.write(close)
   }
 
   private static func number(_ value: Double) -> String {
@@ -104,23 +129,23 @@ public indirect enum JSONValue: Sendable {
     return value.description
   }
 
-  private static func write(_ string: String, to out: inout String) {
-    out += "\""
+  private static func write(_ string: String, to out: inout some TextOutputStream) {
+    var text = "\""
     for scalar in string.unicodeScalars {
       switch scalar {
-      case "\"": out += "\\\""
-      case "\\": out += "\\\\"
-      case "\n": out += "\\n"
-      case "\r": out += "\\r"
-      case "\t": out += "\\t"
-      case "\u{2028}": out += "\\u2028"
-      case "\u{2029}": out += "\\u2029"
+      case "\"": text += "\\\""
+      case "\\": text += "\\\\"
+      case "\n": text += "\\n"
+      case "\r": text += "\\r"
+      case "\t": text += "\\t"
+      case "\u{2028}": text += "\\u2028"
+      case "\u{2029}": text += "\\u2029"
       case _ where scalar.value < 0x20 || scalar.value == 0x7f:
         let hex = String(scalar.value, radix: 16)
-        out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-      default: out.unicodeScalars.append(scalar)
+        text += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+      default: text.unicodeScalars.append(scalar)
       }
     }
-    out += "\""
+    out.write(text + "\"")
   }
 }

@@ -42,9 +42,25 @@ public struct Table: Sendable {
       Cell.text(column.unit.map { "\(column.id) [\($0)]" } ?? column.id).csv
     }.joined(separator: ",")
     out += "\n"
+    return out + csvRows
+  }
+
+  /// The rows of `csv` alone.
+  var csvRows: String {
+    var out = ""
     for row in rows {
       out += row.map(\.csv).joined(separator: ",")
       out += "\n"
+    }
+    return out
+  }
+
+  /// The objects of `json`, one a line.
+  var jsonLines: String {
+    var out = ""
+    for row in rows {
+      let object = JSONValue.object(zip(columns, row).map { (key: $0.id, value: $1.json) })
+      out += object.line + "\n"
     }
     return out
   }

@@ -64,7 +64,7 @@ extension Solve {
     let report = UncertaintyReport(plan, base, scenarios: options.scenario)
     if let out { try ResultFiles.write(folder: out, files: report.files) }
     if json {
-      Terminal.write(report.json(timing: timing).text)
+      Terminal.write(report.json(timing: timing))
     } else {
       warnings.sort { $0.line < $1.line }
       for warning in warnings.prefix(10) { Terminal.writeError(warning.headline + "\n") }

@@ -7,6 +7,24 @@ enum Terminal {
     if !put(text, 1) { Terminal.finish(.outputFailed) }
   }
 
+  static func write(_ value: JSONValue) {
+    var output = Output()
+    value.write(to: &output)
+    write(output.text)
+  }
+
+  /// Standard output in pieces of a megabyte.
+  private struct Output: TextOutputStream {
+    var text = ""
+    mutating func write(_ string: String) {
+      text += string
+      if text.utf8.count >= 1 << 20 {
+        Terminal.write(text)
+        text = ""
+      }
+    }
+  }
+
   /// Writes text for people; on a terminal its lines are folded to the width.
   static func show(_ text: String) {
     write(isatty(1) == 1 ? style.folded(text) : text)

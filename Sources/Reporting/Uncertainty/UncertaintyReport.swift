@@ -18,7 +18,10 @@ public struct UncertaintyReport: Sendable {
   /// `plan.json` and one table a kind, each with an outcome column.
   public var files: [(name: String, text: String)] {
     [(name: "plan.json", text: json(timing: nil).text)]
-      + ([outcomeTable] + tables).map { (name: $0.name + ".csv", text: $0.csv) }
+      + [(name: outcomeTable.name + ".csv", text: outcomeTable.csv)]
+      + zip(heads, parts(\.csvRows)).map { head, parts in
+        (name: head.name + ".csv", text: head.csv + parts.joined())
+      }
   }
 
   public func json(timing: Timing?) -> JSONValue {
@@ -46,7 +49,7 @@ public struct UncertaintyReport: Sendable {
     ]
     if let timing { members.append(("timing", SolveReport.json(timing))) }
     members.append(("units", units))
-    members.append(("plan", .object(tables.map { ($0.name, $0.json) })))
+    members.append(("plan", .object(zip(heads, parts(\.jsonLines)).map { ($0.name, .lines($1)) })))
     return .object(members)
   }
 
@@ -107,7 +110,7 @@ public struct UncertaintyReport: Sendable {
 
   private var units: JSONValue {
     .object(
-      tables.map { table in
+      heads.map { table in
         (
           table.name,
           .object(
@@ -132,19 +135,27 @@ public struct UncertaintyReport: Sendable {
       })
   }
 
-  /// The tables of all outcomes' plans one below the other.
-  private var tables: [Table] {
-    var result: [Table] = []
+  /// The tables that the outcomes' plans have, without rows.
+  private var heads: [Table] {
+    guard let outcome = plan.outcomes.first(where: { $0.plan != nil }), let own = outcome.plan
+    else { return [] }
+    return PlanTables(own, outcome.model).tables.map {
+      Table($0.name, [.init("outcome")] + $0.columns)
+    }
+  }
+
+  /// The rows of each table as text, one part an outcome: as rows, those of many outcomes would take gigabytes.
+  private func parts(_ text: KeyPath<Table, String>) -> [[String]] {
+    var parts = heads.map { _ in [String]() }
     for outcome in plan.outcomes {
       guard let own = outcome.plan else { continue }
       for (index, table) in PlanTables(own, outcome.model).tables.enumerated() {
-        if index == result.count {
-          result.append(Table(table.name, [.init("outcome")] + table.columns))
-        }
-        result[index].rows += table.rows.map { [.text(outcome.name)] + $0 }
+        let rows = table.rows.map { [.text(outcome.name)] + $0 }
+        let named = Table(table.name, [.init("outcome")] + table.columns, rows: rows)
+        parts[index].append(named[keyPath: text])
       }
     }
-    return result
+    return parts
   }
 }
 
