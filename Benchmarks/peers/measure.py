@@ -188,7 +188,7 @@ def main():
     parser.add_argument("--models", choices=["all", "table", "growth", "outcomes"], default="all",
                         help="which models are measured; of the others the last results stay")
     parser.add_argument("--outcomes", type=counts, default=outcomes.COUNTS,
-                        help="numbers of sampled outcomes, separated by commas; from ten on each takes about 17 MB of memory")
+                        help="numbers of sampled outcomes, separated by commas")
     parser.add_argument("--outcome-limit", type=float, default=300,
                         help="CPU seconds for one solve of a peer with sampled outcomes")
     arguments = parser.parse_args()

@@ -185,6 +185,7 @@ struct GroupedSolve {
     if !broken.isEmpty { return learn(broken) ? true : nil }
     var found: [Recourse] = []
     for members in Array(programs.indices).chunks(of: GroupedSolve.chunkSize) {
+      if isStopped { return nil }
       progress?(state("all outcomes, one by one", done: found.count, total: programs.count))
       let asked = answers(members, x)
       for (s, answer) in zip(members, asked) {
@@ -228,14 +229,18 @@ struct GroupedSolve {
   }
 
   private func answers(_ members: [Int], _ x: [Double]) -> [Recourse] {
-    let (recourses, bases, cancellation) = (recourses, bases, settings.cancellation)
-    let end = secondsLeft.map { ContinuousClock.now + .seconds(max(0, $0)) }
+    let (recourses, bases, options) = (recourses, bases, options)
     return inParallel(members.count) { index in
       let s = members[index]
-      return recourses[s].recourse(at: x, from: bases[s]) {
-        cancellation?.isCancelled == true || end.map { ContinuousClock.now >= $0 } == true
-      }
+      return recourses[s].recourse(at: x, from: bases[s], options: options)
     }
+  }
+
+  private var options: SolverOptions {
+    var options = SolverOptions()
+    options.cancellation = settings.cancellation
+    options.timeLimit = secondsLeft.map { max(0, $0) }
+    return options
   }
 
   private func composed(_ x: [Double], _ found: [Recourse]) -> Answer {
@@ -284,9 +289,7 @@ struct GroupedSolve {
     for j in prices.indices { costs[j] += prices[j] }
     program.setCosts(costs)
     for row in rows { program.add(row) }
-    var options = SolverOptions()
-    options.cancellation = settings.cancellation
-    options.timeLimit = secondsLeft.map { max(0, $0) }
+    var options = options
     if let progress {
       let state = state("all outcomes, groups", done: group, total: groups.count)
       options.progress = {

@@ -33,24 +33,25 @@ extension RecourseProgram {
   /// - Parameters:
   ///   - x: the shared decisions.
   ///   - basis: to begin with; nil: that of a solve from nothing.
+  ///   - options: cancellation and time limit count.
   public func recourse(
-    at x: [Double], from basis: Basis? = nil, mustStop: @escaping () -> Bool = { false }
+    at x: [Double], from basis: Basis? = nil, options: SolverOptions = SolverOptions()
   ) -> Recourse {
-    var result = Recourse(end: .failed)
+    guard let run = try? SolverRun(options) else { return Recourse(end: .failed) }
     if let basis {
-      result = solved(at: x, from: basis, mustStop)
+      let result = solved(at: x, from: basis, run)
       if result.end != .failed { return result }
     }
-    if let basis = coldBasis(at: x) { result = solved(at: x, from: basis, mustStop) }
-    return result
+    if let basis = coldBasis(at: x, run) { return solved(at: x, from: basis, run) }
+    return Recourse(end: run.mustStop == nil ? .failed : .stopped)
   }
 
   private func solved(
-    at x: [Double], from basis: Basis, _ mustStop: @escaping () -> Bool
+    at x: [Double], from basis: Basis, _ run: SolverRun
   ) -> Recourse {
     let scaling = pattern.scaling
     let simplex = simplex(at: x)
-    simplex.mustStop = mustStop
+    simplex.mustStop = { run.mustStop != nil }
     simplex.iterationLimit = 50_000 + 10 * pattern.rows.count
     simplex.setBasis(basis)
     let end = simplex.solve()
@@ -128,7 +129,7 @@ extension RecourseProgram {
   }
 
   /// The basis at which a solve from nothing ends.
-  private func coldBasis(at x: [Double]) -> Basis? {
+  private func coldBasis(at x: [Double], _ run: SolverRun) -> Basis? {
     var part = LinearProgram()
     var place = [Int](repeating: -1, count: program.columnCount)
     for j in pattern.columns {
@@ -145,7 +146,10 @@ extension RecourseProgram {
       part.finishRow(
         lower: program.rowLower[Int(i)] - decided, upper: program.rowUpper[Int(i)] - decided)
     }
-    switch try? LinearProgramming.solve(part) {
+    var options = SolverOptions()
+    options.cancellation = run.options.cancellation
+    options.timeLimit = run.options.timeLimit.map { max(0, $0 - run.seconds) }
+    switch try? LinearProgramming.solve(part, options) {
     case .optimal(let found): return found.basis
     case .none, .infeasible: return Basis.standard(for: part)
     default: return nil
