@@ -24,6 +24,8 @@ double lpk_now(void) {
   return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
+uint64_t lpk_thread_id(void) { return (uint64_t)(uintptr_t)pthread_self(); }
+
 int lpk_stop_reason(void) {
   if (lpk_state.stop != LPK_STOP_NONE) return lpk_state.stop;
   const lpk_monitor *monitor = lpk_state.monitor;

@@ -44,7 +44,7 @@ import Testing
     settings.isRelaxed = true
     let sweep = Sweep(document, cases, settings)
     let size = AllocationProgram(document.base, relaxed: true).program
-    #expect(SolverSession.startsBestCold(columns: size.columnCount, rows: size.rowCount))
+    #expect(SolveStrategy.startUse(SolveStrategy.Shape(size), .related) != .used)
     for index in 0..<cases.count {
       let result = try #require(sweep.solve(index))
       #expect(result.status == .optimal && result.isVerified)

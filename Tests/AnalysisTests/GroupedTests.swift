@@ -39,7 +39,7 @@ struct GroupedTests {
     let parts = try planned(yaml, .decomposition) { $0.risk = risk }
     #expect(parts.solution.status == .optimal)
     #expect(parts.solution.reason == nil)
-    #expect(parts.solution.stages.first?.log.contains { $0.contains("groups") } == true)
+    #expect(parts.solution.stages.first?.attempts.contains { $0.method == .scenarioGroups } == true)
     let value = try #require(whole.value)
     #expect(isNear(parts.value, value, 1e-4 * value))
     let check = try #require(parts.solution.verification)

@@ -13,7 +13,7 @@ import Testing
         do {
           try withSolverSession(textbookProgram()) { session throws in
             #expect(try session.solve().optimum != nil)
-            #expect(throws: SolverError.self) { try session.object.provokeError() }
+            #expect(throws: SolverError.self) { try session.glpkProblem().provokeError() }
             #expect(throws: SolverError.sessionEnded) { try session.solve() }
           }
           #expect(try solve(textbookProgram()).optimum != nil)

@@ -121,7 +121,7 @@ private func blocks(count: Int, plants: Int, markets: Int) -> LinearProgram {
     // What is shipped beyond what is asked for pays, so that the basis of the rows has wrong reduced costs.
     program.setCosts(program.cost.map { $0 - 5 })
     let found = try #require(try solve(program).optimum)
-    #expect(found.attempts.contains { $0.name == "interior point, reduced" })
+    #expect(found.attempts.contains { $0.method == .interiorPoint })
     #expect(found.basis != nil && found.verification.isVerified)
     var plain = SolverOptions()
     plain.method = .primal

@@ -51,7 +51,7 @@ private func sites(_ random: inout Random, count: Int, customers: Int) -> Linear
       var options = SolverOptions()
       options.restingColumns = mask
       let found = try #require(try solve(program, options).optimum)
-      #expect(found.attempts.contains { $0.name == "revised simplex, resting columns" })
+      #expect(found.attempts.contains { $0.method == .columnPricing })
       #expect(found.verification.isVerified)
       #expect(isClose(found.objective, expected.objective))
     }

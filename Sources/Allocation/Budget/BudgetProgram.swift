@@ -146,7 +146,8 @@ public final class BudgetSession {
       options.primalTolerance = 1e-9
       options.dualTolerance = 1e-9
       if let start { try session.setBasis(start) }
-      if !isCold, try session.basis() != nil { options.method = .dual }
+      // Neighbouring scales are few iterations away, however large the program.
+      if !isCold { options.iterationsFromBasis = .max }
     }
     switch try session.solve(options) {
     case .optimal(let solution):

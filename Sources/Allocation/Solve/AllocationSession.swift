@@ -52,19 +52,17 @@ public struct WarmStart: Sendable {
   let columns: [ColumnKey]
   let rows: [RowKey]
   let stages: [Basis?]
-  /// Whether the programs differ so little, and in bounds alone, that the simplex is worth a try from here where large
-  /// programs are solved cold otherwise.
-  let isNear: Bool
+  /// How near the programs are that start from here.
+  let nearness: SolveStrategy.Nearness
 
   /// - Parameters:
   ///   - firstStageOnly: whether later objectives start where the one before them ends rather than where they
   ///     ended themselves; faster where the programs differ much, slower where they hardly do.
-  ///   - isNear: whether it is for programs that differ in few bounds, by little.
   public init(
     _ allocation: AllocationProgram, _ solution: AllocationSolution, firstStageOnly: Bool = false,
-    isNear: Bool = false
+    nearness: SolveStrategy.Nearness = .related
   ) {
-    self.isNear = isNear
+    self.nearness = nearness
     columns = allocation.columns
     rows = allocation.rows
     stages = (firstStageOnly ? solution.stages.prefix(1) : solution.stages[...]).map(\.basis)
@@ -104,5 +102,13 @@ public struct WarmStart: Sendable {
       } + known.rows.suffix(heldCount))
     return basis.basicCount == basis.rows.count
       ? basis : basis.repaired(for: next.programWithHeldRows)
+  }
+}
+
+extension AllocationProgram {
+  /// Whether the basis of a related program is where a solve of this one should begin: what callers ask before they
+  /// find or keep one, and what the solve itself goes by.
+  public func startUse(_ nearness: SolveStrategy.Nearness) -> SolveStrategy.StartUse {
+    SolveStrategy.startUse(SolveStrategy.Shape(program), nearness)
   }
 }

@@ -33,7 +33,7 @@ public struct AllocationSolution: Sendable {
     /// Seconds.
     public var solveTime: Double
     /// What was tried, in order.
-    public var log: [String]
+    public var attempts: [Attempt]
     /// Row multipliers: change of the objective a unit of each row's right-hand side. The rows are those of the
     /// program and then one for each objective but the last, which holds it near its best.
     public var rowDuals: [Double]
@@ -45,20 +45,22 @@ public struct AllocationSolution: Sendable {
     /// A value that was found in another way than by minimising.
     public init(objective: Objective, value: Double?) {
       self.init(
-        objective: objective, value: value, verification: nil, iterations: 0, solveTime: 0, log: [],
+        objective: objective, value: value, verification: nil, iterations: 0, solveTime: 0,
+        attempts: [],
         rowDuals: [], reducedCosts: [], basis: nil)
     }
 
     init(
       objective: Objective, value: Double?, verification: Verification?, iterations: Int,
-      solveTime: Double, log: [String], rowDuals: [Double], reducedCosts: [Double], basis: Basis?
+      solveTime: Double, attempts: [Attempt], rowDuals: [Double], reducedCosts: [Double],
+      basis: Basis?
     ) {
       self.objective = objective
       self.value = value
       self.verification = verification
       self.iterations = iterations
       self.solveTime = solveTime
-      self.log = log
+      self.attempts = attempts
       self.rowDuals = rowDuals
       self.reducedCosts = reducedCosts
       self.basis = basis

@@ -3,6 +3,8 @@ import SupplyChain
 
 /// How a model is solved.
 public struct AllocationSettings: Sendable {
+  /// Whose methods may be used.
+  public var engine: SolverOptions.Engine = .automatic
   public var method: SolverOptions.Method = .automatic
   /// Another solver that is handed each program; its answers are verified like our own.
   public var external: ExternalSolver?
@@ -35,22 +37,21 @@ struct LexicographicSolve {
   private let allocation: AllocationProgram
   private let settings: AllocationSettings
   private let start: WarmStart?
-  /// Whether the start is tried for a while only, before the program is solved cold.
-  private let isTry: Bool
+  /// What the strategy makes of the given start; nil where none was given.
+  private let startUse: SolveStrategy.StartUse?
   private let clock = ContinuousClock()
   private let started: ContinuousClock.Instant
 
   init(_ allocation: AllocationProgram, from start: WarmStart?, _ settings: AllocationSettings) {
     self.allocation = allocation
     self.settings = settings
-    let program = allocation.program
-    let isBestCold =
-      program.integerCount == 0
-      && SolverSession.startsBestCold(columns: program.columnCount, rows: program.rowCount)
-    self.start = isBestCold && start?.isNear != true ? nil : start
-    isTry = isBestCold && self.start != nil
+    startUse = start.map { allocation.startUse($0.nearness) }
+    if case .refused? = startUse { self.start = nil } else { self.start = start }
     started = clock.now
   }
+
+  /// Whether the start is tried for a while only, before the program is solved cold.
+  private var isTry: Bool { startUse == .tried }
 
   private var elapsed: Double {
     let duration = clock.now - started
@@ -106,8 +107,10 @@ struct LexicographicSolve {
         options.rowOrder = settings.eliminationOrder?.rowOrder(for: allocation)
         options.restingColumns = settings.usedColumns?.resting(in: allocation)
       }
-      // A cold solve takes the time of some thousand iterations.
-      if isTry, index == 0 { options.iterationsFromBasis = allocation.program.rowCount / 20 }
+      if isTry, index == 0 {
+        options.iterationsFromBasis = SolveStrategy.iterationsFromNearBasis(
+          rows: allocation.program.rowCount)
+      }
       let next = index + 1
       options.nextCosts =
         next < allocation.objectives.count
@@ -131,6 +134,7 @@ struct LexicographicSolve {
 
   private func options(_ vector: ObjectiveVector, _ solution: AllocationSolution) -> SolverOptions {
     var options = SolverOptions()
+    options.engine = settings.engine
     options.method = settings.method
     options.timeLimit = settings.timeLimit.map { max(0, $0 - elapsed) }
     if let gap = settings.relativeGap { options.relativeGap = gap }
@@ -198,6 +202,10 @@ struct LexicographicSolve {
   private func add(
     _ found: Solution, _ vector: ObjectiveVector, _ solution: inout AllocationSolution
   ) {
+    var refusal: [Attempt] = []
+    if case .refused(let reason)? = startUse, solution.stages.isEmpty {
+      refusal = [Attempt(.givenStart, result: "not used: \(reason.rawValue)")]
+    }
     // Rows that will hold objectives and are not there yet: without a price, and basic.
     let missing =
       allocation.program.rowCount + allocation.objectives.count - 1 - found.rowDuals.count
@@ -208,7 +216,7 @@ struct LexicographicSolve {
         objective: vector.objective, value: vector.value(at: found.columnValues),
         verification: found.verification, iterations: found.iterations,
         solveTime: found.seconds - found.verificationSeconds,
-        log: found.attempts.map { "\($0.name): \($0.result)" },
+        attempts: refusal + found.attempts,
         rowDuals: found.rowDuals + Array(repeating: 0, count: max(0, missing)),
         reducedCosts: found.reducedCosts, basis: basis))
     solution.point = found.columnValues
@@ -223,7 +231,7 @@ struct LexicographicSolve {
     solution.stages.append(
       .init(
         objective: vector.objective, value: nil, verification: nil, iterations: 0, solveTime: 0,
-        log: [], rowDuals: [], reducedCosts: [], basis: nil))
+        attempts: [], rowDuals: [], reducedCosts: [], basis: nil))
     if solution.point.isEmpty {
       solution.status = status
       solution.reason = reason

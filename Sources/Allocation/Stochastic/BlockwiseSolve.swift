@@ -75,7 +75,7 @@ extension ExtensiveProgram {
         .init(
           objective: vector.objective, value: vector.value(at: solution.point),
           verification: found.verification, iterations: found.iterations,
-          solveTime: found.seconds, log: found.attempts.map { "\($0.name): \($0.result)" },
+          solveTime: found.seconds, attempts: found.attempts,
           rowDuals: [], reducedCosts: [], basis: nil))
       if let doubt {
         solution.status = .failed

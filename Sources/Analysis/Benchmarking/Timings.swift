@@ -261,12 +261,14 @@ public struct Timings: Sendable {
         verify.seconds.append(solution.verifyTime)
         guard !solution.point.isEmpty else { return }
         plan.seconds.append(Self.time { _ = Plan(allocation, point: solution.point) })
+        // Where the strategy refuses such a start there is nothing to measure.
+        guard allocation.startUse(.related) == .used else { return }
         let start = WarmStart(allocation, solution)
         again.seconds.append(
           Self.time { _ = session.solve(allocation, from: start, settings: settings) })
       }
     }
-    report.phases += stages + [verify, plan, again]
+    report.phases += stages + [verify, plan] + (again.seconds.isEmpty ? [] : [again])
   }
 
   /// The most memory this process has held, bytes; nil where the system does not tell.

@@ -118,8 +118,9 @@ public struct ComparisonSettings: Sendable {
 
 /// Solves all cases on all cores and sets them side by side.
 ///
-/// Every case starts from the basis of a fixed other case: the first at each budget scale is solved cold, the
-/// others at that scale start from it. So the answers do not depend on which thread is faster.
+/// Where the strategy uses starts, the first case at each budget scale is solved cold and the others at that scale
+/// start from its basis; elsewhere every case is solved cold (`AllocationProgram.startUse`). So the answers do not
+/// depend on which thread is faster.
 ///
 /// - Throws: `ModelErrors` where a scenario does not exist or a change does not fit.
 public func compare(
@@ -133,7 +134,7 @@ public func compare(
     if let objectives = settings.objectives { model.objectives = objectives }
     models.append(model)
   }
-  let solutions = CaseTree(cases, models, settings).solved()
+  let solutions = CaseOrder(cases, models, settings).solved()
   var comparison = Comparison(
     cases: zip(zip(cases, models), solutions).map { pair, solution in
       Comparison.Entry(pair.0, pair.1, solution)
@@ -143,39 +144,43 @@ public func compare(
 }
 
 /// Cases in the order in which each can start from another.
-private struct CaseTree {
+private struct CaseOrder {
   private let models: [Model]
   private let settings: ComparisonSettings
-  /// Case indices; a level needs only those before it.
-  private var levels: [[Int]] = []
+  /// Case indices: those that are solved cold, then those that start from one of these.
+  private var waves: [[Int]]
   private var parents: [Int?]
 
   init(_ cases: [ComparedCase], _ models: [Model], _ settings: ComparisonSettings) {
     self.models = models
     self.settings = settings
     parents = [Int?](repeating: nil, count: cases.count)
-    // The first case at each budget scale is solved cold: the walk from one budget to another takes the
-    // simplex longer than a new start.
+    guard let first = models.first,
+      AllocationProgram(first, relaxed: settings.isRelaxed).startUse(.related) == .used
+    else {
+      waves = [Array(cases.indices)]
+      return
+    }
+    // From one budget to another the simplex takes longer than a cold solve.
     var heads: [Double: Int] = [:]
-    var depth = [Int](repeating: 0, count: cases.count)
     for (index, compared) in cases.enumerated() {
       if let head = heads[compared.model.budgetScale] {
         parents[index] = head
-        depth[index] = 1
       } else {
         heads[compared.model.budgetScale] = index
       }
     }
-    for level in 0...(depth.max() ?? 0) {
-      levels.append(cases.indices.filter { depth[$0] == level })
-    }
+    let parents = parents
+    waves = [
+      cases.indices.filter { parents[$0] == nil }, cases.indices.filter { parents[$0] != nil },
+    ]
   }
 
   func solved() -> [AllocationSolution] {
     let results = ResultBoard(count: models.count)
-    for level in levels {
-      DispatchQueue.concurrentPerform(iterations: level.count) { position in
-        let index = level[position]
+    for wave in waves {
+      DispatchQueue.concurrentPerform(iterations: wave.count) { position in
+        let index = wave[position]
         let parent = parents[index].flatMap { results[$0] }
         let program = AllocationProgram(models[index], relaxed: settings.isRelaxed)
         // A session of its own, so that nothing depends on what the thread did before.

@@ -1,8 +1,9 @@
 import Allocation
 import SupplyChain
 
-/// Solves related models one after another on this thread, each from where the one before ended, in the order
-/// given: the same models, the same plans.
+/// Solves related models one after another on this thread, in the order given: the same models, the same plans. Each
+/// starts from the basis of the one before where the strategy uses such a start (`AllocationProgram.startUse`), else
+/// cold.
 ///
 /// - Parameters:
 ///   - settings: its time limit holds for each model.
@@ -25,7 +26,9 @@ public func relatedPlans(
         if solution.plan != nil { solutions.append(solution) }
         break
       }
-      if solution.status == .optimal { start = WarmStart(allocation, solution) }
+      if solution.status == .optimal, allocation.startUse(.related) == .used {
+        start = WarmStart(allocation, solution)
+      }
       solutions.append(solution)
     }
     return solutions

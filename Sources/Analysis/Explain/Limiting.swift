@@ -51,7 +51,7 @@ public struct Limiting: Sendable {
   ///
   /// - Parameter count: how many levers of each group are worked out.
   /// - Throws: `StudyEnd` where there is no plan to explain.
-  /// - Complexity: one program built for each lever, and about ten warm solves for each that is worked out.
+  /// - Complexity: one program built for each lever, and about ten solves for each that is worked out.
   public static func explain(
     _ model: Model, count: Int = 5, settings: StudySettings = StudySettings()
   ) throws(StudyEnd) -> Limiting {

@@ -31,8 +31,9 @@ public struct StudySettings: Sendable {
   public init() {}
 }
 
-/// The best first objective of a model and of changed ones: relaxed programs with that objective alone, each
-/// solved from the same basis, so that no answer depends on the order of the questions.
+/// The best first objective of a model and of changed ones: relaxed programs with that objective alone. Each is solved
+/// from the basis of the unchanged model where the strategy uses such a start (`AllocationProgram.startUse`), else
+/// cold, so that no answer depends on the order of the questions.
 ///
 /// Belongs to the thread that made it; see `withValuation`.
 final class Valuation {
@@ -76,7 +77,9 @@ final class Valuation {
   /// Solves the unchanged model; what comes later starts from its basis.
   func solveBase() throws(StudyEnd) -> Answer {
     guard let answer = try solve(model) else { throw .noPlan(.infeasible, lastReason) }
-    start = WarmStart(answer.allocation, answer.solution)
+    if answer.allocation.startUse(.related) == .used {
+      start = WarmStart(answer.allocation, answer.solution)
+    }
     try checkWholeNumbers()
     return answer
   }

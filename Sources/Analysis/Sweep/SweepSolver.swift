@@ -14,9 +14,8 @@ public struct SweepSettings: Sendable {
   public init() {}
 }
 
-/// Solves the cases of a part of a sweep, each in a session of its own: large ones cold, among what the plans of some
-/// cases do, or from one with nearly the same budget, others from a start that their place in the case list alone
-/// determines. An answer depends neither on which cases were solved before, nor on the thread.
+/// Solves the cases of a part of a sweep, each in a session of its own, from the start that the sweep's policy says
+/// (`SweepStartPolicy`).
 struct SweepSolver: Sendable {
   let document: ModelDocument
   let cases: SweepCases
@@ -29,8 +28,7 @@ struct SweepSolver: Sendable {
   /// The same among the used columns.
   private let usedOrder = Once<EliminationOrder?>()
   private let usedInSweep: UsedInSweep
-  /// From this many cases on they share an order of elimination.
-  private static let leastForOrder = 12
+  private let policy = Once<SweepStartPolicy?>()
 
   init(
     _ document: ModelDocument, _ cases: SweepCases, _ settings: SweepSettings, _ part: SweepPart
@@ -53,7 +51,17 @@ struct SweepSolver: Sendable {
   }
 
   /// The cases to begin with, because others wait for them.
-  var first: [Int] { tree.isEmpty ? usedInSweep.pilots : [] }
+  var first: [Int] { startPolicy?.start == .usedColumns ? usedInSweep.pilots : [] }
+
+  /// How the cases start; nil where the first case is no model.
+  private var startPolicy: SweepStartPolicy? {
+    policy.value {
+      guard cases.count > 0, let model = try? model(0) else { return nil }
+      return SweepStartPolicy(
+        AllocationProgram(model, relaxed: settings.isRelaxed), count: cases.count, tree: tree,
+        hasSeeds: !usedInSweep.pilots.isEmpty)
+    }
+  }
 
   /// A case that is ready to be solved.
   private struct OpenCase {
@@ -92,21 +100,25 @@ struct SweepSolver: Sendable {
       return result
     }
     let allocation = open.allocation
-    if !isBestCold(allocation) {
+    switch startPolicy?.start ?? .cold {
+    case .nearestSeed:
       let scenarios = cases.changes(
         index, scenarios: settings.scenarios, budgetScale: settings.budgetScale
       ).scenarios
       let start = start(of: index, scenarios, cancellation)
       if cancellation?.isCancelled == true { return nil }
       return result(open, solve(allocation, from: start, cancellation), cancellation)
-    }
-    // Whole numbers take no start, so others need not be solved for one.
-    if allocation.program.integerCount > 0 {
-      return result(open, solve(allocation, from: nil, cancellation), cancellation)
-    }
-    if !tree.isEmpty {
+    case .nearestBudget:
       return result(open, solveNear(index, allocation, cancellation), cancellation)
+    case .usedColumns: return solveAmongUsedColumns(open, cancellation)
+    case .cold: return result(open, solve(allocation, from: nil, cancellation), cancellation)
     }
+  }
+
+  private func solveAmongUsedColumns(
+    _ open: OpenCase, _ cancellation: Cancellation?
+  ) -> CaseResult? {
+    let index = open.index
     if let pilot = usedInSweep.pilot(index, { solvePilot(open, cancellation) }) {
       return pilot.result
     }
@@ -117,7 +129,8 @@ struct SweepSolver: Sendable {
     }
     let waited = ContinuousClock.now - asked
     return result(
-      open, solve(allocation, from: nil, used: known, cancellation), waited: waited, cancellation)
+      open, solve(open.allocation, from: nil, used: known, cancellation), waited: waited,
+      cancellation)
   }
 
   /// - Parameter waited: time that went into other cases, which is not this one's.
@@ -131,11 +144,6 @@ struct SweepSolver: Sendable {
     result?.timing.model = seconds(open.reading)
     result?.timing.total = seconds(ContinuousClock.now - open.started - waited)
     return result
-  }
-
-  private func isBestCold(_ allocation: AllocationProgram) -> Bool {
-    let program = allocation.program
-    return SolverSession.startsBestCold(columns: program.columnCount, rows: program.rowCount)
   }
 
   /// Solves a large case without knowing any other.
@@ -158,7 +166,7 @@ struct SweepSolver: Sendable {
     allocationSettings.usedColumns = used
     allocationSettings.cancellation = cancellation
     allocationSettings.relativeGap = settings.relativeGap
-    if isBestCold(allocation), cases.count >= SweepSolver.leastForOrder {
+    if startPolicy?.sharesOrdering == true {
       allocationSettings.eliminationOrder = (used == nil ? order : usedOrder).value {
         baseOrder(used, cancellation)
       }
@@ -218,7 +226,7 @@ struct SweepSolver: Sendable {
     -> WarmStart?
   {
     guard solution.status == .optimal else { return nil }
-    return WarmStart(allocation, solution, firstStageOnly: true, isNear: true)
+    return WarmStart(allocation, solution, firstStageOnly: true, nearness: .fewBounds)
   }
 
   private func inputs(_ index: Int) -> [JSONList.Item] {

@@ -326,7 +326,9 @@ struct GroupedSolve {
     var stage = AllocationSolution.Stage(objective: objective, value: best?.value)
     stage.iterations = iterations
     stage.solveTime = seconds(ContinuousClock.now - started)
-    stage.log = ["\(tries) tries, \(groups.count) groups"]
+    stage.attempts = [
+      Attempt(.scenarioGroups, result: "\(tries) tries, \(groups.count) groups", iterations: tries)
+    ]
     if let best {
       let check = verification(best)
       stage.verification = check

@@ -74,6 +74,8 @@ int lpk_flag_get(const lpk_flag *flag);
 
 // Seconds of the monotonic clock.
 double lpk_now(void);
+// A number of the calling thread, which no other running thread has.
+uint64_t lpk_thread_id(void);
 // Version of the linked library.
 const char *lpk_version(void);
 // The last line that the library wrote on this thread.

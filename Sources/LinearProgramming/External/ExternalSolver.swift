@@ -197,7 +197,7 @@ public struct ExternalSolver: Sendable {
       basis: nil, verification: measured.verification, iterations: 0, seconds: seconds,
       verificationSeconds: 0,
       attempts: [
-        Attempt(name: kind.rawValue, result: "answered", iterations: 0, seconds: seconds)
+        Attempt(.external, kind.rawValue, result: "answered", seconds: seconds)
       ])
     if measured.verification.isVerified { return .optimal(solution) }
     return .unverified(solution, reason: measured.verification.doubt ?? "the answer has a doubt")

@@ -25,13 +25,3 @@ public struct Solution: Sendable {
   /// A proven lower bound on the optimum, minus infinity if there is none.
   public var bound: Double { verification.dualBound }
 }
-
-/// One rung of the ladder that a solve climbed.
-public struct Attempt: Sendable, Equatable {
-  /// Such as “primal simplex with presolve”.
-  public var name: String
-  /// What came of it, such as “optimal”.
-  public var result: String
-  public var iterations: Int
-  public var seconds: Double
-}

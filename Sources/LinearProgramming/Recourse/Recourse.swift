@@ -37,7 +37,7 @@ extension RecourseProgram {
   public func recourse(
     at x: [Double], from basis: Basis? = nil, options: SolverOptions = SolverOptions()
   ) -> Recourse {
-    guard let run = try? SolverRun(options) else { return Recourse(end: .failed) }
+    guard let run = try? SolveContext(options) else { return Recourse(end: .failed) }
     if let basis {
       let result = solved(at: x, from: basis, run)
       if result.end != .failed { return result }
@@ -47,7 +47,7 @@ extension RecourseProgram {
   }
 
   private func solved(
-    at x: [Double], from basis: Basis, _ run: SolverRun
+    at x: [Double], from basis: Basis, _ run: SolveContext
   ) -> Recourse {
     let scaling = pattern.scaling
     let simplex = simplex(at: x)
@@ -129,7 +129,7 @@ extension RecourseProgram {
   }
 
   /// The basis at which a solve from nothing ends.
-  private func coldBasis(at x: [Double], _ run: SolverRun) -> Basis? {
+  private func coldBasis(at x: [Double], _ run: SolveContext) -> Basis? {
     var part = LinearProgram()
     var place = [Int](repeating: -1, count: program.columnCount)
     for j in pattern.columns {

@@ -1,13 +1,22 @@
 /// How a program is solved.
 public struct SolverOptions: Sendable {
   public enum Method: String, Sendable, CaseIterable {
-    /// Primal simplex when cold, for large programs from a basis that the interior point finds; when warm
-    /// the simplex that the edits since the last solve suggest.
+    /// By size, start and edits: `SolveStrategy`.
     case automatic
+    /// GLPK's primal simplex.
     case primal
+    /// GLPK's dual simplex.
     case dual
-    /// Interior point. Gives no basis; ignored for programs with integer columns.
+    /// Our interior point with crossover on the presolved program; with integer columns for the relaxation.
     case interior
+  }
+
+  /// Whose methods a solve may use.
+  public enum Engine: String, Sendable, CaseIterable {
+    /// Our own and GLPK's, as `SolveStrategy` says.
+    case automatic
+    /// GLPK's alone. The interior point of `Method` is not among them.
+    case glpk
   }
 
   public enum Presolve: String, Sendable, CaseIterable {
@@ -17,6 +26,7 @@ public struct SolverOptions: Sendable {
     case off
   }
 
+  public var engine: Engine = .automatic
   public var method: Method = .automatic
   public var presolve: Presolve = .automatic
   /// Seconds of the monotonic clock, for everything that `solve` does; nil for no limit.

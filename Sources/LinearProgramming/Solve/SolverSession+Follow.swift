@@ -32,8 +32,8 @@ extension SolverSession {
     _ rows: [(row: Int, amount: Double)], from start: Double, to end: Double,
     _ options: SolverOptions = SolverOptions(), visit: (FollowedOptimum) -> Bool
   ) throws(SolverError) -> FollowEnd {
-    let run = try SolverRun(options)
-    guard isWarm, usesSimplex, start < end else { return .left }
+    let run = try SolveContext(options)
+    guard !holder.isNone, hasOwnSimplex, start < end else { return .left }
     run.objectiveFactor = 1 / (scaling.objective * scaling.bound)
     setProgramBounds(rows, start)
     let simplex = try currentSimplex()
@@ -74,8 +74,7 @@ extension SolverSession {
       last = (position, solution.objective)
       return visit(found)
     }
-    isBasisInSimplex = walk.end != .trouble
-    if walk.end == .trouble { isWarm = false }
+    holder = walk.end == .trouble ? .none : .simplex
     try setRowBounds(
       rows.map { ($0.row, lower: last.position * $0.amount, upper: last.position * $0.amount) })
     if let reason = run.mustStop { return .stopped(reason) }

@@ -18,7 +18,8 @@ extension SolverSession {
       throw .invalidOption("the basis does not fit the program")
     }
     let hasSameShape =
-      !needsLoad && next.columnCount == program.columnCount && next.rowCount == program.rowCount
+      program.emptyIntegerColumn == nil && next.columnCount == program.columnCount
+      && next.rowCount == program.rowCount
       && next.isInteger == program.isInteger && next.emptyIntegerColumn == nil
     if hasSameShape {
       try edit(into: next)
@@ -28,21 +29,15 @@ extension SolverSession {
     guard let start, next.emptyIntegerColumn == nil else { return }
     let fits = start.basicCount == next.rowCount
     if fits { try setBasis(start) }
-    if !fits || !isWarm { try setBasis(start.repaired(for: next)) }
+    if !fits || holder.isNone { try setBasis(start.repaired(for: next)) }
   }
 
   private func reload(_ next: LinearProgram) throws(SolverError) {
-    simplex = nil
-    isBasisInSimplex = false
-    object.close()
+    try checkThread()
+    forgetSolvers()
     program = next
     scaling = isScaled ? Scaling(for: next) : Scaling(identityFor: next)
-    isWarm = false
-    costsChanged = true
-    boundsChanged = true
-    needsLoad = next.emptyIntegerColumn != nil
-    let loaded = needsLoad ? LinearProgram() : next
-    object = try SolverObject(loaded, needsLoad ? Scaling(identityFor: loaded) : scaling)
+    edits = [.costs, .bounds]
   }
 
   private func edit(into next: LinearProgram) throws(SolverError) {
@@ -56,7 +51,7 @@ extension SolverSession {
     }
     program = next
     if !rows.isEmpty {
-      try settleObject()
+      if case .simplex = holder, let basis = simplex?.basis { holder = .value(basis) }
       simplex = nil
       try sendRows(rows)
     }
@@ -68,7 +63,7 @@ extension SolverSession {
         || previous.columnUpper[$0] != next.columnUpper[$0]
     }
     if !columns.isEmpty {
-      boundsChanged = true
+      edits.insert(.bounds)
       try sendColumnBounds(columns)
     }
     let bounds = next.rowLower.indices.filter {
@@ -91,9 +86,8 @@ extension SolverSession {
       }
       start.append(Int64(values.count))
     }
-    costsChanged = true
-    boundsChanged = true
-    try object.setRows(rows.map { Int32(truncatingIfNeeded: $0) }, start: start, columns, values)
+    edits = [.costs, .bounds]
+    try glpk?.setRows(rows.map { Int32(truncatingIfNeeded: $0) }, start: start, columns, values)
   }
 }
 

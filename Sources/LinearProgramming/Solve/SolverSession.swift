@@ -42,18 +42,18 @@ public final class SolverSession {
   /// The order of elimination of the last interior point, by row of `program`; nil before there is one.
   public internal(set) var rowOrder: RowOrder?
 
-  var object: SolverObject
-  /// Whether the object holds a basis worth starting from.
-  var isWarm = false
-  var costsChanged = false
-  var boundsChanged = false
-  /// Whether the object lags behind `program`, because an integer column held no whole number for a while.
-  var needsLoad = false
   let isScaled: Bool
-  /// Made when a warm solve needs it; forgotten when coefficients change.
+  /// Who holds the basis that the next solve starts from.
+  var holder = BasisHolder.none
+  /// Since the optimum that the basis belongs to.
+  var edits: SolveStrategy.Edits = []
+  /// Made when a step needs it, and kept in step with the program from then on; nil before, and while an integer
+  /// column holds no whole number.
+  var glpk: GLPKProblem?
+  /// Made when a step needs it; forgotten when coefficients change.
   var simplex: Simplex?
-  /// Whether the session's basis is that of `simplex`, and the object has an older one.
-  var isBasisInSimplex = false
+  private let thread = lpk_thread_id()
+  private var hasEnded = false
 
   /// A session that its owner ends with `end()` on the same thread; `withSolverSession` does both.
   /// - Throws: `SolverError` if the program has a number that is not finite or bounds that cross.
@@ -62,16 +62,17 @@ public final class SolverSession {
     self.program = program
     self.isScaled = isScaled
     scaling = isScaled ? Scaling(for: program) : Scaling(identityFor: program)
-    needsLoad = program.emptyIntegerColumn != nil
-    let loaded = needsLoad ? LinearProgram() : program
-    object = try SolverObject(loaded, needsLoad ? Scaling(identityFor: loaded) : scaling)
   }
 
   /// Frees the solver's memory; later calls throw `SolverError.sessionEnded`.
   public func end() {
-    simplex = nil
-    isBasisInSimplex = false
-    object.close()
+    hasEnded = true
+    forgetSolvers()
+  }
+
+  /// - Throws: `SolverError.sessionEnded` on another thread than the one that made the session, and after its end.
+  func checkThread() throws(SolverError) {
+    if hasEnded || lpk_thread_id() != thread { throw .sessionEnded }
   }
 
   // MARK: Basis
@@ -79,32 +80,30 @@ public final class SolverSession {
   /// The basis that the next solve starts from; nil before the first.
   /// - Throws: `SolverError` if the session has ended.
   public func basis() throws(SolverError) -> Basis? {
-    guard isWarm else { return nil }
-    try object.checkThread()
-    if isBasisInSimplex, let simplex { return simplex.basis }
-    return try object.basis()
+    try checkThread()
+    switch holder {
+    case .none: return nil
+    case .value(let basis): return basis
+    case .simplex: return simplex?.basis
+    case .glpk: return try glpk?.basis()
+    }
   }
 
   /// Sets the basis that the next solve starts from. One that cannot be factorised is not used.
   /// - Throws: `SolverError.invalidOption` if it does not fit the program.
   public func setBasis(_ basis: Basis) throws(SolverError) {
-    if program.emptyIntegerColumn == nil { try loadIfNeeded() }
-    guard !needsLoad, basis.columns.count == program.columnCount,
+    guard program.emptyIntegerColumn == nil, basis.columns.count == program.columnCount,
       basis.rows.count == program.rowCount,
       basis.basicCount == program.rowCount
     else {
       throw .invalidOption("the basis does not fit the program")
     }
-    if usesSimplex {
+    if hasOwnSimplex {
       try setSimplexBasis(basis)
     } else {
-      isBasisInSimplex = false
-      try object.setBasis(basis)
-      isWarm = try object.factorise()
-      if !isWarm { try object.useStandardBasis() }
+      try setGLPKBasis(basis)
     }
-    costsChanged = true
-    boundsChanged = true
+    edits = [.costs, .bounds]
   }
 
   // MARK: Edits
@@ -119,8 +118,8 @@ public final class SolverSession {
     program.setCosts(costs)
     if let offset { program.objectiveOffset = offset }
     if isScaled { scaling.rescaleObjective(program) }
-    if !needsLoad { try sendCosts() }
-    costsChanged = true
+    try sendCosts()
+    edits.insert(.costs)
   }
 
   /// Changes the bounds of a column. The next solve continues with the dual simplex.
@@ -146,9 +145,8 @@ public final class SolverSession {
     for edit in edits {
       program.setColumnBounds(edit.column, lower: edit.lower, upper: edit.upper)
     }
-    boundsChanged = true
-    if program.emptyIntegerColumn != nil { needsLoad = true }
-    if !needsLoad { try sendColumnBounds(edits.map { $0.column }) }
+    self.edits.insert(.bounds)
+    try sendColumnBounds(edits.map { $0.column })
   }
 
   /// Changes the bounds of a row. The next solve continues with the dual simplex.
@@ -171,9 +169,9 @@ public final class SolverSession {
     }
     for edit in edits { program.setRowBounds(edit.row, lower: edit.lower, upper: edit.upper) }
     let factors = edits.map { scaling.bound * scaling.row[$0.row] }
-    boundsChanged = true
-    if needsLoad { return }
-    try object.setRowBounds(
+    self.edits.insert(.bounds)
+    try checkThread()
+    try glpk?.setRowBounds(
       edits.map { Int32(truncatingIfNeeded: $0.row) },
       lower: zip(edits, factors).map { $0.lower * $1 },
       upper: zip(edits, factors).map { $0.upper * $1 })
@@ -198,40 +196,62 @@ public final class SolverSession {
     for k in values.indices { values[k] *= scaling.column[Int(columns[k])] }
     let factor = scaling.appendRow(largest: values.reduce(0) { max($0, abs($1)) })
     for k in values.indices { values[k] *= factor }
-    boundsChanged = true
-    if needsLoad { return row }
-    try settleObject()
+    edits.insert(.bounds)
+    try checkThread()
+    if case .simplex = holder, var basis = simplex?.basis {
+      basis.rows.append(.basic)
+      holder = .value(basis)
+    } else if case .value(var basis) = holder {
+      basis.rows.append(.basic)
+      holder = .value(basis)
+    }
     simplex = nil
-    try object.addRow(
+    try glpk?.addRow(
       columns, values, lower: lower * factor * scaling.bound, upper: upper * factor * scaling.bound)
     return row
   }
 
-  // MARK: Hand-over
+  // MARK: Hand-over to GLPK
 
   func sendCosts() throws(SolverError) {
-    try object.setCosts(
+    try checkThread()
+    try glpk?.setCosts(
       scaling.scaledCosts(program.cost),
       offset: program.objectiveOffset * scaling.objective * scaling.bound)
   }
 
   func sendColumnBounds(_ columns: [Int]) throws(SolverError) {
+    try checkThread()
+    if glpk == nil { return }
+    // GLPK refuses bounds that cross; it gets the whole program once they do not.
+    if program.emptyIntegerColumn != nil {
+      forgetSolvers()
+      return
+    }
     let bounds = columns.map { program.scaledColumnBounds($0, scaling) }
-    try object.setColumnBounds(
+    try glpk?.setColumnBounds(
       columns.map { Int32(truncatingIfNeeded: $0) },
       lower: bounds.map { $0.lower }, upper: bounds.map { $0.upper })
   }
 
-  /// Brings an object that lags behind up to date.
-  func loadIfNeeded() throws(SolverError) {
-    if !needsLoad { return }
+  /// Frees what the solvers hold, the basis with it.
+  func forgetSolvers() {
+    glpk?.close()
+    glpk = nil
     simplex = nil
-    isBasisInSimplex = false
-    object.close()
-    object = try SolverObject(program, scaling)
-    needsLoad = false
-    isWarm = false
+    holder = .none
   }
+}
+
+/// Who holds the basis of a session.
+enum BasisHolder: Sendable {
+  case none
+  /// Nobody yet: the next step that needs it gets it.
+  case value(Basis)
+  case simplex
+  case glpk
+
+  var isNone: Bool { if case .none = self { true } else { false } }
 }
 
 extension Scaling {

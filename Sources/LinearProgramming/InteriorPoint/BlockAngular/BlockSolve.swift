@@ -15,7 +15,7 @@ public func solveByBlocks(
   options: SolverOptions = SolverOptions(), gapTolerance: Double = 1e-5
 ) throws(SolverError) -> Outcome {
   try program.check()
-  let run = try SolverRun(options)
+  let run = try SolveContext(options)
   guard let solve = BlockwiseSolve(program, blockOfColumn, blockCount, run, gapTolerance) else {
     return .stopped(.failed)
   }
@@ -25,7 +25,7 @@ public func solveByBlocks(
 /// One call of `solveByBlocks`.
 private struct BlockwiseSolve {
   let program: LinearProgram
-  let run: SolverRun
+  let run: SolveContext
   let gapTolerance: Double
   private let forced: ForcedColumns
   /// By row of the program: its id in the block-angular one, −1 where that has none.
@@ -42,7 +42,7 @@ private struct BlockwiseSolve {
   private let unit: Double
 
   init?(
-    _ program: LinearProgram, _ blockOfColumn: [Int32], _ blockCount: Int, _ run: SolverRun,
+    _ program: LinearProgram, _ blockOfColumn: [Int32], _ blockCount: Int, _ run: SolveContext,
     _ gapTolerance: Double
   ) {
     self.program = program
@@ -127,7 +127,7 @@ private struct BlockwiseSolve {
       if end == nil || last.doubt == nil { end = last }
     }
     guard let end else { return stopped() }
-    run.log("interior point by blocks", end.doubt ?? "optimal", iterations: 0, since: begin)
+    run.log(.blockInteriorPoint, end.doubt ?? "optimal", since: begin)
     if end.doubt != nil, !end.solution.verification.isFeasible { return stopped() }
     return end.doubt.map { .unverified(end.solution, reason: $0) } ?? .optimal(end.solution)
   }
@@ -140,12 +140,12 @@ private struct BlockwiseSolve {
     method.restore(mustStop: { false })
     let end = measured()
     guard end.solution.verification.isFeasible else { return stopped() }
-    run.log("interior point by blocks", "interrupted", iterations: 0, since: begin)
+    run.log(.blockInteriorPoint, "interrupted", since: begin)
     return .feasible(end.solution, reason)
   }
 
   private func stopped() -> Outcome {
-    run.log("interior point by blocks", "no optimum", iterations: 0, since: begin)
+    run.log(.blockInteriorPoint, "no optimum", since: begin)
     return .stopped(run.mustStop ?? .stalled)
   }
 

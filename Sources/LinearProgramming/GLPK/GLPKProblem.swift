@@ -1,9 +1,9 @@
 import CGLPK
 
-/// Owner of one problem object of the C library, which holds the scaled program.
+/// Owner of one problem object of GLPK, which holds the scaled program.
 ///
 /// It lives and dies on one thread: `close` must be called there, and there is no `deinit` on purpose.
-final class SolverObject {
+final class GLPKProblem {
   private var handle: OpaquePointer?
   let columnCount: Int
   private(set) var rowCount: Int

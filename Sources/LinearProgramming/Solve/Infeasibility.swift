@@ -8,22 +8,31 @@ enum InfeasibilityProof {
   /// There is a feasible point after all; its basis is in the session.
   case feasible
   case stopped(StopReason)
+
+  var name: String {
+    switch self {
+    case .proven: "proven"
+    case .unproven: "unproven"
+    case .feasible: "feasible"
+    case .stopped: "stopped"
+    }
+  }
 }
 
 extension SolverSession {
   /// Looks for row multipliers that prove infeasibility: first by the dual simplex on costs of zero, whose
   /// last row is a proof, then by the program of least violation.
-  func proveInfeasible(_ run: SolverRun) throws(SolverError) -> InfeasibilityProof {
-    let stage = run.stage
-    run.stage = .certificate
-    defer { run.stage = stage }
+  func proveInfeasible(_ context: SolveContext) throws(SolverError) -> InfeasibilityProof {
+    let stage = context.stage
+    context.stage = .certificate
+    defer { context.stage = stage }
     if let multipliers = boxConflict(),
       let certificate = program.certificate(multipliers: multipliers, scaling: scaling)
     {
       return .proven(certificate)
     }
-    if let proof = try proofFromDual(run) { return proof }
-    return try proofFromElastic(run)
+    if let proof = try proofFromDual(context) { return proof }
+    return try proofFromElastic(context)
   }
 
   /// A row that the boxes of its columns cannot satisfy.
@@ -49,49 +58,51 @@ extension SolverSession {
     return nil
   }
 
-  private func proofFromDual(_ run: SolverRun) throws(SolverError) -> InfeasibilityProof? {
-    try object.setCosts([Double](repeating: 0, count: program.columnCount), offset: 0)
+  private func proofFromDual(_ context: SolveContext) throws(SolverError) -> InfeasibilityProof? {
+    try glpkProblem().setCosts([Double](repeating: 0, count: program.columnCount), offset: 0)
     var found: InfeasibilityProof?
     for tolerance in [1e-7, 1e-9] {
-      let rung = Rung(
-        method: Rung.dual, presolve: false, primalTolerance: tolerance, dualTolerance: 1e-7,
-        isWarm: isWarm)
+      let attempt = SolveStrategy.GLPKAttempt(
+        algorithm: .dual, startsFromBasis: !holder.isNone, primalTolerance: tolerance,
+        dualTolerance: 1e-7)
       // A count and not a time: what is proven must not depend on how busy the machine is.
       let most = max(20_000, 2 * (program.rowCount + program.columnCount))
-      switch try climb(rung, run, iterations: min(most, run.options.iterationLimit ?? most)) {
+      let limit = min(most, context.options.iterationLimit ?? most)
+      switch try run(attempt, context, iterationLimit: limit) {
       case .infeasible:
-        guard var multipliers = try object.infeasibleRow() else { continue }
+        guard var multipliers = try glpkProblem().infeasibleRow() else { continue }
         for i in multipliers.indices { multipliers[i] *= scaling.row[i] }
         if let certificate = program.certificate(multipliers: multipliers, scaling: scaling) {
           found = .proven(certificate)
         }
       case .optimal: found = .feasible
       case .stopped(let reason, _):
-        if reason == .interrupted || run.mustStop != nil {
-          found = .stopped(run.mustStop ?? reason)
+        if reason == .interrupted || context.mustStop != nil {
+          found = .stopped(context.mustStop ?? reason)
         }
       default: break
       }
       if found != nil { break }
     }
     try sendCosts()
-    costsChanged = true
+    edits.insert(.costs)
     return found
   }
 
-  private func proofFromElastic(_ run: SolverRun) throws(SolverError) -> InfeasibilityProof {
+  private func proofFromElastic(_ context: SolveContext) throws(SolverError) -> InfeasibilityProof {
     let begin = lpk_now()
     let elastic = program.elastic(scaling: scaling)
     var options = SolverOptions()
-    options.cancellation = run.options.cancellation
-    if run.deadline.isFinite { options.timeLimit = max(0, run.deadline - begin) }
+    options.engine = context.options.engine
+    options.cancellation = context.options.cancellation
+    if context.deadline.isFinite { options.timeLimit = max(0, context.deadline - begin) }
     let outcome = try LinearProgramming.solve(elastic, options)
     let result: InfeasibilityProof
     switch outcome {
     case .optimal(let solution), .unverified(let solution, _), .feasible(let solution, _):
       if let certificate = program.certificate(multipliers: solution.rowDuals, scaling: scaling) {
         result = .proven(certificate)
-      } else if let reason = run.mustStop {
+      } else if let reason = context.mustStop {
         result = .stopped(reason)
       } else {
         let scale = 1e-9 * max(1, 1 / scaling.bound)
@@ -100,8 +111,7 @@ extension SolverSession {
     case .stopped(let reason): result = .stopped(reason)
     default: result = .unproven
     }
-    run.log(
-      "least violation", "\(result)".prefix { $0 != "(" }.description, iterations: 0, since: begin)
+    context.log(.leastViolation, result.name, since: begin)
     return result
   }
 }

@@ -1,17 +1,13 @@
 import CGLPK
 
 /// One call of `solve`: its clock, its log, and the watch it keeps on the solver.
-final class SolverRun {
+final class SolveContext {
   let options: SolverOptions
   let start = lpk_now()
   let deadline: Double
   var attempts: [Attempt] = []
   var iterations = 0
   var verificationSeconds = 0.0
-  /// Whether going on from the basis was given up for a fresh start.
-  var hasLeftBasis = false
-  /// Whether the basis is one that the way by the reduction found.
-  var hasStart = false
   var stage = SolverProgress.Stage.simplex
   /// Turns objectives of the solver into those of the program.
   var objectiveFactor = 1.0
@@ -45,10 +41,32 @@ final class SolverRun {
     return lpk_now() >= deadline ? .timeLimit : nil
   }
 
-  func log(_ name: String, _ result: String, iterations count: Int, since begin: Double) {
+  /// - Parameter counted: iterations of the simplex, which the solve adds up.
+  func log(
+    _ method: Attempt.Method, _ detail: String, _ result: String, iterations counted: Int = 0,
+    since begin: Double
+  ) {
     attempts.append(
-      Attempt(name: name, result: result, iterations: count, seconds: lpk_now() - begin))
-    iterations += count
+      Attempt(
+        method, detail, result: result, iterations: counted, seconds: lpk_now() - begin))
+    iterations += counted
+  }
+
+  func log(
+    _ method: Attempt.Method, _ result: String, iterations counted: Int = 0, since begin: Double
+  ) {
+    log(method, "", result, iterations: counted, since: begin)
+  }
+
+  /// Puts the many short attempts since `first` together to one.
+  func condense(from first: Int, _ detail: String) {
+    let many = attempts[first...]
+    guard let last = many.last else { return }
+    let one = Attempt(
+      last.method, detail, result: last.result,
+      iterations: many.reduce(0) { $0 + $1.iterations },
+      seconds: many.reduce(0) { $0 + $1.seconds })
+    attempts.replaceSubrange(first..., with: [one])
   }
 
   /// Calls `body` with a monitor that watches cancellation, the deadline and progress.
@@ -69,7 +87,7 @@ final class SolverRun {
       monitor.context = Unmanaged.passUnretained(self).toOpaque()
       monitor.report = { context, progress in
         guard let context, let progress else { return }
-        Unmanaged<SolverRun>.fromOpaque(context).takeUnretainedValue().report(progress.pointee)
+        Unmanaged<SolveContext>.fromOpaque(context).takeUnretainedValue().report(progress.pointee)
       }
     }
     defer { withExtendedLifetime(self) {} }

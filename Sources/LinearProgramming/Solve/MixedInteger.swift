@@ -14,9 +14,9 @@ private struct MixedState {
 extension SolverSession {
   /// Relaxation, dives, then the tree search; the integers it finds are fixed and the rest is solved again, so
   /// that what is returned is a verified point and not the search's word.
-  func solveMixed(_ run: SolverRun) throws(SolverError) -> Outcome {
+  func solveMixed(_ context: SolveContext) throws(SolverError) -> Outcome {
     let root: Solution
-    switch try solveLinear(run, relaxed: true) {
+    switch try solveLinear(context, relaxed: true) {
     case .optimal(let solution), .unverified(let solution, _): root = solution
     case .feasible(let solution, let reason):
       return isWhole(solution.columnValues) ? .feasible(solution, reason) : .stopped(reason)
@@ -26,30 +26,30 @@ extension SolverSession {
     case .stopped(let reason): return .stopped(reason)
     }
     var state = MixedState(root: root, rootBasis: root.basis)
-    try offer(rounded(root.columnValues), &state, run)
-    if let start = run.options.startPoint, start.count == program.columnCount {
-      try offer(rounded(start), &state, run)
+    try offer(rounded(root.columnValues), &state, context)
+    if let start = context.options.startPoint, start.count == program.columnCount {
+      try offer(rounded(start), &state, context)
     }
-    if let outcome = conclude(state, run) { return outcome }
-    if run.options.dives {
-      run.stage = .dive
-      try dive(&state, run)
+    if let outcome = conclude(state, context) { return outcome }
+    if context.options.dives {
+      context.stage = .dive
+      try dive(&state, context)
     }
     var stop = StopReason.failed
     for attempt in 0..<3 {
-      if let outcome = conclude(state, run) { return outcome }
-      if let reason = run.mustStop {
+      if let outcome = conclude(state, context) { return outcome }
+      if let reason = context.mustStop {
         stop = reason
         break
       }
-      let end = try search(attempt, &state, run)
+      let end = try search(attempt, &state, context)
       if case .infeasible = end, state.incumbent == nil { return .infeasible(nil) }
       if case .stopped(let reason, _) = end {
         stop = reason
         if reason != .failed { break }
       }
     }
-    return conclude(state, run) ?? give(state, stop, run)
+    return conclude(state, context) ?? give(state, stop, context)
   }
 
   private func isWhole(_ x: [Double]) -> Bool {
@@ -66,32 +66,34 @@ extension SolverSession {
   }
 
   /// The answer, if the gap is closed.
-  private func conclude(_ state: MixedState, _ run: SolverRun) -> Outcome? {
-    guard let solution = packed(state, run), solution.verification.isVerified else { return nil }
+  private func conclude(_ state: MixedState, _ context: SolveContext) -> Outcome? {
+    guard let solution = packed(state, context), solution.verification.isVerified else {
+      return nil
+    }
     return .optimal(solution)
   }
 
-  private func packed(_ state: MixedState, _ run: SolverRun) -> Solution? {
+  private func packed(_ state: MixedState, _ context: SolveContext) -> Solution? {
     guard var solution = state.incumbent else { return nil }
     let rootBound = state.root.verification.dualBound
     let bound = max(rootBound, state.bound)
     let begin = lpk_now()
     let measured = program.measure(
       values: solution.columnValues, duals: nil, scaling: scaling, knownBound: bound,
-      gapTolerance: max(run.options.relativeGap, Verification.tolerance))
-    run.verificationSeconds += lpk_now() - begin
+      gapTolerance: max(context.options.relativeGap, Verification.tolerance))
+    context.verificationSeconds += lpk_now() - begin
     solution.verification = measured.verification
-    solution.verificationSeconds = run.verificationSeconds
+    solution.verificationSeconds = context.verificationSeconds
     solution.verification.boundIsProven =
       state.root.verification.boundIsProven && bound == rootBound
-    solution.attempts = run.attempts
-    solution.iterations = run.iterations
-    solution.seconds = run.seconds
+    solution.attempts = context.attempts
+    solution.iterations = context.iterations
+    solution.seconds = context.seconds
     return solution
   }
 
-  private func give(_ state: MixedState, _ stop: StopReason, _ run: SolverRun) -> Outcome {
-    guard let solution = packed(state, run) else { return .stopped(stop) }
+  private func give(_ state: MixedState, _ stop: StopReason, _ context: SolveContext) -> Outcome {
+    guard let solution = packed(state, context) else { return .stopped(stop) }
     if !solution.verification.isFeasible || stop == .failed {
       return .unverified(solution, reason: solution.verification.doubt ?? "the search failed")
     }
@@ -102,29 +104,35 @@ extension SolverSession {
 
   /// Fixes the integer columns at the values of `x`, solves for the others and keeps the point if it is the
   /// best so far.
-  private func offer(_ x: [Double], _ state: inout MixedState, _ run: SolverRun) throws(SolverError)
+  private func offer(_ x: [Double], _ state: inout MixedState, _ context: SolveContext)
+    throws(SolverError)
   {
     let whole = program.isInteger.indices.filter { program.isInteger[$0] }
     try fix(whole, at: x)
-    if let basis = state.rootBasis { try object.setBasis(basis) }
-    let rung = Rung(
-      method: Rung.dual, presolve: false, primalTolerance: 1e-9, dualTolerance: 1e-9, isWarm: true)
-    let end = try climb(rung, run)
+    if let basis = state.rootBasis { try startGLPK(from: basis) }
+    let end = try run(
+      SolveStrategy.GLPKAttempt(algorithm: .dual, startsFromBasis: true), context)
     if case .optimal(let columns, let duals, _) = end {
-      try keep(columns, duals, x, &state, run)
+      try keep(columns, duals, x, &state, context)
     }
     try sendColumnBounds(whole)
   }
 
+  /// Hands a basis to GLPK, which factorises it when it goes on from there.
+  private func startGLPK(from basis: Basis) throws(SolverError) {
+    try glpkProblem().setBasis(basis)
+    holder = .glpk
+  }
+
   private func fix(_ columns: [Int], at x: [Double]) throws(SolverError) {
     let values = columns.map { x[$0] }
-    try object.setColumnBounds(
+    try glpkProblem().setColumnBounds(
       columns.map { Int32(truncatingIfNeeded: $0) }, lower: values, upper: values)
   }
 
   private func keep(
     _ columns: [Double], _ duals: [Double], _ whole: [Double], _ state: inout MixedState,
-    _ run: SolverRun
+    _ context: SolveContext
   ) throws(SolverError) {
     var x = columns
     for j in x.indices {
@@ -139,26 +147,29 @@ extension SolverSession {
     state.incumbent = Solution(
       columnValues: point.columnValues, rowActivities: point.rowActivities, rowDuals: y,
       reducedCosts: reduced, objective: point.verification.primalObjective,
-      basis: try object.basis(), verification: point.verification, iterations: run.iterations,
-      seconds: run.seconds, verificationSeconds: run.verificationSeconds, attempts: run.attempts)
+      basis: try glpkProblem().basis(), verification: point.verification,
+      iterations: context.iterations,
+      seconds: context.seconds, verificationSeconds: context.verificationSeconds,
+      attempts: context.attempts)
   }
 
   // MARK: Diving
 
   /// Fixes columns of the relaxation at whole numbers a few at a time, each time continuing with the dual
   /// simplex, until all are whole or a dead end is met twice.
-  private func dive(_ state: inout MixedState, _ run: SolverRun) throws(SolverError) {
+  private func dive(_ state: inout MixedState, _ context: SolveContext) throws(SolverError) {
     let whole = program.isInteger.indices.filter { program.isInteger[$0] }
     guard let basis = state.rootBasis else { return }
     let begin = lpk_now()
-    let budget = max(1, 2 * (begin - run.start))
-    try object.setBasis(basis)
+    let budget = max(1, 2 * (begin - context.start))
+    try startGLPK(from: basis)
     var x = state.root.columnValues
     var isFixed = [Bool](repeating: false, count: program.columnCount)
-    let rung = Rung(
-      method: Rung.dual, presolve: false, primalTolerance: 1e-7, dualTolerance: 1e-7, isWarm: true)
+    let attempt = SolveStrategy.GLPKAttempt(
+      algorithm: .dual, startsFromBasis: true, primalTolerance: 1e-7, dualTolerance: 1e-7)
+    let known = context.attempts.count
     var isDeadEnd = false
-    while !isDeadEnd, run.mustStop == nil, lpk_now() - begin < budget {
+    while !isDeadEnd, context.mustStop == nil, lpk_now() - begin < budget {
       let open = whole.filter { !isFixed[$0] }
       if open.isEmpty { break }
       let ordered = open.sorted { (distance(x[$0]), $0) < (distance(x[$1]), $1) }
@@ -168,7 +179,7 @@ extension SolverSession {
       for column in chosen { isFixed[column] = true }
       var target = rounded(x)
       try fix(chosen, at: target)
-      if try step(rung, &x, run) { continue }
+      if try step(attempt, &x, context) { continue }
       // Back to where we were, and the last column the other way.
       guard let last = chosen.last, count == 1 else { break }
       let other = target[last] > x[last] ? target[last] - 1 : target[last] + 1
@@ -176,20 +187,21 @@ extension SolverSession {
       if other < bounds.lower || other > bounds.upper { break }
       target[last] = other
       try fix([last], at: target)
-      isDeadEnd = try !step(rung, &x, run)
+      isDeadEnd = try !step(attempt, &x, context)
     }
     let isComplete = whole.allSatisfy { isFixed[$0] }
     try sendColumnBounds(whole)
-    if isComplete && !isDeadEnd { try offer(rounded(x), &state, run) }
-    run.attempts.removeAll { $0.name == rung.name && $0.seconds < 0.1 }
-    try object.setBasis(basis)
+    if isComplete && !isDeadEnd { try offer(rounded(x), &state, context) }
+    context.condense(from: known, "dive")
+    try startGLPK(from: basis)
   }
 
   private func distance(_ value: Double) -> Double { abs(value - value.rounded()) }
 
-  private func step(_ rung: Rung, _ x: inout [Double], _ run: SolverRun) throws(SolverError) -> Bool
-  {
-    guard case .optimal(let columns, _, _) = try climb(rung, run) else { return false }
+  private func step(
+    _ attempt: SolveStrategy.GLPKAttempt, _ x: inout [Double], _ context: SolveContext
+  ) throws(SolverError) -> Bool {
+    guard case .optimal(let columns, _, _) = try run(attempt, context) else { return false }
     for j in x.indices { x[j] = columns[j] * scaling.column[j] / scaling.bound }
     return true
   }
@@ -197,42 +209,41 @@ extension SolverSession {
   // MARK: Tree search
 
   private func search(
-    _ attempt: Int, _ state: inout MixedState, _ run: SolverRun
-  ) throws(SolverError) -> RungEnd {
+    _ attempt: Int, _ state: inout MixedState, _ context: SolveContext
+  ) throws(SolverError) -> GLPKEnd {
     let begin = lpk_now()
-    run.stage = .treeSearch
+    context.stage = .treeSearch
     let factor = scaling.objective * scaling.bound
     var options = lpk_tree_options()
     options.presolve =
-      run.options.presolve == .off || (run.options.presolve == .automatic && attempt == 2) ? 0 : 1
+      context.options.presolve == .off || (context.options.presolve == .automatic && attempt == 2)
+      ? 0 : 1
     options.cuts = 1
-    options.relative_gap = run.options.relativeGap
-    options.integer_tolerance = attempt == 0 ? run.options.integerTolerance : 1e-9
-    let known = [state.incumbent?.objective, run.options.cutoff].compactMap { $0 }.min()
+    options.relative_gap = context.options.relativeGap
+    options.integer_tolerance = attempt == 0 ? context.options.integerTolerance : 1e-9
+    let known = [state.incumbent?.objective, context.options.cutoff].compactMap { $0 }.min()
     options.cutoff = known.map { $0 * factor } ?? .infinity
     if options.presolve == 0 {
-      if let basis = state.rootBasis { try object.setBasis(basis) }
-      let rung = Rung(
-        method: Rung.primal, presolve: false, primalTolerance: 1e-9, dualTolerance: 1e-9,
-        isWarm: true)
-      let end = try climb(rung, run)
+      if let basis = state.rootBasis { try startGLPK(from: basis) }
+      let end = try run(
+        SolveStrategy.GLPKAttempt(algorithm: .primal, startsFromBasis: true), context)
       guard case .optimal = end else { return end }
     }
     let start = state.incumbent.map { known in
       known.columnValues.indices.map { known.columnValues[$0] * scaling.bound / scaling.column[$0] }
     }
-    let object = self.object
+    let problem = try glpkProblem()
     let whole = program.isInteger
-    let result = try run.monitored(stallIterations: 0) { monitor throws(SolverError) in
-      try object.treeSearch(whole, options, start: start, monitor)
+    let result = try context.monitored(stallIterations: 0) { monitor throws(SolverError) in
+      try problem.treeSearch(whole, options, start: start, monitor)
     }
-    run.stage = .simplex
+    context.stage = .simplex
     let code = Int(result.code)
     let isComplete = code == LPK_DONE || code == LPK_GAP_REACHED || result.cutoff_reached != 0
     if result.bound.isFinite { state.bound = max(state.bound, result.bound / factor) }
-    var end = RungEnd.stopped(.failed, point: nil)
+    var end = GLPKEnd.stopped(.failed, point: nil)
     if result.has_incumbent != 0 {
-      try offer(rounded(unscaled(try object.solution(.tree).columns)), &state, run)
+      try offer(rounded(unscaled(try problem.solution(.tree).columns)), &state, context)
     } else if Int(result.status) == LPK_NONE_EXISTS || code == LPK_NO_PRIMAL {
       end = .infeasible
     }
@@ -243,11 +254,11 @@ extension SolverSession {
       default: break
       }
     }
-    var name = "tree search"
-    if options.presolve != 0 { name += " with presolve" }
-    if attempt > 0 { name += ", integer tolerance \(options.integer_tolerance)" }
-    run.log(
-      name, isComplete ? "complete" : end.name, iterations: Int(result.iterations), since: begin)
+    var detail = options.presolve != 0 ? ["presolve"] : []
+    if attempt > 0 { detail.append("integer tolerance \(options.integer_tolerance)") }
+    context.log(
+      .glpkTree, detail.joined(separator: ", "), isComplete ? "complete" : end.name,
+      iterations: Int(result.iterations), since: begin)
     return end
   }
 

@@ -1,0 +1,257 @@
+import CGLPK
+
+extension SolverSession {
+  /// Solves the program, continuing from the current basis if there is one.
+  ///
+  /// - Throws: `SolverError` for options out of range, or when the solver fails in a way that ends the session.
+  public func solve(_ options: SolverOptions = SolverOptions()) throws(SolverError) -> Outcome {
+    let context = try SolveContext(options)
+    try checkThread()
+    if program.emptyIntegerColumn != nil { return .infeasible(nil) }
+    context.objectiveFactor = 1 / (scaling.objective * scaling.bound)
+    return program.integerCount > 0 ? try solveMixed(context) : try solveLinear(context)
+  }
+
+  /// Takes the steps of the strategy until an answer is verified.
+  ///
+  /// - Parameter relaxed: whether whole numbers are not asked for.
+  func solveLinear(_ context: SolveContext, relaxed: Bool = false) throws(SolverError) -> Outcome {
+    var solve = LinearSolve(self, context, isRelaxed: relaxed)
+    return try solve.run()
+  }
+
+  /// What the next solve starts with.
+  var start: SolveStrategy.Start { holder.isNone ? .cold : .basis(edits) }
+}
+
+/// One run through the steps of a strategy on a continuous program, or on a relaxation.
+struct LinearSolve {
+  private let session: SolverSession
+  private let context: SolveContext
+  private let strategy: SolveStrategy
+  private let isRelaxed: Bool
+  private var origin: SolveStrategy.BasisOrigin
+  /// The best point so far that was not verified.
+  private var best: Solution?
+  private var lastStop = StopReason.stalled
+  private var isSuspectedInfeasible = false
+
+  /// What a step leads to.
+  private enum Verdict {
+    case solved(Outcome)
+    case next
+    /// No further step, but the fallback attempts, of which the first has been made where `skipsFirst`.
+    case fallBack(skipsFirst: Bool)
+  }
+
+  init(_ session: SolverSession, _ context: SolveContext, isRelaxed: Bool) {
+    self.session = session
+    self.context = context
+    self.isRelaxed = isRelaxed
+    strategy = SolveStrategy(
+      SolveStrategy.Shape(session.program), start: session.start, context.options,
+      isScaled: session.isScaled)
+    origin = session.holder.isNone ? .none : .start
+  }
+
+  mutating func run() throws(SolverError) -> Outcome {
+    for step in strategy.steps {
+      switch try take(step) {
+      case .solved(let outcome): return outcome
+      case .next: continue
+      case .fallBack(let skipsFirst): return try fallBack(skipsFirst: skipsFirst)
+      }
+    }
+    return try fallBack(skipsFirst: false)
+  }
+
+  // MARK: Steps
+
+  private mutating func take(_ step: SolveStrategy.Step) throws(SolverError) -> Verdict {
+    switch step {
+    case .revisedSimplex(let from, let limit):
+      return from == origin ? try takeRevisedSimplex(limit) : .next
+    case .glpkFromBasis(let attempt, let limit):
+      return origin == .start ? try takeGLPK(attempt, limit) : .next
+    case .presolved(let start):
+      if origin == .presolve || context.mustStop != nil && origin != .start { return .next }
+      if try session.startFromPresolve(start, context) { origin = .presolve }
+      return .next
+    }
+  }
+
+  private mutating func takeRevisedSimplex(_ limit: Int) throws(SolverError) -> Verdict {
+    switch try session.runRevisedSimplex(context, iterationLimit: limit) {
+    case .optimal?:
+      guard let point = session.simplex?.point else { return .next }
+      let solution = try answer(point.columns, point.duals, session.scaling)
+      return solution.verification.isVerified ? settled(solution) : .next
+    case .infeasible?:
+      guard var multipliers = session.simplex?.farkas else { return .next }
+      for i in multipliers.indices { multipliers[i] *= session.scaling.row[i] }
+      let certificate = session.program.certificate(
+        multipliers: multipliers, scaling: session.scaling)
+      return certificate.map { .solved(.infeasible($0)) } ?? .next
+    case .iterationLimit?:
+      origin = .givenUp
+      return .next
+    default: return .next
+    }
+  }
+
+  private mutating func takeGLPK(
+    _ attempt: SolveStrategy.GLPKAttempt, _ limit: Int
+  ) throws(SolverError) -> Verdict {
+    switch try session.run(attempt, context, iterationLimit: limit) {
+    case .stopped(.iterationLimit, _):
+      origin = .givenUp
+      return .next
+    case .optimal(let columns, let duals, let used):
+      let solution = try answer(columns, duals, used)
+      return solution.verification.isVerified ? settled(solution) : .fallBack(skipsFirst: true)
+    default: return .fallBack(skipsFirst: false)
+    }
+  }
+
+  private func settled(_ solution: Solution) -> Verdict {
+    session.edits = []
+    return .solved(.optimal(solution))
+  }
+
+  // MARK: Fallback attempts
+
+  private mutating func fallBack(skipsFirst: Bool) throws(SolverError) -> Outcome {
+    if let reason = context.mustStop, let point = try session.pointOfBasis() {
+      return finish(try answer(point.columns, point.duals, session.scaling), reason)
+    }
+    let attempts = strategy.fallbacks(session.start)
+    for attempt in attempts.dropFirst(skipsFirst ? 1 : 0) {
+      if let reason = context.mustStop { return finish(best, reason) }
+      if attempt.startsFromBasis && session.holder.isNone { continue }
+      if let outcome = try outcome(of: attempt) { return outcome }
+    }
+    if let best, let doubt = best.verification.doubt { return .unverified(best, reason: doubt) }
+    if isSuspectedInfeasible { return .infeasible(nil) }
+    return finish(best, lastStop)
+  }
+
+  /// The outcome that an attempt settles; nil where the next one has to be made.
+  private mutating func outcome(
+    of attempt: SolveStrategy.GLPKAttempt
+  ) throws(SolverError) -> Outcome? {
+    switch try session.run(attempt, context) {
+    case .optimal(let columns, let duals, let used):
+      let solution = try answer(columns, duals, used)
+      if solution.verification.isVerified {
+        session.edits = []
+        return .optimal(solution)
+      }
+      if best.map({ isBetter(solution, than: $0) }) ?? true { best = solution }
+    case .infeasible:
+      switch try session.proveInfeasible(context) {
+      case .proven(let certificate): return .infeasible(certificate)
+      case .unproven: isSuspectedInfeasible = true
+      case .feasible: break
+      case .stopped(let reason): return best == nil ? .infeasible(nil) : finish(best, reason)
+      }
+    case .unbounded, .infeasibleOrUnbounded:
+      return try settleUnbounded()
+    case .stopped(let reason, let point):
+      lastStop = reason
+      if let point {
+        let solution = try answer(point.columns, point.duals, session.scaling)
+        if solution.verification.isFeasible && best == nil { best = solution }
+      }
+      if reason == .timeLimit || reason == .interrupted || reason == .iterationLimit {
+        return finish(best, reason)
+      }
+    }
+    return nil
+  }
+
+  /// Whether the program is unbounded or infeasible, by GLPK's primal simplex without presolve; nil if it is neither
+  /// after all.
+  private func settleUnbounded() throws(SolverError) -> Outcome? {
+    switch try session.run(SolveStrategy.GLPKAttempt(algorithm: .primal), context) {
+    case .optimal(let columns, let duals, let used):
+      let solution = try answer(columns, duals, used)
+      if !solution.verification.isVerified { return nil }
+      session.edits = []
+      return .optimal(solution)
+    case .unbounded:
+      guard var direction = try session.glpkProblem().unboundedColumn() else {
+        return .unbounded(nil)
+      }
+      let scaling = session.scaling
+      for j in direction.indices { direction[j] *= scaling.column[j] / scaling.bound }
+      return .unbounded(session.program.ray(direction: direction))
+    case .infeasible:
+      switch try session.proveInfeasible(context) {
+      case .proven(let certificate): return .infeasible(certificate)
+      case .unproven: return .infeasible(nil)
+      case .feasible: return nil
+      case .stopped: return .infeasibleOrUnbounded
+      }
+    case .infeasibleOrUnbounded:
+      return .infeasibleOrUnbounded
+    case .stopped(let reason, _):
+      return reason == .stalled || reason == .failed ? nil : .infeasibleOrUnbounded
+    }
+  }
+
+  // MARK: Answers
+
+  private func answer(
+    _ columns: [Double], _ duals: [Double], _ used: Scaling
+  ) throws(SolverError) -> Solution {
+    session.packed(
+      columns, duals, used, basis: try session.basis(), context, relaxed: isRelaxed)
+  }
+
+  private func isBetter(_ a: Solution, than b: Solution) -> Bool {
+    func badness(_ v: Verification) -> Double {
+      max(v.primalInfeasibility, v.dualInfeasibility, abs(v.relativeGap), v.pricedViolation)
+    }
+    return badness(a.verification) < badness(b.verification)
+  }
+
+  private func finish(_ best: Solution?, _ reason: StopReason) -> Outcome {
+    guard var best, best.verification.isFeasible else { return .stopped(reason) }
+    best.attempts = context.attempts
+    best.iterations = context.iterations
+    best.seconds = context.seconds
+    best.verificationSeconds = context.verificationSeconds
+    return .feasible(best, reason)
+  }
+}
+
+extension SolverSession {
+  /// Unscales, verifies and packs a point with its multipliers.
+  func packed(
+    _ columns: [Double], _ duals: [Double], _ used: Scaling, basis: Basis?, _ context: SolveContext,
+    relaxed: Bool = false
+  ) -> Solution {
+    var x = columns
+    for j in x.indices { x[j] *= used.column[j] / used.bound }
+    var y = duals
+    for i in y.indices { y[i] *= used.row[i] / used.objective }
+    let begin = lpk_now()
+    var measured = program.measure(values: x, duals: y, scaling: used)
+    context.verificationSeconds += lpk_now() - begin
+    if relaxed { measured.verification.integralityViolation = 0 }
+    return Solution(
+      columnValues: measured.columnValues, rowActivities: measured.rowActivities, rowDuals: y,
+      reducedCosts: measured.reducedCosts, objective: measured.verification.primalObjective,
+      basis: basis, verification: measured.verification, iterations: context.iterations,
+      seconds: context.seconds, verificationSeconds: context.verificationSeconds,
+      attempts: context.attempts)
+  }
+
+  /// Values and multipliers of the session's basis, where they are feasible.
+  func pointOfBasis() throws(SolverError) -> (columns: [Double], duals: [Double])? {
+    if holder.isNone { return nil }
+    let problem = try glpkProblem()
+    let state = try problem.warmUp()
+    return state.fits && state.primal ? try problem.solution(.simplex) : nil
+  }
+}

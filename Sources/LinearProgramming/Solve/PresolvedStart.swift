@@ -1,0 +1,221 @@
+import CGLPK
+
+extension SolverSession {
+  /// Finds an optimal basis of the presolved program and makes its postsolved form the session's basis, so that the
+  /// simplex on the whole program has little left to do. Leaves the session as it was where that does not work.
+  ///
+  /// - Returns: whether the session has a basis from it.
+  func startFromPresolve(
+    _ start: SolveStrategy.PresolvedStart, _ context: SolveContext
+  ) throws(SolverError) -> Bool {
+    try startFromReduction(
+      context, isResting: start.isRestricted ? context.options.restingColumns : nil, start.method)
+  }
+
+  /// - Parameter isResting: columns that stay at their lower bounds for now.
+  /// - Returns: whether the session has a basis from it.
+  private func startFromReduction(
+    _ context: SolveContext, isResting: [Bool]?, _ method: SolveStrategy.PresolvedMethod
+  ) throws(SolverError) -> Bool {
+    let begin = lpk_now()
+    let costs = startCosts(context.options.nextCosts)
+    let columns = program.scaledColumnBounds(scaling)
+    let rows = program.scaledRowBounds(scaling)
+    let matrix = ColumnMatrix(program, scaling)
+    let reduced = Reduction(
+      matrix: matrix, lower: columns.lower + rows.lower, upper: columns.upper + rows.upper,
+      cost: costs.values, isResting: isResting, mustStop: { context.mustStop != nil })
+    guard let reduced else {
+      context.log(.presolve, "none", since: begin)
+      return false
+    }
+    let rest = reduced.remainder()
+    context.log(
+      .presolve, isResting == nil ? "" : "restricted columns",
+      "\(rest.rows.count) rows, \(rest.columns.count) columns", since: begin)
+    guard
+      let end = try solveReduced(
+        rest.program, rest.rows, noise: costs.noise, method, context)
+    else { return false }
+    var restored = reduced.restore(
+      end.basis, multipliers: end.multipliers, columns: rest.columns, rows: rest.rows)
+    if isResting != nil {
+      let begin = lpk_now()
+      let resting = RestingColumns(
+        matrix: matrix, lower: columns.lower + rows.lower,
+        upper: columns.upper + rows.upper, basis: restored.basis)
+      let count = resting.price(
+        &restored.basis, cost: costs.values, multipliers: restored.multipliers,
+        mustStop: { context.mustStop != nil })
+      context.log(
+        .columnPricing, "", "\(resting.columns.count) columns", iterations: count, since: begin)
+    }
+    let former = try self.basis()
+    try setBasis(restored.basis)
+    if !holder.isNone { return true }
+    if let former { try setBasis(former) }
+    return false
+  }
+
+  /// The scaled costs, and with them a small share of those of the objective that comes next: it decides among
+  /// optima that are equally good, so that the next solve starts near its end. And the size of what has to be
+  /// added to the costs for a single optimum.
+  private func startCosts(_ next: [Double]?) -> (values: [Double], noise: Double) {
+    var costs = scaling.scaledCosts(program.cost)
+    let added = next.map { scaling.scaledCosts($0) } ?? []
+    let (largest, most) = (largestSize(costs), largestSize(added))
+    guard most > 0, added.count == costs.count else { return (costs, 1.5e-5) }
+    for j in costs.indices { costs[j] += 3e-4 * largest / most * added[j] }
+    return (costs, 1e-6)
+  }
+
+  private func largestSize(_ values: [Double]) -> Double { values.reduce(0) { max($0, abs($1)) } }
+
+  /// A feasible basis of the smaller program and the multipliers of its rows, at the optimum as a rule.
+  ///
+  /// - Parameter rows: of the whole program, by row.
+  private func solveReduced(
+    _ reduced: LinearProgram, _ rows: [Int], noise: Double,
+    _ method: SolveStrategy.PresolvedMethod, _ context: SolveContext
+  ) throws(SolverError) -> (basis: Basis, multipliers: [Double])? {
+    if reduced.rowCount == 0 { return (Basis.standard(for: reduced), []) }
+    var guess: BasisGuess?
+    for step in SolveStrategy.presolvedSteps(SolveStrategy.Shape(reduced), method: method) {
+      switch step {
+      case .dualSimplex(let limit):
+        if let end = solveFromSlackBasis(reduced, context, limit) { return end }
+      case .interiorPoint(let perturbedLimit, let trueLimit):
+        let perturbed = PerturbedProgram(reduced, noise: noise)
+        guess = interiorBasis(perturbed, rows, context)
+        if let guess,
+          let end = crossOver(
+            perturbed, from: guess, context, perturbedLimit: perturbedLimit, trueLimit: trueLimit)
+        {
+          return end
+        }
+        if context.mustStop != nil { return nil }
+      case .glpkPrimal(let limit):
+        return try solveByGLPK(reduced, from: guess, context, iterationLimit: limit)
+      }
+    }
+    return nil
+  }
+
+  private func solveByGLPK(
+    _ reduced: LinearProgram, from guess: BasisGuess?, _ context: SolveContext, iterationLimit: Int
+  ) throws(SolverError) -> (basis: Basis, multipliers: [Double])? {
+    let problem = try GLPKProblem(reduced, Scaling(identityFor: reduced))
+    defer { problem.close() }
+    try problem.useAdvancedBasis()
+    if let guess {
+      let former = try problem.basis()
+      try problem.setBasis(guess.basis)
+      if try !problem.factorise() { try problem.setBasis(former) }
+    }
+    let begin = lpk_now()
+    var options = lpk_simplex_options()
+    options.method = Int32(LPK_PRIMAL)
+    options.primal_tolerance = context.options.primalTolerance
+    options.dual_tolerance = context.options.dualTolerance
+    options.iteration_limit = Int32(clamping: iterationLimit)
+    let stall = max(5000, reduced.rowCount + reduced.columnCount)
+    let result = try context.monitored(stallIterations: stall) {
+      monitor throws(SolverError) in try problem.simplex(options, monitor)
+    }
+    let end = result.status == Int32(LPK_OPTIMAL) ? "optimal" : "not optimal"
+    context.log(
+      .glpkPrimal, "presolved program", end, iterations: Int(result.iterations), since: begin)
+    guard result.primal_status == Int32(LPK_FEASIBLE) else { return nil }
+    return (try problem.basis(), try problem.solution(.simplex).duals)
+  }
+
+  /// A short try of the dual simplex from the basis of the rows, where the costs have the right signs for it: where
+  /// few rows are violated it may end in a fraction of the time of the interior point.
+  private func solveFromSlackBasis(
+    _ reduced: LinearProgram, _ context: SolveContext, _ iterationLimit: Int
+  ) -> (basis: Basis, multipliers: [Double])? {
+    for j in 0..<reduced.columnCount {
+      let cost = reduced.cost[j]
+      if cost < 0 || cost > 0 && reduced.columnLower[j] == -.infinity { return nil }
+    }
+    let begin = lpk_now()
+    let simplex = Simplex(
+      ColumnMatrix(reduced, Scaling(identityFor: reduced)),
+      lower: reduced.columnLower + reduced.rowLower, upper: reduced.columnUpper + reduced.rowUpper,
+      cost: reduced.cost)
+    simplex.setBasis(Basis.standard(for: reduced))
+    simplex.mustStop = watch(context, simplex)
+    simplex.iterationLimit = iterationLimit
+    let end = simplex.optimise(walks: false)
+    context.log(
+      .dualFromSlackBasis, "\(end)", iterations: simplex.iterations, since: begin)
+    return end == .optimal ? (simplex.basis, simplex.point.duals) : nil
+  }
+
+  /// Goes on from the basis of the interior point with our simplex: to the optimum of the perturbed costs within
+  /// the bounds as they are, for which the basis has the right reduced costs nearly everywhere; from that feasible
+  /// basis to the optimum of the true costs.
+  ///
+  /// - Returns: nil where that is longer than the way of the C library is likely to be.
+  private func crossOver(
+    _ perturbed: PerturbedProgram, from guess: BasisGuess, _ context: SolveContext,
+    perturbedLimit: Int, trueLimit: Int
+  ) -> (basis: Basis, multipliers: [Double])? {
+    let reduced = perturbed.program
+    let (lower, upper) = (
+      reduced.columnLower + reduced.rowLower, reduced.columnUpper + reduced.rowUpper
+    )
+    let simplex = Simplex(
+      perturbed.matrix, lower: lower, upper: upper, cost: perturbed.cost)
+    simplex.mustStop = watch(context, simplex)
+    simplex.mayLeap = false
+    simplex.setBasis(guess.basis)
+    simplex.takeIn(guess.dependent, weight: guess.weight, restsAtUpper: guess.isNearUpper)
+    var begin = lpk_now()
+    simplex.iterationLimit = perturbedLimit
+    var end = simplex.solve()
+    context.log(.crossover, "\(end)", iterations: simplex.iterations, since: begin)
+    guard end == .optimal else { return nil }
+    begin = lpk_now()
+    simplex.setProgram(lower: lower, upper: upper, reduced.cost)
+    simplex.iterationLimit = trueLimit
+    end = simplex.solve()
+    context.log(
+      .revisedSimplex, "presolved program", "\(end)", iterations: simplex.iterations, since: begin)
+    return end == .optimal ? (simplex.basis, simplex.point.duals) : nil
+  }
+
+  /// The basis that the interior point suggests; nil where it does not fit or does not converge.
+  private func interiorBasis(
+    _ perturbed: PerturbedProgram, _ rows: [Int], _ context: SolveContext
+  ) -> BasisGuess? {
+    let begin = lpk_now()
+    let mustStop = { context.mustStop != nil }
+    let known = context.options.rowOrder.map { order in
+      RowOrder(
+        place: rows.map { $0 < order.place.count ? order.place[$0] : -1 }, work: order.work)
+    }
+    let method = InteriorPoint(
+      matrix: perturbed.matrix, lower: perturbed.lower, upper: perturbed.upper,
+      cost: perturbed.cost, known: known, mustStop: mustStop)
+    keepOrder((method?.factor as? NormalFactor)?.rowOrder, rows)
+    let factor = context.objectiveFactor / perturbed.boundScale
+    let offset = program.objectiveOffset
+    // A looser end leaves the simplex several times the iterations.
+    let point = method?.solve(tolerance: 1e-12, mustStop: mustStop) { count, objective, residual in
+      context.reportInterior(count, objective * factor + offset, residual)
+    }
+    let result = point.map { "\($0.iterations) iterations" }
+    context.log(.interiorPoint, result ?? "no basis", since: begin)
+    return point.map {
+      BasisGuess($0, matrix: perturbed.matrix, lower: perturbed.lower, upper: perturbed.upper)
+    }
+  }
+
+  private func keepOrder(_ found: RowOrder?, _ rows: [Int]) {
+    guard let found else { return }
+    var place = [Int32](repeating: -1, count: program.rowCount)
+    for (k, i) in rows.enumerated() { place[i] = found.place[k] }
+    rowOrder = RowOrder(place: place, work: found.work)
+  }
+}
