@@ -22,22 +22,27 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
   targets: [
-    .target(name: "CGLPK", linkerSettings: [.linkedLibrary("glpk")]),
+    .target(name: "CSupport"),
+    .target(name: "Support", dependencies: ["CSupport"], swiftSettings: strict),
+    .target(name: "CGLPK", dependencies: ["CSupport"], linkerSettings: [.linkedLibrary("glpk")]),
     .target(name: "CDense"),
     .target(
-      name: "LinearProgramming", dependencies: ["BigInt", "CGLPK", "CDense"],
-      swiftSettings: strict),
-    .target(name: "SupplyChain", dependencies: ["Yams"], swiftSettings: strict),
+      name: "LinearAlgebra", dependencies: ["CDense", "Support"], swiftSettings: strict),
     .target(
-      name: "Allocation", dependencies: ["LinearProgramming", "SupplyChain"],
+      name: "LinearProgramming",
+      dependencies: ["BigInt", "CGLPK", "CDense", "LinearAlgebra", "Support"],
+      swiftSettings: strict),
+    .target(name: "SupplyChain", dependencies: ["Support", "Yams"], swiftSettings: strict),
+    .target(
+      name: "Allocation", dependencies: ["LinearProgramming", "SupplyChain", "Support"],
       swiftSettings: strict),
     .target(
       name: "Analysis",
-      dependencies: ["Allocation", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: ["Allocation", "Support", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     .target(name: "CFileSystem"),
     .target(
-      name: "Reporting", dependencies: ["Allocation", "Analysis", "CFileSystem"],
+      name: "Reporting", dependencies: ["Allocation", "Analysis", "CFileSystem", "Support"],
       resources: [
         .embedInCode("Report/Page/report.html"), .embedInCode("Report/Page/report.css"),
         .embedInCode("Report/Page/words.js"), .embedInCode("Report/Page/colors.js"),
@@ -52,11 +57,12 @@ let package = Package(
     .executableTarget(
       name: "lodestone",
       dependencies: [
-        "Allocation", "Analysis", "Reporting",
+        "Allocation", "Analysis", "Reporting", "Support",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     .testTarget(
-      name: "LinearProgrammingTests", dependencies: ["CDense", "LinearProgramming"]),
+      name: "LinearProgrammingTests",
+      dependencies: ["CDense", "LinearAlgebra", "LinearProgramming", "Support"]),
     .testTarget(name: "SupplyChainTests", dependencies: ["SupplyChain"]),
     .testTarget(name: "AllocationTests", dependencies: ["Allocation"]),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),

@@ -4,25 +4,13 @@
 
 #include <float.h>
 #include <math.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-struct lpk_flag {
-  atomic_int value;
-};
 
 _Thread_local lpk_thread lpk_state;
 
 // MARK: Clock and stopping
-
-double lpk_now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 uint64_t lpk_thread_id(void) { return (uint64_t)(uintptr_t)pthread_self(); }
 
@@ -30,9 +18,9 @@ int lpk_stop_reason(void) {
   if (lpk_state.stop != LPK_STOP_NONE) return lpk_state.stop;
   const lpk_monitor *monitor = lpk_state.monitor;
   if (monitor == NULL) return LPK_STOP_NONE;
-  if (monitor->cancel != NULL && lpk_flag_get(monitor->cancel)) {
+  if (monitor->cancel != NULL && support_flag_get(monitor->cancel)) {
     lpk_state.stop = LPK_STOP_CANCEL;
-  } else if (monitor->deadline < DBL_MAX && lpk_now() >= monitor->deadline) {
+  } else if (monitor->deadline < DBL_MAX && support_now() >= monitor->deadline) {
     lpk_state.stop = LPK_STOP_DEADLINE;
   }
   return lpk_state.stop;
@@ -44,26 +32,12 @@ int lpk_stop_reason(void) {
 double glp_time(void) {
   lpk_state.clock_calls++;
   if (lpk_stop_reason() != LPK_STOP_NONE) return 1e18;
-  return floor(lpk_now() * 1000.0);
+  return floor(support_now() * 1000.0);
 }
 
 double glp_difftime(double later, double earlier) { return (later - earlier) / 1000.0; }
 
 int64_t lpk_clock_calls(void) { return lpk_state.clock_calls; }
-
-lpk_flag *lpk_flag_create(void) {
-  lpk_flag *flag = malloc(sizeof *flag);
-  if (flag != NULL) atomic_init(&flag->value, 0);
-  return flag;
-}
-
-void lpk_flag_destroy(lpk_flag *flag) { free(flag); }
-
-void lpk_flag_set(lpk_flag *flag, int value) { atomic_store(&flag->value, value); }
-
-int lpk_flag_get(const lpk_flag *flag) {
-  return atomic_load_explicit(&((lpk_flag *)flag)->value, memory_order_relaxed);
-}
 
 // MARK: Hooks
 
@@ -179,7 +153,5 @@ void lpk_watch(const lpk_monitor *monitor) {
   lpk_state.lowest_objective = lpk_state.lowest_infeasibility = INFINITY;
   lpk_state.highest_objective = -INFINITY;
 }
-
-const char *lpk_version(void) { return glp_version(); }
 
 const char *lpk_last_message(void) { return lpk_state.message; }

@@ -224,36 +224,6 @@ int lpk_set_rows(lpk_problem *problem, int count, const int32_t *rows, const int
   return status;
 }
 
-int lpk_add_columns(lpk_problem *problem, int count, const int64_t *start, const int32_t *row_index,
-                    const double *coefficient, const double *lower, const double *upper,
-                    const double *cost) {
-  if (count <= 0) return count == 0 ? LPK_OK : LPK_ARGUMENT;
-  if (lpk_check_bounds(count, lower, upper) != LPK_OK) return LPK_ARGUMENT;
-  if (lpk_check_finite(start[count], coefficient) != LPK_OK) return LPK_ARGUMENT;
-  if (lpk_check_finite(count, cost) != LPK_OK) return LPK_ARGUMENT;
-  CONTAINED(problem)
-  if (lpk_check_indices(start[count], row_index, glp_get_num_rows(problem->object)) != LPK_OK) {
-    lpk_leave();
-    return LPK_ARGUMENT;
-  }
-  int first = glp_add_cols(problem->object, count);
-  int status = LPK_OK;
-  for (int j = 0; j < count && status == LPK_OK; j++) {
-    int *indices = NULL;
-    double *values = NULL;
-    status = copy_line(start[j], start[j + 1], row_index, coefficient, &indices, &values);
-    if (status == LPK_OK) {
-      glp_set_mat_col(problem->object, first + j, (int)(start[j + 1] - start[j]), indices, values);
-      glp_set_col_bnds(problem->object, first + j, lpk_bound_type(lower[j], upper[j]), lower[j], upper[j]);
-      glp_set_obj_coef(problem->object, first + j, cost[j]);
-    }
-    free(indices);
-    free(values);
-  }
-  lpk_leave();
-  return status;
-}
-
 int lpk_provoke_error(lpk_problem *problem) {
   CONTAINED(problem)
   glp_set_obj_coef(problem->object, glp_get_num_cols(problem->object) + 1, 1.0);

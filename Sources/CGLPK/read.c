@@ -92,7 +92,7 @@ static int contained_read(const char *path, int format, int memory_limit, const 
   return LPK_OK;
 }
 
-int lpk_read(const char *path, int format, int memory_limit, size_t stack_size, const lpk_flag *cancel,
+int lpk_read(const char *path, int format, int memory_limit, size_t stack_size, const support_flag *cancel,
              char *log, int log_size, lpk_problem **problem) {
   *problem = NULL;
   if (log_size < 1) return LPK_ARGUMENT;

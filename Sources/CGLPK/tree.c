@@ -16,7 +16,7 @@ typedef struct {
 static void report_search(glp_tree *tree, search *state) {
   const lpk_monitor *monitor = lpk_state.monitor;
   if (monitor == NULL || monitor->report == NULL) return;
-  double now = lpk_now();
+  double now = support_now();
   if (now - state->last_report < 1e-3 * monitor->report_interval) return;
   state->last_report = now;
   int active = 0;

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import LinearAlgebra
 @testable import LinearProgramming
 
 @Suite struct BasisFactorTests {
@@ -17,13 +18,13 @@ import Testing
 
   /// Largest residual of `B·x = b` and `Bᵀ·y = c` for a few sparse and dense right-hand sides.
   private func residual(
-    _ factor: BasisFactor, _ head: UnsafeMutablePointer<Int32>, _ matrix: SimplexMatrix,
+    _ factor: BasisFactor, _ head: UnsafeMutablePointer<Int32>, _ matrix: RowwiseMatrix,
     _ random: inout Random
   ) -> Double {
     let m = factor.size
     var worst = 0.0
     for share in [1, 3, m] {
-      let x = WorkVector(m)
+      let x = SparseVector(m)
       var right = [Double](repeating: 0, count: m)
       for _ in 0..<share {
         let i = random.whole(0...(m - 1))
@@ -32,11 +33,11 @@ import Testing
           x.set(i, right[i])
         }
       }
-      let y = WorkVector(m)
+      let y = SparseVector(m)
       y.copy(x)
       factor.solve(x)
       factor.solveTransposed(y)
-      let product = WorkVector(m)
+      let product = SparseVector(m)
       for p in 0..<m { matrix.add(Int(head[p]), times: x.value[p], to: product) }
       for p in 0..<m {
         worst = max(worst, abs(product.value[p] - right[p]))
@@ -51,7 +52,7 @@ import Testing
     var random = Random(UInt64(70 + seed))
     let m = random.whole(20...150)
     let program = randomMatrix(&random, columns: 2 * m, rows: m)
-    let matrix = SimplexMatrix(ColumnMatrix(program, Scaling(identityFor: program)))
+    let matrix = RowwiseMatrix(ColumnMatrix(program, Scaling(identityFor: program)))
     let head = UnsafeMutablePointer<Int32>.allocate(capacity: m)
     defer { head.deallocate() }
     for p in 0..<m { head[p] = Int32(random.whole(0...2) == 0 ? 2 * m + p : p) }
@@ -63,13 +64,13 @@ import Testing
     for _ in 0..<200 where updates < 60 {
       let q = random.whole(0...(2 * m - 1))
       if (0..<m).contains(where: { Int(head[$0]) == q }) { continue }
-      let column = WorkVector(m)
+      let column = SparseVector(m)
       matrix.scatter(q, into: column)
       factor.solve(column, keepsSpike: true)
       guard let p = (0..<m).max(by: { abs(column.value[$0]) < abs(column.value[$1]) }),
         abs(column.value[p]) > 0.1
       else { continue }
-      let row = WorkVector(m)
+      let row = SparseVector(m)
       row.set(p, 1)
       factor.solveTransposed(row, keepsRow: true)
       let error = factor.update(p, alpha: column.value[p])
@@ -87,7 +88,7 @@ import Testing
     program.addRow(lower: 0, upper: 1, [(0, 1), (1, 2), (2, 1)])
     program.addRow(lower: 0, upper: 1, [(0, 2), (1, 4), (2, 3)])
     program.addRow(lower: 0, upper: 1, [(0, 3), (1, 6), (2, -1)])
-    let matrix = SimplexMatrix(ColumnMatrix(program, Scaling(identityFor: program)))
+    let matrix = RowwiseMatrix(ColumnMatrix(program, Scaling(identityFor: program)))
     let head = UnsafeMutablePointer<Int32>.allocate(capacity: 3)
     defer { head.deallocate() }
     for p in 0..<3 { head[p] = Int32(p) }

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import LinearAlgebra
 @testable import LinearProgramming
 
 @Suite("Programs solved block by block")
@@ -127,7 +128,7 @@ struct BlockTests {
   }
 
   @Test("A step that is taken back leaves the point as it was")
-  func retreats() throws {
+  func rejectedSteps() throws {
     let (program, owner) = random(3, blocks: 4)
     let method = try self.method(program, owner, blocks: 4)
     #expect(method.start(mustStop: { false }))
@@ -135,7 +136,7 @@ struct BlockTests {
       let before = method.measure()
       #expect(method.advance(before, mustStop: { false }))
       #expect(method.measure().complementarity < 0.9 * before.complementarity)
-      method.retreat()
+      method.rejectStep()
       let after = method.measure()
       #expect(after.complementarity == before.complementarity)
       #expect(after.objective == before.objective)
@@ -156,14 +157,14 @@ struct BlockTests {
     }
     let before = method.measure()
     #expect(before.primal > 0)
-    method.restore(mustStop: { false })
+    method.restoreFeasibility(mustStop: { false })
     #expect(method.measure().primal <= 1e-12)
     for part in [method.top] + method.parts {
       for j in 0..<part.size {
         #expect(part.x[j] >= part.lower[j] && part.x[j] <= part.upper[j])
       }
     }
-    method.putBack()
+    method.undoRestoration()
     #expect(method.measure().primal == before.primal)
   }
 
@@ -195,7 +196,7 @@ struct BlockTests {
     for share in [0.5, 0.25, 0.75] {
       program.addRow(lower: -.infinity, upper: 0, [(0, -share), (1, 1)])
     }
-    let needed = SharedRows(program, rows: Array(0..<7)).isNeeded
+    let needed = FirstStageRows(program, rows: Array(0..<7)).isNeeded
     // Two equations span the four; the smallest share implies the others.
     #expect(needed[..<4].filter { $0 }.count == 2)
     #expect(Array(needed[4...]) == [false, true, false])
@@ -209,7 +210,7 @@ struct BlockTests {
     program.addRow(lower: -.infinity, upper: 4, [(0, 1), (1, 1)])
     program.addRow(lower: -.infinity, upper: 4, [(0, 1), (1, 2)])
     program.addRow(lower: -.infinity, upper: 6, [(0, 1), (1, 2)])
-    #expect(SharedRows(program, rows: [0, 1, 2]).isNeeded == [true, true, false])
+    #expect(FirstStageRows(program, rows: [0, 1, 2]).isNeeded == [true, true, false])
   }
 
   @Test("A program without an optimum is not called one")

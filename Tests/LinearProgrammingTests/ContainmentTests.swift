@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 
 @testable import LinearProgramming
+@testable import Support
 
 @Suite struct ContainmentTests {
   @Test func `an error inside the solver ends the session and nothing else`() throws {

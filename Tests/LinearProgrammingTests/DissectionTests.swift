@@ -1,6 +1,8 @@
 import Testing
 
+@testable import LinearAlgebra
 @testable import LinearProgramming
+@testable import Support
 
 /// The edges of a grid as columns of two rows each.
 private func grid(_ width: Int, _ height: Int) -> (start: [Int], index: [Int32]) {
@@ -37,8 +39,8 @@ private func grid(_ width: Int, _ height: Int) -> (start: [Int], index: [Int32])
     let graph = WeightedGraph(rows: 1200, start: start, index: index, longest: 100)
     var least = Int.max
     for seed in 1...12 {
-      var chance = Chance(seed: seed)
-      let side = Separator(graph, &chance).side
+      var generator = SplitMix64(seed: seed)
+      let side = Separator(graph, &generator).side
       var counts = [0, 0, 0]
       for v in 0..<1200 {
         counts[Int(side[v])] += 1
@@ -62,16 +64,16 @@ private func grid(_ width: Int, _ height: Int) -> (start: [Int], index: [Int32])
     }
     let graph = WeightedGraph(rows: 1201, start: start, index: index, longest: 100)
     #expect(graph.isHub.indices.filter { graph.isHub[$0] } == [1200])
-    var chance = Chance(seed: 1)
-    let side = Separator(graph, &chance).side
+    var generator = SplitMix64(seed: 1)
+    let side = Separator(graph, &generator).side
     #expect(side[1200] == 2)
     #expect(side.count { $0 == 2 } <= 41)
   }
 
   @Test func `a graph without edges needs no separator`() {
     let graph = WeightedGraph(rows: 900, start: [0], index: [], longest: 100)
-    var chance = Chance(seed: 1)
-    let side = Separator(graph, &chance).side
+    var generator = SplitMix64(seed: 1)
+    let side = Separator(graph, &generator).side
     #expect(!side.contains(2))
     #expect(side.contains(0) && side.contains(1))
   }
@@ -82,8 +84,8 @@ private func grid(_ width: Int, _ height: Int) -> (start: [Int], index: [Int32])
   ) {
     let (start, index) = grid(rows / 6, 6)
     let graph = WeightedGraph(rows: rows, start: start, index: index, longest: 100)
-    var chance = Chance(seed: 1)
-    let coarsening = Coarsening(graph, heaviest: 2, &chance)
+    var generator = SplitMix64(seed: 1)
+    let coarsening = Coarsening(graph, heaviest: 2, &generator)
     let coarse = coarsening.graph
     #expect(coarse.totalWeight == rows)
     #expect(coarse.count < 7 * rows / 10)
@@ -138,13 +140,13 @@ private func grid(_ width: Int, _ height: Int) -> (start: [Int], index: [Int32])
       index += [Int32(2 * j), 1600]
       start.append(index.count)
     }
-    let narrow = NarrowColumns(rows: 1601, start: start, index: index)
-    #expect(narrow.wide == [1600])
-    #expect(!narrow.index.contains(1600))
-    #expect(narrow.start.count == start.count)
+    let denseRows = DenseRows(rows: 1601, start: start, index: index)
+    #expect(denseRows.rows == [1600])
+    #expect(!denseRows.index.contains(1600))
+    #expect(denseRows.start.count == start.count)
     let order = try #require(
       NestedDissection(
-        rows: 1601, start: narrow.start, index: narrow.index, wide: narrow.wide,
+        rows: 1601, start: denseRows.start, index: denseRows.index, dense: denseRows.rows,
         mustStop: { false })
     ).order
     #expect(order.last == 1600)
@@ -190,9 +192,9 @@ private func grid(_ width: Int, _ height: Int) -> (start: [Int], index: [Int32])
       EliminationTree.best(rows: 3601, start: start, index: index, mustStop: { false }))
     var place = [Int32](repeating: -1, count: 3601)
     for (k, row) in own.order.enumerated() { place[Int(row)] = Int32(k) }
-    // Rows of the grid and the wide one were not there.
+    // Rows of the grid and the dense one were not there.
     for row in [17, 900, 1799, 3600] { place[row] = -1 }
-    let known = RowOrder(place: place, work: own.work / 3601)
+    let known = FillReducingOrdering(position: place, work: own.work / 3601)
     let taken = try #require(
       EliminationTree.best(
         rows: 3601, start: start, index: index, known: known, mustStop: { false }))
@@ -200,7 +202,8 @@ private func grid(_ width: Int, _ height: Int) -> (start: [Int], index: [Int32])
     #expect(taken.work <= 1.25 * own.work)
     #expect(taken.order == EliminationTree(known.order(start, index), start, index).order)
     // An order that does worse is left alone.
-    let poor = RowOrder(place: (0...3600).map { Int32(3600 - $0) }, work: own.work / 3601)
+    let poor = FillReducingOrdering(
+      position: (0...3600).map { Int32(3600 - $0) }, work: own.work / 3601)
     let found = try #require(
       EliminationTree.best(
         rows: 3601, start: start, index: index, known: poor, mustStop: { false }))

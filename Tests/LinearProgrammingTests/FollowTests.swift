@@ -43,7 +43,7 @@ import Testing
     try withSolverSession(moved(0.5)) { session throws in
       let start = try #require(try session.solve().optimum)
       corners.append((0.5, start.objective, .nan))
-      let end = try session.follow(rows, from: 0.5, to: 30) { found in
+      let end = try session.solveParametric(rows, from: 0.5, to: 30) { found in
         corners.append((found.position, found.solution.objective, found.slope))
         #expect(found.solution.verification.isVerified)
         return true
@@ -72,7 +72,7 @@ import Testing
     try withSolverSession(program) { session throws in
       #expect(try session.solve().optimum != nil)
       var count = 0
-      _ = try session.follow(rows, from: 1, to: 30) { found in
+      _ = try session.solveParametric(rows, from: 1, to: 30) { found in
         count += 1
         return count < 3
       }

@@ -33,12 +33,12 @@ struct ForcedColumnTests {
     let program = program([
       ([(0, 3), (1, -1), (2, -1)], 0, 0), ([(0, 4), (1, -1), (2, -1)], 0, 0),
     ])
-    let forced = ForcedColumns(program, sharedRows: [0, 1])
+    let forced = ForcingConstraints(program, sharedRows: [0, 1])
     #expect(forced.isFixed == [true, true, true])
     #expect(forced.value == [0, 0, 0])
-    #expect(forced.remainder().rows.isEmpty)
+    #expect(forced.presolvedProgram().rows.isEmpty)
     var y = [0.0, 0]
-    forced.restore(&y)
+    forced.postsolve(&y)
     // Without multipliers the bound would be −60; with them it is the optimum, 0.
     for d in reducedCosts(program, y) { #expect(d >= -1e-12) }
   }
@@ -49,12 +49,12 @@ struct ForcedColumnTests {
     let program = program([
       ([(0, 1), (1, 1)], 5, 5), ([(0, 1), (1, 3)], 9, 9), ([(0, 1), (2, 1)], -.infinity, 3),
     ])
-    let forced = ForcedColumns(program, sharedRows: [0, 1, 2])
+    let forced = ForcingConstraints(program, sharedRows: [0, 1, 2])
     #expect(forced.isFixed == [true, true, true])
     #expect(abs(forced.value[0] - 3) < 1e-12 && abs(forced.value[1] - 2) < 1e-12)
     #expect(forced.value[2] == 0)
     var y = [0.0, 0, 0]
-    forced.restore(&y)
+    forced.postsolve(&y)
     let d = reducedCosts(program, y)
     #expect(abs(d[0]) < 1e-12 && abs(d[1]) < 1e-12 && d[2] >= -1e-12)
     #expect(y[2] <= 0)
@@ -69,10 +69,10 @@ struct ForcedColumnTests {
     let program = program([
       ([(0, 1), (1, -1)], -.infinity, -10), ([(1, 1), (2, 1)], 20, .infinity),
     ])
-    let forced = ForcedColumns(program, sharedRows: [])
+    let forced = ForcingConstraints(program, sharedRows: [])
     #expect(forced.value == [0, 10, 10])
     var y = [0.0, 0]
-    forced.restore(&y)
+    forced.postsolve(&y)
     let d = reducedCosts(program, y)
     #expect(y[0] <= 0 && y[1] >= 0)
     #expect(d[0] >= -1e-12 && d[1] <= 1e-12 && d[2] <= 1e-12)
@@ -80,17 +80,17 @@ struct ForcedColumnTests {
 
   @Test("What leaves a choice, or none at all, is left alone")
   func choices() {
-    let free = ForcedColumns(
+    let free = ForcingConstraints(
       program([
         ([(0, 3), (1, -1), (2, -1)], 0, 0), ([(0, 3), (1, -1), (2, -1)], 0, 0),
         ([(0, 1), (1, 1)], -.infinity, .infinity), ([(0, 1), (2, 1)], 0, 5),
       ]), sharedRows: [0, 1, 2, 3])
     #expect(free.isFixed == [false, false, false])
     // x = 12 is beyond its bound.
-    let impossible = ForcedColumns(
+    let impossible = ForcingConstraints(
       program([([(0, 1), (1, 1)], 11, 11), ([(0, 2), (1, 1)], 23, 23)]), sharedRows: [0, 1])
     #expect(impossible.isFixed == [false, false, false])
-    #expect(impossible.remainder().rows == [0, 1])
+    #expect(impossible.presolvedProgram().rows == [0, 1])
   }
 
   @Test("Near equations are told apart by those that differ most")

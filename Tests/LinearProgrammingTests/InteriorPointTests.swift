@@ -1,5 +1,6 @@
 import Testing
 
+@testable import LinearAlgebra
 @testable import LinearProgramming
 
 /// Sparse columns with a few entries each; every row has at least its own column.
@@ -105,7 +106,7 @@ private func blocks(count: Int, plants: Int, markets: Int) -> LinearProgram {
     let point = try #require(method.solve(tolerance: 1e-9))
     let value = zip(program.cost, point.x).reduce(0) { $0 + $1.0 * $1.1 }
     #expect(abs(value - expected) < 1e-5 * (1 + abs(expected)))
-    let guess = BasisGuess(point, matrix: matrix, lower: lower, upper: upper)
+    let guess = CrossoverBasis(point, matrix: matrix, lower: lower, upper: upper)
     #expect(guess.basis.basicCount == program.rowCount)
     try withSolverSession(program, isScaled: false) { session in
       try session.setBasis(guess.basis)

@@ -1,15 +1,16 @@
 import Testing
 
+@testable import LinearAlgebra
 @testable import LinearProgramming
 
 /// Reduces a program, solves the rest, restores the basis, and gives both.
 private func reduce(_ program: LinearProgram) throws -> (rest: LinearProgram, basis: Basis)? {
   let scaling = Scaling(identityFor: program)
-  let reduced = Reduction(
+  let reduced = Presolve(
     matrix: ColumnMatrix(program, scaling), lower: program.columnLower + program.rowLower,
     upper: program.columnUpper + program.rowUpper, cost: program.cost, mustStop: { false })
   guard let reduced else { return nil }
-  let rest = reduced.remainder()
+  let rest = reduced.presolvedProgram()
   var basis = Basis.standard(for: rest.program)
   var duals: [Double] = []
   if rest.program.rowCount > 0 {
@@ -17,7 +18,7 @@ private func reduce(_ program: LinearProgram) throws -> (rest: LinearProgram, ba
     basis = try #require(found.basis)
     duals = found.rowDuals
   }
-  let restored = reduced.restore(
+  let restored = reduced.postsolve(
     basis, multipliers: duals, columns: rest.columns, rows: rest.rows)
   return (rest.program, restored.basis)
 }

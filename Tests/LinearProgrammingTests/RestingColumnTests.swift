@@ -1,5 +1,6 @@
 import Testing
 
+@testable import LinearAlgebra
 @testable import LinearProgramming
 
 /// Sites that may be opened, each with customers it may serve: what is served stays within what is built, and all
@@ -49,7 +50,7 @@ private func sites(_ random: inout Random, count: Int, customers: Int) -> Linear
     ]
     for mask in masks {
       var options = SolverOptions()
-      options.restingColumns = mask
+      options.excludedColumns = mask
       let found = try #require(try solve(program, options).optimum)
       #expect(found.attempts.contains { $0.method == .columnPricing })
       #expect(found.verification.isVerified)
@@ -62,12 +63,12 @@ private func sites(_ random: inout Random, count: Int, customers: Int) -> Linear
     let program = sites(&random, count: 150, customers: 60)
     let expected = try #require(try solve(program).optimum)
     var options = SolverOptions()
-    options.restingColumns = program.cost.map { _ in true }
+    options.excludedColumns = program.cost.map { _ in true }
     let found = try #require(try solve(program, options).optimum)
     #expect(found.verification.isVerified)
     #expect(isClose(found.objective, expected.objective))
     // A list for another program says nothing.
-    options.restingColumns = [true]
+    options.excludedColumns = [true]
     #expect(
       isClose(try #require(try solve(program, options).optimum).objective, expected.objective))
   }
@@ -80,7 +81,7 @@ private func sites(_ random: inout Random, count: Int, customers: Int) -> Linear
     program.addRow(lower: -.infinity, upper: 0, [(made, 1), (built, -1)])
     let scaling = Scaling(identityFor: program)
     var basis = Basis.standard(for: program)
-    let resting = RestingColumns(
+    let resting = ColumnRestriction(
       matrix: ColumnMatrix(program, scaling), lower: program.columnLower + program.rowLower,
       upper: program.columnUpper + program.rowUpper, basis: basis)
     #expect(resting.columns == [built, made] && resting.rows == [0])

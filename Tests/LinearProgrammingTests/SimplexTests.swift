@@ -1,5 +1,6 @@
 import Testing
 
+@testable import LinearAlgebra
 @testable import LinearProgramming
 
 /// Our simplex alone, without reduction, ladder and the C library.
@@ -213,7 +214,7 @@ import Testing
     simplex.setProgram(
       lower: columns.lower + rows.lower, upper: (columns.upper + rows.upper).map { $0 + 0.01 },
       program.cost.map { $0 + 0.01 * (random.uniform() - 0.5) })
-    simplex.mayLeap = false
+    simplex.allowsBoundFlips = false
     guard simplex.solve() == .optimal else { return }
     simplex.setProgram(
       lower: columns.lower + rows.lower, upper: columns.upper + rows.upper, program.cost)
@@ -231,7 +232,7 @@ import Testing
     let simplex = engine(program)
     simplex.setBasis(
       Basis(columns: [.basic, .atLower, .atLower, .basic], rows: [.fixed, .fixed]))
-    simplex.takeIn(
+    simplex.push(
       [2, 1], weight: [50, 1000, 100, 5, 0, 0],
       restsAtUpper: [false, false, false, true, false, false])
     // z depends on x alone, which is wanted half as much: it stays out.

@@ -173,12 +173,12 @@ public final class BudgetSession {
   public func follow(
     from start: Double, to end: Double, timeLeft: Double? = nil,
     visit: (BudgetPoint, Double) -> Bool
-  ) throws -> FollowEnd {
+  ) throws -> ParametricEnd {
     var options = SolverOptions()
     options.timeLimit = timeLeft
     options.cancellation = settings.cancellation
     if program.allocation.program.integerCount > 0 { return .left }
-    return try session.follow(program.rows, from: start, to: end, options) { found in
+    return try session.solveParametric(program.rows, from: start, to: end, options) { found in
       visit(point(found.solution, found.position), found.slope)
     }
   }

@@ -77,7 +77,7 @@ public struct AllocationSolution: Sendable {
   public var conflict: Certificate?
   public var size: Size
   /// By row of the program; nil where no interior point was used.
-  var rowOrder: RowOrder?
+  var rowOrdering: FillReducingOrdering?
   /// Seconds.
   public var solveTime: Double
   public var verifyTime: Double

@@ -84,7 +84,7 @@ struct LexicographicSolve {
       solution.reason = "\(error)"
     }
     solution.solveTime = elapsed - solution.verifyTime
-    solution.rowOrder = session.rowOrder
+    solution.rowOrdering = session.rowOrdering
     if settings.wantsPlan, !solution.point.isEmpty {
       solution.plan = Plan(allocation, point: solution.point)
     }
@@ -104,8 +104,8 @@ struct LexicographicSolve {
       }
       var options = options(vector, solution)
       if index == 0 {
-        options.rowOrder = settings.eliminationOrder?.rowOrder(for: allocation)
-        options.restingColumns = settings.usedColumns?.resting(in: allocation)
+        options.rowOrdering = settings.eliminationOrder?.rowOrdering(for: allocation)
+        options.excludedColumns = settings.usedColumns?.resting(in: allocation)
       }
       if isTry, index == 0 {
         options.iterationsFromBasis = SolveStrategy.iterationsFromNearBasis(

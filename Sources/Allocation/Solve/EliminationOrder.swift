@@ -8,14 +8,16 @@ public struct EliminationOrder: Sendable {
 
   /// Nil where the program was solved without one.
   public init?(_ allocation: AllocationProgram, _ solution: AllocationSolution) {
-    guard let order = solution.rowOrder else { return nil }
+    guard let order = solution.rowOrdering else { return nil }
     work = order.work
     var places: [RowKey: Int32] = [:]
-    for (key, place) in zip(allocation.rows, order.place) where place >= 0 { places[key] = place }
+    for (key, place) in zip(allocation.rows, order.position) where place >= 0 {
+      places[key] = place
+    }
     self.places = places
   }
 
-  func rowOrder(for allocation: AllocationProgram) -> RowOrder {
-    RowOrder(place: allocation.rows.map { places[$0] ?? -1 }, work: work)
+  func rowOrdering(for allocation: AllocationProgram) -> FillReducingOrdering {
+    FillReducingOrdering(position: allocation.rows.map { places[$0] ?? -1 }, work: work)
   }
 }

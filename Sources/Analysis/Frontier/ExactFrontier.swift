@@ -227,7 +227,7 @@ private struct BudgetWalk {
 
   private mutating func follow(
     from left: BudgetPoint, to end: Double, _ result: inout SegmentResult
-  ) throws -> FollowEnd {
+  ) throws -> ParametricEnd {
     var last = left
     var found = SegmentResult()
     let walk = try session.follow(from: left.scale, to: end, timeLeft: watch.left) { point, slope in

@@ -15,8 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CSupport.h"
+
 typedef struct lpk_problem lpk_problem;
-typedef struct lpk_flag lpk_flag;
 
 enum {
   LPK_OK = 0,
@@ -66,18 +67,10 @@ enum { LPK_PRIMAL = 1, LPK_DUAL_THEN_PRIMAL = 2, LPK_DUAL = 3 };
 // Why the monitor ended a solve.
 enum { LPK_STOP_NONE = 0, LPK_STOP_CANCEL = 1, LPK_STOP_DEADLINE = 2, LPK_STOP_STALL = 3 };
 
-// A flag that any thread or a signal handler may set.
-lpk_flag *lpk_flag_create(void);
-void lpk_flag_destroy(lpk_flag *flag);
-void lpk_flag_set(lpk_flag *flag, int value);
-int lpk_flag_get(const lpk_flag *flag);
-
 // Seconds of the monotonic clock.
-double lpk_now(void);
+static inline double lpk_now(void) { return support_now(); }
 // A number of the calling thread, which no other running thread has.
 uint64_t lpk_thread_id(void);
-// Version of the linked library.
-const char *lpk_version(void);
 // The last line that the library wrote on this thread.
 const char *lpk_last_message(void);
 // How often the library has asked this thread for the time through our clock.
@@ -93,8 +86,8 @@ typedef struct {
 } lpk_progress;
 
 typedef struct {
-  const lpk_flag *cancel;    // or NULL
-  double deadline;           // on lpk_now's clock, INFINITY for none
+  const support_flag *cancel;    // or NULL
+  double deadline;           // on support_now's clock, INFINITY for none
   int64_t stall_iterations;  // iterations without progress before the simplex gives up, 0 for never
   int report_interval;       // milliseconds between reports
   void (*report)(void *context, const lpk_progress *progress);  // or NULL
@@ -164,7 +157,7 @@ typedef struct {
 // LPK_FATAL also where it asks for more than `memory_limit` megabytes.
 // Must run on a thread of its own that ends afterwards, with `stack_size` bytes of stack. A MathProg model
 // can write files: look through it before.
-int lpk_read(const char *path, int format, int memory_limit, size_t stack_size, const lpk_flag *cancel,
+int lpk_read(const char *path, int format, int memory_limit, size_t stack_size, const support_flag *cancel,
              char *log, int log_size, lpk_problem **problem);
 int lpk_get_size(lpk_problem *problem, lpk_size *size);
 int lpk_get_columns(lpk_problem *problem, double *lower, double *upper, double *cost,
@@ -211,14 +204,8 @@ int lpk_add_rows(lpk_problem *problem, int count, const int64_t *start, const in
 // Replaces the coefficients of some rows.
 int lpk_set_rows(lpk_problem *problem, int count, const int32_t *rows, const int64_t *start,
                  const int32_t *column_index, const double *coefficient);
-int lpk_add_columns(lpk_problem *problem, int count, const int64_t *start, const int32_t *row_index,
-                    const double *coefficient, const double *lower, const double *upper,
-                    const double *cost);
 
 // For tests: makes the library stop on an error of its own.
 int lpk_provoke_error(lpk_problem *problem);
-
-// Makes the allocator of the whole process keep freed memory instead of returning it to the system.
-void lpk_keep_freed_memory(void);
 
 #endif

@@ -1,17 +1,20 @@
-/// A program as the interior point sees it: costs and bounds are moved a little, each by another amount, so that
-/// the optimum is a single vertex, whose basis can be read off. The bounds are in units in which what is typical
-/// is near 8, so that the amounts are small and still stand out everywhere.
+import LinearAlgebra
+import Support
+
+/// The program that the interior point solves: costs and bounds are perturbed, each by another amount, so that the
+/// optimum is a unique vertex, whose basis can be read off. Bounds are scaled such that their median is near 8: the
+/// perturbation is then small and still larger than rounding everywhere.
 struct PerturbedProgram {
   let program: LinearProgram
   let matrix: ColumnMatrix
   private(set) var cost: [Double]
-  /// Of the columns, then of the rows; `boundScale` times those of the program, a power of 2.
+  /// Of the columns, then of the rows: those of the program times `boundScale`, a power of 2.
   private(set) var lower: [Double]
   private(set) var upper: [Double]
   let boundScale: Double
 
-  /// - Parameter noise: what costs are moved by, about.
-  init(_ program: LinearProgram, noise: Double) {
+  /// - Parameter perturbation: the mean of what costs are perturbed by, in scaled units.
+  init(_ program: LinearProgram, perturbation: Double) {
     self.program = program
     matrix = ColumnMatrix(program, Scaling(identityFor: program))
     cost = program.cost
@@ -26,20 +29,17 @@ struct PerturbedProgram {
     boundScale = scale
     lower = bounds.lower.map { $0 * scale }
     upper = bounds.upper.map { $0 * scale }
-    perturb(noise)
+    perturb(perturbation)
   }
 
-  /// Moves costs up and bounds outwards by amounts that look random but are always the same.
-  private mutating func perturb(_ noise: Double) {
-    var state: UInt64 = 0x9E37_79B9_7F4A_7C15
-    func next(_ size: Double) -> Double {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return size * (0.5 + Double(state >> 33) * 0x1p-32)
-    }
-    for j in cost.indices { cost[j] += next(noise) }
+  /// Moves costs up and bounds outwards by random amounts that are the same in every run.
+  private mutating func perturb(_ size: Double) {
+    var generator = LinearCongruentialGenerator(state: 0x9E37_79B9_7F4A_7C15)
+    func amount(_ size: Double) -> Double { size * (0.5 + 0.5 * generator.fraction()) }
+    for j in cost.indices { cost[j] += amount(size) }
     for j in lower.indices where lower[j] < upper[j] {
-      lower[j] -= next(3e-6)
-      upper[j] += next(3e-6)
+      lower[j] -= amount(3e-6)
+      upper[j] += amount(3e-6)
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// Another solver installed on this machine, run as a process of its own on the written program.
 ///
@@ -125,8 +126,7 @@ public struct ExternalSolver: Sendable {
       Thread.sleep(forTimeInterval: elapsed < .milliseconds(200) ? 0.002 : 0.02)
     }
     process.waitUntilExit()
-    let elapsed = clock.now - start
-    return Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+    return (clock.now - start).seconds
   }
 
   private func arguments(

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// A program from a file in one of the formats that solvers share.
 ///
@@ -54,24 +55,18 @@ public struct ProgramFile: Sendable {
 
   /// The bytes of a regular file; devices, pipes and folders are refused without reading them.
   private static func bytes(_ path: String) throws(ProgramFileError) -> [UInt8] {
-    let attributes: [FileAttributeKey: Any]
-    do {
-      // Of what a link points to.
-      let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-      attributes = try FileManager.default.attributesOfItem(atPath: target)
+    do throws(FileProblem) {
+      return try fileBytes(path, atMost: largestSize)
     } catch {
-      throw ProgramFileError(line: 0, message: "the file cannot be opened")
+      let message =
+        switch error {
+        case .noName, .notFound, .notOpened: "the file cannot be opened"
+        case .isFolder, .notRegular: "this is not a regular file"
+        case .tooLarge: "the file is larger than \(largestSize >> 20) MB"
+        case .notRead, .grew: "the file cannot be read"
+        }
+      throw ProgramFileError(line: 0, message: message)
     }
-    guard attributes[.type] as? FileAttributeType == .typeRegular else {
-      throw ProgramFileError(line: 0, message: "this is not a regular file")
-    }
-    guard let size = attributes[.size] as? Int, size <= largestSize else {
-      throw ProgramFileError(line: 0, message: "the file is larger than \(largestSize >> 20) MB")
-    }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw ProgramFileError(line: 0, message: "the file cannot be read")
-    }
-    return [UInt8](data)
   }
 }
 

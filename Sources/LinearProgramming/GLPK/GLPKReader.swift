@@ -1,5 +1,6 @@
 import CGLPK
 import Foundation
+import Support
 
 /// Reads the formats that GLPK's own readers know, on a thread of its own with a large stack: a model's
 /// definitions may call themselves.

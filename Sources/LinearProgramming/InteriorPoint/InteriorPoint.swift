@@ -1,13 +1,5 @@
 import CDense
-
-/// Solves with `A·D·Aᵀ + diagonal` for changing `D`; rows in the caller's order.
-protocol NormalEquations: AnyObject {
-  /// Multiplications of one factorisation.
-  var work: Double { get }
-  /// False where `mustStop` said so.
-  func factorise(_ d: [Double], shift: [Double], mustStop: () -> Bool) -> Bool
-  func solve(_ right: [Double]) -> [Double]
-}
+import LinearAlgebra
 
 /// A primal–dual interior point method for
 ///
@@ -17,7 +9,7 @@ protocol NormalEquations: AnyObject {
 /// centrality correctors (Gondzio 1996), each with the weight that suits it (Colombo and Gondzio 2008), on the
 /// normal equations.
 ///
-/// It works on the scaled program. What it returns is near an optimum but has no basis; `BasisGuess` makes
+/// It works on the scaled program. What it returns is near an optimum but has no basis; `CrossoverBasis` makes
 /// one of it, from which the simplex finishes.
 struct InteriorPoint {
   /// A column or row activity is at index `j` or `columnCount + i`.
@@ -26,8 +18,8 @@ struct InteriorPoint {
     /// Row multipliers.
     var y: [Double]
     /// Prices of the lower and upper bounds.
-    var lowerPrice: [Double]
-    var upperPrice: [Double]
+    var lowerDual: [Double]
+    var upperDual: [Double]
     var iterations = 0
     var gap = Double.infinity
     var primalResidual = Double.infinity
@@ -53,7 +45,7 @@ struct InteriorPoint {
   /// Values of what does not move.
   let fixedValue: [Double]
   let cost: [Double]
-  let factor: any NormalEquations
+  let factor: NormalFactor
   let isFixed: [Bool]
   /// 1 for what moves, 0 for what does not.
   let moves: [Double]
@@ -73,21 +65,13 @@ struct InteriorPoint {
   /// `mustStop` said so.
   init?(
     matrix: ColumnMatrix, lower: [Double], upper: [Double], cost: [Double],
-    known: RowOrder? = nil, mustStop: () -> Bool
+    known: FillReducingOrdering? = nil, mustStop: () -> Bool
   ) {
     guard
       let factor = NormalFactor(
         rows: matrix.rowCount, start: matrix.start, index: matrix.index, value: matrix.value,
         known: known, mustStop: mustStop)
     else { return nil }
-    self.init(matrix: matrix, lower: lower, upper: upper, cost: cost, factor: factor)
-  }
-
-  /// With normal equations that are solved in another way.
-  init?(
-    matrix: ColumnMatrix, lower: [Double], upper: [Double], cost: [Double],
-    factor: any NormalEquations
-  ) {
     for j in lower.indices where lower[j] == -.infinity && upper[j] == .infinity { return nil }
     self.factor = factor
     columnCount = matrix.columnCount
@@ -163,16 +147,16 @@ struct InteriorPoint {
     }
     margin = max(20 * margin / max(count, 1), 1e-2)
     price = max(0.5 * price / max(count, 1), 1e-3)
-    var lowerPrice = [Double](repeating: 0, count: size)
-    var upperPrice = lowerPrice
+    var lowerDual = [Double](repeating: 0, count: size)
+    var upperDual = lowerDual
     for j in 0..<size where !isFixed[j] {
       let inset = min(margin, 0.5 * (upper[j] - lower[j]))
       x[j] = min(max(x[j], lower[j] + inset), upper[j] - inset)
       let z = cost[j] - priced[j]
-      if lower[j] > -.infinity { lowerPrice[j] = price + max(0, z) }
-      if upper[j] < .infinity { upperPrice[j] = price + max(0, -z) }
+      if lower[j] > -.infinity { lowerDual[j] = price + max(0, z) }
+      if upper[j] < .infinity { upperDual[j] = price + max(0, -z) }
     }
-    return Point(x: x, y: y, lowerPrice: lowerPrice, upperPrice: upperPrice)
+    return Point(x: x, y: y, lowerDual: lowerDual, upperDual: upperDual)
   }
 
   /// False where `mustStop` said so.

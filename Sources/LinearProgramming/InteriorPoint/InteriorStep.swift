@@ -35,8 +35,8 @@ final class InteriorStep {
   private struct Direction {
     var x: [Double]
     var y: [Double]
-    var lowerPrice: [Double]
-    var upperPrice: [Double]
+    var lowerDual: [Double]
+    var upperDual: [Double]
     /// The longest steps of at most 1 that keep distances and prices positive.
     var primalReach = 0.0
     var dualReach = 0.0
@@ -57,7 +57,7 @@ final class InteriorStep {
     (primal, right, reached, direction) = (short, short, short, short)
     (dual, near, far, d, lowerTarget, upperTarget) = (long, long, long, long, long, long)
     (lowerInverse, upperInverse, g, weighted, change, image) = (long, long, long, long, long, long)
-    step = Direction(x: long, y: short, lowerPrice: long, upperPrice: long)
+    step = Direction(x: long, y: short, lowerDual: long, upperDual: long)
     correction = step
   }
 
@@ -73,12 +73,12 @@ final class InteriorStep {
     for j in 0..<count {
       dual[j] =
         method.moves[j]
-        * (method.cost[j] - change[j] - point.lowerPrice[j] + point.upperPrice[j])
+        * (method.cost[j] - change[j] - point.lowerDual[j] + point.upperDual[j])
       dualError = max(dualError, abs(dual[j]))
       objective += method.cost[j] * point.x[j]
     }
     complementarity = interior_complementarity(
-      count, 0, 0, point.x, method.lower, method.upper, point.lowerPrice, point.upperPrice, nothing,
+      count, 0, 0, point.x, method.lower, method.upper, point.lowerDual, point.upperDual, nothing,
       nothing, nothing)
     missing = primalError
     point.primalResidual = primalError / bounds
@@ -92,22 +92,22 @@ final class InteriorStep {
   /// Moves a measured point. False where `mustStop` said so.
   func advance(_ point: inout InteriorPoint.Point, _ mustStop: () -> Bool) -> Bool {
     interior_weights(
-      count, method.proximal, point.x, method.lower, method.upper, point.lowerPrice,
-      point.upperPrice, method.moves, &near, &far, &lowerInverse, &upperInverse, &d)
+      count, method.proximal, point.x, method.lower, method.upper, point.lowerDual,
+      point.upperDual, method.moves, &near, &far, &lowerInverse, &upperInverse, &d)
     if !method.factorise(d, mustStop) { return false }
     interior_predict(
-      count, point.x, method.lower, method.upper, point.lowerPrice, point.upperPrice, &lowerTarget,
+      count, point.x, method.lower, method.upper, point.lowerDual, point.upperDual, &lowerTarget,
       &upperTarget)
     setDirection(point, &step, dual: dual, isCorrection: false)
     (step.primalReach, step.dualReach) = reach([0])[0]
     let predicted = interior_complementarity(
       count, step.primalReach, step.dualReach, point.x, method.lower, method.upper,
-      point.lowerPrice, point.upperPrice, step.x, step.lowerPrice, step.upperPrice)
+      point.lowerDual, point.upperDual, step.x, step.lowerDual, step.upperDual)
     let mu = complementarity / method.pairs
     let ratio = predicted / complementarity
     let target = max(ratio * ratio * ratio, 1e-6) * mu
     interior_correct(
-      count, target, method.lower, method.upper, step.x, step.lowerPrice, step.upperPrice,
+      count, target, method.lower, method.upper, step.x, step.lowerDual, step.upperDual,
       &lowerTarget, &upperTarget)
     let least = max(0.1, step.primalReach * step.dualReach)
     (step.primalReach, step.dualReach) = (0, 0)
@@ -116,16 +116,16 @@ final class InteriorStep {
       let former = step.primalReach + step.dualReach
       interior_centre(
         count, target, min(1, 1.08 * step.primalReach + 0.5), min(1, 1.08 * step.dualReach + 0.5),
-        point.x, method.lower, method.upper, point.lowerPrice, point.upperPrice, step.x,
-        step.lowerPrice, step.upperPrice, &lowerTarget, &upperTarget)
+        point.x, method.lower, method.upper, point.lowerDual, point.upperDual, step.x,
+        step.lowerDual, step.upperDual, &lowerTarget, &upperTarget)
       correct(point, least: 0.1)
       if step.primalReach + step.dualReach < former + 0.02 { break }
     }
     let primalStep = step.primalReach < 1 ? 0.995 * step.primalReach : 1
     let dualStep = step.dualReach < 1 ? 0.995 * step.dualReach : 1
     vector_add(count, primalStep, step.x, &point.x)
-    vector_add(count, dualStep, step.lowerPrice, &point.lowerPrice)
-    vector_add(count, dualStep, step.upperPrice, &point.upperPrice)
+    vector_add(count, dualStep, step.lowerDual, &point.lowerDual)
+    vector_add(count, dualStep, step.upperDual, &point.upperDual)
     vector_add(method.rowCount, dualStep, step.y, &point.y)
     return true
   }
@@ -146,8 +146,8 @@ final class InteriorStep {
       }
     }
     vector_add(count, primalShare, correction.x, &step.x)
-    vector_add(count, dualShare, correction.lowerPrice, &step.lowerPrice)
-    vector_add(count, dualShare, correction.upperPrice, &step.upperPrice)
+    vector_add(count, dualShare, correction.lowerDual, &step.lowerDual)
+    vector_add(count, dualShare, correction.upperDual, &step.upperDual)
     vector_add(method.rowCount, dualShare, correction.y, &step.y)
   }
 
@@ -156,8 +156,8 @@ final class InteriorStep {
     var primal = [Double](repeating: 0, count: shares.count)
     var dual = primal
     interior_reach(
-      count, shares.count, shares, near, far, lowerInverse, upperInverse, step.x, step.lowerPrice,
-      step.upperPrice, correction.x, correction.lowerPrice, correction.upperPrice, &primal, &dual)
+      count, shares.count, shares, near, far, lowerInverse, upperInverse, step.x, step.lowerDual,
+      step.upperDual, correction.x, correction.lowerDual, correction.upperDual, &primal, &dual)
     return zip(primal, dual).map { (1 / max(1, $0), 1 / max(1, $1)) }
   }
 
@@ -171,8 +171,8 @@ final class InteriorStep {
     solveNormalEquations(&step.y)
     interior_step(count, change, g, d, &step.x)
     interior_prices(
-      count, step.x, lowerTarget, upperTarget, near, far, point.lowerPrice, point.upperPrice,
-      &step.lowerPrice, &step.upperPrice)
+      count, step.x, lowerTarget, upperTarget, near, far, point.lowerDual, point.upperDual,
+      &step.lowerDual, &step.upperDual)
   }
 
   /// Solves A·D·Aᵀ·y = `right` by conjugate gradients that the factors precondition, and sets `change` to Aᵀ·y; `right`

@@ -1,3 +1,6 @@
+import LinearAlgebra
+import Support
+
 /// The best that an outcome's own decisions can make of the shared ones, and what that says about others.
 public struct Recourse: Sendable {
   public enum End: Sendable {

@@ -103,21 +103,21 @@ final class DualRatioTest {
     let (variable, slope, cost) = (self.variable, self.slope, self.cost)
     let row = simplex.pivotRow
     let (index, value) = (row.index, row.value)
-    let side = simplex.side
+    let nonbasicStatus = simplex.nonbasicStatus
     let d = simplex.d
     let updates = simplex.factor.updateCount
     let least = updates < 10 ? 1e-9 : updates < 20 ? 1e-8 : 1e-7
     var count = 0
     for k in 0..<row.count {
       let j = Int(index[k])
-      let direction = side[j]
-      if direction == Simplex.Side.none { continue }
+      let direction = nonbasicStatus[j]
+      if direction == Simplex.NonbasicStatus.none { continue }
       var alpha = sign * value[j]
       var reduced = d[j]
-      if direction == Simplex.Side.free {
+      if direction == Simplex.NonbasicStatus.free {
         alpha = abs(alpha)
         reduced = 0
-      } else if direction == Simplex.Side.down {
+      } else if direction == Simplex.NonbasicStatus.atUpper {
         alpha = -alpha
         reduced = -reduced
       }

@@ -8,16 +8,18 @@ extension Simplex {
     var mayPerturb = perturbs
     var degenerate = 0
     var steps = 0
-    var isWanted = true
+    var mustRefactorise = true
     while true {
-      if isWanted || factor.isWorn {
-        if (!hasFactors || factor.updateCount > 0) && factorise() == .none { return .trouble }
+      if mustRefactorise || factor.needsRefactorisation {
+        if (!hasFactors || factor.updateCount > 0) && factorise() == .singular {
+          return .numericalTrouble
+        }
         computeDual()
         correctDual()
         computePrimal()
         findViolations()
         isFresh = true
-        isWanted = false
+        mustRefactorise = false
       }
       steps += 1
       if steps % 16 == 0 && mustStop() { return .stopped }
@@ -25,14 +27,14 @@ extension Simplex {
       let p = chooseRow()
       if p < 0 {
         if isFresh { return .optimal }
-        isWanted = true
+        mustRefactorise = true
         continue
       }
       inverseRow.clear()
       inverseRow.set(p, 1)
       factor.solveTransposed(inverseRow, .row, keepsRow: true)
       computePivotRow()
-      let leaving = Int(head[p])
+      let leaving = Int(basicIndex[p])
       let isAbove = x[leaving] > upper[leaving]
       let gap = isAbove ? x[leaving] - upper[leaving] : lower[leaving] - x[leaving]
       let q = ratio.choose(self, sign: isAbove ? 1 : -1, gap: gap)
@@ -41,7 +43,7 @@ extension Simplex {
           farkas = (0..<m).map { inverseRow.value[$0] }
           return .infeasible
         }
-        isWanted = true
+        mustRefactorise = true
         continue
       }
       pivotColumn.clear()
@@ -50,15 +52,15 @@ extension Simplex {
       let alpha = pivotColumn.value[p]
       let mismatch = abs(alpha - pivotRow.value[q])
       if mismatch > 1e-7 * (1 + abs(alpha)) || abs(alpha) < 1e-9 {
-        troubles += 1
-        if troubles > 50 { return .trouble }
+        numericalTroubles += 1
+        if numericalTroubles > 50 { return .numericalTrouble }
         if isFresh {
           // This row leads nowhere for now.
           violation[p] = 0
           continue
         }
-        if troubles > 3 { threshold = 0.5 }
-        isWanted = true
+        if numericalTroubles > 3 { pivotThreshold = 0.5 }
+        mustRefactorise = true
         continue
       }
       flip()
@@ -66,7 +68,7 @@ extension Simplex {
       updateDual(step, q, leaving)
       updateWeights(p, alpha)
       movePrimal(p, q, alpha, to: isAbove ? upper[leaving] : lower[leaving])
-      if !exchange(p, entering: q, leavesAtUpper: isAbove) { isWanted = true }
+      if !exchange(p, entering: q, leavesAtUpper: isAbove) { mustRefactorise = true }
       noteViolation(p)
       isFresh = false
       if mayPerturb {
@@ -74,7 +76,7 @@ extension Simplex {
         if degenerate > 40 && 2 * degenerate > steps {
           mayPerturb = false
           perturbCosts()
-          isWanted = true
+          mustRefactorise = true
         }
       }
     }
@@ -105,18 +107,20 @@ extension Simplex {
 
   /// Makes the basis dual feasible by going to the other bound, if that is allowed, or moving costs.
   private func correctDual() {
-    for j in 0..<total where side[j] != Side.none {
+    for j in 0..<total where nonbasicStatus[j] != NonbasicStatus.none {
       if dualViolation(j) <= dualTolerance { continue }
-      if mayLeap, side[j] == Side.up && upper[j] < .infinity {
-        side[j] = Side.down
+      if allowsBoundFlips, nonbasicStatus[j] == NonbasicStatus.atLower && upper[j] < .infinity {
+        nonbasicStatus[j] = NonbasicStatus.atUpper
         x[j] = upper[j]
-      } else if mayLeap, side[j] == Side.down && lower[j] > -.infinity {
-        side[j] = Side.up
+      } else if allowsBoundFlips,
+        nonbasicStatus[j] == NonbasicStatus.atUpper && lower[j] > -.infinity
+      {
+        nonbasicStatus[j] = NonbasicStatus.atLower
         x[j] = lower[j]
       } else {
         cost[j] -= d[j]
         d[j] = 0
-        isCostMoved = true
+        isCostPerturbed = true
       }
     }
   }
@@ -127,15 +131,16 @@ extension Simplex {
     work.clear()
     for member in ratio.flips {
       let j = Int(member)
-      let step = side[j] == Side.up ? upper[j] - lower[j] : lower[j] - upper[j]
-      side[j] = -side[j]
-      x[j] = side[j] == Side.up ? lower[j] : upper[j]
+      let step =
+        nonbasicStatus[j] == NonbasicStatus.atLower ? upper[j] - lower[j] : lower[j] - upper[j]
+      nonbasicStatus[j] = -nonbasicStatus[j]
+      x[j] = nonbasicStatus[j] == NonbasicStatus.atLower ? lower[j] : upper[j]
       matrix.add(j, times: step, to: work)
     }
     factor.solve(work, .flips)
     for k in 0..<work.count {
       let p = Int(work.index[k])
-      x[Int(head[p])] -= work.value[p]
+      x[Int(basicIndex[p])] -= work.value[p]
       noteViolation(p)
     }
     work.clear()
@@ -147,7 +152,7 @@ extension Simplex {
     if dualViolation(q) > 0 {
       cost[q] -= d[q]
       d[q] = 0
-      isCostMoved = true
+      isCostPerturbed = true
     }
     return d[q] / alpha
   }
@@ -156,7 +161,7 @@ extension Simplex {
     if step != 0 {
       for k in 0..<pivotRow.count {
         let j = Int(pivotRow.index[k])
-        if place[j] < 0 { d[j] -= step * pivotRow.value[j] }
+        if basicPosition[j] < 0 { d[j] -= step * pivotRow.value[j] }
       }
     }
     d[q] = 0
@@ -184,11 +189,11 @@ extension Simplex {
 
   /// Moves the basic variables such that the leaving one reaches its bound.
   func movePrimal(_ p: Int, _ q: Int, _ alpha: Double, to bound: Double) {
-    let leaving = Int(head[p])
+    let leaving = Int(basicIndex[p])
     let step = (x[leaving] - bound) / alpha
     for k in 0..<pivotColumn.count {
       let i = Int(pivotColumn.index[k])
-      x[Int(head[i])] -= step * pivotColumn.value[i]
+      x[Int(basicIndex[i])] -= step * pivotColumn.value[i]
       noteViolation(i)
     }
     x[leaving] = bound
@@ -202,10 +207,10 @@ extension Simplex {
     let base = 5e-7 * (largest > 100 ? largest.squareRoot().squareRoot() : 1)
     for j in 0..<n {
       let amount = base * (1 + abs(cost[j])) * (1 + random(j))
-      switch side[j] {
-      case Side.up: cost[j] += amount
-      case Side.down: cost[j] -= amount
-      case Side.free: break
+      switch nonbasicStatus[j] {
+      case NonbasicStatus.atLower: cost[j] += amount
+      case NonbasicStatus.atUpper: cost[j] -= amount
+      case NonbasicStatus.free: break
       default:
         if lower[j] == upper[j] { break }
         if lower[j] > -.infinity && (upper[j] == .infinity || cost[j] >= 0) {
@@ -215,6 +220,6 @@ extension Simplex {
         }
       }
     }
-    isCostMoved = true
+    isCostPerturbed = true
   }
 }

@@ -1,6 +1,6 @@
 extension Simplex {
   /// How a walk along moving bounds ended, and where.
-  struct Walk {
+  struct ParametricResult {
     var end: End
     var position: Double
     var pivots = 0
@@ -13,49 +13,49 @@ extension Simplex {
   ///
   /// - Parameters:
   ///   - rates: variables whose bounds, both, move by so much a unit of the parameter; they hold those of `start`.
-  ///   - leap: how far that is, as a share of the way.
+  ///   - skip: how far that is, as a share of the way.
   ///   - visit: called at every parameter at which the slope changes, and at the end, with the parameter,
   ///     the slope of the optimum to the left of it, and the iterations so far; the current point is the
   ///     optimum there. False ends the walk.
-  func follow(
+  func solveParametric(
     _ rates: [(variable: Int, rate: Double)], from start: Double, to end: Double,
-    leap: Double = 1e-9, visit: (Double, Double, Int) -> Bool
-  ) -> Walk {
-    var walk = ParametricWalk(self, rates, start, leap)
-    return walk.run(to: end, visit: visit)
+    skip: Double = 1e-9, visit: (Double, Double, Int) -> Bool
+  ) -> ParametricResult {
+    var path = ParametricSimplex(self, rates, start, skip)
+    return path.run(to: end, visit: visit)
   }
 }
 
 /// The state of a walk.
-private struct ParametricWalk {
+private struct ParametricSimplex {
   private let simplex: Simplex
   private let rates: [(variable: Int, rate: Double)]
   private let bases: [(lower: Double, upper: Double)]
   private let start: Double
-  private let leap: Double
+  private let skip: Double
   private var position: Double
   /// Change of each variable, and of its bounds, a unit of the parameter.
   private let rate: UnsafeMutablePointer<Double>
   private let boundRate: UnsafeMutablePointer<Double>
   private var pivots = 0
-  private var troubles = 0
+  private var numericalTroubles = 0
   /// Where `visit` was called last, and the slope since then.
   private var reported: Double
   private var slope: Double?
   /// Exchanges in a row that did not change the parameter.
   private var idle = 0
 
-  private var leaps = 0
+  private var skips = 0
 
   private static let patience = 50
-  private static let mostLeaps = 1000
+  private static let mostSkips = 1000
 
   private let before: Int
 
   init(
-    _ simplex: Simplex, _ rates: [(variable: Int, rate: Double)], _ start: Double, _ leap: Double
+    _ simplex: Simplex, _ rates: [(variable: Int, rate: Double)], _ start: Double, _ skip: Double
   ) {
-    self.leap = leap
+    self.skip = skip
     self.simplex = simplex
     self.rates = rates
     self.start = start
@@ -70,60 +70,62 @@ private struct ParametricWalk {
     for (variable, amount) in rates { boundRate[variable] = amount }
   }
 
-  private func walk(_ end: Simplex.End) -> Simplex.Walk {
+  private func finish(_ end: Simplex.End) -> Simplex.ParametricResult {
     rate.deallocate()
     boundRate.deallocate()
     simplex.dualWeight.update(repeating: 1, count: simplex.m)
-    return Simplex.Walk(
+    return Simplex.ParametricResult(
       end: end, position: position, pivots: simplex.iterations - before)
   }
 
-  mutating func run(to end: Double, visit: (Double, Double, Int) -> Bool) -> Simplex.Walk {
-    var isWanted = true
+  mutating func run(to end: Double, visit: (Double, Double, Int) -> Bool)
+    -> Simplex.ParametricResult
+  {
+    var mustRefactorise = true
     while true {
-      if isWanted || simplex.factor.isWorn {
+      if mustRefactorise || simplex.factor.needsRefactorisation {
         let problem = refresh()
-        if problem != .optimal { return walk(problem) }
-        if !turn(visit) { return walk(.stopped) }
-        isWanted = false
+        if problem != .optimal { return finish(problem) }
+        if !reportBreakpoint(visit) { return finish(.stopped) }
+        mustRefactorise = false
       }
-      if pivots % 16 == 0 && simplex.mustStop() { return walk(.stopped) }
-      if simplex.iterations >= simplex.iterationLimit { return walk(.iterationLimit) }
-      let (p, step) = nextEvent()
+      if pivots % 16 == 0 && simplex.mustStop() { return finish(.stopped) }
+      if simplex.iterations >= simplex.iterationLimit { return finish(.iterationLimit) }
+      let (p, step) = nextBreakpoint()
       if p < 0 || position + step >= end {
         advance(end - position, to: end)
         _ = visit(end, slope ?? 0, simplex.iterations - before)
-        return walk(.optimal)
+        return finish(.optimal)
       }
       idle = step > 1e-12 * (1 + abs(position)) ? 0 : idle + 1
       advance(step, to: position + step)
-      if idle > ParametricWalk.patience {
-        // Many exchanges at one place: on from a little further, where the dual simplex finds the way.
-        leaps += 1
-        if leaps > ParametricWalk.mostLeaps { return walk(.trouble) }
-        if simplex.mustStop() { return walk(.stopped) }
-        let step = min(leap * (end - start), end - position)
+      if idle > ParametricSimplex.patience {
+        // Many exchanges at one breakpoint: on from a little further, where the dual simplex finds the way.
+        skips += 1
+        if skips > ParametricSimplex.mostSkips { return finish(.numericalTrouble) }
+        if simplex.mustStop() { return finish(.stopped) }
+        let step = min(skip * (end - start), end - position)
         advance(step, to: position + step)
-        isWanted = true
+        mustRefactorise = true
         continue
       }
       switch exchange(p) {
       case .done:
         pivots += 1
-        if !turn(visit) { return walk(.stopped) }
+        if !reportBreakpoint(visit) { return finish(.stopped) }
       case .inaccurate:
-        troubles += 1
-        if troubles > 100 { return walk(.trouble) }
-        isWanted = true
+        numericalTroubles += 1
+        if numericalTroubles > 100 { return finish(.numericalTrouble) }
+        mustRefactorise = true
       case .infeasible:
-        if simplex.factor.updateCount == 0 { return walk(.infeasible) }
-        isWanted = true
+        if simplex.factor.updateCount == 0 { return finish(.infeasible) }
+        mustRefactorise = true
       }
     }
   }
 
   /// Passes on the current optimum if the slope changes there; whether to go on.
-  private mutating func turn(_ visit: (Double, Double, Int) -> Bool) -> Bool {
+  private mutating func reportBreakpoint(_ visit: (Double, Double, Int) -> Bool) -> Bool {
     let next = currentSlope
     let former = slope ?? next
     slope = next
@@ -143,7 +145,7 @@ private struct ParametricWalk {
   /// Change of the optimum a unit of the parameter.
   private var currentSlope: Double {
     var sum = 0.0
-    for (variable, amount) in rates where simplex.place[variable] < 0 {
+    for (variable, amount) in rates where simplex.basicPosition[variable] < 0 {
       sum += simplex.d[variable] * amount
     }
     return sum
@@ -153,7 +155,7 @@ private struct ParametricWalk {
   private mutating func refresh() -> Simplex.End {
     setBounds()
     simplex.hasFactors = simplex.hasFactors && simplex.factor.updateCount == 0
-    let end = simplex.optimise(walks: false)
+    let end = simplex.optimise(usesParametric: false)
     if end != .optimal { return end }
     computeRates()
     return .optimal
@@ -168,8 +170,9 @@ private struct ParametricWalk {
       simplex.trueUpper[variable] = upper
       simplex.lower[variable] = lower
       simplex.upper[variable] = upper
-      if simplex.place[variable] < 0 {
-        simplex.x[variable] = simplex.side[variable] == Simplex.Side.down ? upper : lower
+      if simplex.basicPosition[variable] < 0 {
+        simplex.x[variable] =
+          simplex.nonbasicStatus[variable] == Simplex.NonbasicStatus.atUpper ? upper : lower
       }
     }
   }
@@ -178,25 +181,27 @@ private struct ParametricWalk {
     rate.update(repeating: 0, count: simplex.total)
     let work = simplex.work
     work.clear()
-    for (variable, amount) in rates where simplex.place[variable] < 0 {
+    for (variable, amount) in rates where simplex.basicPosition[variable] < 0 {
       rate[variable] = amount
       simplex.matrix.add(variable, times: -amount, to: work)
     }
     simplex.factor.solve(work)
     for k in 0..<work.count {
       let p = Int(work.index[k])
-      rate[Int(simplex.head[p])] = work.value[p]
+      rate[Int(simplex.basicIndex[p])] = work.value[p]
     }
     work.clear()
   }
 
   /// The label of the basic variable that reaches a bound next, and how far that is; −1: none does.
-  private func nextEvent() -> (label: Int, step: Double) {
-    let (head, x, lower, upper) = (simplex.head, simplex.x, simplex.lower, simplex.upper)
+  private func nextBreakpoint() -> (position: Int, step: Double) {
+    let (basicIndex, x, lower, upper) = (
+      simplex.basicIndex, simplex.x, simplex.lower, simplex.upper
+    )
     let tolerance = simplex.primalTolerance
     var reach = Double.infinity
     for p in 0..<simplex.m {
-      let j = Int(head[p])
+      let j = Int(basicIndex[p])
       let speed = rate[j] - boundRate[j]
       if speed > 1e-10 {
         if upper[j] < .infinity { reach = min(reach, (upper[j] - x[j] + tolerance) / speed) }
@@ -209,7 +214,7 @@ private struct ParametricWalk {
     var most = 0.0
     var step = 0.0
     for p in 0..<simplex.m {
-      let j = Int(head[p])
+      let j = Int(basicIndex[p])
       let speed = rate[j] - boundRate[j]
       let gap: Double
       if speed > 1e-10 && upper[j] < .infinity {
@@ -231,14 +236,14 @@ private struct ParametricWalk {
   private mutating func advance(_ step: Double, to next: Double) {
     position = next
     for p in 0..<simplex.m {
-      let j = Int(simplex.head[p])
+      let j = Int(simplex.basicIndex[p])
       simplex.x[j] += step * rate[j]
     }
     setBounds()
   }
 
   private func exchange(_ p: Int) -> Exchange {
-    let leaving = Int(simplex.head[p])
+    let leaving = Int(simplex.basicIndex[p])
     let speed = rate[leaving] - boundRate[leaving]
     let isAbove = speed > 0
     simplex.inverseRow.clear()
@@ -258,12 +263,12 @@ private struct ParametricWalk {
     let step = simplex.dualStep(q, alpha: simplex.pivotRow.value[q])
     simplex.updateDual(step, q, leaving)
     simplex.movePrimal(p, q, alpha, to: isAbove ? simplex.upper[leaving] : simplex.lower[leaving])
-    let turn = speed / alpha
+    let exchangeRate = speed / alpha
     for k in 0..<column.count {
       let i = Int(column.index[k])
-      rate[Int(simplex.head[i])] -= turn * column.value[i]
+      rate[Int(simplex.basicIndex[i])] -= exchangeRate * column.value[i]
     }
-    rate[q] = boundRate[q] + turn
+    rate[q] = boundRate[q] + exchangeRate
     rate[leaving] = boundRate[leaving]
     let isAccurate = simplex.exchange(p, entering: q, leavesAtUpper: isAbove)
     return isAccurate ? .done : .inaccurate

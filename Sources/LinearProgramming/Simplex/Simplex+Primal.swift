@@ -2,34 +2,36 @@ extension Simplex {
   /// Primal simplex from a feasible basis, with projected steepest edge weights (Forrest and Goldfarb 1992),
   /// Harris' ratio test, and bounds moved outwards where degenerate steps do not end.
   ///
-  /// `trouble` also where the basis is not feasible.
+  /// `numericalTrouble` also where the basis is not feasible.
   func primal(perturbs: Bool) -> End {
     var isFresh = false
     var mayPerturb = perturbs
     var degenerate = 0
     var steps = 0
-    var isWanted = true
+    var mustRefactorise = true
     resetReference()
-    var sound = Snapshot(self)
+    var lastFeasible = Snapshot(self)
     var returns = 0
-    leastPivot = 1e-9
+    pivotTolerance = 1e-9
     while true {
-      if isWanted || factor.isWorn {
-        if (!hasFactors || factor.updateCount > 0) && factorise() == .none { return .trouble }
+      if mustRefactorise || factor.needsRefactorisation {
+        if (!hasFactors || factor.updateCount > 0) && factorise() == .singular {
+          return .numericalTrouble
+        }
         computePrimal()
         if !widenBounds() {
           // A pivot since then was too small: not that way again.
           returns += 1
-          if returns > 4 || !restore(sound) { return .trouble }
-          threshold = 0.5
-          leastPivot *= 100
+          if returns > 4 || !restore(lastFeasible) { return .numericalTrouble }
+          pivotThreshold = 0.5
+          pivotTolerance *= 100
           resetReference()
         }
         computeDual()
         findAttractive()
-        sound = Snapshot(self)
+        lastFeasible = Snapshot(self)
         isFresh = true
-        isWanted = false
+        mustRefactorise = false
       }
       steps += 1
       if steps % 16 == 0 && mustStop() { return .stopped }
@@ -37,7 +39,7 @@ extension Simplex {
       let q = chooseColumn()
       if q < 0 {
         if isFresh { return .optimal }
-        isWanted = true
+        mustRefactorise = true
         continue
       }
       pivotColumn.clear()
@@ -47,10 +49,10 @@ extension Simplex {
       var exact = cost[q]
       for k in 0..<pivotColumn.count {
         let i = Int(pivotColumn.index[k])
-        exact -= cost[Int(head[i])] * pivotColumn.value[i]
+        exact -= cost[Int(basicIndex[i])] * pivotColumn.value[i]
       }
       if abs(exact - d[q]) > 1e-6 * (1 + abs(exact)) && !isFresh {
-        isWanted = true
+        mustRefactorise = true
         continue
       }
       d[q] = exact
@@ -60,12 +62,12 @@ extension Simplex {
       if p < 0 {
         if step == .infinity {
           if isFresh { return .unbounded }
-          isWanted = true
+          mustRefactorise = true
           continue
         }
         move(q, direction * step)
-        side[q] = -side[q]
-        x[q] = side[q] == Side.up ? lower[q] : upper[q]
+        nonbasicStatus[q] = -nonbasicStatus[q]
+        x[q] = nonbasicStatus[q] == NonbasicStatus.atLower ? lower[q] : upper[q]
         iterations += 1
         continue
       }
@@ -75,24 +77,24 @@ extension Simplex {
       computePivotRow()
       let alpha = pivotColumn.value[p]
       if abs(alpha - pivotRow.value[q]) > 1e-7 * (1 + abs(alpha)) || abs(alpha) < 1e-9 {
-        troubles += 1
-        if troubles > 50 || isFresh && troubles > 10 { return .trouble }
-        if troubles > 3 { threshold = 0.5 }
-        if isFresh { d[q] = 0 } else { isWanted = true }
+        numericalTroubles += 1
+        if numericalTroubles > 50 || isFresh && numericalTroubles > 10 { return .numericalTrouble }
+        if numericalTroubles > 3 { pivotThreshold = 0.5 }
+        if isFresh { d[q] = 0 } else { mustRefactorise = true }
         continue
       }
-      let leaving = Int(head[p])
+      let leaving = Int(basicIndex[p])
       let isAtUpper = direction * alpha < 0
       move(q, direction * step)
       updateReducedCosts(q, leaving, alpha)
-      if !exchange(p, entering: q, leavesAtUpper: isAtUpper) { isWanted = true }
+      if !exchange(p, entering: q, leavesAtUpper: isAtUpper) { mustRefactorise = true }
       dualWeight[p] = 1
       isFresh = false
       degenerate = step < 1e-12 ? degenerate + 1 : 0
       if mayPerturb && degenerate > max(2000, m) {
         mayPerturb = false
         perturbBounds()
-        isWanted = true
+        mustRefactorise = true
       }
     }
   }
@@ -127,9 +129,9 @@ extension Simplex {
   }
 
   /// The label of the variable that leaves, and the step; label −1: the entering one goes to its other bound.
-  private func ratioTest(_ q: Int, _ direction: Double) -> (label: Int, step: Double) {
+  private func ratioTest(_ q: Int, _ direction: Double) -> (position: Int, step: Double) {
     let least = max(
-      leastPivot, factor.updateCount < 10 ? 1e-9 : factor.updateCount < 20 ? 1e-8 : 1e-7)
+      pivotTolerance, factor.updateCount < 10 ? 1e-9 : factor.updateCount < 20 ? 1e-8 : 1e-7)
     let range = upper[q] - lower[q]
     var reach = Double.infinity
     let tolerance = primalTolerance
@@ -137,7 +139,7 @@ extension Simplex {
     for k in 0..<list.count {
       let i = Int(list.index[k])
       let a = direction * list.value[i]
-      let j = Int(head[i])
+      let j = Int(basicIndex[i])
       if a > least {
         if lower[j] > -.infinity { reach = min(reach, (x[j] - lower[j] + tolerance) / a) }
       } else if a < -least {
@@ -152,7 +154,7 @@ extension Simplex {
     for k in 0..<list.count {
       let i = Int(list.index[k])
       let a = direction * list.value[i]
-      let j = Int(head[i])
+      let j = Int(basicIndex[i])
       let gap: Double
       if a > least && lower[j] > -.infinity {
         gap = x[j] - lower[j]
@@ -162,7 +164,7 @@ extension Simplex {
         continue
       }
       let size = abs(a)
-      if gap <= reach * size && (size > most || (size == most && j < Int(head[best]))) {
+      if gap <= reach * size && (size > most || (size == most && j < Int(basicIndex[best]))) {
         most = size
         best = i
         step = gap / size
@@ -179,7 +181,7 @@ extension Simplex {
     if step == 0 { return }
     for k in 0..<pivotColumn.count {
       let i = Int(pivotColumn.index[k])
-      x[Int(head[i])] -= step * pivotColumn.value[i]
+      x[Int(basicIndex[i])] -= step * pivotColumn.value[i]
     }
   }
 
@@ -190,13 +192,13 @@ extension Simplex {
     let isProjected = work.count > 0
     for k in 0..<pivotRow.count {
       let j = Int(pivotRow.index[k])
-      if place[j] >= 0 { continue }
+      if basicPosition[j] >= 0 { continue }
       d[j] -= step * pivotRow.value[j]
-      if side[j] == Side.none { continue }
+      if nonbasicStatus[j] == NonbasicStatus.none { continue }
       let r = pivotRow.value[j] / alpha
-      let turn = isProjected ? matrix.product(j, y) : 0
+      let projection = isProjected ? matrix.product(j, y) : 0
       let floor = (isReference[j] ? 1 : 0) + (isReference[q] ? r * r : 0)
-      primalWeight[j] = max(primalWeight[j] + r * (r * weight - 2 * turn), floor, 1e-6)
+      primalWeight[j] = max(primalWeight[j] + r * (r * weight - 2 * projection), floor, 1e-6)
       if dualViolation(j) > dualTolerance { columnList.insert(j) }
     }
     work.clear()
@@ -212,7 +214,7 @@ extension Simplex {
     work.clear()
     for k in 0..<pivotColumn.count {
       let i = Int(pivotColumn.index[k])
-      if !isReference[Int(head[i])] { continue }
+      if !isReference[Int(basicIndex[i])] { continue }
       let value = pivotColumn.value[i]
       weight += value * value
       work.set(i, value)
@@ -223,34 +225,35 @@ extension Simplex {
 
   /// Starts with the weights of the space of the variables that are not basic now.
   func resetReference() {
-    for j in 0..<total { isReference[j] = place[j] < 0 }
+    for j in 0..<total { isReference[j] = basicPosition[j] < 0 }
     primalWeight.update(repeating: 1, count: total)
   }
 
   /// A basis to come back to.
   private struct Snapshot {
-    let head: [Int32]
-    let side: [Int8]
+    let basicIndex: [Int32]
+    let nonbasicStatus: [Int8]
 
     init(_ simplex: Simplex) {
-      head = Array(UnsafeBufferPointer(start: simplex.head, count: simplex.m))
-      side = Array(UnsafeBufferPointer(start: simplex.side, count: simplex.total))
+      basicIndex = Array(UnsafeBufferPointer(start: simplex.basicIndex, count: simplex.m))
+      nonbasicStatus = Array(
+        UnsafeBufferPointer(start: simplex.nonbasicStatus, count: simplex.total))
     }
   }
 
   /// Goes back to a basis, with factors and values; false where it is not feasible either.
   private func restore(_ snapshot: Snapshot) -> Bool {
     for j in 0..<total {
-      place[j] = -1
-      side[j] = snapshot.side[j]
+      basicPosition[j] = -1
+      nonbasicStatus[j] = snapshot.nonbasicStatus[j]
     }
     for p in 0..<m {
-      head[p] = snapshot.head[p]
-      place[Int(head[p])] = Int32(truncatingIfNeeded: p)
+      basicIndex[p] = snapshot.basicIndex[p]
+      basicPosition[Int(basicIndex[p])] = Int32(truncatingIfNeeded: p)
     }
     restBounds()
-    for p in 0..<m { side[Int(head[p])] = Side.none }
-    if factorise() == .none { return false }
+    for p in 0..<m { nonbasicStatus[Int(basicIndex[p])] = NonbasicStatus.none }
+    if factorise() == .singular { return false }
     computePrimal()
     return widenBounds()
   }
@@ -258,12 +261,12 @@ extension Simplex {
   /// Moves bounds outwards to basic variables that lie a little beyond them; false where one lies far beyond.
   private func widenBounds() -> Bool {
     for p in 0..<m {
-      let j = Int(head[p])
+      let j = Int(basicIndex[p])
       let gap = max(lower[j] - x[j], x[j] - upper[j])
       if gap <= primalTolerance { continue }
       if gap > 1e-5 * max(1, abs(x[j])) { return false }
       if x[j] < lower[j] { lower[j] = x[j] } else { upper[j] = x[j] }
-      isBoundMoved = true
+      isBoundPerturbed = true
     }
     return true
   }
@@ -271,20 +274,24 @@ extension Simplex {
   /// Moves bounds outwards, each by another small amount; the variables at them go along.
   private func perturbBounds() {
     for j in 0..<total {
-      if lower[j] == upper[j] && place[j] < 0 { continue }
+      if lower[j] == upper[j] && basicPosition[j] < 0 { continue }
       let size = 5e-7 * (1 + random(j))
       if lower[j] > -.infinity { lower[j] -= size * max(1, abs(lower[j])) }
       if upper[j] < .infinity { upper[j] += size * max(1, abs(upper[j])) }
-      if side[j] == Side.up { x[j] = lower[j] } else if side[j] == Side.down { x[j] = upper[j] }
+      if nonbasicStatus[j] == NonbasicStatus.atLower {
+        x[j] = lower[j]
+      } else if nonbasicStatus[j] == NonbasicStatus.atUpper {
+        x[j] = upper[j]
+      }
     }
     // Basic variables that the others push beyond even that.
     computePrimal()
     for p in 0..<m {
-      let j = Int(head[p])
+      let j = Int(basicIndex[p])
       let extra = 1e-7 * (1 + random(j))
       if x[j] < lower[j] { lower[j] = x[j] - extra }
       if x[j] > upper[j] { upper[j] = x[j] + extra }
     }
-    isBoundMoved = true
+    isBoundPerturbed = true
   }
 }

@@ -4,31 +4,33 @@ extension Simplex {
   func solve() -> End {
     iterations = 0
     refactorisations = 0
-    return optimise(walks: true)
+    return optimise(usesParametric: true)
   }
 
   /// The primal simplex where the basis is feasible; where only its reduced costs are right a walk from bounds
   /// that fit it; else the dual simplex.
   ///
-  /// - Parameter walks: whether to walk.
-  func optimise(walks: Bool) -> End {
-    troubles = 0
-    threshold = 0.1
+  /// - Parameter usesParametric: whether to walk.
+  func optimise(usesParametric: Bool) -> End {
+    numericalTroubles = 0
+    pivotThreshold = 0.1
     farkas = nil
-    var end = End.trouble
+    var end = End.numericalTrouble
     for round in 0..<8 {
       restoreCosts()
-      if isBoundMoved {
+      if isBoundPerturbed {
         restoreBounds()
         restBounds()
       }
-      if (!hasFactors || factor.updateCount > 0) && factorise() == .none { return .trouble }
+      if (!hasFactors || factor.updateCount > 0) && factorise() == .singular {
+        return .numericalTrouble
+      }
       computePrimal()
       computeDual()
       let isFeasible = isPrimalFeasible
       let isPriced = isDualFeasible
       if isFeasible && isPriced { return .optimal }
-      if walks && round == 0 && !isFeasible && isPriced {
+      if usesParametric && round == 0 && !isFeasible && isPriced {
         end = homotopy()
         if end == .stopped || end == .iterationLimit { return end }
         continue
@@ -39,15 +41,15 @@ extension Simplex {
       case .optimal: continue
       case .infeasible: return .infeasible
       case .unbounded:
-        if !isBoundMoved { return .unbounded }
+        if !isBoundPerturbed { return .unbounded }
       case .stopped, .iterationLimit: return end
-      case .trouble:
+      case .numericalTrouble:
         hasFactors = false
-        threshold = 0.5
-        if round > 2 { return .trouble }
+        pivotThreshold = 0.5
+        if round > 2 { return .numericalTrouble }
       }
     }
-    return .trouble
+    return .numericalTrouble
   }
 
   /// From a basis whose reduced costs are right to the optimum: the bounds of the basic variables that violate
@@ -56,7 +58,7 @@ extension Simplex {
   private func homotopy() -> End {
     var rates: [(variable: Int, rate: Double)] = []
     for p in 0..<m {
-      let j = Int(head[p])
+      let j = Int(basicIndex[p])
       let gap = x[j] < lower[j] ? lower[j] - x[j] : min(0, upper[j] - x[j])
       if gap != 0 { rates.append((j, gap)) }
     }
@@ -66,18 +68,18 @@ extension Simplex {
       trueUpper[j] -= gap
     }
     restoreBounds()
-    let walk = follow(rates, from: 0, to: 1, leap: 1e-4) { _, _, _ in true }
+    let path = solveParametric(rates, from: 0, to: 1, skip: 1e-4) { _, _, _ in true }
     for (k, (j, _)) in rates.enumerated() {
       trueLower[j] = bounds[k].0
       trueUpper[j] = bounds[k].1
     }
     restoreBounds()
     restBounds()
-    return walk.end
+    return path.end
   }
 
   /// Values of the columns and multipliers of the rows.
   var point: (columns: [Double], duals: [Double]) {
-    ((0..<n).map { x[$0] }, (0..<m).map { place[n + $0] >= 0 ? 0 : d[n + $0] })
+    ((0..<n).map { x[$0] }, (0..<m).map { basicPosition[n + $0] >= 0 ? 0 : d[n + $0] })
   }
 }

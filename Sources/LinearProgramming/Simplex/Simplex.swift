@@ -1,9 +1,12 @@
+import LinearAlgebra
+import Support
+
 /// A revised simplex for `min c·x` with `A·x − s = 0` and `l ≤ (x, s) ≤ u`, on scaled numbers.
 ///
 /// Variables `0 ..< n` are the columns, `n ..< n + m` the activities of the rows. It keeps basis, factors and
 /// weights from one solve to the next; costs and bounds may be changed in between.
 final class Simplex {
-  let matrix: SimplexMatrix
+  let matrix: RowwiseMatrix
   /// Columns, rows, and both together.
   let n: Int
   let m: Int
@@ -16,18 +19,18 @@ final class Simplex {
   let trueLower: UnsafeMutablePointer<Double>
   let trueUpper: UnsafeMutablePointer<Double>
   let trueCost: UnsafeMutablePointer<Double>
-  var isCostMoved = false
-  var isBoundMoved = false
+  var isCostPerturbed = false
+  var isBoundPerturbed = false
 
   /// Value and reduced cost of every variable.
   let x: UnsafeMutablePointer<Double>
   let d: UnsafeMutablePointer<Double>
   /// Label of a basic variable; −1: not basic.
-  let place: UnsafeMutablePointer<Int32>
-  /// Which way a variable that is not basic may move; basic or fixed ones have `Side.none`.
-  let side: UnsafeMutablePointer<Int8>
+  let basicPosition: UnsafeMutablePointer<Int32>
+  /// Which way a variable that is not basic may move; basic or fixed ones have `NonbasicStatus.none`.
+  let nonbasicStatus: UnsafeMutablePointer<Int8>
   /// Basic variable of each label.
-  let head: UnsafeMutablePointer<Int32>
+  let basicIndex: UnsafeMutablePointer<Int32>
   let factor: BasisFactor
   /// Steepest edge weights of the dual simplex, by label.
   let dualWeight: UnsafeMutablePointer<Double>
@@ -43,10 +46,10 @@ final class Simplex {
   /// Variables whose reduced cost may have the wrong sign.
   let columnList: CandidateList
 
-  let pivotColumn: WorkVector
-  let pivotRow: WorkVector
-  let inverseRow: WorkVector
-  let work: WorkVector
+  let pivotColumn: SparseVector
+  let pivotRow: SparseVector
+  let inverseRow: SparseVector
+  let work: SparseVector
   let ratio: DualRatioTest
 
   @exclusivity(unchecked) var primalTolerance = 1e-9
@@ -60,18 +63,18 @@ final class Simplex {
   var farkas: [Double]?
   var hasFactors = false
   /// Pivots that went wrong in this solve.
-  var troubles = 0
+  var numericalTroubles = 0
   /// The smallest pivot of the primal simplex; larger after trouble.
-  var leastPivot = 1e-9
+  var pivotTolerance = 1e-9
   /// Stricter pivots after trouble.
-  var threshold = 0.1
+  var pivotThreshold = 0.1
   /// Whether the dual simplex may take a variable to its other bound where its reduced cost has the wrong sign. From a
   /// basis near the optimum, where signs are wrong by little, that leads far away.
-  var mayLeap = true
+  var allowsBoundFlips = true
 
-  enum Side {
-    static let up: Int8 = 1
-    static let down: Int8 = -1
+  enum NonbasicStatus {
+    static let atLower: Int8 = 1
+    static let atUpper: Int8 = -1
     static let free: Int8 = 0
     static let none: Int8 = 2
   }
@@ -82,13 +85,13 @@ final class Simplex {
     case unbounded
     case stopped
     case iterationLimit
-    case trouble
+    case numericalTrouble
   }
 
   /// - Parameters:
   ///   - lower, upper: of the columns, then of the rows.
   init(_ columns: ColumnMatrix, lower: [Double], upper: [Double], cost: [Double]) {
-    matrix = SimplexMatrix(columns)
+    matrix = RowwiseMatrix(columns)
     n = matrix.columnCount
     m = matrix.rowCount
     total = n + m
@@ -108,21 +111,21 @@ final class Simplex {
     dualWeight = doubles(m, 1)
     primalWeight = doubles(total, 1)
     violation = doubles(m)
-    place = .allocate(capacity: max(total, 1))
-    place.initialize(repeating: -1, count: max(total, 1))
-    side = .allocate(capacity: max(total, 1))
-    side.initialize(repeating: Side.up, count: max(total, 1))
-    head = .allocate(capacity: max(m, 1))
-    head.initialize(repeating: 0, count: max(m, 1))
+    basicPosition = .allocate(capacity: max(total, 1))
+    basicPosition.initialize(repeating: -1, count: max(total, 1))
+    nonbasicStatus = .allocate(capacity: max(total, 1))
+    nonbasicStatus.initialize(repeating: NonbasicStatus.atLower, count: max(total, 1))
+    basicIndex = .allocate(capacity: max(m, 1))
+    basicIndex.initialize(repeating: 0, count: max(m, 1))
     isReference = .allocate(capacity: max(total, 1))
     isReference.initialize(repeating: true, count: max(total, 1))
     factor = BasisFactor(m)
     rowList = CandidateList(m)
     columnList = CandidateList(total)
-    pivotColumn = WorkVector(m)
-    pivotRow = WorkVector(total)
-    inverseRow = WorkVector(m)
-    work = WorkVector(m)
+    pivotColumn = SparseVector(m)
+    pivotRow = SparseVector(total)
+    inverseRow = SparseVector(m)
+    work = SparseVector(m)
     ratio = DualRatioTest(total)
     for j in 0..<total {
       trueLower[j] = lower[j]
@@ -139,9 +142,9 @@ final class Simplex {
     ] {
       buffer.deallocate()
     }
-    place.deallocate()
-    side.deallocate()
-    head.deallocate()
+    basicPosition.deallocate()
+    nonbasicStatus.deallocate()
+    basicIndex.deallocate()
     isReference.deallocate()
   }
 
@@ -159,7 +162,9 @@ final class Simplex {
 
   /// Puts the variables that are not basic at their bounds as these are now.
   func restBounds() {
-    for j in 0..<total where place[j] < 0 { rest(j, atUpper: side[j] == Side.down) }
+    for j in 0..<total where basicPosition[j] < 0 {
+      rest(j, atUpper: nonbasicStatus[j] == NonbasicStatus.atUpper)
+    }
   }
 
   /// Objective at the current point, with the costs that are worked with.
@@ -167,13 +172,13 @@ final class Simplex {
 
   func restoreCosts() {
     cost.update(from: trueCost, count: total)
-    isCostMoved = false
+    isCostPerturbed = false
   }
 
   func restoreBounds() {
     lower.update(from: trueLower, count: total)
     upper.update(from: trueUpper, count: total)
-    isBoundMoved = false
+    isBoundPerturbed = false
   }
 
   // MARK: Basis
@@ -183,24 +188,24 @@ final class Simplex {
     var former: [Double]?
     if hasFactors {
       var weights = [Double](repeating: 1, count: total)
-      for p in 0..<m { weights[Int(head[p])] = dualWeight[p] }
+      for p in 0..<m { weights[Int(basicIndex[p])] = dualWeight[p] }
       former = weights
     }
     var next = 0
     for j in 0..<total {
       let status = j < n ? basis.columns[j] : basis.rows[j - n]
       if status == .basic && next < m {
-        head[next] = Int32(truncatingIfNeeded: j)
+        basicIndex[next] = Int32(truncatingIfNeeded: j)
         next += 1
-        place[j] = 0
-        side[j] = Side.none
+        basicPosition[j] = 0
+        nonbasicStatus[j] = NonbasicStatus.none
       } else {
-        place[j] = -1
+        basicPosition[j] = -1
         rest(j, atUpper: status == .atUpper)
       }
     }
     hasFactors = false
-    for p in 0..<m { dualWeight[p] = former?[Int(head[p])] ?? 1 }
+    for p in 0..<m { dualWeight[p] = former?[Int(basicIndex[p])] ?? 1 }
     primalWeight.update(repeating: 1, count: total)
   }
 
@@ -209,27 +214,27 @@ final class Simplex {
     let l = lower[j]
     let u = upper[j]
     if l == u {
-      side[j] = Side.none
+      nonbasicStatus[j] = NonbasicStatus.none
       x[j] = l
     } else if atUpper && u < .infinity || l == -.infinity && u < .infinity {
-      side[j] = Side.down
+      nonbasicStatus[j] = NonbasicStatus.atUpper
       x[j] = u
     } else if l > -.infinity {
-      side[j] = Side.up
+      nonbasicStatus[j] = NonbasicStatus.atLower
       x[j] = l
     } else {
-      side[j] = Side.free
+      nonbasicStatus[j] = NonbasicStatus.free
       x[j] = 0
     }
   }
 
   var basis: Basis {
     func status(_ j: Int) -> Basis.Status {
-      if place[j] >= 0 { return .basic }
+      if basicPosition[j] >= 0 { return .basic }
       if trueLower[j] == trueUpper[j] { return .fixed }
-      switch side[j] {
-      case Side.down: return .atUpper
-      case Side.free: return .free
+      switch nonbasicStatus[j] {
+      case NonbasicStatus.atUpper: return .atUpper
+      case NonbasicStatus.free: return .free
       default: return trueLower[j].isFinite ? .atLower : .atUpper
       }
     }
@@ -239,31 +244,31 @@ final class Simplex {
   // MARK: Factors and values
 
   enum Factors {
-    case sound
+    case nonsingular
     /// Dependent columns have left the basis.
     case repaired
-    case none
+    case singular
   }
 
   /// Factorises the basis; dependent columns leave it.
   func factorise() -> Factors {
     var weights = [Double](repeating: 1, count: total)
-    for p in 0..<m { weights[Int(head[p])] = dualWeight[p] }
-    let dropped = factor.factorise(head, matrix, threshold: threshold)
+    for p in 0..<m { weights[Int(basicIndex[p])] = dualWeight[p] }
+    let dropped = factor.factorise(basicIndex, matrix, threshold: pivotThreshold)
     refactorisations += 1
     for j in dropped {
-      place[Int(j)] = -1
+      basicPosition[Int(j)] = -1
       rest(Int(j), atUpper: x[Int(j)] - lower[Int(j)] > upper[Int(j)] - x[Int(j)])
     }
     for p in 0..<m {
-      if head[p] < 0 { return .none }
-      let j = Int(head[p])
-      place[j] = Int32(truncatingIfNeeded: p)
-      side[j] = Side.none
+      if basicIndex[p] < 0 { return .singular }
+      let j = Int(basicIndex[p])
+      basicPosition[j] = Int32(truncatingIfNeeded: p)
+      nonbasicStatus[j] = NonbasicStatus.none
       dualWeight[p] = weights[j]
     }
     hasFactors = true
-    return dropped.isEmpty ? .sound : .repaired
+    return dropped.isEmpty ? .nonsingular : .repaired
   }
 
   /// Values of the basic variables from those of the others.
@@ -271,15 +276,15 @@ final class Simplex {
     work.clear()
     work.isListed = false
     let value = work.value
-    for j in 0..<n where place[j] < 0 && x[j] != 0 {
+    for j in 0..<n where basicPosition[j] < 0 && x[j] != 0 {
       let xj = x[j]
       for k in matrix.start[j]..<matrix.start[j + 1] {
         value[Int(matrix.index[k])] -= matrix.value[k] * xj
       }
     }
-    for i in 0..<m where place[n + i] < 0 { value[i] += x[n + i] }
+    for i in 0..<m where basicPosition[n + i] < 0 { value[i] += x[n + i] }
     factor.solve(work)
-    for p in 0..<m { x[Int(head[p])] = value[p] }
+    for p in 0..<m { x[Int(basicIndex[p])] = value[p] }
     work.clear()
   }
 
@@ -287,10 +292,10 @@ final class Simplex {
   func computeDual() {
     work.clear()
     work.isListed = false
-    for p in 0..<m { work.value[p] = cost[Int(head[p])] }
+    for p in 0..<m { work.value[p] = cost[Int(basicIndex[p])] }
     factor.solveTransposed(work)
     let y = UnsafePointer(work.value)
-    for j in 0..<total { d[j] = place[j] >= 0 ? 0 : cost[j] - matrix.product(j, y) }
+    for j in 0..<total { d[j] = basicPosition[j] >= 0 ? 0 : cost[j] - matrix.product(j, y) }
     work.clear()
   }
 
@@ -302,7 +307,7 @@ final class Simplex {
 
   @inline(__always)
   func noteViolation(_ p: Int) {
-    let j = Int(head[p])
+    let j = Int(basicIndex[p])
     let value = x[j]
     let gap = max(lower[j] - value, value - upper[j])
     if gap > primalTolerance {
@@ -316,17 +321,17 @@ final class Simplex {
   /// How far a reduced cost is on the wrong side of zero.
   @inline(__always)
   func dualViolation(_ j: Int) -> Double {
-    switch side[j] {
-    case Side.up: return -d[j]
-    case Side.down: return d[j]
-    case Side.free: return abs(d[j])
+    switch nonbasicStatus[j] {
+    case NonbasicStatus.atLower: return -d[j]
+    case NonbasicStatus.atUpper: return d[j]
+    case NonbasicStatus.free: return abs(d[j])
     default: return 0
     }
   }
 
   var isPrimalFeasible: Bool {
     (0..<m).allSatisfy { p in
-      let j = Int(head[p])
+      let j = Int(basicIndex[p])
       return x[j] >= lower[j] - primalTolerance && x[j] <= upper[j] + primalTolerance
     }
   }
@@ -366,24 +371,23 @@ final class Simplex {
   ///
   /// - Returns: whether the factors stayed accurate.
   func exchange(_ p: Int, entering q: Int, leavesAtUpper: Bool) -> Bool {
-    let j = Int(head[p])
+    let j = Int(basicIndex[p])
     let error = factor.update(p, alpha: pivotColumn.value[p])
-    head[p] = Int32(truncatingIfNeeded: q)
-    place[q] = Int32(truncatingIfNeeded: p)
-    side[q] = Side.none
-    place[j] = -1
+    basicIndex[p] = Int32(truncatingIfNeeded: q)
+    basicPosition[q] = Int32(truncatingIfNeeded: p)
+    nonbasicStatus[q] = NonbasicStatus.none
+    basicPosition[j] = -1
     rest(j, atUpper: leavesAtUpper)
     iterations += 1
     return error <= 1e-6
   }
 
-  /// A number in 0 ..< 1 that looks random and is always the same for a variable.
+  /// A random fraction from 0 to below 1 that is always the same for a variable.
   @inline(__always)
   func random(_ j: Int) -> Double {
-    var z = UInt64(truncatingIfNeeded: j) &* 0x9E37_79B9_7F4A_7C15 &+ 0x1234_5678_9ABC_DEF1
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Double((z ^ (z >> 31)) >> 11) * 0x1p-53
+    SplitMix64.fraction(
+      SplitMix64.mix(
+        UInt64(truncatingIfNeeded: j) &* 0x9E37_79B9_7F4A_7C15 &+ 0x1234_5678_9ABC_DEF1))
   }
 }
 

@@ -1,4 +1,6 @@
 import CGLPK
+import LinearAlgebra
+import Support
 
 extension SolverSession {
   /// Finds an optimal basis of the presolved program and makes its postsolved form the session's basis, so that the
@@ -8,40 +10,40 @@ extension SolverSession {
   func startFromPresolve(
     _ start: SolveStrategy.PresolvedStart, _ context: SolveContext
   ) throws(SolverError) -> Bool {
-    try startFromReduction(
-      context, isResting: start.isRestricted ? context.options.restingColumns : nil, start.method)
+    try startFromPresolve(
+      context, isExcluded: start.isRestricted ? context.options.excludedColumns : nil, start.method)
   }
 
-  /// - Parameter isResting: columns that stay at their lower bounds for now.
+  /// - Parameter isExcluded: columns that stay at their lower bounds for now.
   /// - Returns: whether the session has a basis from it.
-  private func startFromReduction(
-    _ context: SolveContext, isResting: [Bool]?, _ method: SolveStrategy.PresolvedMethod
+  private func startFromPresolve(
+    _ context: SolveContext, isExcluded: [Bool]?, _ method: SolveStrategy.PresolvedMethod
   ) throws(SolverError) -> Bool {
     let begin = lpk_now()
     let costs = startCosts(context.options.nextCosts)
     let columns = program.scaledColumnBounds(scaling)
     let rows = program.scaledRowBounds(scaling)
     let matrix = ColumnMatrix(program, scaling)
-    let reduced = Reduction(
+    let reduced = Presolve(
       matrix: matrix, lower: columns.lower + rows.lower, upper: columns.upper + rows.upper,
-      cost: costs.values, isResting: isResting, mustStop: { context.mustStop != nil })
+      cost: costs.values, isExcluded: isExcluded, mustStop: { context.mustStop != nil })
     guard let reduced else {
       context.log(.presolve, "none", since: begin)
       return false
     }
-    let rest = reduced.remainder()
+    let rest = reduced.presolvedProgram()
     context.log(
-      .presolve, isResting == nil ? "" : "restricted columns",
+      .presolve, isExcluded == nil ? "" : "restricted columns",
       "\(rest.rows.count) rows, \(rest.columns.count) columns", since: begin)
     guard
       let end = try solveReduced(
         rest.program, rest.rows, noise: costs.noise, method, context)
     else { return false }
-    var restored = reduced.restore(
+    var restored = reduced.postsolve(
       end.basis, multipliers: end.multipliers, columns: rest.columns, rows: rest.rows)
-    if isResting != nil {
+    if isExcluded != nil {
       let begin = lpk_now()
-      let resting = RestingColumns(
+      let resting = ColumnRestriction(
         matrix: matrix, lower: columns.lower + rows.lower,
         upper: columns.upper + rows.upper, basis: restored.basis)
       let count = resting.price(
@@ -79,13 +81,13 @@ extension SolverSession {
     _ method: SolveStrategy.PresolvedMethod, _ context: SolveContext
   ) throws(SolverError) -> (basis: Basis, multipliers: [Double])? {
     if reduced.rowCount == 0 { return (Basis.standard(for: reduced), []) }
-    var guess: BasisGuess?
+    var guess: CrossoverBasis?
     for step in SolveStrategy.presolvedSteps(SolveStrategy.Shape(reduced), method: method) {
       switch step {
       case .dualSimplex(let limit):
         if let end = solveFromSlackBasis(reduced, context, limit) { return end }
       case .interiorPoint(let perturbedLimit, let trueLimit):
-        let perturbed = PerturbedProgram(reduced, noise: noise)
+        let perturbed = PerturbedProgram(reduced, perturbation: noise)
         guess = interiorBasis(perturbed, rows, context)
         if let guess,
           let end = crossOver(
@@ -102,7 +104,7 @@ extension SolverSession {
   }
 
   private func solveByGLPK(
-    _ reduced: LinearProgram, from guess: BasisGuess?, _ context: SolveContext, iterationLimit: Int
+    _ reduced: LinearProgram, from guess: CrossoverBasis?, _ context: SolveContext, iterationLimit: Int
   ) throws(SolverError) -> (basis: Basis, multipliers: [Double])? {
     let problem = try GLPKProblem(reduced, Scaling(identityFor: reduced))
     defer { problem.close() }
@@ -146,7 +148,7 @@ extension SolverSession {
     simplex.setBasis(Basis.standard(for: reduced))
     simplex.mustStop = watch(context, simplex)
     simplex.iterationLimit = iterationLimit
-    let end = simplex.optimise(walks: false)
+    let end = simplex.optimise(usesParametric: false)
     context.log(
       .dualFromSlackBasis, "\(end)", iterations: simplex.iterations, since: begin)
     return end == .optimal ? (simplex.basis, simplex.point.duals) : nil
@@ -158,7 +160,7 @@ extension SolverSession {
   ///
   /// - Returns: nil where that is longer than the way of the C library is likely to be.
   private func crossOver(
-    _ perturbed: PerturbedProgram, from guess: BasisGuess, _ context: SolveContext,
+    _ perturbed: PerturbedProgram, from guess: CrossoverBasis, _ context: SolveContext,
     perturbedLimit: Int, trueLimit: Int
   ) -> (basis: Basis, multipliers: [Double])? {
     let reduced = perturbed.program
@@ -168,9 +170,9 @@ extension SolverSession {
     let simplex = Simplex(
       perturbed.matrix, lower: lower, upper: upper, cost: perturbed.cost)
     simplex.mustStop = watch(context, simplex)
-    simplex.mayLeap = false
+    simplex.allowsBoundFlips = false
     simplex.setBasis(guess.basis)
-    simplex.takeIn(guess.dependent, weight: guess.weight, restsAtUpper: guess.isNearUpper)
+    simplex.push(guess.dependent, weight: guess.weight, restsAtUpper: guess.isNearUpper)
     var begin = lpk_now()
     simplex.iterationLimit = perturbedLimit
     var end = simplex.solve()
@@ -188,17 +190,17 @@ extension SolverSession {
   /// The basis that the interior point suggests; nil where it does not fit or does not converge.
   private func interiorBasis(
     _ perturbed: PerturbedProgram, _ rows: [Int], _ context: SolveContext
-  ) -> BasisGuess? {
+  ) -> CrossoverBasis? {
     let begin = lpk_now()
     let mustStop = { context.mustStop != nil }
-    let known = context.options.rowOrder.map { order in
-      RowOrder(
-        place: rows.map { $0 < order.place.count ? order.place[$0] : -1 }, work: order.work)
+    let known = context.options.rowOrdering.map { order in
+      FillReducingOrdering(
+        position: rows.map { $0 < order.position.count ? order.position[$0] : -1 }, work: order.work)
     }
     let method = InteriorPoint(
       matrix: perturbed.matrix, lower: perturbed.lower, upper: perturbed.upper,
       cost: perturbed.cost, known: known, mustStop: mustStop)
-    keepOrder((method?.factor as? NormalFactor)?.rowOrder, rows)
+    keepOrder(method?.factor.rowOrdering, rows)
     let factor = context.objectiveFactor / perturbed.boundScale
     let offset = program.objectiveOffset
     // A looser end leaves the simplex several times the iterations.
@@ -208,14 +210,14 @@ extension SolverSession {
     let result = point.map { "\($0.iterations) iterations" }
     context.log(.interiorPoint, result ?? "no basis", since: begin)
     return point.map {
-      BasisGuess($0, matrix: perturbed.matrix, lower: perturbed.lower, upper: perturbed.upper)
+      CrossoverBasis($0, matrix: perturbed.matrix, lower: perturbed.lower, upper: perturbed.upper)
     }
   }
 
-  private func keepOrder(_ found: RowOrder?, _ rows: [Int]) {
+  private func keepOrder(_ found: FillReducingOrdering?, _ rows: [Int]) {
     guard let found else { return }
     var place = [Int32](repeating: -1, count: program.rowCount)
-    for (k, i) in rows.enumerated() { place[i] = found.place[k] }
-    rowOrder = RowOrder(place: place, work: found.work)
+    for (k, i) in rows.enumerated() { place[i] = found.position[k] }
+    rowOrdering = FillReducingOrdering(position: place, work: found.work)
   }
 }

@@ -1,4 +1,6 @@
 import CGLPK
+import LinearAlgebra
+import Support
 
 /// Our revised simplex on the whole program. It keeps its factors and weights between solves.
 extension SolverSession {
@@ -36,7 +38,7 @@ extension SolverSession {
     try checkThread()
     holder = .value(basis)
     let simplex = try currentSimplex()
-    holder = simplex.factorise() == .sound ? .simplex : .none
+    holder = simplex.factorise() == .nonsingular ? .simplex : .none
     if holder.isNone { simplex.hasFactors = false }
   }
 
@@ -58,7 +60,7 @@ extension SolverSession {
     simplex.mustStop = { false }
     context.log(
       .revisedSimplex, "from the basis", "\(end)", iterations: simplex.iterations, since: begin)
-    if end != .trouble { holder = .simplex }
+    if end != .numericalTrouble { holder = .simplex }
     return end
   }
 

@@ -71,7 +71,7 @@ public struct SolveStrategy: Sendable, Equatable {
   }
 
   public struct PresolvedStart: Sendable, Equatable {
-    /// Whether the columns of `SolverOptions.restingColumns` stay at their lower bounds, and are priced afterwards.
+    /// Whether the columns of `SolverOptions.excludedColumns` stay at their lower bounds, and are priced afterwards.
     public var isRestricted: Bool
     public var method: PresolvedMethod
   }
@@ -196,7 +196,7 @@ public struct SolveStrategy: Sendable, Equatable {
         .glpkFromBasis(attempt, iterationLimit: glpkIterationsFromBasis(rows: shape.rows)))
     }
     if options.presolve == .off { return steps }
-    if options.restingColumns?.count == shape.columns {
+    if options.excludedColumns?.count == shape.columns {
       steps.append(.presolved(PresolvedStart(isRestricted: true, method: .bySize)))
     }
     steps.append(.presolved(PresolvedStart(isRestricted: false, method: .bySize)))

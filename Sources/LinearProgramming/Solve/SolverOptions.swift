@@ -1,3 +1,6 @@
+import LinearAlgebra
+import Support
+
 /// How a program is solved.
 public struct SolverOptions: Sendable {
   public enum Method: String, Sendable, CaseIterable {
@@ -55,11 +58,11 @@ public struct SolverOptions: Sendable {
   public var nextCosts: [Double]?
   /// An order of elimination for the interior point that a related program has found, by row of this one; it is taken
   /// where it does about as well here.
-  public var rowOrder: RowOrder?
+  public var rowOrdering: FillReducingOrdering?
   /// By column, whether it rests at its lower bound at the optima of related programs: a cold start looks for an
   /// optimum of the others first, which is a smaller program, and lets those move then. Ignored where the count is
   /// another. It changes neither value nor verification.
-  public var restingColumns: [Bool]?
+  public var excludedColumns: [Bool]?
   /// Whether to look for integer points by diving before the tree search.
   public var dives = true
   public var cancellation: Cancellation?

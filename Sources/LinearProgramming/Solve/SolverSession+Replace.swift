@@ -11,7 +11,7 @@ extension SolverSession {
   /// - Complexity: linear in the nonzeros.
   public func replace(with next: LinearProgram, from start: Basis? = nil) throws(SolverError) {
     try next.check()
-    rowOrder = nil
+    rowOrdering = nil
     if let start,
       start.columns.count != next.columnCount || start.rows.count != next.rowCount
     {

@@ -1,4 +1,5 @@
 import CGLPK
+import LinearAlgebra
 
 /// Runs `body` with a session for `program` and frees the solver's memory afterwards, on this thread.
 ///
@@ -40,7 +41,7 @@ public final class SolverSession {
   public internal(set) var scaling: Scaling
 
   /// The order of elimination of the last interior point, by row of `program`; nil before there is one.
-  public internal(set) var rowOrder: RowOrder?
+  public internal(set) var rowOrdering: FillReducingOrdering?
 
   let isScaled: Bool
   /// Who holds the basis that the next solve starts from.

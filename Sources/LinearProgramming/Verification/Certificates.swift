@@ -1,3 +1,5 @@
+import Support
+
 extension LinearProgram {
   /// Checks row multipliers as a proof of infeasibility; either sign of them will do.
   ///

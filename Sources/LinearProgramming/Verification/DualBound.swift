@@ -1,3 +1,5 @@
+import Support
+
 /// What a vector of row multipliers proves about the optimum.
 struct DualBound {
   var bound: Double

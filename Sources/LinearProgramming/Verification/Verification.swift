@@ -1,3 +1,5 @@
+import Support
+
 /// What our own arithmetic finds about an answer, from the arrays of the program alone.
 ///
 /// The answer is first clipped into its box. Then four things are measured: the residual of every row on the

@@ -3,6 +3,7 @@ import ArgumentParser
 import LinearProgramming
 import Reporting
 import SupplyChain
+import Support
 
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -98,7 +99,7 @@ struct Compare: ParsableCommand {
       settings: set.compactMap(ModelOptions.split).map {
         Case.Setting(path: $0.path, value: $0.value)
       })
-    SolverMemory.keepFreed()
+    ProcessMemory.keepFreed()
     let interruption = Interruption()
     let progress = CountLine()
     var settings = ComparisonSettings()

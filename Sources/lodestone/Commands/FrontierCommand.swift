@@ -3,6 +3,7 @@ import ArgumentParser
 import LinearProgramming
 import Reporting
 import SupplyChain
+import Support
 
 struct BudgetFrontier: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -71,7 +72,7 @@ struct BudgetFrontier: ParsableCommand {
   func run() throws {
     var (model, _) = try options.load()
     if let chosen = try SolveOptionText.objectives(objective) { model.objectives = chosen }
-    SolverMemory.keepFreed()
+    ProcessMemory.keepFreed()
     let interruption = Interruption()
     let progress = CountLine()
     var settings = FrontierSettings()

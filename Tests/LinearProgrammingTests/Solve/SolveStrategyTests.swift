@@ -47,7 +47,7 @@ import Testing
       Row("4,000 and more", large, .basis(.costs)),
       Row("with whole numbers: relaxation", whole, .cold),
       Row("any", large, .cold, "restricted columns") {
-        $0.restingColumns = Array(repeating: true, count: 20_000)
+        $0.excludedColumns = Array(repeating: true, count: 20_000)
       },
       Row("any", small, .cold, "`--method interior`") { $0.method = .interior },
       Row("any", large, .cold, "`--method primal`") { $0.method = .primal },

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 extension BlockAngularProgram {
   /// The shared part with its linking columns first, and the blocks; scaled.
   func parts(

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// The primal–dual interior point method of `InteriorPoint` on blocks that meet in linking columns, each block
 /// worked on by one thread.
 ///
@@ -64,7 +66,7 @@ final class BlockInteriorPoint {
   private func gathered(
     _ count: Int, _ work: @Sendable (BlockPart, UnsafeMutablePointer<Double>) -> Void
   ) -> [[Double]] {
-    let found = Numbers(count * all.count)
+    let found = AlignedBuffer(count * all.count)
     onAll { index, part in work(part, found.base + count * index) }
     return all.indices.map { p in (0..<count).map { found[count * p + $0] } }
   }
@@ -109,8 +111,8 @@ final class BlockInteriorPoint {
         let inset = min(margin, 0.5 * room)
         part.x[j] = min(max(part.x[j], part.lower[j] + inset), part.upper[j] - inset)
         let z = part.dual[j]
-        part.lowerPrice[j] = part.hasLower(j) ? price + max(0, z) : 0
-        part.upperPrice[j] = part.hasUpper(j) ? price + max(0, -z) : 0
+        part.lowerDual[j] = part.hasLower(j) ? price + max(0, z) : 0
+        part.upperDual[j] = part.hasUpper(j) ? price + max(0, -z) : 0
       }
     }
     return true
@@ -154,9 +156,9 @@ final class BlockInteriorPoint {
           part.dual[j] = 0
           continue
         }
-        part.dual[j] = price - part.lowerPrice[j] + part.upperPrice[j]
-        if part.hasLower(j) { sum[2] += (part.x[j] - part.lower[j]) * part.lowerPrice[j] }
-        if part.hasUpper(j) { sum[2] += (part.upper[j] - part.x[j]) * part.upperPrice[j] }
+        part.dual[j] = price - part.lowerDual[j] + part.upperDual[j]
+        if part.hasLower(j) { sum[2] += (part.x[j] - part.lower[j]) * part.lowerDual[j] }
+        if part.hasUpper(j) { sum[2] += (part.upper[j] - part.x[j]) * part.upperDual[j] }
         sum[4] = max(sum[4], abs(part.dual[j]))
       }
       for i in 0..<part.rowCount { sum[3] = max(sum[3], abs(part.primal[i])) }
@@ -206,11 +208,11 @@ final class BlockInteriorPoint {
         let least = 1e-14 * max(1, abs(moved))
         // What was, for a retreat.
         part.newton.x[j] = part.x[j]
-        part.lowerExtra[j] = part.lowerPrice[j]
-        part.upperExtra[j] = part.upperPrice[j]
+        part.lowerExtra[j] = part.lowerDual[j]
+        part.upperExtra[j] = part.upperDual[j]
         part.x[j] = min(max(moved, part.lower[j] + least), part.upper[j] - least)
-        part.lowerPrice[j] += dual * low
-        part.upperPrice[j] += dual * high
+        part.lowerDual[j] += dual * low
+        part.upperDual[j] += dual * high
       }
       for i in 0..<part.rowCount { part.y[i] += dual * part.step.y[i] }
     }
@@ -219,12 +221,12 @@ final class BlockInteriorPoint {
 
   /// Takes the last step back, and ties the point more strongly to where it is: where rounding has the better of
   /// Newton's equations, a step leaves the rows worse than they were.
-  func retreat() {
+  func rejectStep() {
     let share = lastShare
     onAll { _, part in
       part.x.copy(part.newton.x)
-      part.lowerPrice.copy(part.lowerExtra)
-      part.upperPrice.copy(part.upperExtra)
+      part.lowerDual.copy(part.lowerExtra)
+      part.upperDual.copy(part.upperExtra)
       for i in 0..<part.rowCount { part.y[i] -= share * part.step.y[i] }
     }
     delta *= 10
@@ -242,12 +244,12 @@ final class BlockInteriorPoint {
         }
         var sum = rho
         if part.hasLower(j) {
-          sum += part.lowerPrice[j] / (part.x[j] - part.lower[j])
-          part.lowerTarget[j] = -(part.x[j] - part.lower[j]) * part.lowerPrice[j]
+          sum += part.lowerDual[j] / (part.x[j] - part.lower[j])
+          part.lowerTarget[j] = -(part.x[j] - part.lower[j]) * part.lowerDual[j]
         }
         if part.hasUpper(j) {
-          sum += part.upperPrice[j] / (part.upper[j] - part.x[j])
-          part.upperTarget[j] = -(part.upper[j] - part.x[j]) * part.upperPrice[j]
+          sum += part.upperDual[j] / (part.upper[j] - part.x[j])
+          part.upperTarget[j] = -(part.upper[j] - part.x[j]) * part.upperDual[j]
         }
         part.weight[j] = 1 / sum
       }
@@ -266,8 +268,8 @@ final class BlockInteriorPoint {
     onAll { _, part in
       for j in 0..<part.size {
         var g = part.dual[j]
-        if part.hasLower(j) { g += part.lowerPrice[j] }
-        if part.hasUpper(j) { g -= part.upperPrice[j] }
+        if part.hasLower(j) { g += part.lowerDual[j] }
+        if part.hasUpper(j) { g -= part.upperDual[j] }
         part.gradient[j] = g
       }
     }
@@ -290,12 +292,12 @@ final class BlockInteriorPoint {
         if part.hasLower(j) {
           sum[0] +=
             (part.x[j] - part.lower[j] + reach.primal * dx)
-            * (part.lowerPrice[j] + reach.dual * part.lowerStep(j, dx))
+            * (part.lowerDual[j] + reach.dual * part.lowerStep(j, dx))
         }
         if part.hasUpper(j) {
           sum[0] +=
             (part.upper[j] - part.x[j] - reach.primal * dx)
-            * (part.upperPrice[j] + reach.dual * part.upperStep(j, dx))
+            * (part.upperDual[j] + reach.dual * part.upperStep(j, dx))
         }
       }
     }
@@ -323,13 +325,13 @@ final class BlockInteriorPoint {
         if part.hasLower(j) {
           let product =
             (part.x[j] - part.lower[j] + wanted.primal * dx)
-            * (part.lowerPrice[j] + wanted.dual * part.lowerStep(j, priced))
+            * (part.lowerDual[j] + wanted.dual * part.lowerStep(j, priced))
           part.lowerExtra[j] = BlockInteriorPoint.correction(product, target)
         }
         if part.hasUpper(j) {
           let product =
             (part.upper[j] - part.x[j] - wanted.primal * dx)
-            * (part.upperPrice[j] + wanted.dual * part.upperStep(j, priced))
+            * (part.upperDual[j] + wanted.dual * part.upperStep(j, priced))
           part.upperExtra[j] = BlockInteriorPoint.correction(product, target)
         }
       }
@@ -387,12 +389,12 @@ final class BlockInteriorPoint {
           if part.hasLower(j) {
             if dx < 0 { primal = min(primal, (part.lower[j] - part.x[j]) / dx) }
             let dz = part.lowerStep(j, priced, share)
-            if dz < 0 { dual = min(dual, -part.lowerPrice[j] / dz) }
+            if dz < 0 { dual = min(dual, -part.lowerDual[j] / dz) }
           }
           if part.hasUpper(j) {
             if dx > 0 { primal = min(primal, (part.upper[j] - part.x[j]) / dx) }
             let dz = part.upperStep(j, priced, share)
-            if dz < 0 { dual = min(dual, -part.upperPrice[j] / dz) }
+            if dz < 0 { dual = min(dual, -part.upperDual[j] / dz) }
           }
         }
         reach[2 * k] = primal
@@ -410,11 +412,11 @@ extension BlockPart {
   @inline(__always) fileprivate func lowerStep(
     _ j: Int, _ dx: Double, _ share: Double = 0
   ) -> Double {
-    (lowerTarget[j] + share * lowerExtra[j] - lowerPrice[j] * dx) / (x[j] - lower[j])
+    (lowerTarget[j] + share * lowerExtra[j] - lowerDual[j] * dx) / (x[j] - lower[j])
   }
   @inline(__always) fileprivate func upperStep(
     _ j: Int, _ dx: Double, _ share: Double = 0
   ) -> Double {
-    (upperTarget[j] + share * upperExtra[j] + upperPrice[j] * dx) / (upper[j] - x[j])
+    (upperTarget[j] + share * upperExtra[j] + upperDual[j] * dx) / (upper[j] - x[j])
   }
 }

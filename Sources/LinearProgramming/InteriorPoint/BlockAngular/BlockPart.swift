@@ -1,26 +1,4 @@
-/// Numbers at a fixed place in memory, so that loops over them check nothing.
-final class Numbers: @unchecked Sendable {
-  // Each is written by one thread at a time: that of the part it belongs to.
-  let count: Int
-  let base: UnsafeMutablePointer<Double>
-
-  init(_ count: Int, _ value: Double = 0) {
-    self.count = count
-    base = .allocate(capacity: max(1, count))
-    base.initialize(repeating: value, count: max(1, count))
-  }
-
-  deinit { base.deallocate() }
-
-  @inline(__always)
-  subscript(index: Int) -> Double {
-    get { base[index] }
-    set { base[index] = newValue }
-  }
-
-  func copy(_ other: Numbers) { base.update(from: other.base, count: count) }
-  func clear() { base.update(repeating: 0, count: count) }
-}
+import LinearAlgebra
 
 /// Where the numbers of a block stand: blocks with the same rules share one.
 final class BlockPattern: Sendable {
@@ -67,39 +45,39 @@ final class BlockPart: @unchecked Sendable {
   /// Columns and rows.
   let size: Int
 
-  let cost: Numbers
-  let lower: Numbers
-  let upper: Numbers
-  let x: Numbers
-  let y: Numbers
-  let lowerPrice: Numbers
-  let upperPrice: Numbers
+  let cost: AlignedBuffer
+  let lower: AlignedBuffer
+  let upper: AlignedBuffer
+  let x: AlignedBuffer
+  let y: AlignedBuffer
+  let lowerDual: AlignedBuffer
+  let upperDual: AlignedBuffer
   /// 1 over the curvature of an entry; 0: fixed.
-  let weight: Numbers
+  let weight: AlignedBuffer
   /// Wanted changes: of rows and of prices.
-  let primal: Numbers
-  let dual: Numbers
+  let primal: AlignedBuffer
+  let dual: AlignedBuffer
   /// Wanted changes of distance·price.
-  let lowerTarget: Numbers
-  let upperTarget: Numbers
+  let lowerTarget: AlignedBuffer
+  let upperTarget: AlignedBuffer
   /// The step of an iteration so far, and what Newton's equations add to it.
   let step: Step
   let newton: Step
   /// What a correction adds to the targets.
-  let lowerExtra: Numbers
-  let upperExtra: Numbers
+  let lowerExtra: AlignedBuffer
+  let upperExtra: AlignedBuffer
   /// Right side of Newton's equations, and what is left of it.
-  let right: Numbers
-  let left: Numbers
-  let gradient: Numbers
+  let right: AlignedBuffer
+  let left: AlignedBuffer
+  let gradient: AlignedBuffer
   /// Linking columns' sums over the block: `Tᵀ·vector`.
-  let linkSum: Numbers
+  let linkSum: AlignedBuffer
 
   struct Step {
-    let x: Numbers
+    let x: AlignedBuffer
     /// As x, with what the prices take of the corrections.
-    let priced: Numbers
-    let y: Numbers
+    let priced: AlignedBuffer
+    let y: AlignedBuffer
   }
 
   init(
@@ -114,9 +92,9 @@ final class BlockPart: @unchecked Sendable {
     columnCount = columns.count
     rowCount = rows.count
     size = columns.count + rows.count
-    self.cost = Numbers(columns.count)
-    self.lower = Numbers(size)
-    self.upper = Numbers(size)
+    self.cost = AlignedBuffer(columns.count)
+    self.lower = AlignedBuffer(size)
+    self.upper = AlignedBuffer(size)
     for (k, j) in columns.enumerated() {
       self.cost[k] = cost[Int(j)]
       self.lower[k] = lower[Int(j)]
@@ -126,23 +104,23 @@ final class BlockPart: @unchecked Sendable {
       self.lower[columns.count + k] = lower[programColumns + Int(i)]
       self.upper[columns.count + k] = upper[programColumns + Int(i)]
     }
-    x = Numbers(size)
-    y = Numbers(rows.count)
-    lowerPrice = Numbers(size)
-    upperPrice = Numbers(size)
-    weight = Numbers(size)
-    primal = Numbers(rows.count)
-    dual = Numbers(size)
-    lowerTarget = Numbers(size)
-    upperTarget = Numbers(size)
-    step = Step(x: Numbers(size), priced: Numbers(size), y: Numbers(rows.count))
-    newton = Step(x: Numbers(size), priced: Numbers(0), y: Numbers(rows.count))
-    lowerExtra = Numbers(size)
-    upperExtra = Numbers(size)
-    right = Numbers(rows.count)
-    left = Numbers(rows.count)
-    gradient = Numbers(size)
-    linkSum = Numbers(pattern.ids.count)
+    x = AlignedBuffer(size)
+    y = AlignedBuffer(rows.count)
+    lowerDual = AlignedBuffer(size)
+    upperDual = AlignedBuffer(size)
+    weight = AlignedBuffer(size)
+    primal = AlignedBuffer(rows.count)
+    dual = AlignedBuffer(size)
+    lowerTarget = AlignedBuffer(size)
+    upperTarget = AlignedBuffer(size)
+    step = Step(x: AlignedBuffer(size), priced: AlignedBuffer(size), y: AlignedBuffer(rows.count))
+    newton = Step(x: AlignedBuffer(size), priced: AlignedBuffer(0), y: AlignedBuffer(rows.count))
+    lowerExtra = AlignedBuffer(size)
+    upperExtra = AlignedBuffer(size)
+    right = AlignedBuffer(rows.count)
+    left = AlignedBuffer(rows.count)
+    gradient = AlignedBuffer(size)
+    linkSum = AlignedBuffer(pattern.ids.count)
   }
 
   @inline(__always) func isFixed(_ j: Int) -> Bool { lower[j] >= upper[j] }
@@ -152,7 +130,7 @@ final class BlockPart: @unchecked Sendable {
   // MARK: Products
 
   /// result += factor·(A·x − s) of own entries.
-  func addRows(_ x: Numbers, _ factor: Double = 1, to result: Numbers) {
+  func addRows(_ x: AlignedBuffer, _ factor: Double = 1, to result: AlignedBuffer) {
     for i in 0..<rowCount { result[i] -= factor * x[columnCount + i] }
     pattern.start.withUnsafeBufferPointer { start in
       pattern.index.withUnsafeBufferPointer { index in
@@ -168,7 +146,7 @@ final class BlockPart: @unchecked Sendable {
   }
 
   /// result += factor·T·z.
-  func addLinks(_ z: Numbers, _ factor: Double, to result: Numbers) {
+  func addLinks(_ z: AlignedBuffer, _ factor: Double, to result: AlignedBuffer) {
     for k in linkValue.indices {
       let id = Int(pattern.ids[Int(pattern.linkPosition[k])])
       result[Int(pattern.linkRow[k])] += factor * linkValue[k] * z[id]
@@ -176,7 +154,7 @@ final class BlockPart: @unchecked Sendable {
   }
 
   /// `linkSum` = Tᵀ·y.
-  func sumLinks(_ y: Numbers) {
+  func sumLinks(_ y: AlignedBuffer) {
     linkSum.clear()
     for k in linkValue.indices {
       linkSum[Int(pattern.linkPosition[k])] += linkValue[k] * y[Int(pattern.linkRow[k])]
@@ -184,7 +162,7 @@ final class BlockPart: @unchecked Sendable {
   }
 
   /// result = (Aᵀ·y, −y).
-  func transposed(_ y: Numbers, to result: Numbers) {
+  func transposed(_ y: AlignedBuffer, to result: AlignedBuffer) {
     pattern.start.withUnsafeBufferPointer { start in
       pattern.index.withUnsafeBufferPointer { index in
         value.withUnsafeBufferPointer { value in

@@ -1,5 +1,6 @@
 import CDense
 import Dispatch
+import LinearAlgebra
 
 /// Newton's equations of a program whose blocks meet in linking columns z and in a shared part
 /// (block-angular; Schur complement as in Gondzio and Grothey 2009):
@@ -17,7 +18,7 @@ final class BlockSystem {
   let top: BlockPart
   let linkCount: Int
   private let factors: [NormalFactor]
-  private let borders: [Border]
+  private let schurComplements: [SchurComplement]
   private var coupling: [Double]
   private var topFactor: [Double]
   private let topLinks: [(row: Int32, link: Int32, value: Double)]
@@ -29,10 +30,11 @@ final class BlockSystem {
 
   /// What blocks with the same rules share: orders and patterns, found once.
   private struct Symbolic {
-    private var known: [(pattern: BlockPattern, factor: NormalFactor, border: Border)] = []
-    mutating func found(_ part: BlockPart) -> (NormalFactor, Border)? {
+    private var known:
+      [(pattern: BlockPattern, factor: NormalFactor, schurComplement: SchurComplement)] = []
+    mutating func found(_ part: BlockPart) -> (NormalFactor, SchurComplement)? {
       if let same = known.first(where: { $0.pattern === part.pattern }) {
-        return (NormalFactor(like: same.factor, value: part.value), same.border)
+        return (NormalFactor(like: same.factor, value: part.value), same.schurComplement)
       }
       let pattern = part.pattern
       guard
@@ -40,10 +42,10 @@ final class BlockSystem {
           rows: pattern.rowCount, start: pattern.start, index: pattern.index, value: part.value,
           mustStop: { false })
       else { return nil }
-      let border = Border(
+      let schurComplement = SchurComplement(
         factor, zip(pattern.linkPosition, pattern.linkRow).map { (column: $0, row: $1) })
-      known.append((pattern, factor, border))
-      return (NormalFactor(like: factor, value: part.value), border)
+      known.append((pattern, factor, schurComplement))
+      return (NormalFactor(like: factor, value: part.value), schurComplement)
     }
   }
 
@@ -53,15 +55,15 @@ final class BlockSystem {
     self.top = top
     self.linkCount = linkCount
     var factors: [NormalFactor] = []
-    var borders: [Border] = []
+    var schurComplements: [SchurComplement] = []
     var symbolic = Symbolic()
     for part in parts {
-      guard let (factor, border) = symbolic.found(part) else { return nil }
+      guard let (factor, schurComplement) = symbolic.found(part) else { return nil }
       factors.append(factor)
-      borders.append(border)
+      schurComplements.append(schurComplement)
     }
     self.factors = factors
-    self.borders = borders
+    self.schurComplements = schurComplements
     coupling = [Double](repeating: 0, count: linkCount * linkCount)
     topFactor = [Double](repeating: 0, count: top.rowCount * top.rowCount)
     var topLinks: [(row: Int32, link: Int32, value: Double)] = []
@@ -96,7 +98,7 @@ final class BlockSystem {
     defer { sums.deallocate() }
     nonisolated(unsafe) let shared = sums
     nonisolated(unsafe) let factors = factors
-    let borders = borders
+    let schurComplements = schurComplements
     let parts = parts
     for first in stride(from: 0, to: parts.count, by: 4 * lanes) {
       if mustStop() { return false }
@@ -109,8 +111,8 @@ final class BlockSystem {
           }
           let shift = (0..<part.rowCount).map { part.weight[part.columnCount + $0] + delta }
           _ = factors[b].factorise(d, shift: shift, mustStop: { false })
-          borders[b].addProduct(
-            factors[b], values: part.linkValue, place: part.pattern.ids,
+          schurComplements[b].addProduct(
+            factors[b], values: part.linkValue, target: part.pattern.ids,
             to: shared + lane * count * count, size: count)
         }
       }
@@ -178,7 +180,7 @@ final class BlockSystem {
     // The linking columns' equations, and what is left of them.
     let wanted = (0..<linkCount).map { top.gradient[$0] }
     var link = wanted
-    let dz = Numbers(linkCount)
+    let dz = AlignedBuffer(linkCount)
     for round in 0...rounds {
       improve(link, dz)
       let (rowError, rowSize) = measure(dz)
@@ -221,7 +223,7 @@ final class BlockSystem {
   }
 
   /// Adds to `newton.y` of the parts and to dz what solves for `left` and `link`.
-  private func improve(_ link: [Double], _ dz: Numbers) {
+  private func improve(_ link: [Double], _ dz: AlignedBuffer) {
     nonisolated(unsafe) let factors = factors
     onParts { b, part in
       let reached = factors[b].solve(
@@ -241,13 +243,13 @@ final class BlockSystem {
     }
     DenseCholesky.solve(coupling, size: linkCount, &h)
     for i in 0..<top.rowCount { top.newton.y[i] += above[i] }
-    let change = Numbers(linkCount)
+    let change = AlignedBuffer(linkCount)
     for k in 0..<linkCount {
       change[k] = h[k]
       dz[k] += h[k]
     }
     onParts { b, part in
-      let pushed = Numbers(part.rowCount)
+      let pushed = AlignedBuffer(part.rowCount)
       part.addLinks(change, 1, to: pushed)
       let back = factors[b].solve(
         Array(UnsafeBufferPointer(start: pushed.base, count: part.rowCount)))
@@ -256,9 +258,9 @@ final class BlockSystem {
   }
 
   /// `left` of every part = right − (N·dy + T·dz); the largest, and the largest wanted change of a row.
-  private func measure(_ dz: Numbers) -> (error: Double, size: Double) {
+  private func measure(_ dz: AlignedBuffer) -> (error: Double, size: Double) {
     let (delta, topDelta) = (delta, topDelta)
-    let found = Numbers(2 * parts.count)
+    let found = AlignedBuffer(2 * parts.count)
     onParts { b, part in
       let (error, size) = BlockSystem.measure(part, from: 0, delta) {
         part.addLinks(dz, -1, to: $0)
@@ -278,7 +280,7 @@ final class BlockSystem {
   }
 
   private static func measure(
-    _ part: BlockPart, from first: Int, _ delta: Double, _ subtractLinks: (Numbers) -> Void
+    _ part: BlockPart, from first: Int, _ delta: Double, _ subtractLinks: (AlignedBuffer) -> Void
   ) -> (error: Double, size: Double) {
     let image = part.newton.x
     part.transposed(part.newton.y, to: image)

@@ -1,0 +1,23 @@
+// What every floor needs from the system: a monotonic clock, a cancellation flag that a signal handler may
+// set, and a setting of the allocator.
+
+#ifndef CSUPPORT_H
+#define CSUPPORT_H
+
+// Seconds of the monotonic clock.
+double support_now(void);
+
+// A flag that any thread or a signal handler may set: an atomic integer.
+typedef struct support_flag support_flag;
+
+// NULL where there is no memory.
+support_flag *support_flag_create(void);
+void support_flag_destroy(support_flag *flag);
+// Async-signal-safe.
+void support_flag_set(support_flag *flag, int value);
+int support_flag_get(const support_flag *flag);
+
+// Makes the allocator of the whole process keep freed memory instead of returning it to the system.
+void support_keep_freed_memory(void);
+
+#endif

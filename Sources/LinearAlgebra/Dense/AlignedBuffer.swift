@@ -1,0 +1,26 @@
+/// A dense vector at a fixed address, aligned to 64 bytes, whose loops check no bounds.
+package final class AlignedBuffer: @unchecked Sendable {
+  // Each is written by one thread at a time: that of the block it belongs to.
+  package let count: Int
+  package let base: UnsafeMutablePointer<Double>
+
+  package init(_ count: Int, _ value: Double = 0) {
+    self.count = count
+    let size = max(1, count)
+    base = UnsafeMutableRawPointer.allocate(
+      byteCount: size * MemoryLayout<Double>.stride, alignment: 64
+    ).bindMemory(to: Double.self, capacity: size)
+    base.initialize(repeating: value, count: size)
+  }
+
+  deinit { UnsafeMutableRawPointer(base).deallocate() }
+
+  @inlinable @inline(__always)
+  package subscript(index: Int) -> Double {
+    get { base[index] }
+    set { base[index] = newValue }
+  }
+
+  package func copy(_ other: AlignedBuffer) { base.update(from: other.base, count: count) }
+  package func clear() { base.update(repeating: 0, count: count) }
+}

@@ -1,0 +1,209 @@
+import LinearAlgebra
+import Support
+
+/// Solves a program whose columns are shared or belong to one block each, block by block on all cores, by a
+/// proximal interior point method on Schur complements. No basis comes of it; the answer is verified like any
+/// other, against the program as given.
+///
+/// - Parameters:
+///   - program: whole-number rules are ignored.
+///   - blockOfColumn: from 0, or −1 for shared columns. Each row may have own columns of one block only.
+///   - gapTolerance: relative gap up to which the answer counts as optimal.
+/// - Throws: `SolverError.invalidProgram` if a number is not finite or bounds cross.
+/// - Complexity: each iteration is linear in the number of blocks.
+public func solveByBlocks(
+  _ program: LinearProgram, blockOfColumn: [Int32], blockCount: Int,
+  options: SolverOptions = SolverOptions(), gapTolerance: Double = 1e-5
+) throws(SolverError) -> Outcome {
+  try program.check()
+  let run = try SolveContext(options)
+  guard let solve = BlockAngularSolve(program, blockOfColumn, blockCount, run, gapTolerance) else {
+    return .stopped(.failed)
+  }
+  return solve.outcome()
+}
+
+/// One call of `solveByBlocks`.
+private struct BlockAngularSolve {
+  let program: LinearProgram
+  let run: SolveContext
+  let gapTolerance: Double
+  private let forced: ForcingConstraints
+  /// By row of the program: its id in the block-angular one, −1 where that has none.
+  private let rowPlace: [Int32]
+  /// Of the objective of the block-angular program.
+  private let offset: Double
+  /// Of the block-angular program.
+  private let scaling: Scaling
+  private let top: BlockPart
+  private let parts: [BlockPart]
+  private let linkCount: Int
+  private let begin = monotonicSeconds()
+  /// Of the scaled objective's unit.
+  private let unit: Double
+
+  init?(
+    _ program: LinearProgram, _ blockOfColumn: [Int32], _ blockCount: Int, _ run: SolveContext,
+    _ gapTolerance: Double
+  ) {
+    self.program = program
+    self.run = run
+    self.gapTolerance = gapTolerance
+    forced = ForcingConstraints(program, sharedRows: program.sharedRows(blockOfColumn))
+    let remainder = forced.presolvedProgram()
+    let angular = BlockAngularProgram(
+      remainder.program,
+      blockOfColumn: zip(blockOfColumn, forced.isFixed).map { $1 ? BlockAngularProgram.out : $0 })
+    scaling = Scaling(for: angular.program)
+    let matrix = ColumnMatrix(angular.program, scaling)
+    let columns = angular.program.scaledColumnBounds(scaling)
+    let rows = angular.program.scaledRowBounds(scaling)
+    (top, parts, linkCount) = angular.parts(
+      blockCount: blockCount, matrix: matrix, lower: columns.lower + rows.lower,
+      upper: columns.upper + rows.upper, cost: scaling.scaledCosts(angular.program.cost))
+    unit = 1 / (scaling.objective * scaling.bound)
+    offset = angular.program.objectiveOffset
+    var rowPlace = [Int32](repeating: -1, count: program.rowCount)
+    for (i, place) in zip(remainder.rows, angular.rowPlace) {
+      rowPlace[i] = Int32(truncatingIfNeeded: place)
+    }
+    self.rowPlace = rowPlace
+  }
+
+  private static let (mostIterations, mostPoorIterations) = (200, 25)
+  /// How often the point is measured against the program, and steps are taken back.
+  private static let (mostChecks, mostRejectedSteps) = (10, 6)
+  /// Largest violation that is worth the work of meeting the rows.
+  private static let mostRestored = 1e-3
+
+  func outcome() -> Outcome {
+    let mustStop = { [run] in run.mustStop != nil }
+    guard
+      let system = BlockSystem(parts, top: top, linkCount: linkCount),
+      let method = BlockInteriorPoint(system)
+    else { return .stopped(.failed) }
+    guard method.start(mustStop: mustStop) else { return stopped() }
+    // A step or two more than the gap asks for, at whose end it falls fast, are digits of the plan.
+    let wanted = 0.03 * gapTolerance
+    var checks = 0
+    var (former, rejectedSteps) = (Double.infinity, 0)
+    var best: (solution: Solution, doubt: String?)?
+    var (least, poor) = (Double.infinity, 0)
+    for _ in 0..<BlockAngularSolve.mostIterations {
+      var state = method.measure()
+      if state.primal > 1e-9, state.primal > 100 * former,
+        rejectedSteps < BlockAngularSolve.mostRejectedSteps
+      {
+        method.rejectStep()
+        rejectedSteps += 1
+        state = method.measure()
+      }
+      former = state.primal
+      if !state.isFinite { break }
+      let value = state.objective * unit + offset
+      // On the size that the verification takes, or less.
+      let size = abs(program.objectiveOffset) + abs(state.objective * unit)
+      let scale = max(abs(value), 0.01 * size, 1e-3 * unit) / unit
+      let gap = state.complementarity / scale
+      let error = max(state.primal, state.dual, gap)
+      run.iterations += 1
+      run.reportInterior(
+        run.iterations, value, error,
+        bound: state.dual < 1e-6 ? state.bound * unit + offset : nil)
+      if gap <= wanted, state.primal <= 1e-8, state.dual <= 1e-6 {
+        let found = finished(method, isLast: false, mustStop)
+        if best == nil || found.doubt == nil { best = found }
+        if found.doubt == nil { break }
+        checks += 1
+        if checks > BlockAngularSolve.mostChecks { break }
+        method.measure()
+      }
+      method.least = 1e-3 * gapTolerance * scale
+      poor = error < 0.95 * least ? 0 : poor + 1
+      least = min(least, error)
+      if poor >= BlockAngularSolve.mostPoorIterations { break }
+      if !method.advance(state, mustStop: mustStop) { return interrupted(method, state) }
+    }
+    var end = best
+    if end == nil || end?.doubt != nil {
+      let last = finished(method, isLast: true, mustStop)
+      if end == nil || last.doubt == nil { end = last }
+    }
+    guard let end else { return stopped() }
+    run.log(.blockInteriorPoint, end.doubt ?? "optimal", since: begin)
+    if end.doubt != nil, !end.solution.verification.isFeasible { return stopped() }
+    return end.doubt.map { .unverified(end.solution, reason: $0) } ?? .optimal(end.solution)
+  }
+
+  /// The plan where the method stands, if its rows can be met: better than none.
+  private func interrupted(_ method: BlockInteriorPoint, _ state: BlockInteriorPoint.State)
+    -> Outcome
+  {
+    guard state.primal <= 1e-3, let reason = run.mustStop else { return stopped() }
+    method.restoreFeasibility(mustStop: { false })
+    let end = measured()
+    guard end.solution.verification.isFeasible else { return stopped() }
+    run.log(.blockInteriorPoint, "interrupted", since: begin)
+    return .feasible(end.solution, reason)
+  }
+
+  private func stopped() -> Outcome {
+    run.log(.blockInteriorPoint, "no optimum", since: begin)
+    return .stopped(run.mustStop ?? .stalled)
+  }
+
+  /// The point, with its rows met to rounding where that is needed and may be enough.
+  ///
+  /// - Parameter isLast: whether rows are worth meeting where the bound is too far.
+  private func finished(
+    _ method: BlockInteriorPoint, isLast: Bool, _ mustStop: () -> Bool
+  ) -> (solution: Solution, doubt: String?) {
+    let found = measured()
+    let verification = found.solution.verification
+    if found.doubt == nil || verification.primalInfeasibility > BlockAngularSolve.mostRestored
+      || !isLast && verification.relativeGap > gapTolerance
+    {
+      return found
+    }
+    method.restoreFeasibility(mustStop: mustStop)
+    let moved = measured()
+    if moved.doubt == nil { return moved }
+    method.undoRestoration()
+    return found
+  }
+
+  /// The point measured against the program as given.
+  private func measured() -> (solution: Solution, doubt: String?) {
+    var x = forced.value
+    var y = [Double](repeating: 0, count: scaling.row.count)
+    for part in [top] + parts {
+      for (k, j) in part.columns.enumerated() where Int(j) < program.columnCount {
+        x[Int(j)] = part.x[k] * scaling.column[Int(j)] / scaling.bound
+      }
+      for (k, i) in part.rows.enumerated() {
+        y[Int(i)] = part.y[k] * scaling.row[Int(i)] / scaling.objective
+      }
+    }
+    let begin = monotonicSeconds()
+    var duals = rowPlace.map { $0 < 0 ? 0 : y[Int($0)] }
+    forced.postsolve(&duals)
+    let measured = program.measure(
+      values: x, duals: duals, scaling: Scaling(for: program), gapTolerance: gapTolerance)
+    run.verificationSeconds += monotonicSeconds() - begin
+    let solution = Solution(
+      columnValues: measured.columnValues, rowActivities: measured.rowActivities, rowDuals: duals,
+      reducedCosts: measured.reducedCosts, objective: measured.verification.primalObjective,
+      basis: nil, verification: measured.verification, iterations: run.iterations,
+      seconds: run.seconds, verificationSeconds: run.verificationSeconds, attempts: run.attempts)
+    return (solution, measured.verification.doubt)
+  }
+}
+
+extension LinearProgram {
+  /// Rows without any block's own columns, ascending.
+  fileprivate func sharedRows(_ blockOfColumn: [Int32]) -> [Int] {
+    (0..<rowCount).filter { i in
+      columnIndex[rowStart[i]..<rowStart[i + 1]].allSatisfy { blockOfColumn[Int($0)] < 0 }
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import CSupport
+
+/// Seconds of the monotonic clock.
+package func monotonicSeconds() -> Double { support_now() }
+
+extension Duration {
+  /// The duration in seconds.
+  package var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}

@@ -1,0 +1,47 @@
+import Foundation
+import Synchronization
+
+/// `work` of each of `0 ..< count`, on all cores; the results are in order.
+///
+/// Each index is worked on whole by one thread, with a stack of 8 MB. The order in which indices are worked
+/// on differs from run to run, so `work` must depend on its index alone.
+package func concurrentMap<Value: Sendable>(
+  _ count: Int, _ work: @Sendable @escaping (Int) -> Value
+) -> [Value] {
+  let results = ConcurrentResults<Value>(count)
+  let threads = min(count, max(1, ProcessInfo.processInfo.activeProcessorCount))
+  let ended = DispatchSemaphore(value: 0)
+  for _ in 0..<threads {
+    let thread = Thread {
+      while let index = results.next() { results.put(work(index), at: index) }
+      ended.signal()
+    }
+    thread.stackSize = 8 << 20
+    thread.start()
+  }
+  for _ in 0..<threads { ended.wait() }
+  return results.values
+}
+
+private final class ConcurrentResults<Value: Sendable>: Sendable {
+  private struct State {
+    var following = 0
+    var found: [Value?]
+  }
+
+  private let state: Mutex<State>
+
+  init(_ count: Int) { state = Mutex(State(found: Array(repeating: nil, count: count))) }
+
+  func next() -> Int? {
+    state.withLock { state in
+      guard state.following < state.found.count else { return nil }
+      state.following += 1
+      return state.following - 1
+    }
+  }
+
+  func put(_ value: Value, at index: Int) { state.withLock { $0.found[index] = value } }
+
+  var values: [Value] { state.withLock { $0.found.compactMap { $0 } } }
+}
