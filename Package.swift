@@ -67,7 +67,8 @@ let package = Package(
     .testTarget(name: "AllocationTests", dependencies: ["Allocation"]),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),
     .testTarget(
-      name: "CommandTests", dependencies: ["Allocation", "Analysis", "Reporting", "lodestone"]),
+      name: "CommandTests", dependencies: ["Allocation", "Analysis", "Reporting", "lodestone"],
+      exclude: ["Golden/README.md", "Golden/Transcripts"]),
     .target(
       name: "Fuzzing", dependencies: ["Allocation", "LinearProgramming", "SupplyChain"],
       path: "Tests/Fuzz/Fuzzing", swiftSettings: strict),

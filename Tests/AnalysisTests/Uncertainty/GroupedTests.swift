@@ -1,0 +1,128 @@
+import Allocation
+import LinearProgramming
+import SupplyChain
+import Testing
+
+@testable import Analysis
+
+/// Plans for many outcomes, found in groups of them.
+@Suite struct GroupedTests {
+  /// Twice as many outcomes as samples: with a ban and without.
+  private func sampled(_ count: Int, _ vary: String) -> String {
+    banModel(more: "  sample: { count: \(count), seed: 5, vary: [\(vary)] }")
+  }
+
+  private static let demand =
+    "{ path: demand.*.quantity, uniform: { low: 0.7, high: 1.3 } }, "
+    + "{ path: imports.*.limit, uniform: { low: 0.1, high: 0.3 } }"
+
+  private func planned(
+    _ yaml: String, _ method: UncertaintySettings.Method,
+    objectives: [Objective] = [.dependency],
+    _ adjust: (inout UncertaintySettings) -> Void = { _ in }
+  ) throws -> UncertainPlan {
+    let document = try ModelDocument.read(text: yaml, file: "test.yaml")
+    let list = try OutcomeList(
+      document, try #require(document.base.uncertainty), objectives: objectives)
+    var settings = UncertaintySettings()
+    settings.isRelaxed = true
+    settings.compares = false
+    settings.method = method
+    adjust(&settings)
+    return try planUnderUncertainty(list, base: list.outcomes[0].model, settings)
+  }
+
+  /// The same plan, to the gap; verified, with a bound; each outcome's value part of the whole.
+  private func expectAgreement(_ yaml: String, _ risk: RiskMeasure = RiskMeasure(.expected)) throws
+  {
+    let whole = try planned(yaml, .extensive) { $0.risk = risk }
+    let parts = try planned(yaml, .decomposition) { $0.risk = risk }
+    #expect(parts.solution.status == .optimal)
+    #expect(parts.solution.reason == nil)
+    #expect(parts.solution.stages.first?.attempts.contains { $0.method == .scenarioGroups } == true)
+    let value = try #require(whole.value)
+    #expect(isNear(parts.value, value, 1e-4 * value))
+    let check = try #require(parts.solution.verification)
+    #expect(check.isVerified && check.boundIsProven)
+    #expect(check.dualBound <= value * (1 + 1e-7))
+    #expect(check.dualBound >= value * (1 - 2e-4))
+    let measure = risk.value(
+      parts.outcomes.map { $0.objectives.first?.value ?? .nan },
+      probabilities: parts.outcomes.map(\.probability))
+    // The quantile is a decision of the plan, and as good as the plan.
+    #expect(isNear(parts.value, measure, risk.kind == .expected ? 1e-9 : 1e-4))
+    #expect(whole.solution.size.rows == parts.solution.size.rows)
+    #expect(whole.solution.size.columns == parts.solution.size.columns)
+    #expect(whole.solution.size.nonzeros == parts.solution.size.nonzeros)
+    let builds = parts.outcomes.map { outcome in
+      (outcome.plan?.builds ?? []).filter { $0.step < 1 }.map { "\($0.facility) \($0.capacity)" }
+    }
+    #expect(builds.allSatisfy { $0 == builds[0] })
+  }
+
+  @Test(arguments: [25, 60])
+  func `the plan is that of all outcomes together, proven`(count: Int) throws {
+    try expectAgreement(sampled(count, GroupedTests.demand))
+  }
+
+  @Test func `what only some outcomes rule out holds for the plan`() throws {
+    // The least money of all samples is what can be awarded: a group alone would award more.
+    try expectAgreement(
+      sampled(60, "{ path: funds.grants.appropriations, uniform: { low: 0.5, high: 1 } }"))
+  }
+
+  @Test(arguments: [0.5, 0.8])
+  func `the mean of the worst is that of all outcomes together, proven`(level: Double) throws {
+    try expectAgreement(sampled(40, GroupedTests.demand), RiskMeasure(.cvar, level: level))
+  }
+
+  @Test
+  func `very many outcomes have the first of several objectives minimised, and are told so`() throws
+  {
+    let yaml = sampled(130, GroupedTests.demand)
+    let plan = try planned(yaml, .decomposition, objectives: [.dependency, .publicCost])
+    #expect(plan.solution.status == .feasible)
+    #expect(plan.solution.reason?.contains("first objective alone") == true)
+    let single = try planned(yaml, .decomposition)
+    #expect(single.solution.status == .optimal)
+    #expect(plan.value == single.value)
+  }
+
+  @Test func `the same outcomes have the same plan, bit for bit`() throws {
+    let yaml = sampled(30, GroupedTests.demand)
+    let (one, two) = (try planned(yaml, .decomposition), try planned(yaml, .decomposition))
+    #expect(one.value == two.value)
+    #expect(one.solution.verification == two.solution.verification)
+    for (a, b) in zip(one.outcomes, two.outcomes) {
+      #expect(a.objectives.map(\.value) == b.objectives.map(\.value))
+    }
+  }
+
+  @Test func `interrupted once there is a plan, it is kept; before that, there is none`() throws {
+    let yaml = sampled(60, GroupedTests.demand)
+    let best = try #require(try planned(yaml, .decomposition).value)
+    let kept = try planned(yaml, .decomposition) { settings in
+      let cancellation = Cancellation()
+      settings.allocation.cancellation = cancellation
+      settings.progress = { if $0.value != nil { cancellation.cancel() } }
+    }
+    #expect(kept.solution.status == .interrupted)
+    #expect(kept.solution.verification?.isFeasible == true)
+    #expect(try #require(kept.value) >= best * (1 - 1e-4))
+    #expect(kept.outcomes.allSatisfy { $0.plan != nil })
+    let none = try planned(yaml, .decomposition) { settings in
+      settings.allocation.cancellation = Cancellation()
+      settings.allocation.cancellation?.cancel()
+    }
+    #expect(none.solution.status == .interrupted)
+    #expect(none.value == nil)
+  }
+
+  @Test func `without a plan in some outcome, there is none`() throws {
+    let yaml = sampled(30, GroupedTests.demand).replacingOccurrences(
+      of: "\nuncertainty:", with: "\ntargets: { 2028: 10% }\nuncertainty:")
+    let plan = try planned(yaml, .decomposition)
+    #expect(plan.solution.status != .optimal)
+    #expect(plan.value == nil)
+  }
+}
