@@ -19,7 +19,7 @@ struct Lodestone: ParsableCommand {
       Exit codes: 0 a verified plan, 1 the model is wrong, 2 wrong usage, 3 infeasible or unbounded,
       4 stopped by a limit or Ctrl-C, 5 not verified, 74 output could not be written.
       """,
-    version: "0.1.0",
+    version: Version.current,
     subcommands: [
       Solve.self, Compare.self, BudgetFrontier.self, Show.self,
       MakeReport.self, Plot.self, SweepCommand.self, Results.self, Describe.self, Validate.self,

@@ -1,7 +1,7 @@
 import LinearProgramming
 import SupplyChain
 
-/// The program of a model's first objective with the budget scale λ left open (formulation section 7).
+/// The program of a model's first objective with the budget scale λ left open (formulation section 7.2, frontier).
 ///
 /// λ multiplies every appropriation, and those stand on the right-hand sides of the fund accounts alone. The
 /// bounds that `AllocationProgram` derives from the money at hand are those of a larger budget than any λ in

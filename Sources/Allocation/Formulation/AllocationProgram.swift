@@ -90,7 +90,7 @@ extension AllocationProgram {
   }
 }
 
-/// A linear objective: `offset + Σ coefficient[j]·x[j]`, in the unit of formulation section 6.
+/// A linear objective: `offset + Σ coefficient[j]·x[j]`, in the unit of formulation section 6, objectives.
 public struct ObjectiveVector: Sendable {
   public let objective: Objective
   public let coefficients: [Double]

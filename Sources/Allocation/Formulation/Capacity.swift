@@ -82,7 +82,7 @@ extension ProgramBuilder {
     return firstOnline
   }
 
-  /// Millions earned by a kilotonne of activity at market prices, before support (formulation section 4).
+  /// Millions earned by a kilotonne of activity at market prices, before support (formulation section 4, margin).
   private func marketMargin(_ facility: Facility, year: Int) -> Double {
     var sum = CompensatedSum()
     for output in facility.recipe.outputs {

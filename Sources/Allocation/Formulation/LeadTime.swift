@@ -1,6 +1,6 @@
 import SupplyChain
 
-/// Durations in steps (formulation section 2).
+/// Durations in steps (formulation section 2, lead time).
 enum LeadTime {
   /// Rounded up; a quotient within 1e-9 of a whole number is that number.
   static func steps(_ duration: Double, perYear: Int) -> Int {

@@ -6,7 +6,8 @@ import SupplyChain
 /// opening stock, returned material, or a batch of a facility. A batch of class k none of whose inputs is
 /// native at k uses only material downgraded from k − 1; run as a batch of class k − 1 it yields the same
 /// material in a better class, which may be downgraded afterwards. So only the most secure class a
-/// facility can reach, and classes native to an input, need a column. This is exact (formulation section 1).
+/// facility can reach, and classes native to an input, need a column. This is exact (formulation section 1,
+/// provenance).
 struct ProvenanceReach {
   /// By commodity: ascending native classes.
   private(set) var native: [[Int]]

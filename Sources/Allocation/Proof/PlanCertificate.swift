@@ -38,7 +38,7 @@ public struct PlanCertificate: Codable, Sendable, Equatable {
   /// One objective.
   public struct Stage: Codable, Sendable, Equatable {
     public var objective: String
-    /// The value that later objectives hold it to, but for the tolerance of formulation section 6.
+    /// The value that later objectives hold it to, but for the tolerance of formulation section 6, objectives.
     public var best: Double
     /// One a row: those of the program, then those that hold objectives. For whole-number plans they are of
     /// the relaxed program.

@@ -31,8 +31,8 @@ public func solve(
   withAllocationSession { $0.solve(allocation, settings: settings) }
 }
 
-/// The lexicographic solve of one program (formulation section 6): after each objective, its value is held to
-/// `best + max(1e-6·|best|, 1e-9)` and the next is minimised from what is known.
+/// The lexicographic solve of one program (formulation section 6, objectives): after each objective,
+/// its value is held to `best + max(1e-6·|best|, 1e-9)` and the next is minimised from what is known.
 struct LexicographicSolve {
   private let allocation: AllocationProgram
   private let settings: AllocationSettings

@@ -2,7 +2,7 @@ import LinearProgramming
 import SupplyChain
 
 /// All outcomes in one program: the decisions before the reveal once, everything else once an outcome
-/// (formulation section 7).
+/// (formulation section 7.3, extensive form).
 ///
 /// The columns are the shared decisions, then each outcome's own, then those of the risk measure. The first
 /// objective is the measure; the later ones are expectations.

@@ -1,7 +1,8 @@
 import LinearProgramming
 import SupplyChain
 
-/// The decisions of the steps before the reveal, which are the same in all outcomes (formulation section 7):
+/// The decisions of the steps before the reveal, which are the same in all outcomes (formulation section 7.3,
+/// nonanticipativity):
 /// `build`, `award`, `private`, `bought` and `store`.
 ///
 /// A decision that one outcome rules out has an upper bound of 0, because every outcome's bounds hold.

@@ -1,6 +1,6 @@
 import SupplyChain
 
-/// What is made of one value an outcome (formulation section 7): a single number to minimise.
+/// What is made of one value an outcome (formulation section 7.4, risk measures): a single number to minimise.
 ///
 ///     RiskMeasure(.cvar, level: 0.5).value([0.1, 0.3], probabilities: [0.5, 0.5])  // 0.3
 public struct RiskMeasure: Sendable, Hashable {

@@ -38,7 +38,7 @@ extension Comparison {
     }
   }
 
-  /// Formulation section 6 from the yearly values.
+  /// Formulation section 6, dependency, from the yearly values.
   fileprivate static func dependency(_ plan: Plan, _ model: Model) -> Double? {
     var whole = 0.0
     var sum = 0.0

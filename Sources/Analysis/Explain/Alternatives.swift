@@ -2,8 +2,8 @@ import Allocation
 import LinearProgramming
 import SupplyChain
 
-/// What could be done instead at nearly the best value (formulation section 7; modelling to generate
-/// alternatives, Brill, Chang and Hopkins 1982).
+/// What could be done instead at nearly the best value (formulation section 7.7, near-optimal
+/// alternatives; modelling to generate alternatives, Brill, Chang and Hopkins 1982).
 public struct Alternatives: Sendable {
   public enum Measure: Sendable, Hashable {
     /// Capacity awarded in total, t/yr.

@@ -5,7 +5,7 @@ import SupplyChain
 /// The prices that keep plants running, what supporting them costs, and what that saves.
 ///
 /// A commercial plant runs where its market margin is not negative or support makes up for it (formulation
-/// section 4). Its floor is the price of the main product at which it just does not lose money, all other
+/// section 4, margin). Its floor is the price of the main product at which it just does not lose money, all other
 /// prices being what they are.
 public struct Floors: Sendable {
   public struct PlantYear: Sendable, Hashable {

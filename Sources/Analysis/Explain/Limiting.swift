@@ -30,7 +30,7 @@ public struct PermitGain: Sendable, Hashable {
   public var change: Double
 }
 
-/// What limits the first objective of a model (formulation section 6, reported beside the plan).
+/// What limits the first objective of a model (formulation section 6.1, shadow prices).
 public struct Limiting: Sendable {
   public var objective: Objective
   /// The best value of the program that is explained.

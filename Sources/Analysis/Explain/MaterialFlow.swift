@@ -1,7 +1,8 @@
 import Allocation
 import SupplyChain
 
-/// How material passes from stage to stage in each year of a plan, by provenance class (formulation section 3).
+/// How material passes from stage to stage in each year of a plan, by provenance class (formulation section 3,
+/// material balance).
 ///
 /// Nodes are stages by class, imports into them, material that comes back, stockpiles, and demand. A link holds
 /// the tonnes a year of all commodities that pass. Flows inside a stage are left out, and what returns to an

@@ -41,7 +41,7 @@ struct NearOptimal {
     self.settings = settings
   }
 
-  /// best + ε·|best|, and at least what a held objective is held to (formulation section 6).
+  /// best + ε·|best|, and at least what a held objective is held to (formulation section 6, objectives).
   static func allowed(_ best: Double, _ within: Double) -> Double {
     best + max(within * abs(best), 1e-6 * abs(best), 1e-9)
   }

@@ -1,8 +1,8 @@
 import Allocation
 import SupplyChain
 
-/// What a little more money, capacity or supply would change the first objective by (formulation section 6):
-/// the dual values of the continuous program. They hold for small changes.
+/// What a little more money, capacity or supply would change the first objective by (formulation
+/// section 6.1, shadow prices): the dual values of the continuous program. They hold for small changes.
 public struct ShadowPrices: Sendable {
   public struct Fund: Sendable {
     public var fund: Int

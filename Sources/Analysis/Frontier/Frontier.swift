@@ -18,7 +18,7 @@ public struct FrontierSettings: Sendable {
   public init() {}
 }
 
-/// The best value of a model's first objective at every budget (formulation section 7).
+/// The best value of a model's first objective at every budget (formulation section 7.2, frontier).
 ///
 /// For the continuous program it is a convex, falling, piecewise linear function of the budget scale λ, and
 /// `breakpoints` are all of its corners: exact, not samples. With whole numbers it is a staircase, and they

@@ -47,7 +47,7 @@ public struct UncertaintyProgress: Sendable {
   public var iterations: Int?
 }
 
-/// One plan until the reveal, and one for each outcome after it (formulation section 7).
+/// One plan until the reveal, and one for each outcome after it (formulation section 7.3, stochastic program).
 public struct UncertainPlan: Sendable {
   public struct Outcome: Sendable {
     public var name: String

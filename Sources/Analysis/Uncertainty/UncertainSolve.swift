@@ -3,7 +3,7 @@ import Foundation
 import LinearProgramming
 import SupplyChain
 
-/// Plans for outcomes before knowing which of them comes (formulation section 7).
+/// Plans for outcomes before knowing which of them comes (formulation section 7.3, stochastic program).
 ///
 /// - Parameter base: the model as it is planned for without uncertainty.
 /// - Throws: `UncertaintyProblem` where the outcomes cannot be planned for together.

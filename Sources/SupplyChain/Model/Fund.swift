@@ -5,7 +5,7 @@ public enum Instrument: String, Sendable, CaseIterable {
   case stockpile
 }
 
-/// The terms of a programme's loans (formulation section 4).
+/// The terms of a programme's loans (formulation section 4, loans).
 public struct LoanTerms: Sendable, Hashable {
   /// Yearly interest.
   public var rate: Double
