@@ -27,9 +27,7 @@ public struct BudgetProgram: Sendable {
       let amount = model.funds[Int(key.first)].appropriations.amount(year)
       return amount > 0 ? (row: i, amount: amount) : nil
     }
-    appropriations = model.funds.reduce(0) { sum, fund in
-      sum + (horizon.start...horizon.end).reduce(0) { $0 + fund.appropriations.amount($1) }
-    }
+    appropriations = model.appropriated
   }
 
   /// The program in which λ is a column of its own, the last, and the only cost: its optimum is the smallest
@@ -65,8 +63,8 @@ public struct BudgetProgram: Sendable {
     var point = point
     let program = allocation.program
     let amounts = Dictionary(rows.map { ($0.row, $0.amount) }, uniquingKeysWith: { a, _ in a })
-    // Accounts stand in the order of their steps, each with its own carry.
-    for (row, column) in allocation.startBasis where allocation.rows[row].kind == .account {
+    // A fund's account rows ascend with their steps, and each has its own carry column.
+    for (row, column) in allocation.carryColumn.sorted(by: { $0.key < $1.key }) {
       var rest = scale * (amounts[row] ?? 0)
       for k in program.rowStart[row]..<program.rowStart[row + 1] {
         let j = Int(program.columnIndex[k])

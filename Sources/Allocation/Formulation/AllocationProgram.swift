@@ -21,9 +21,9 @@ public struct AllocationProgram: Sendable {
   let tieCosts: [Double]?
   /// kt/yr of capacity per unit of a build column: 1, or the module, by facility.
   public let buildUnit: [Double]
-  /// Columns that are basic in a start basis whose slack rows are feasible wherever the model has no lower
-  /// limits: pairs (row, column), each row's own balance variable (a fund's carry, a stock).
-  public let startBasis: [(row: Int, column: Int)]
+  /// By row of a fund's account: the column that carries its money to the next step. Empty for programs that are composed
+  /// of several outcomes'.
+  let carryColumn: [Int: Int]
 
   /// Builds the program; `relaxed` drops the whole-number rules.
   public init(_ model: Model, relaxed: Bool = false) {
@@ -36,7 +36,7 @@ public struct AllocationProgram: Sendable {
     objectives = builder.objectiveVectors
     tieCosts = builder.tieCosts
     buildUnit = builder.buildUnit
-    startBasis = builder.startBasis
+    carryColumn = builder.carryColumn
     let names = ProgramNames(model: model, columns: columns, rows: rows)
     program.columnName = names.column
     program.rowName = names.row
@@ -46,7 +46,7 @@ public struct AllocationProgram: Sendable {
   init(
     model: Model, program: LinearProgram, columns: [ColumnKey], rows: [RowKey],
     objectives: [ObjectiveVector], tieCosts: [Double]? = nil, buildUnit: [Double],
-    startBasis: [(row: Int, column: Int)]
+    carryColumn: [Int: Int] = [:]
   ) {
     self.model = model
     self.program = program
@@ -55,7 +55,7 @@ public struct AllocationProgram: Sendable {
     self.objectives = objectives
     self.tieCosts = tieCosts
     self.buildUnit = buildUnit
-    self.startBasis = startBasis
+    self.carryColumn = carryColumn
   }
 }
 
@@ -75,8 +75,7 @@ extension AllocationProgram {
       objectives: isAlike
         ? zip(objectives, other.objectives).map { $0.sharingStorage(with: $1) } : objectives,
       tieCosts: tieCosts == other.tieCosts ? other.tieCosts : tieCosts, buildUnit: buildUnit,
-      startBasis: startBasis.elementsEqual(other.startBasis, by: ==)
-        ? other.startBasis : startBasis)
+      carryColumn: carryColumn == other.carryColumn ? other.carryColumn : carryColumn)
   }
 
   /// The program and, after its own rows, one without bounds for each objective but the last: where that
@@ -84,7 +83,7 @@ extension AllocationProgram {
   var programWithHeldRows: LinearProgram {
     var result = program
     for vector in objectives.dropLast() {
-      result.addRow(lower: -.infinity, upper: .infinity, vector.heldTerms)
+      result.addRow(lower: -.infinity, upper: .infinity, HeldObjective(vector).terms)
     }
     return result
   }
@@ -101,28 +100,6 @@ public struct ObjectiveVector: Sendable {
       objective: objective,
       coefficients: coefficients == other.coefficients ? other.coefficients : coefficients,
       offset: offset)
-  }
-
-  /// Brings the largest coefficient to 1.
-  var heldFactor: Double {
-    let largest = coefficients.reduce(0) { max($0, abs($1)) }
-    return largest > 0 ? 1 / largest : 1
-  }
-
-  /// The row that holds the objective, its largest coefficient 1.
-  var heldTerms: [(column: Int, coefficient: Double)] {
-    let factor = heldFactor
-    return coefficients.indices.compactMap { j in
-      coefficients[j] == 0 ? nil : (j, coefficients[j] * factor)
-    }
-  }
-
-  /// What an objective may be above its best value while later ones are minimised.
-  static func heldTolerance(best: Double) -> Double { max(1e-6 * abs(best), 1e-9) }
-
-  /// The upper bound of the row that holds this objective near its best value.
-  func heldBound(best: Double) -> Double {
-    (best + ObjectiveVector.heldTolerance(best: best) - offset) * heldFactor
   }
 
   public func value(at point: [Double]) -> Double {

@@ -227,8 +227,7 @@ extension ProgramBuilder {
           if store[slot(i, t)] >= 0 { program.addEntry(Int(store[slot(i, t)]) + position, -1) }
           program.addEntry(Int(release[slot(i, t)]) + position, 1)
           let opening = t == 0 ? kept * pile.opening[k] / unit : 0
-          let row = finish(RowKey(.stock, i, k, step: t), lower: opening, upper: opening)
-          startBasis.append((row: row, column: now))
+          finish(RowKey(.stock, i, k, step: t), lower: opening, upper: opening)
         }
         if let most = pile.max, classes.count > 1 {
           for position in classes.indices { program.addEntry(Int(stock[slot(i, t)]) + position, 1) }

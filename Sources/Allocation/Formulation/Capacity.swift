@@ -47,7 +47,7 @@ extension ProgramBuilder {
     buildUnit[p] = (expansion.module ?? unit) / unit
     let most =
       isWhole ? (expansion.max / buildUnit[p] / unit + 1e-9).rounded(.down) : expansion.max / unit
-    let firstStep = expansion.earliest.map { max(0, ($0 - model.horizon.start) * perYear) } ?? 0
+    let firstStep = expansion.firstAwardStep(model.horizon)
     var firstOnline = stepCount
     var lastAward = 0
     var firstAward = stepCount
@@ -143,8 +143,7 @@ extension ProgramBuilder {
           if change != 0 { program.addEntry(option.column(award), -change * buildUnit[p]) }
         }
       }
-      let row = finish(RowKey(.added, p, step: t), lower: 0, upper: 0)
-      startBasis.append((row: row, column: Int(added[slot(p, t)])))
+      finish(RowKey(.added, p, step: t), lower: 0, upper: 0)
     }
   }
 

@@ -310,7 +310,7 @@ extension ProgramBuilder {
         for payment in repaid[f][t] { program.addEntry(payment.column, -payment.payment) }
         let arrives = appropriation(f, t)
         let row = finish(RowKey(.account, f, step: t), lower: arrives, upper: arrives)
-        startBasis.append((row: row, column: now))
+        carryColumn[row] = now
       }
     }
   }

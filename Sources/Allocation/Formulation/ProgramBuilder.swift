@@ -18,7 +18,8 @@ struct ProgramBuilder {
   var rows: [RowKey] = []
   var objectiveVectors: [ObjectiveVector] = []
   var tieCosts: [Double]?
-  var startBasis: [(row: Int, column: Int)] = []
+  /// By row of a fund's account: its carry column.
+  var carryColumn: [Int: Int] = [:]
 
   /// kt/yr per unit of a build column.
   var buildUnit: [Double]

@@ -97,12 +97,10 @@ public struct PlanCertificate: Codable, Sendable, Equatable {
   private mutating func repair(_ allocation: AllocationProgram) {
     var held = allocation.programWithHeldRows
     for (index, vector) in allocation.objectives.enumerated().prefix(stages.count) {
-      held.setCosts(vector.coefficients)
-      held.objectiveOffset = vector.offset
+      held.minimise(vector)
       stages[index].multipliers = held.repairedMultipliers(stages[index].multipliers)
       if index < allocation.objectives.count - 1 {
-        held.setRowBounds(
-          rows + index, lower: -.infinity, upper: vector.heldBound(best: stages[index].best))
+        held.hold(vector, best: stages[index].best, inRow: rows + index)
       }
     }
   }
@@ -116,16 +114,15 @@ public struct PlanCertificate: Codable, Sendable, Equatable {
     let found = try? withSolverSession(program) { session in
       var found: [Solution?] = []
       for (index, vector) in allocation.objectives.enumerated().prefix(stages.count) {
-        if index > 0 { try session.setCosts(vector.coefficients, offset: vector.offset) }
+        if index > 0 { try session.minimise(vector) }
         if case .optimal(let solution) = try session.solve(options) {
           found.append(solution)
         } else {
           found.append(nil)
         }
         if index < allocation.objectives.count - 1 {
-          try session.setRowBounds(
-            allocation.program.rowCount + index, lower: -.infinity,
-            upper: vector.heldBound(best: stages[index].best))
+          try session.hold(
+            vector, best: stages[index].best, inRow: allocation.program.rowCount + index)
         }
       }
       return found

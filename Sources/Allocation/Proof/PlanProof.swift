@@ -80,14 +80,11 @@ public struct PlanProof: Sendable {
     }
     for (index, vector) in allocation.objectives.enumerated() where index < certificate.stages.count
     {
-      held.setCosts(vector.coefficients)
-      held.objectiveOffset = vector.offset
+      held.minimise(vector)
       stages.append(
         stage(certificate, index, vector, held, solvesBases: solvesBases))
       if index < allocation.objectives.count - 1 {
-        held.setRowBounds(
-          rowCount + index, lower: -.infinity,
-          upper: vector.heldBound(best: certificate.stages[index].best))
+        held.hold(vector, best: certificate.stages[index].best, inRow: rowCount + index)
       }
     }
     judge(certificate, held, allocation)
@@ -126,7 +123,7 @@ public struct PlanProof: Sendable {
       // own word for the best is not used here.
       let isLast = index == certificate.question.objectives.count - 1
       let allowed =
-        isLast ? 0 : 2 * ObjectiveVector.heldTolerance(best: min(abs(value), abs(bound)))
+        isLast ? 0 : 2 * HeldObjective.tolerance(best: min(abs(value), abs(bound)))
       result.isProven = gap <= Self.tolerance * scale + allowed + 1e-12
     }
     if solvesBases, let letters = claimed.basis,

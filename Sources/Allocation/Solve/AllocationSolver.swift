@@ -151,14 +151,8 @@ struct LexicographicSolve {
 
   /// Puts the bound on the row that keeps an objective near its best value.
   private func hold(_ index: Int, at best: Double, _ session: SolverSession) throws(SolverError) {
-    let vector = allocation.objectives[index]
-    let bound = vector.heldBound(best: best)
-    let row = allocation.program.rowCount + index
-    if row < session.program.rowCount {
-      try session.setRowBounds(row, lower: -.infinity, upper: bound)
-    } else {
-      try session.addRow(vector.heldTerms, lower: -.infinity, upper: bound)
-    }
+    try session.hold(
+      allocation.objectives[index], best: best, inRow: allocation.program.rowCount + index)
   }
 
   /// Takes over what a stage found; true where the next stage may start.

@@ -205,7 +205,7 @@ extension AllocationProgram {
   public func firstObjectiveOnly() -> AllocationProgram {
     AllocationProgram(
       model: model, program: program, columns: columns, rows: rows,
-      objectives: Array(objectives.prefix(1)), buildUnit: buildUnit, startBasis: startBasis)
+      objectives: Array(objectives.prefix(1)), buildUnit: buildUnit, carryColumn: carryColumn)
   }
 
   /// The program with columns held to values, as far as their bounds admit them.
@@ -232,7 +232,7 @@ extension AllocationProgram {
 extension LinearProgram {
   /// Takes the bounds off rows in which nothing is left to decide: who fixed their columns answers for them,
   /// and a rounding error there must not rule out the rest.
-  fileprivate mutating func freeRowsOfFixedColumns() {
+  mutating func freeRowsOfFixedColumns() {
     for i in 0..<rowCount where rowStart[i] < rowStart[i + 1] {
       let columns = columnIndex[rowStart[i]..<rowStart[i + 1]]
       if columns.allSatisfy({ columnLower[Int($0)] == columnUpper[Int($0)] }) {
@@ -281,34 +281,5 @@ extension FirstStage {
     }
     result.program.setColumnBounds(lower: lower, upper: upper)
     return result
-  }
-}
-
-extension AllocationProgram {
-  /// The program with everything decided before a step as it was decided; what an earlier program had no
-  /// column for was not done.
-  public func committing(_ decided: [ColumnKey: Double], before step: Int) -> AllocationProgram {
-    var result = self
-    var lower = program.columnLower
-    var upper = program.columnUpper
-    for (j, key) in columns.enumerated() where Int(key.step) < step && key.kind.isDecision {
-      lower[j] = min(max(decided[key] ?? 0, lower[j]), upper[j])
-      upper[j] = lower[j]
-    }
-    result.program.setColumnBounds(lower: lower, upper: upper)
-    result.program.freeRowsOfFixedColumns()
-    return result
-  }
-}
-
-extension ColumnKey.Kind {
-  /// Whether somebody decides it in its step, rather than it following from other columns.
-  fileprivate var isDecision: Bool {
-    switch self {
-    case .build, .award, .support, .privateMoney, .bought, .activity, .imported, .release, .store,
-      .returned, .served:
-      true
-    case .added, .choice, .exclusive, .stock, .downgrade, .fresh, .carry, .peak: false
-    }
   }
 }

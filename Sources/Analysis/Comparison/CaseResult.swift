@@ -99,7 +99,7 @@ public struct CaseResult: Sendable {
   private mutating func read(_ plan: Plan, _ model: Model) {
     let horizon = model.horizon
     dependencyByYear = plan.dependencyByYear
-    privateMoney = plan.privateMoney.reduce(0) { $0 + $1.amount }
+    privateMoney = plan.privateMoneySpent
     builds = plan.builds.map { build in
       Build(
         facility: model.facilities[build.facility].id, option: build.option.rawValue,
@@ -123,6 +123,6 @@ public struct CaseResult: Sendable {
       + plan.purchases.map {
         award($0.fund, model.stockpiles[$0.stockpile].id, .stockpile, $0.step, $0.amount)
       }
-    publicMoney = awards.reduce(0) { $0 + $1.amount }
+    publicMoney = plan.publicMoneySpent
   }
 }

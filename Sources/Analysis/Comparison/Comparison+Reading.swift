@@ -11,9 +11,7 @@ extension Comparison.Entry {
     built = Comparison.built(plan, model)
     stages = Comparison.stages(plan, model)
     dependency = value(.dependency) ?? Comparison.dependency(plan, model)
-    spent =
-      plan.awards.reduce(0) { $0 + $1.amount } + plan.supports.reduce(0) { $0 + $1.amount }
-      + plan.purchases.reduce(0) { $0 + $1.amount }
+    spent = plan.publicMoneySpent
   }
 }
 

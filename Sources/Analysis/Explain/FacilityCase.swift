@@ -64,24 +64,24 @@ public struct FacilityCase: Sendable {
   public static func explain(
     _ model: Model, facility: Int, settings: StudySettings = StudySettings()
   ) throws(StudyEnd) -> FacilityCase {
-    try withValuation(model, settings) { valuation throws(StudyEnd) in
-      try FacilityStudy(valuation, facility).run()
+    try withBaselineSolver(model, settings) { baseline throws(StudyEnd) in
+      try FacilityStudy(baseline, facility).run()
     }
   }
 }
 
 private struct FacilityStudy {
-  private let valuation: Valuation
+  private let baseline: BaselineSolver
   private let p: Int
-  private let base: Valuation.Answer
+  private let base: BaselineSolver.Answer
   private let model: Model
 
-  init(_ valuation: Valuation, _ p: Int) throws(StudyEnd) {
-    self.valuation = valuation
+  init(_ baseline: BaselineSolver, _ p: Int) throws(StudyEnd) {
+    self.baseline = baseline
     self.p = p
-    model = valuation.model
-    valuation.settings.progress?("solving", 0, 1)
-    base = try valuation.solveBase()
+    model = baseline.model
+    baseline.settings.progress?("solving", 0, 1)
+    base = try baseline.solveBase()
   }
 
   /// Differences of values below this are noise.
@@ -91,7 +91,7 @@ private struct FacilityStudy {
     let columns = base.allocation.columns.indices.filter {
       base.allocation.columns[$0].kind == .build && Int(base.allocation.columns[$0].first) == p
     }
-    let without = try valuation.solve(removed(model))
+    let without = try baseline.solve(removed(model))
     var result = FacilityCase(
       facility: p, standing: .out, objective: model.objectives[0], value: base.value,
       valueWithout: without?.value,
@@ -135,7 +135,7 @@ private struct FacilityStudy {
     for j in columns { costs[j] = allocation.buildUnit[p] * AllocationProgram.tonnesPerUnit }
     let near = try NearOptimal(
       allocation, held: [(allocation.objectives[0], base.value)], within: 0,
-      basis: base.solution.stages.first?.basis, valuation.settings)
+      basis: base.solution.stages.first?.basis, baseline.settings)
     return try near.search { search throws(StudyEnd) in
       let least = try search.least(costs).value
       return (max(0, least), try search.most(costs).value)
@@ -153,7 +153,7 @@ private struct FacilityStudy {
       limit.filter.facilities = [p]
       var forced = model
       forced.limits.append(limit)
-      if let answer = try valuation.solve(forced) {
+      if let answer = try baseline.solve(forced) {
         let change = answer.value - base.value
         return change > noise ? change / (most * part) : 0
       }
@@ -183,8 +183,8 @@ private struct FacilityStudy {
     /// Whether the best value of a changed model is worse without the facility. What changes the facility
     /// alone leaves the value without it as it is.
     func isNeeded(_ changed: Model, alone: Bool = true) throws(StudyEnd) -> Bool {
-      guard let with = try valuation.solve(changed) else { return false }
-      let bare = alone ? without : try valuation.solve(removed(changed))?.value
+      guard let with = try baseline.solve(changed) else { return false }
+      let bare = alone ? without : try baseline.solve(removed(changed))?.value
       return bare.map { $0 > with.value + noise } ?? true
     }
     func search(
@@ -192,7 +192,7 @@ private struct FacilityStudy {
       alone: Bool = true, _ change: (Double) -> Model
     ) throws(StudyEnd) {
       guard present != far else { return }
-      valuation.settings.progress?("break-even values", found.count, 5)
+      baseline.settings.progress?("break-even values", found.count, 5)
       let value = try bisect(from: present, to: far) { amount throws(StudyEnd) in
         try isNeeded(change(amount), alone: alone) != isIn
       }

@@ -2,10 +2,10 @@ import Allocation
 import LinearProgramming
 import SupplyChain
 
-/// The price of one lever: what a unit more brings, and what a unit less costs.
+/// The price of one parameter: what a unit more brings, and what a unit less costs.
 public struct ShadowPrice: Sendable, Hashable {
-  public var lever: Lever
-  /// nil where the lever cannot be moved that way.
+  public var parameter: ModelParameter
+  /// nil where the parameter cannot be moved that way.
   public var more: PriceSide?
   public var less: PriceSide?
   /// Whether each side that is given was confirmed by solving the model again.
@@ -38,10 +38,10 @@ public struct Limiting: Sendable {
   /// Whether whole-number rules were dropped to have prices at all.
   public var isRelaxed: Bool
   public var verification: Verification
-  /// By group the levers that matter most, the dearest first.
+  /// By group the parameters that matter most, the dearest first.
   public var prices: [ShadowPrice]
-  /// Levers of each group that may have a price at all.
-  public var pricedCounts: [Lever.Group: Int]
+  /// Parameters of each group that may have a price at all.
+  public var pricedCounts: [ModelParameter.Group: Int]
   /// Those that change something, the best first.
   public var permits: [PermitGain]
   /// Whether it ended before all was explained.
@@ -49,26 +49,26 @@ public struct Limiting: Sendable {
 
   /// Explains a model.
   ///
-  /// - Parameter count: how many levers of each group are worked out.
+  /// - Parameter count: how many parameters of each group are worked out.
   /// - Throws: `StudyEnd` where there is no plan to explain.
-  /// - Complexity: one program built for each lever, and about ten solves for each that is worked out.
+  /// - Complexity: one program built for each parameter, and about ten solves for each that is worked out.
   public static func explain(
     _ model: Model, count: Int = 5, settings: StudySettings = StudySettings()
   ) throws(StudyEnd) -> Limiting {
-    try withValuation(model, settings) { valuation throws(StudyEnd) in
-      try LimitingStudy(valuation).run(count: count)
+    try withBaselineSolver(model, settings) { baseline throws(StudyEnd) in
+      try LimitingStudy(baseline).run(count: count)
     }
   }
 }
 
 private struct LimitingStudy {
-  private let valuation: Valuation
-  private let base: Valuation.Answer
+  private let baseline: BaselineSolver
+  private let base: BaselineSolver.Answer
 
-  init(_ valuation: Valuation) throws(StudyEnd) {
-    self.valuation = valuation
-    valuation.settings.progress?("solving", 0, 1)
-    base = try valuation.solveBase()
+  init(_ baseline: BaselineSolver) throws(StudyEnd) {
+    self.baseline = baseline
+    baseline.settings.progress?("solving", 0, 1)
+    base = try baseline.solveBase()
   }
 
   func run(count: Int) throws(StudyEnd) -> Limiting {
@@ -77,12 +77,12 @@ private struct LimitingStudy {
     }
     var result = Limiting(
       objective: stage.objective, value: base.value,
-      isRelaxed: AllocationProgram(valuation.model).program.integerCount > 0,
+      isRelaxed: AllocationProgram(baseline.model).program.integerCount > 0,
       verification: verification, prices: [], pricedCounts: [:], permits: [], isInterrupted: false)
     do throws(StudyEnd) {
       let candidates = try screened()
-      for group in Lever.Group.allCases {
-        let members = candidates.filter { $0.lever.group == group }
+      for group in ModelParameter.Group.allCases {
+        let members = candidates.filter { $0.parameter.group == group }
         result.pricedCounts[group] = members.count
         result.prices += try best(count, of: members)
       }
@@ -94,41 +94,45 @@ private struct LimitingStudy {
   }
 
   private struct Candidate {
-    var lever: Lever
+    var parameter: ModelParameter
     /// What its rank is expected to be.
     var rank: Double
   }
 
-  /// The levers that can have a price, the largest bound of it first.
+  /// The parameters that can have a price, the largest bound of it first.
   ///
-  /// The multipliers' slope is one of the slopes between less and more, so more of a lever brings at most that.
+  /// The multipliers' slope is one of the slopes between less and more, so more of a parameter brings at most that.
   /// Where it is 0, less may still cost something: that is told by the multipliers of the model with a little
-  /// less of all levers of the group.
+  /// less of all parameters of the group.
   private func screened() throws(StudyEnd) -> [Candidate] {
-    let levers = Lever.all(in: valuation.model)
-    let weight = LeverLine.weight(of: base.model)
+    let parameters = ModelParameter.all(in: baseline.model)
+    let weight = SensitivityRanging.weight(of: base.model)
     let noise = 1e-9 * max(abs(base.value), 1e-3) * weight
     var found: [Candidate] = []
-    for group in Lever.Group.allCases {
-      let members = levers.filter { $0.group == group }
-      let less = try members.isEmpty ? nil : valuation.solve(withLess(of: members))
-      for lever in members {
-        if valuation.settings.cancellation?.isCancelled == true { throw .interrupted }
-        valuation.settings.progress?("looking for prices", found.count, levers.count)
-        func slope(_ answer: Valuation.Answer) -> Double? {
-          LeverLine.slope(
-            at: answer, moved: 0, by: lever, of: answer.model, step: 1e-4 * max(lever.size, 1e-3))
+    for group in ModelParameter.Group.allCases {
+      let members = parameters.filter { $0.group == group }
+      let less = try members.isEmpty ? nil : baseline.solve(withLess(of: members))
+      for parameter in members {
+        if baseline.settings.cancellation?.isCancelled == true { throw .interrupted }
+        baseline.settings.progress?("looking for prices", found.count, parameters.count)
+        func slope(_ answer: BaselineSolver.Answer) -> Double? {
+          SensitivityRanging.slope(
+            at: answer, moved: 0, by: parameter, of: answer.model,
+            step: 1e-4 * max(parameter.size, 1e-3))
         }
-        let size = max(lever.size, 1)
+        let size = max(parameter.size, 1)
         guard let more = slope(base) else {
-          let gain = try gainFromNothing(lever)
-          if gain * size * weight > noise { found.append(Candidate(lever: lever, rank: gain)) }
+          let gain = try gainFromNothing(parameter)
+          if gain * size * weight > noise {
+            found.append(Candidate(parameter: parameter, rank: gain))
+          }
           continue
         }
         if abs(more) * size > noise {
-          found.append(Candidate(lever: lever, rank: abs(more) / weight))
-        } else if lever.room > 0, let less, let cost = slope(less), abs(cost) * size > noise {
-          found.append(Candidate(lever: lever, rank: ShadowPrice.lessRank * abs(cost) / weight))
+          found.append(Candidate(parameter: parameter, rank: abs(more) / weight))
+        } else if parameter.room > 0, let less, let cost = slope(less), abs(cost) * size > noise {
+          found.append(
+            Candidate(parameter: parameter, rank: ShadowPrice.lessRank * abs(cost) / weight))
         }
       }
     }
@@ -139,18 +143,18 @@ private struct LimitingStudy {
 
   /// What a unit more brings of something of which there is none yet, so that no multiplier tells: the model
   /// solved with a little of it.
-  private func gainFromNothing(_ lever: Lever) throws(StudyEnd) -> Double {
-    let amount = 1e-2 * farthest(lever)
-    guard let answer = try valuation.solve(lever.moved(amount, in: valuation.model)) else {
+  private func gainFromNothing(_ parameter: ModelParameter) throws(StudyEnd) -> Double {
+    let amount = 1e-2 * farthest(parameter)
+    guard let answer = try baseline.solve(parameter.moved(amount, in: baseline.model)) else {
       return 0
     }
     return max(0, base.value - answer.value) / amount
   }
 
-  /// The model with a hundred-thousandth less of each lever.
-  private func withLess(of levers: [Lever]) -> Model {
-    levers.reduce(valuation.model) { model, lever in
-      lever.room > 0 ? lever.moved(-1e-5 * lever.room, in: model) : model
+  /// The model with a hundred-thousandth less of each parameter.
+  private func withLess(of parameters: [ModelParameter]) -> Model {
+    parameters.reduce(baseline.model) { model, parameter in
+      parameter.room > 0 ? parameter.moved(-1e-5 * parameter.room, in: model) : model
     }
   }
 
@@ -161,8 +165,8 @@ private struct LimitingStudy {
     for (n, candidate) in members.prefix(3 * count).enumerated() {
       let known = found.map(\.rank).sorted(by: >)
       if known.count >= count, candidate.rank <= known[count - 1] { break }
-      valuation.settings.progress?("working out \(candidate.lever.group.rawValue)", n, count)
-      let price = try price(candidate.lever)
+      baseline.settings.progress?("working out \(candidate.parameter.group.rawValue)", n, count)
+      let price = try price(candidate.parameter)
       if (price.more?.slope ?? 0) != 0 || (price.less?.slope ?? 0) != 0 { found.append(price) }
     }
     return Array(
@@ -170,44 +174,48 @@ private struct LimitingStudy {
         .map(\.element).prefix(count))
   }
 
-  private func price(_ lever: Lever) throws(StudyEnd) -> ShadowPrice {
-    let more = try LeverLine(valuation, base, lever, direction: 1).side(far: farthest(lever))
-    let less = try LeverLine(valuation, base, lever, direction: -1)
-      .side(far: lever.room * (1 - 1e-6))
-    return ShadowPrice(lever: lever, more: cleaned(more, lever), less: cleaned(less, lever))
+  private func price(_ parameter: ModelParameter) throws(StudyEnd) -> ShadowPrice {
+    let more = try SensitivityRanging(baseline, base, parameter, direction: 1).side(
+      far: farthest(parameter))
+    let less = try SensitivityRanging(baseline, base, parameter, direction: -1)
+      .side(far: parameter.room * (1 - 1e-6))
+    return ShadowPrice(
+      parameter: parameter, more: cleaned(more, parameter), less: cleaned(less, parameter))
   }
 
   /// A slope that moves the objective by less than the solver's noise is 0.
-  private func cleaned(_ side: PriceSide?, _ lever: Lever) -> PriceSide? {
+  private func cleaned(_ side: PriceSide?, _ parameter: ModelParameter) -> PriceSide? {
     guard var side else { return nil }
-    if abs(side.slope) * max(lever.size, 1) <= 1e-9 * max(abs(base.value), 1e-3) { side.slope = 0 }
+    if abs(side.slope) * max(parameter.size, 1) <= 1e-9 * max(abs(base.value), 1e-3) {
+      side.slope = 0
+    }
     return side
   }
 
   /// Up to twice its size, or as much money as the largest appropriation.
-  private func farthest(_ lever: Lever) -> Double {
-    switch lever.kind {
+  private func farthest(_ parameter: ModelParameter) -> Double {
+    switch parameter.kind {
     case .appropriation(let fund, _):
-      let largest = valuation.model.funds[fund].appropriations.values.max() ?? 0
-      return max(lever.size, largest, 1e-6)
-    case .target: return max(lever.size, 0.05)
-    case .limit(let l) where valuation.model.limits[l].shareOf != nil:
-      return max(lever.size, 0.05)
-    default: return max(lever.size, 1e-6)
+      let largest = baseline.model.funds[fund].appropriations.values.max() ?? 0
+      return max(parameter.size, largest, 1e-6)
+    case .target: return max(parameter.size, 0.05)
+    case .limit(let l) where baseline.model.limits[l].shareOf != nil:
+      return max(parameter.size, 0.05)
+    default: return max(parameter.size, 1e-6)
     }
   }
 
   private func permits() throws(StudyEnd) -> [PermitGain] {
     var gains: [PermitGain] = []
-    let model = valuation.model
+    let model = baseline.model
     let facilities = model.facilities.indices.filter { p in
       model.facilities[p].expansion?.options.contains { $0.permit > 0 } ?? false
     }
     for (n, p) in facilities.enumerated() {
-      valuation.settings.progress?("shortening permits", n, facilities.count)
+      baseline.settings.progress?("shortening permits", n, facilities.count)
       guard let expansion = model.facilities[p].expansion else { continue }
       let years = min(1, expansion.options.map(\.permit).max() ?? 0)
-      guard let answer = try valuation.solve(model.withPermit(of: p, shortenedBy: years)) else {
+      guard let answer = try baseline.solve(model.withPermit(of: p, shortenedBy: years)) else {
         continue
       }
       let change = answer.value - base.value

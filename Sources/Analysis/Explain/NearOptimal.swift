@@ -2,9 +2,9 @@ import Allocation
 import LinearProgramming
 import SupplyChain
 
-/// The plans whose objective is within a fraction of the best, to be searched for the least and the most of
-/// linear measures: the program with the row `objective ≤ best + ε·|best|`, its costs changed from question to
-/// question and solved warm in one session.
+/// The near-optimal plans, whose objective is within a fraction ε of the best: the program with the row
+/// `objective ≤ best + ε·|best|` (`HeldObjective`), in which linear measures are minimised and maximised one after the
+/// other, each solve warm in one session.
 struct NearOptimal {
   let program: LinearProgram
   /// The objective up to which a plan counts, in its unit.
@@ -21,16 +21,13 @@ struct NearOptimal {
     guard let first = held.first else { throw .notVerified("there is no objective") }
     var program = allocation.program
     for (vector, best) in held {
-      let factor = 1 / max(vector.coefficients.reduce(0) { max($0, abs($1)) }, 1e-300)
-      for (j, coefficient) in vector.coefficients.enumerated() where coefficient != 0 {
-        program.addEntry(j, coefficient * factor)
-      }
-      let most = NearOptimal.allowed(best, within) - vector.offset
-      program.finishRow(lower: -.infinity, upper: most * factor)
+      let row = HeldObjective(vector)
+      program.addRow(
+        lower: -.infinity, upper: row.upperBound(best: best, within: within), row.terms)
     }
     program.objectiveOffset = 0
     self.program = program
-    allowed = NearOptimal.allowed(first.best, within)
+    allowed = HeldObjective.allowed(best: first.best, within: within)
     objective = first.vector
     self.basis = basis.map {
       Basis(
@@ -39,11 +36,6 @@ struct NearOptimal {
           + Array(repeating: .basic, count: held.count))
     }
     self.settings = settings
-  }
-
-  /// best + ε·|best|, and at least what a held objective is held to (formulation section 6, objectives).
-  static func allowed(_ best: Double, _ within: Double) -> Double {
-    best + max(within * abs(best), 1e-6 * abs(best), 1e-9)
   }
 
   /// Runs `body` with a session on this thread.

@@ -89,7 +89,7 @@ public func frontier(_ model: Model, _ settings: FrontierSettings = FrontierSett
   do {
     if isExact { return try ExactFrontier(program, settings, empty).found() }
     return try withBudgetSession(program, settings: settings.allocation) { session in
-      var search = Staircase(session, settings, empty)
+      var search = StepFunctionSearch(session, settings, empty)
       return try search.found()
     }
   } catch {

@@ -13,7 +13,7 @@ struct SweepPilots: Sendable {
   private let numbers: [Int]
   private let values: [[InputValue]]
   /// Pilots ask for earlier ones only, so locks are taken in falling order.
-  private let slots: [Once<WarmStart?>]
+  private let slots: [Memo<WarmStart?>]
 
   /// Where a case starts.
   enum Start: Hashable, Sendable {
@@ -37,7 +37,7 @@ struct SweepPilots: Sendable {
     }
     self.numbers = drawn
     values = drawn.map { cases.values($0) }
-    slots = drawn.map { _ in Once() }
+    slots = drawn.map { _ in Memo() }
   }
 
   /// Where a case starts: the nearest, of equals the earlier.

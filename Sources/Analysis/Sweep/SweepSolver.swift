@@ -24,9 +24,9 @@ struct SweepSolver: Sendable {
   private let pilots: SweepPilots
   private let tree: BudgetTree
   private let solved = SolvedStarts()
-  private let order = Once<EliminationOrder?>()
+  private let order = Memo<EliminationOrder?>()
   /// The same among the used columns.
-  private let usedOrder = Once<EliminationOrder?>()
+  private let usedOrder = Memo<EliminationOrder?>()
   private let usedInSweep: UsedInSweep
   private let policy = Once<SweepStartPolicy?>()
 
@@ -298,7 +298,7 @@ private final class SolvedStarts: @unchecked Sendable {
   // `known` and `order` are touched with the lock held only. A case asks for its parent alone, so the locks of entries
   // are taken from the children up.
   private let lock = NSLock()
-  private var known: [Int: Once<WarmStart?>] = [:]
+  private var known: [Int: Memo<WarmStart?>] = [:]
   private var order: [Int] = []
   private static let most = 24
 
@@ -306,11 +306,11 @@ private final class SolvedStarts: @unchecked Sendable {
   @discardableResult
   func start(of index: Int, _ make: () -> WarmStart?) -> WarmStart? { entry(index).value(make) }
 
-  private func entry(_ index: Int) -> Once<WarmStart?> {
+  private func entry(_ index: Int) -> Memo<WarmStart?> {
     lock.withLock {
       if let place = order.firstIndex(of: index) { order.remove(at: place) }
       order.append(index)
-      let entry = known[index] ?? Once()
+      let entry = known[index] ?? Memo()
       known[index] = entry
       if order.count > SolvedStarts.most { known[order.removeFirst()] = nil }
       return entry

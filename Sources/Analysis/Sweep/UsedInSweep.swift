@@ -13,8 +13,8 @@ struct UsedInSweep: Sendable {
 
   /// Case numbers, ascending.
   let pilots: [Int]
-  private let found: [Once<Pilot>]
-  private let all = Once<UsedColumns?>()
+  private let found: [Memo<Pilot>]
+  private let all = Memo<UsedColumns?>()
 
   /// From this many cases on the others gain more than it takes to solve the pilots as they are.
   private static let leastCases = 100
@@ -28,7 +28,7 @@ struct UsedInSweep: Sendable {
     pilots =
       own < UsedInSweep.leastCases
       ? [] : (0..<pilotCount).map { part.index + part.count * ($0 * own / pilotCount) }
-    found = pilots.map { _ in Once() }
+    found = pilots.map { _ in Memo() }
   }
 
   /// The answer of a case that is a pilot; nil where it is none.

@@ -43,7 +43,7 @@ public struct OutcomeList: Sendable {
     let total = names.reduce(0) { $0 + $1.probability }
     let list = names
     let paths = uncertainty.sample?.vary.map(\.path) ?? []
-    let found = inParallel(list.count) { index -> Result<Model, ModelErrors> in
+    let found = concurrentMap(list.count) { index -> Result<Model, ModelErrors> in
       let entry = list[index]
       do throws(ModelErrors) {
         var model = try document.model(

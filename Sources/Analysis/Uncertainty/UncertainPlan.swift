@@ -5,18 +5,18 @@ import SupplyChain
 /// How a model with outcomes is planned for.
 public struct UncertaintySettings: Sendable {
   public enum Method: Sendable, Hashable {
-    /// The extensive form up to `extensiveLimit` nonzeros and with whole numbers, the decomposition beyond.
+    /// The extensive form up to `extensiveLimit` nonzeros and with integer columns, the decomposition beyond.
     case automatic
-    /// All outcomes in one program.
+    /// The extensive form: all outcomes in one program.
     case extensive
-    /// Outcome by outcome on all cores.
+    /// The block-angular interior point over all outcomes or, for many outcomes, scenario-group dual decomposition.
     case decomposition
   }
   public var risk = RiskMeasure(.expected)
   public var method = Method.automatic
   /// Drops the whole-number rules.
   public var isRelaxed = false
-  /// Whether the plan is held against foresight, the expected data and the base case.
+  /// Whether the plan is compared with the wait-and-see solutions, the expected-value plan and the base case.
   public var compares = true
   /// Method, gap and cancellation of every solve; the time limit holds for everything together.
   public var allocation = AllocationSettings()
@@ -26,11 +26,11 @@ public struct UncertaintySettings: Sendable {
 
   /// Nonzeros of the extensive form up to which it is solved whole.
   public static let extensiveLimit = 400_000
-  /// Outcomes up to which the decomposition takes all at once; beyond, the expectation or tail of a single objective is
-  /// minimised in groups of outcomes.
+  /// Outcomes up to which the block-angular method takes all at once; beyond, the expectation or CVaR of a single
+  /// objective is minimised by scenario-group dual decomposition.
   public static let mostAtOnce = 48
-  /// The same where there are more objectives. All at once these would take more memory than most machines have; in
-  /// groups only the first is minimised.
+  /// The same where there are several objectives, of which scenario groups minimise the first only. Beyond it all at
+  /// once would take more memory than most machines have.
   public static let mostWithObjectives = 250
 }
 
@@ -59,27 +59,27 @@ public struct UncertainPlan: Sendable {
     var answer: (program: AllocationProgram, point: [Double])?
     /// Made anew each time: those of many outcomes together would take more memory than finding them.
     public var plan: Plan? { answer.map { Plan($0.program, point: $0.point) } }
-    /// The first objective's best value had the outcome been known from the start.
-    public var foresight: Double?
-    /// What not knowing costs in this outcome: `value − foresight`.
+    /// The wait-and-see value: the first objective's optimum had the outcome been known from the start.
+    public var waitAndSee: Double?
+    /// The regret in this outcome: `value − waitAndSee`.
     public var regret: Double? {
-      guard let foresight, let value = objectives.first?.value else { return nil }
-      return value - foresight
+      guard let waitAndSee, let value = objectives.first?.value else { return nil }
+      return value - waitAndSee
     }
   }
 
-  /// A plan made as if there were one future, carried out in all of them.
+  /// The first-stage decisions of a deterministic plan, fixed in every outcome.
   public struct FixedPlan: Sendable {
-    /// The measure of its values; nil where an outcome does not let it be carried out.
+    /// The risk measure of its values (for the expected-value plan EEV); nil where an outcome is infeasible with it.
     public var value: Double?
-    /// By outcome; nil where it cannot be carried out.
+    /// By outcome; nil where the outcome is infeasible with it.
     public var values: [Double?]
-    /// The measure at least, where decisions that an outcome does not allow are cut back in that outcome.
+    /// A lower bound of the measure where it is infeasible in some outcomes: there decisions may be cut back.
     public var atLeast: Double?
   }
 
   /// A decision before the reveal that the base case alone would not take.
-  public struct Hedge: Sendable {
+  public struct HedgingDecision: Sendable {
     /// A facility's or a stockpile's id and name.
     public var id: String
     public var name: String
@@ -87,7 +87,7 @@ public struct UncertainPlan: Sendable {
     /// t/yr awarded, or t bought, before the reveal: by this plan and by the base plan.
     public var planned: Double
     public var base: Double
-    /// By outcome: what its own plan with foresight would award or buy by then; empty where not known.
+    /// By outcome: what its wait-and-see plan awards or buys by then; empty where not known.
     public var own: [Double]
   }
 
@@ -99,20 +99,21 @@ public struct UncertainPlan: Sendable {
   /// How it was solved.
   public var method: UncertaintySettings.Method
   public var outcomes: [Outcome]
-  /// The measure of every outcome's own best.
-  public var perfectInformation: Double?
-  public var expectedData: FixedPlan?
+  /// The risk measure of the wait-and-see values.
+  public var waitAndSee: Double?
+  /// The plan for the expected data. Its value less `value` is the value of the stochastic solution (VSS).
+  public var expectedValuePlan: FixedPlan?
   public var baseCase: FixedPlan?
-  public var hedges: [Hedge] = []
+  public var hedges: [HedgingDecision] = []
   public var isRelaxed: Bool
 
   /// The measure.
   public var value: Double? { solution.objectives.first?.value }
 
-  /// What it would be worth to know the outcome from the start; not negative but for the gap.
-  public var priceOfNotKnowing: Double? {
-    guard let value, let perfectInformation else { return nil }
-    return value - perfectInformation
+  /// The (expected) value of perfect information, EVPI: `value − waitAndSee`; not negative but for the gap.
+  public var valueOfPerfectInformation: Double? {
+    guard let value, let waitAndSee else { return nil }
+    return value - waitAndSee
   }
 
   /// `expected dependency` and so on.

@@ -15,14 +15,14 @@ public func planUnderUncertainty(
 }
 
 /// The program that `planUnderUncertainty` solves, for other solvers.
-public func extensiveProgram(
+public func extensiveForm(
   _ list: OutcomeList, risk: RiskMeasure, isRelaxed: Bool
 ) throws(UncertaintyProblem) -> AllocationProgram {
   var settings = UncertaintySettings()
   settings.risk = risk
   settings.isRelaxed = isRelaxed
   let solve = try UncertainSolve(list, list.outcomes[0].model, settings)
-  let best = risk.kind == .regret ? solve.foresight().map { $0.value ?? 0 } : []
+  let best = risk.kind == .regret ? solve.waitAndSee().map { $0.value ?? 0 } : []
   return solve.extensive(best).allocation
 }
 
@@ -51,7 +51,7 @@ private struct UncertainSolve {
     self.settings = settings
     let (outcomes, relaxed) = (list.outcomes, settings.isRelaxed)
     let first = AllocationProgram(outcomes[0].model, relaxed: relaxed)
-    programs = inParallel(outcomes.count) {
+    programs = concurrentMap(outcomes.count) {
       AllocationProgram(outcomes[$0].model, relaxed: relaxed).sharingStorage(with: first)
     }
     probabilities = outcomes.map(\.probability)
@@ -63,7 +63,7 @@ private struct UncertainSolve {
   mutating func run() -> UncertainPlan {
     var known: [Own]?
     if settings.risk.kind == .regret {
-      let found = foresight()
+      let found = waitAndSee()
       if let failed = found.firstIndex(where: { $0.value == nil }) {
         return ended(without: found[failed], of: failed)
       }
@@ -83,10 +83,10 @@ private struct UncertainSolve {
       risk: settings.risk, reveal: list.uncertainty.reveal, solution: solution, method: method,
       outcomes: outcomes(points), isRelaxed: settings.isRelaxed)
     guard settings.compares, !points.isEmpty else { return plan }
-    if known == nil, !isStopped { known = foresight() }
+    if known == nil, !isStopped { known = waitAndSee() }
     if let known, known.allSatisfy({ $0.value != nil }) {
-      for index in plan.outcomes.indices { plan.outcomes[index].foresight = known[index].value }
-      plan.perfectInformation = measure(known.map { $0.value ?? 0 }, best)
+      for index in plan.outcomes.indices { plan.outcomes[index].waitAndSee = known[index].value }
+      plan.waitAndSee = measure(known.map { $0.value ?? 0 }, best)
     }
     if let baseRun { plan.baseCase = fixed(baseRun, basePlan ?? [], best) }
     if !isStopped {
@@ -94,11 +94,11 @@ private struct UncertainSolve {
         Model.expected(list.outcomes.map(\.model), probabilities: probabilities))
       if let expected {
         let run = carriedOut(expected, "the plan for the expected data in every outcome")
-        plan.expectedData = fixed(run, expected, best)
+        plan.expectedValuePlan = fixed(run, expected, best)
       }
     }
     plan.hedges =
-      Hedges(
+      HedgingDecisions(
         firstStage, list.outcomes[0].model,
         decisions: firstStage.values(programs[0], point: points[0]),
         base: basePlan,
@@ -118,8 +118,8 @@ private struct UncertainSolve {
       ? .extensive : .decomposition
   }
 
-  /// Whether the outcomes are too many to be decomposed all at once.
-  private var isInGroups: Bool {
+  /// Whether the outcomes are too many for the block-angular method.
+  private var usesScenarioGroups: Bool {
     let most =
       programs[0].objectives.count == 1
       ? UncertaintySettings.mostAtOnce : UncertaintySettings.mostWithObjectives
@@ -151,8 +151,8 @@ private struct UncertainSolve {
 
   // MARK: Outcomes alone
 
-  /// Every outcome with foresight; the cheapest of the best plans where there are few outcomes.
-  func foresight() -> [Own] {
+  /// The wait-and-see solution of every outcome; where there are few outcomes by all objectives, else by the first.
+  func waitAndSee() -> [Own] {
     let programs = programs
     let isFew = programs.count <= 24
     return alone("every outcome with foresight") {
@@ -174,7 +174,7 @@ private struct UncertainSolve {
     let count = programs.count
     let counter = Counter()
     let report = settings.progress
-    return inParallel(count) { index in
+    return concurrentMap(count) { index in
       if inner.cancellation?.isCancelled == true {
         return Own(status: .interrupted, value: nil, point: [], reason: "interrupted")
       }
@@ -188,7 +188,7 @@ private struct UncertainSolve {
     }
   }
 
-  /// The decisions of the plan for one model; nil where there is none.
+  /// The first-stage decisions of the plan for one model; nil where there is none.
   private func single(_ model: Model) -> [Double]? {
     settings.progress?(UncertaintyProgress(phase: "one future"))
     let program = firstStage.restricting(AllocationProgram(model, relaxed: settings.isRelaxed))
@@ -209,7 +209,7 @@ private struct UncertainSolve {
     }
     let blocked = run.indices.filter { run[$0].value == nil }
     let (programs, firstStage, inner) = (programs, firstStage, inner())
-    let least = inParallel(blocked.count) { index -> Double? in
+    let least = concurrentMap(blocked.count) { index -> Double? in
       let outcome = blocked[index]
       let program = programs[outcome].firstObjectiveOnly().holding(
         firstStage.held(decisions, in: outcome), mayCutBack: true)
@@ -225,8 +225,8 @@ private struct UncertainSolve {
 
   // MARK: Outcomes together
 
-  func extensive(_ best: [Double]) -> ExtensiveProgram {
-    ExtensiveProgram(
+  func extensive(_ best: [Double]) -> ExtensiveForm {
+    ExtensiveForm(
       programs, probabilities: probabilities, risk: settings.risk, firstStage: firstStage,
       best: best)
   }
@@ -243,14 +243,21 @@ private struct UncertainSolve {
             bound: state.bound, iterations: state.iterations))
       }
     }
-    if method == .decomposition, isInGroups {
-      let found = inGroups(inner)
+    if method == .decomposition, usesScenarioGroups {
+      var found = byScenarioGroups(inner)
       if found.0.status != .failed { return found }
+      // Composing more outcomes would need the memory that the groups are there to save.
+      guard programs.count <= UncertaintySettings.mostWithObjectives else {
+        found.0.reason =
+          "\(found.0.reason ?? "no plan was found"); more than \(UncertaintySettings.mostWithObjectives) "
+          + "outcomes are not solved in one program"
+        return found
+      }
     }
     let program = extensive(best)
     var solution =
       method == .decomposition
-      ? program.solveBlockwise(inner, gap: settings.allocation.relativeGap ?? 1e-4)
+      ? program.solveBlockAngular(inner, gap: settings.allocation.relativeGap ?? 1e-4)
       : solve(program.allocation, inner)
     // What the interior point cannot verify, the simplex may, where the program is small enough for it.
     if method == .decomposition, solution.status == .failed, !isStopped,
@@ -263,13 +270,15 @@ private struct UncertainSolve {
     return (solution, programs.indices.map { program.point($0, of: solution.point) })
   }
 
-  private func inGroups(_ inner: AllocationSettings) -> (AllocationSolution, points: [[Double]]) {
+  private func byScenarioGroups(_ inner: AllocationSettings) -> (
+    AllocationSolution, points: [[Double]]
+  ) {
     var (programs, firstStage) = (programs, firstStage)
     if settings.risk.kind == .cvar {
-      let tail = TailPrograms(programs, firstStage: firstStage, level: settings.risk.level)
+      let tail = CVaRReformulation(programs, firstStage: firstStage, level: settings.risk.level)
       (programs, firstStage) = (tail.outcomes, tail.firstStage)
     }
-    var solve = GroupedSolve(
+    var solve = ScenarioGroupDecomposition(
       programs, probabilities: probabilities, firstStage: firstStage, inner,
       gap: settings.allocation.relativeGap ?? 1e-4, progress: settings.progress)
     var (solution, points) = solve.run()
@@ -307,7 +316,7 @@ private struct UncertainSolve {
     return (result, baseRun.map(\.point))
   }
 
-  /// Where an outcome has no plan even with foresight.
+  /// The result where an outcome is infeasible by itself.
   private func ended(without own: Own, of outcome: Int) -> UncertainPlan {
     var solution = AllocationSolution.failed("")
     solution.status = own.status

@@ -27,8 +27,8 @@ public struct LimitingReport: Sendable {
           : "."),
       "Prices are changes of \(words.name), from verified multipliers; each was checked by solving again.",
     ]
-    for group in Lever.Group.allCases {
-      let prices = limiting.prices.filter { $0.lever.group == group }
+    for group in ModelParameter.Group.allCases {
+      let prices = limiting.prices.filter { $0.parameter.group == group }
       if !prices.isEmpty { lines += [""] + table(group, prices, style) }
     }
     lines += permits(style)
@@ -43,7 +43,7 @@ public struct LimitingReport: Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private func heading(_ group: Lever.Group) -> String {
+  private func heading(_ group: ModelParameter.Group) -> String {
     switch group {
     case .money: "Money"
     case .capacity: "Capacity"
@@ -56,27 +56,27 @@ public struct LimitingReport: Sendable {
   }
 
   private func table(
-    _ group: Lever.Group, _ prices: [ShadowPrice], _ style: TerminalStyle
+    _ group: ModelParameter.Group, _ prices: [ShadowPrice], _ style: TerminalStyle
   ) -> [String] {
     var grid = TextGrid([.left, .left, .right, .right, .right, .right, .right])
     grid.add(["", "", "now", "more brings", "holds to", "less costs", "holds to"])
     for price in prices {
-      let lever = self.lever(price, among: prices)
-      var what = lever.what
+      let parameter = self.parameter(price, among: prices)
+      var what = parameter.what
       if [.targets, .imports, .demand].contains(group) { what = "" }
-      if group == .money, let year = lever.year { what = "\(year)" }
-      if group == .limits { what += ", per " + lever.each }
-      let size = price.lever.size * (lever.isShare ? 100 : 1)
+      if group == .money, let year = parameter.year { what = "\(year)" }
+      if group == .limits { what += ", per " + parameter.each }
+      let size = price.parameter.size * (parameter.isShare ? 100 : 1)
       grid.add([
-        lever.name.shortened(to: max(20, style.width - 56)), what,
-        Figure.number(size, decimals: lever.decimals),
-        slope(price.more, lever), reach(price.more, lever, sign: "+"),
-        slope(price.less, lever), reach(price.less, lever, sign: "−"),
+        parameter.name.shortened(to: max(20, style.width - 56)), what,
+        Figure.number(size, decimals: parameter.decimals),
+        slope(price.more, parameter), reach(price.more, parameter, sign: "+"),
+        slope(price.less, parameter), reach(price.less, parameter, sign: "−"),
       ])
     }
     var head = style.bold(heading(group)) + ": \(words.unit)"
     if let first = prices.first, group != .limits {
-      head += " for each " + lever(first, among: prices).each
+      head += " for each " + parameter(first, among: prices).each
     }
     let count = limiting.pricedCounts[group] ?? 0
     if count > prices.count {
@@ -85,29 +85,29 @@ public struct LimitingReport: Sendable {
     return [head] + grid.lines(width: style.width)
   }
 
-  /// A lever's words, its prices told for 1 of its unit, or for so many (a power of ten) that the largest price of
+  /// A parameter's words, its prices told for 1 of its unit, or for so many (a power of ten) that the largest price of
   /// its table has a thousandth; limits each have a unit of their own.
-  private func lever(_ price: ShadowPrice, among prices: [ShadowPrice]) -> LeverWords {
-    var lever = LeverWords(price.lever.kind, model)
-    if lever.isShare { return lever }
-    let alike = price.lever.group == .limits ? [price] : prices
+  private func parameter(_ price: ShadowPrice, among prices: [ShadowPrice]) -> ParameterWords {
+    var parameter = ParameterWords(price.parameter.kind, model)
+    if parameter.isShare { return parameter }
+    let alike = price.parameter.group == .limits ? [price] : prices
     let largest = alike.reduce(0.0) { most, price in
       max(most, abs(price.more?.slope ?? 0), abs(price.less?.slope ?? 0))
     }
-    while largest > 0, lever.count < 1e9, largest * words.factor * lever.count < 1e-3 {
-      lever.count *= 10
+    while largest > 0, parameter.count < 1e9, largest * words.factor * parameter.count < 1e-3 {
+      parameter.count *= 10
     }
-    return lever
+    return parameter
   }
 
-  private func slope(_ side: PriceSide?, _ lever: LeverWords) -> String {
+  private func slope(_ side: PriceSide?, _ parameter: ParameterWords) -> String {
     guard let side else { return "—" }
-    return words.change(side.slope * lever.count) + (side.isConfirmed ? "" : " ?")
+    return words.change(side.slope * parameter.count) + (side.isConfirmed ? "" : " ?")
   }
 
-  private func reach(_ side: PriceSide?, _ lever: LeverWords, sign: String) -> String {
+  private func reach(_ side: PriceSide?, _ parameter: ParameterWords, sign: String) -> String {
     guard let side else { return "—" }
-    let value = ValueWords.significant(side.reach * (lever.isShare ? 100 : 1))
+    let value = ValueWords.significant(side.reach * (parameter.isShare ? 100 : 1))
     return (side.isLookedTo && sign == "+" ? "> " : "") + sign + value
       + (side.endsInfeasible ? " !" : "")
   }
@@ -167,20 +167,20 @@ public struct LimitingReport: Sendable {
   }
 
   private func json(_ price: ShadowPrice) -> JSONValue {
-    let lever = LeverWords(price.lever.kind, model)
+    let parameter = ParameterWords(price.parameter.kind, model)
     return .object([
-      ("group", .string(price.lever.group.rawValue)),
-      ("what", .string(lever.what)),
-      ("id", .string(lever.id)),
-      ("name", .string(lever.name)),
-      ("year", lever.year.map { .integer($0) } ?? .null),
-      ("unit", .string(lever.isShare ? "fraction" : lever.unit)),
-      ("amount", .number(price.lever.size)),
+      ("group", .string(price.parameter.group.rawValue)),
+      ("what", .string(parameter.what)),
+      ("id", .string(parameter.id)),
+      ("name", .string(parameter.name)),
+      ("year", parameter.year.map { .integer($0) } ?? .null),
+      ("unit", .string(parameter.isShare ? "fraction" : parameter.unit)),
+      ("amount", .number(price.parameter.size)),
       ("more", json(price.more)),
       ("less", json(price.less)),
       ("is_confirmed", .bool(price.isConfirmed)),
-      ("file", .string(lever.location.file)),
-      ("line", .integer(lever.location.line)),
+      ("file", .string(parameter.location.file)),
+      ("line", .integer(parameter.location.line)),
     ])
   }
 

@@ -98,7 +98,7 @@ public struct ModelDescription {
     grid.add(["fund", "gives"] + shown.map(String.init) + ["total"])
     for fund in model.funds {
       let amounts = shown.map { fund.appropriations.amount($0) * model.budgetScale }
-      let total = years.reduce(0) { $0 + fund.appropriations.amount($1) * model.budgetScale }
+      let total = fund.appropriated(model.horizon) * model.budgetScale
       let gives = Instrument.allCases.filter(fund.instruments.contains)
         .map { $0.rawValue.replacing("_", with: " ") }
       grid.add(
@@ -149,13 +149,8 @@ public struct ModelDescription {
   }
 
   private var lateProjects: [String] {
-    let horizon = model.horizon
     let late = model.facilities.filter { facility in
-      guard let expansion = facility.expansion else { return false }
-      let first = Double(max(expansion.earliest ?? horizon.start, horizon.start))
-      return expansion.options.allSatisfy {
-        first + $0.permit + $0.construction > Double(horizon.end) + 1 - horizon.stepLength + 1e-9
-      }
+      facility.expansion.map { $0.firstOnlineStep(model.horizon) == nil } ?? false
     }
     return list("Projects that cannot come on line before the end", late.map(\.id))
   }

@@ -141,7 +141,7 @@ public struct Plots: Sendable {
     lines.append(
       String(repeating: " ", count: margin + 4) + from + String(repeating: " ", count: gap) + to)
     lines.append(
-      "  appropriated: \(Figure.number(ReportContent.appropriations(model))) M\(printable(model.currency))"
+      "  appropriated: \(Figure.number(model.appropriated)) M\(printable(model.currency))"
         + (content.areCornersRelaxed ? "; without the whole-number rules" : ""))
     return lines.joined(separator: "\n") + "\n"
   }

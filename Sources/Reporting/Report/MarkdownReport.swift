@@ -65,7 +65,7 @@ public struct MarkdownReport: Sendable {
   }
 
   private func headline(_ plan: Plan) -> [String] {
-    let figures = PlanFigures(plan, model)
+    let (spent, drawnIn) = (plan.publicMoneySpent, plan.privateMoneySpent)
     var lines: [String] = []
     if let (first, last) = span(plan) {
       lines.append(
@@ -74,10 +74,10 @@ public struct MarkdownReport: Sendable {
       )
     }
     var words =
-      "Public money spent: \(money(figures.publicMoney)) of \(money(figures.available)) appropriated; "
-      + "private money drawn in: \(money(figures.privateMoney))"
-    if figures.publicMoney > 0 {
-      let ratio = Figure.number(figures.privateMoney / figures.publicMoney, decimals: 2)
+      "Public money spent: \(money(spent)) of \(money(model.budget)) appropriated; "
+      + "private money drawn in: \(money(drawnIn))"
+    if spent > 0 {
+      let ratio = Figure.number(drawnIn / spent, decimals: 2)
       words += " (\(ratio) per public unit)"
     }
     let values = content.base.solution.objectives.map {
@@ -89,7 +89,7 @@ public struct MarkdownReport: Sendable {
   }
 
   private func moves(_ plan: Plan) -> [String] {
-    let moves = PlanFigures(plan, model).moves
+    let moves = plan.largestProjects(model)
     guard !moves.isEmpty else { return ["Nothing is funded.", ""] }
     return ["The largest moves:", ""]
       + moves.enumerated().map { index, move in
@@ -98,7 +98,7 @@ public struct MarkdownReport: Sendable {
           "\(index + 1). **\(Self.plain(facility.name))** (\(Self.plain(facility.stage)), "
         words += "\(Self.plain(facility.country))): "
         if let online = move.online, move.capacity >= 0.5 {
-          words += "\(Figure.number(move.capacity)) t/yr, on line \(PlanFigures.date(online)), "
+          words += "\(Figure.number(move.capacity)) t/yr, on line \(DateWords.month(online)), "
         }
         words += "\(money(move.publicMoney)) of public money"
         if move.privateMoney >= 0.05 {
@@ -164,10 +164,9 @@ public struct MarkdownReport: Sendable {
     let rows = shown.map { content.budgets[$0] }.compactMap { entry -> [String]? in
       guard let value = entry.solution.objectives.first?.value, let plan = entry.solution.plan
       else { return nil }
-      let figures = PlanFigures(plan, entry.model)
       return [
-        Figure.percent(entry.model.budgetScale, decimals: 1), Figure.number(figures.available),
-        ObjectiveWords.figure(objective, value, model), Figure.number(figures.publicMoney),
+        Figure.percent(entry.model.budgetScale, decimals: 1), Figure.number(entry.model.budget),
+        ObjectiveWords.figure(objective, value, model), Figure.number(plan.publicMoneySpent),
       ]
     }
     let currency = Self.plain(model.currency)
@@ -190,13 +189,12 @@ public struct MarkdownReport: Sendable {
       guard let plan = entry.solution.plan, let (first, last) = span(plan) else {
         return [Self.plain(entry.name), "—", "—", "—", "—", "—", entry.solution.status.rawValue]
       }
-      let figures = PlanFigures(plan, entry.model)
       let value = entry.solution.objectives.first.map {
         ObjectiveWords.figure($0.objective, $0.value, model)
       }
       return [
         Self.plain(entry.name), Figure.percent(first), Figure.percent(last), value ?? "—",
-        Figure.number(figures.publicMoney), Figure.number(figures.privateMoney),
+        Figure.number(plan.publicMoneySpent), Figure.number(plan.privateMoneySpent),
         entry.solution.status.rawValue,
       ]
     }

@@ -49,14 +49,6 @@ public struct ReportContent: Sendable {
 
   /// Whether the program of the base plan has whole numbers.
   public var hasWholeNumbers: Bool { base.solution.size.integers > 0 }
-
-  /// Appropriations inside the horizon at scale 1, millions.
-  static func appropriations(_ model: Model) -> Double {
-    let horizon = model.horizon
-    return model.funds.reduce(0) { sum, fund in
-      sum + (horizon.start...horizon.end).reduce(0) { $0 + fund.appropriations.amount($1) }
-    }
-  }
 }
 
 /// Words for objectives.
@@ -94,47 +86,17 @@ enum ObjectiveWords {
   }
 }
 
-/// Sums over a plan that headlines show.
-struct PlanFigures {
-  /// One facility's awards and builds taken together.
-  struct Move {
-    var facility: Int
-    var publicMoney = 0.0
-    var privateMoney = 0.0
-    /// t/yr.
-    var capacity = 0.0
-    /// Year, and fraction of it, in which the first of it works; nil where nothing is built.
-    var online: Double?
+extension Plan {
+  /// The three facilities with the most public money, for headlines.
+  func largestProjects(_ model: Model) -> [Project] {
+    Array(projects(model).filter { $0.publicMoney >= 0.05 }.prefix(3))
   }
-  let publicMoney: Double
-  let privateMoney: Double
-  let available: Double
-  /// The facilities with the most public money, the first three.
-  let moves: [Move]
+}
 
-  init(_ plan: Plan, _ model: Model) {
-    publicMoney =
-      plan.awards.reduce(0) { $0 + $1.amount } + plan.supports.reduce(0) { $0 + $1.amount }
-      + plan.purchases.reduce(0) { $0 + $1.amount }
-    privateMoney = plan.privateMoney.reduce(0) { $0 + $1.amount }
-    available = ReportContent.appropriations(model) * model.budgetScale
-    var all = model.facilities.indices.map { Move(facility: $0) }
-    for award in plan.awards { all[award.facility].publicMoney += award.amount }
-    for support in plan.supports { all[support.facility].publicMoney += support.amount }
-    for money in plan.privateMoney { all[money.facility].privateMoney += money.amount }
-    for build in plan.builds {
-      let online =
-        Double(model.horizon.start) + Double(build.onlineStep) * model.horizon.stepLength
-      all[build.facility].capacity += build.capacity
-      all[build.facility].online = min(all[build.facility].online ?? online, online)
-    }
-    moves = Array(
-      all.filter { $0.publicMoney >= 0.05 }
-        .sorted { ($1.publicMoney, $0.facility) < ($0.publicMoney, $1.facility) }.prefix(3))
-  }
-
-  /// `2028`, or `2028-07` where it is inside the year.
-  static func date(_ time: Double) -> String {
+/// Words for dates.
+enum DateWords {
+  /// `2028`, or `2028-07` where a time (in years) is inside the year.
+  static func month(_ time: Double) -> String {
     let months = Int((time * 12).rounded())
     let (year, month) = (months / 12, months % 12 + 1)
     return month == 1 ? "\(year)" : "\(year)-\(month < 10 ? "0" : "")\(month)"

@@ -53,7 +53,7 @@ struct ReportJSON {
             .object([("name", .string($0.name)), ("stage", .integer(stages[$0.stage] ?? 0))])
           })
       ),
-      ("appropriations", Self.short(ReportContent.appropriations(model))),
+      ("appropriations", Self.short(model.appropriated)),
       ("isFrontierRelaxed", .bool(content.areCornersRelaxed)),
       ("hasRevolvingFunds", .bool(model.funds.contains { $0.loan?.isRevolving == true })),
       ("budgetDistance", .number(content.budgetDistance)),
@@ -116,7 +116,7 @@ struct ReportJSON {
     var members: [(key: String, value: JSONValue)] = [
       ("kind", .string(kind)), ("name", .string(entry.name)),
       ("description", .string(entry.description)), ("scale", .number(scale)),
-      ("budget", Self.short(scale * ReportContent.appropriations(entry.model))),
+      ("budget", Self.short(scale * entry.model.appropriated)),
       ("status", .string(solution.status.rawValue)),
       ("reason", solution.reason.map { .string($0) } ?? .null),
       ("verification", Self.verification(solution.verification)),
@@ -151,19 +151,18 @@ struct ReportJSON {
   private mutating func members(
     _ plan: Plan, _ model: Model, _ kind: String
   ) -> [(key: String, value: JSONValue)] {
-    let figures = PlanFigures(plan, model)
     var members: [(key: String, value: JSONValue)] = [
       ("dep", .array(plan.dependencyByYear.map { $0.map(Self.short) ?? .null })),
       ("shares", .array(plan.classShareByYear.map { .array($0.map(Self.short)) })),
       (
         "money",
         .object([
-          ("public", Self.short(figures.publicMoney)),
-          ("private", Self.short(figures.privateMoney)),
-          ("available", Self.short(figures.available)),
+          ("public", Self.short(plan.publicMoneySpent)),
+          ("private", Self.short(plan.privateMoneySpent)),
+          ("available", Self.short(model.budget)),
         ])
       ),
-      ("moves", .array(figures.moves.map(move))),
+      ("moves", .array(plan.largestProjects(model).map(move))),
       ("awards", .array(awards(plan, model))),
       ("builds", .array(plan.builds.map { buildKinds.row($0, model) })),
     ]
@@ -173,7 +172,7 @@ struct ReportJSON {
     return members
   }
 
-  private func move(_ move: PlanFigures.Move) -> JSONValue {
+  private func move(_ move: Plan.Project) -> JSONValue {
     .object([
       ("facility", .integer(move.facility)), ("public", Self.short(move.publicMoney)),
       ("private", Self.short(move.privateMoney)), ("capacity", Self.short(move.capacity)),

@@ -38,16 +38,10 @@ public struct PlanSummary: Sendable {
           + "   (0 %: all home-made from home-mined material, 100 %: all foreign)")
       lines += yearTable
     }
-    let publicMoney =
-      plan.awards.reduce(0) { $0 + $1.amount } + plan.supports.reduce(0) { $0 + $1.amount }
-      + plan.purchases.reduce(0) { $0 + $1.amount }
-    let privateMoney = plan.privateMoney.reduce(0) { $0 + $1.amount }
-    let available =
-      model.funds.reduce(0.0) { sum, fund in
-        sum + (horizon.start...horizon.end).reduce(0) { $0 + fund.appropriations.amount($1) }
-      } * model.budgetScale
+    let publicMoney = plan.publicMoneySpent
+    let privateMoney = plan.privateMoneySpent
     var money =
-      "Public money spent: \(millions(publicMoney)) of \(millions(available)) appropriated"
+      "Public money spent: \(millions(publicMoney)) of \(millions(model.budget)) appropriated"
     if privateMoney > 0 {
       money += "; private money drawn in: \(millions(privateMoney))"
       if publicMoney > 0 {

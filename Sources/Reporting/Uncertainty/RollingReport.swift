@@ -34,7 +34,7 @@ public struct RollingReport: Sendable {
         "cost_of_short_sight", .object(plan.cost.map { ($0.objective.rawValue, .number($0.value)) })
       ),
       ("windows", .array(plan.windows.map(window))),
-      ("shortfalls", .array(plan.shortfalls.map(shortfall))),
+      ("shortfalls", .array(plan.violations.map(violation))),
       ("dependency_by_year", years(solution.plan)),
       ("full_foresight_dependency_by_year", years(plan.full.plan)),
       ("verification", solution.verification.map(SolveReport.json) ?? .null),
@@ -59,16 +59,16 @@ public struct RollingReport: Sendable {
     .object([
       ("from", .integer(window.seen.lowerBound)), ("sees_to", .integer(window.seen.upperBound)),
       ("commits_to", .integer(window.committed.upperBound)),
-      ("status", .string(window.status.rawValue)), ("let_off", .bool(window.isLetOff)),
+      ("status", .string(window.status.rawValue)), ("let_off", .bool(window.isFeasibilityRelaxed)),
     ])
   }
 
-  private func shortfall(_ shortfall: Shortfall) -> JSONValue {
+  private func violation(_ violation: ObligationViolation) -> JSONValue {
     .object([
-      ("facility", .string(model.facilities[shortfall.facility].id)),
-      ("kind", .string(shortfall.kind.rawValue)),
-      ("year", shortfall.year.map { .integer($0) } ?? .null),
-      ("amount", .number(shortfall.amount)),
+      ("facility", .string(model.facilities[violation.facility].id)),
+      ("kind", .string(violation.kind.rawValue)),
+      ("year", violation.year.map { .integer($0) } ?? .null),
+      ("amount", .number(violation.amount)),
     ])
   }
 

@@ -25,7 +25,7 @@ public struct RollingTranscript: Sendable {
     if plan.rolling.status != .optimal {
       lines += [style.red("No plan") + ": \(printable(plan.rolling.reason ?? "unknown")).", ""]
     }
-    lines += objectives + shortfalls + years + builds + checks
+    lines += objectives + violations + years + builds + checks
     lines.append(
       "Time: \(plan.windows.count) plans and full foresight \(Figure.seconds(timing.total)).")
     return lines.joined(separator: "\n") + "\n"
@@ -60,9 +60,9 @@ public struct RollingTranscript: Sendable {
   }
 
   /// What earlier awards owe and cannot earn, by facility: the most first.
-  private var shortfalls: [String] {
-    let debt = plan.shortfalls.filter { $0.kind == .debt }
-    let hurdle = plan.shortfalls.filter { $0.kind == .hurdle }
+  private var violations: [String] {
+    let debt = plan.violations.filter { $0.kind == .debt }
+    let hurdle = plan.violations.filter { $0.kind == .hurdle }
     if debt.isEmpty && hurdle.isEmpty { return [] }
     var lines: [String] = []
     for (entries, words) in [

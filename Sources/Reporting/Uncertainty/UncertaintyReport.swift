@@ -35,12 +35,12 @@ public struct UncertaintyReport: Sendable {
       ("objectives", .object(objectives)),
       ("bound", number(solution.stages.first?.verification?.dualBound)),
       ("outcomes", .array(plan.outcomes.map(outcome))),
-      ("perfect_information", number(plan.perfectInformation)),
-      ("price_of_not_knowing", number(plan.priceOfNotKnowing)),
+      ("perfect_information", number(plan.waitAndSee)),
+      ("price_of_not_knowing", number(plan.valueOfPerfectInformation)),
       (
         "fixed_plans",
         .object([
-          ("expected_data", fixed(plan.expectedData)), ("base_case", fixed(plan.baseCase)),
+          ("expected_data", fixed(plan.expectedValuePlan)), ("base_case", fixed(plan.baseCase)),
         ])
       ),
       ("hedges", .array(plan.hedges.map(hedge))),
@@ -65,7 +65,7 @@ public struct UncertaintyReport: Sendable {
     .object([
       ("name", .string(outcome.name)), ("probability", .number(outcome.probability)),
       ("dependency", number(outcome.value(of: .dependency) ?? outcome.objectives.first?.value)),
-      ("regret", number(outcome.regret)), ("foresight", number(outcome.foresight)),
+      ("regret", number(outcome.regret)), ("foresight", number(outcome.waitAndSee)),
       (
         "objectives",
         .object(outcome.objectives.map { ($0.objective.rawValue, .number($0.value)) })
@@ -96,7 +96,7 @@ public struct UncertaintyReport: Sendable {
     ])
   }
 
-  private func hedge(_ hedge: UncertainPlan.Hedge) -> JSONValue {
+  private func hedge(_ hedge: UncertainPlan.HedgingDecision) -> JSONValue {
     .object([
       ("id", .string(hedge.id)), ("kind", .string(hedge.isStockpile ? "stockpile" : "facility")),
       ("planned", .number(hedge.planned)), ("base_case", .number(hedge.base)),
@@ -131,7 +131,7 @@ public struct UncertaintyReport: Sendable {
       rows: plan.outcomes.map { outcome in
         [.text(outcome.name), .number(outcome.probability)]
           + outcome.objectives.map { .number($0.value) }
-          + [cell(outcome.foresight), cell(outcome.regret)]
+          + [cell(outcome.waitAndSee), cell(outcome.regret)]
       })
   }
 

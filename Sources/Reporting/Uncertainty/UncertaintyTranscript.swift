@@ -138,7 +138,7 @@ public struct UncertaintyTranscript: Sendable {
       let years = outcome.plan?.dependencyByYear ?? []
       grid.add([
         outcome.name, Figure.percent(outcome.probability),
-        figure(outcome.objectives.first?.value), figure(outcome.foresight),
+        figure(outcome.objectives.first?.value), figure(outcome.waitAndSee),
         outcome.regret.map { difference(max(0, $0)) } ?? "—",
         Figure.sparkline(years, top: max(1, years.compactMap(\.self).max() ?? 1)),
       ])
@@ -219,7 +219,7 @@ public struct UncertaintyTranscript: Sendable {
   }
 
   /// The outcomes whose own plan goes the same way by at least half.
-  private func allies(of hedge: UncertainPlan.Hedge) -> String {
+  private func allies(of hedge: UncertainPlan.HedgingDecision) -> String {
     guard !hedge.own.isEmpty else { return "" }
     let turn = hedge.planned - hedge.base
     let names = zip(plan.outcomes, hedge.own).filter { (_, own) in
@@ -265,13 +265,13 @@ public struct UncertaintyTranscript: Sendable {
   private var worth: [String] {
     var grid = TextGrid([.left, .right, .left])
     grid.add(["this plan", figure(plan.value), ""])
-    if let known = plan.perfectInformation, let price = plan.priceOfNotKnowing {
+    if let known = plan.waitAndSee, let price = plan.valueOfPerfectInformation {
       let shown = plan.risk.kind == .regret ? "0, by definition" : figure(known)
       grid.add([
         "had the outcome been known", shown, "not knowing costs \(difference(max(0, price)))",
       ])
     }
-    row(&grid, "plan for the expected data", plan.expectedData)
+    row(&grid, "plan for the expected data", plan.expectedValuePlan)
     row(&grid, "plan for the base case", plan.baseCase)
     return ["", style.bold("What knowing, and planning for not knowing, is worth")]
       + grid.lines(width: style.width)

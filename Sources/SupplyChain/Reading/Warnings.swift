@@ -101,7 +101,7 @@ struct Warnings {
       }
       let leadTime = expansion.options.map { $0.permit + $0.construction }.min() ?? 0
       let start = max(expansion.earliest ?? model.horizon.start, model.horizon.start)
-      if Double(start) + leadTime >= Double(model.horizon.end + 1) {
+      if expansion.firstOnlineStep(model.horizon) == nil {
         warn(
           "\(facility.id)'s expansion cannot be ready within the horizon", facility.location,
           found: "\(leadTime.plain) years from \(start)",

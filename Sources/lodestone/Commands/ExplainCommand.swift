@@ -86,18 +86,18 @@ struct Explain: ParsableCommand {
   }
 
   private func explainConflict(_ model: Model, _ run: StudyRun) throws {
-    let (conflict, repair) = try run.run { settings throws(StudyEnd) in
-      guard let conflict = try Conflict.find(model, settings: settings) else {
+    let (iis, relaxations) = try run.run { settings throws(StudyEnd) in
+      guard let iis = try IIS.find(model, settings: settings) else {
         throw .notVerified("the model was called infeasible, but no conflict was found in it")
       }
-      return (conflict, try Repair.find(model, conflict, settings: settings))
+      return (iis, try FeasibilityRelaxation.find(model, iis, settings: settings))
     }
-    let report = ConflictReport(conflict, repair, model, scenarios: options.scenario)
+    let report = IISReport(iis, relaxations, model, scenarios: options.scenario)
     if json {
       Terminal.write(report.json.text)
     } else {
       Terminal.show(report.text(style: Terminal.style, isWhole: all))
     }
-    throw repair.isInterrupted ? Ending.stopped : Ending.noPlan
+    throw relaxations.isInterrupted ? Ending.stopped : Ending.noPlan
   }
 }

@@ -76,7 +76,7 @@ struct Export: ParsableCommand {
     guard let risk, let kind = Uncertainty.Risk(rawValue: risk.rawValue) else { return nil }
     let list = try options.outcomes(objectives: nil)
     do throws(UncertaintyProblem) {
-      return try extensiveProgram(
+      return try extensiveForm(
         list,
         risk: RiskMeasure(
           kind, level: level.flatMap(SolveOptionText.fraction) ?? list.uncertainty.level),

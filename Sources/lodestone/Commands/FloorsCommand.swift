@@ -56,9 +56,9 @@ struct FindFloors: ParsableCommand {
   func run() throws {
     let cases = try load()
     let floors = try StudyRun().run { settings throws(StudyEnd) in
-      try Floors.find(cases, settings: settings)
+      try BreakEvenPrices.find(cases, settings: settings)
     }
-    let report = FloorsReport(floors, cases[0].model, byYear: byYear)
+    let report = BreakEvenReport(floors, cases[0].model, byYear: byYear)
     json ? Terminal.write(report.json.text) : Terminal.show(report.text(style: Terminal.style))
     if floors.isInterrupted { throw Ending.stopped }
     if floors.outlooks.allSatisfy({ $0.value == nil }) { throw Ending.noPlan }

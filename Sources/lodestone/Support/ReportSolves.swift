@@ -150,7 +150,7 @@ struct ReportSolves {
     let scales =
       content.areBudgetsSteps
       ? steps(found, base.budgetScale)
-      : found.knots(within: content.budgetDistance, through: [base.budgetScale])
+      : found.interpolationBreakpoints(within: content.budgetDistance, through: [base.budgetScale])
     addBudgets(&content, scales, line)
   }
 

@@ -4,8 +4,8 @@ import Testing
 @testable import Analysis
 
 @Suite struct ShadowPriceTests {
-  private func price(_ kind: Lever.Kind, in limiting: Limiting) -> ShadowPrice? {
-    limiting.prices.first { $0.lever.kind == kind }
+  private func price(_ kind: ModelParameter.Kind, in limiting: Limiting) -> ShadowPrice? {
+    limiting.prices.first { $0.parameter.kind == kind }
   }
 
   @Test func `a million in the first year of the tutorial buys ten tonnes a year for three years`()
@@ -50,8 +50,8 @@ import Testing
   }
 
   /// Demand divides the objective, and shares and largest expansions are coefficients of other rows, too.
-  private func isRightHandSide(_ lever: Lever) -> Bool {
-    [.money, .imports, .stock, .targets].contains(lever.group)
+  private func isRightHandSide(_ parameter: ModelParameter) -> Bool {
+    [.money, .imports, .stock, .targets].contains(parameter.group)
   }
 
   private func check(_ model: Model, _ name: String) throws {
@@ -59,21 +59,22 @@ import Testing
     let base = try #require(Sample.best(model))
     #expect(isNear(limiting.value, base), "\(name)")
     #expect(limiting.verification.isVerified)
-    let reduced = Valuation.reduced(model)
+    let reduced = BaselineSolver.reduced(model)
     for price in limiting.prices {
       for (side, sign) in [(price.more, 1.0), (price.less, -1.0)] {
         guard let side else { continue }
         #expect(side.isConfirmed, "\(name) \(price)")
         // A small move, far from where the check of the study itself was made.
-        let amount = min(side.reach, 1e-3 * max(price.lever.size, 1e-3))
-        let moved = try #require(Sample.best(price.lever.moved(sign * amount, in: reduced)))
+        let amount = min(side.reach, 1e-3 * max(price.parameter.size, 1e-3))
+        let moved = try #require(Sample.best(price.parameter.moved(sign * amount, in: reduced)))
         let predicted = base + side.slope * amount
         let size = max(abs(base), 1e-3)
-        #expect(abs(moved - predicted) <= 1e-6 * size, "\(name) \(price.lever.kind) \(sign)")
+        #expect(abs(moved - predicted) <= 1e-6 * size, "\(name) \(price.parameter.kind) \(sign)")
       }
-      if let more = price.more, let less = price.less, isRightHandSide(price.lever) {
+      if let more = price.more, let less = price.less, isRightHandSide(price.parameter) {
         // Convex in a right-hand side: a unit less costs at least what a unit more brings.
-        #expect(less.slope >= -more.slope - 1e-7 * abs(more.slope), "\(name) \(price.lever.kind)")
+        #expect(
+          less.slope >= -more.slope - 1e-7 * abs(more.slope), "\(name) \(price.parameter.kind)")
       }
     }
   }
@@ -90,13 +91,13 @@ import Testing
 
   @Test func `past the reach the price no longer holds`() throws {
     let model = try Sample.corpus("year-grants")
-    let reduced = Valuation.reduced(model)
+    let reduced = BaselineSolver.reduced(model)
     let limiting = try Limiting.explain(model, count: 3)
     var seen = 0
-    for price in limiting.prices where price.lever.group == .money {
+    for price in limiting.prices where price.parameter.group == .money {
       guard let more = price.more, !more.isLookedTo, more.slope != 0 else { continue }
       let amount = more.reach * 2
-      let moved = try #require(Sample.best(price.lever.moved(amount, in: reduced)))
+      let moved = try #require(Sample.best(price.parameter.moved(amount, in: reduced)))
       #expect(moved > limiting.value + more.slope * amount + 1e-9)
       seen += 1
     }

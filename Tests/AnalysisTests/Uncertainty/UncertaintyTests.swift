@@ -87,8 +87,8 @@ func isNear(_ a: Double?, _ b: Double?, _ tolerance: Double = 5e-6) -> Bool {
     #expect(isNear(plan.outcomes[0].objectives.first?.value, 5.6 / 6.6))
     #expect(isNear(plan.outcomes[1].objectives.first?.value, 6.6 / 6.6))
     // Known from the start: 6.6 − 1.2 and 8.6 − 2.
-    #expect(isNear(plan.perfectInformation, (0.5 * 5.4 + 0.5 * 6.6) / 6.6))
-    #expect(isNear(plan.priceOfNotKnowing, 0.1 / 6.6))
+    #expect(isNear(plan.waitAndSee, (0.5 * 5.4 + 0.5 * 6.6) / 6.6))
+    #expect(isNear(plan.valueOfPerfectInformation, 0.1 / 6.6))
     #expect(isNear(plan.outcomes[0].regret, 0.2 / 6.6))
     // The base plan builds the plain plant: 5.4 and 7.4.
     #expect(isNear(plan.baseCase?.value, 6.4 / 6.6))
@@ -134,7 +134,7 @@ func isNear(_ a: Double?, _ b: Double?, _ tolerance: Double = 5e-6) -> Bool {
 
   @Test func `a reveal in the first year costs nothing`() throws {
     let plan = try planned(banModel(reveal: 2026))
-    #expect(isNear(plan.priceOfNotKnowing, 0))
+    #expect(isNear(plan.valueOfPerfectInformation, 0))
   }
 
   @Test(arguments: [0, 1])
@@ -289,17 +289,17 @@ func isNear(_ a: Double?, _ b: Double?, _ tolerance: Double = 5e-6) -> Bool {
     // 2026 expects 45 USD/kg of margin on 200 t, 9 MUSD a year for 5 MUSD of service; there is 1 MUSD. With
     // foresight nothing is lent.
     #expect(plan.rolling.status == .optimal)
-    #expect(plan.windows.map(\.isLetOff) == [false, true, true])
+    #expect(plan.windows.map(\.isFeasibilityRelaxed) == [false, true, true])
     #expect(isNear(plan.rolling.objectives[0].value, 0.8))
     #expect(isNear(plan.full.objectives[0].value, 1))
-    #expect(plan.shortfalls.map(\.kind) == [.debt, .debt])
-    #expect(plan.shortfalls.map(\.year) == [2027, 2028])
-    #expect(plan.shortfalls.allSatisfy { abs($0.amount - 4) < 1e-4 })
+    #expect(plan.violations.map(\.kind) == [.debt, .debt])
+    #expect(plan.violations.map(\.year) == [2027, 2028])
+    #expect(plan.violations.allSatisfy { abs($0.amount - 4) < 1e-4 })
   }
 
   @Test func `what no letting off makes possible has no plan`() throws {
     let plan = try rolled(banModel(more: "targets: { 2028: 10% }"), 1)
     #expect(plan.rolling.status == .infeasible)
-    #expect(plan.shortfalls.isEmpty)
+    #expect(plan.violations.isEmpty)
   }
 }

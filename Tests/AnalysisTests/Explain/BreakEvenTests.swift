@@ -3,7 +3,7 @@ import Testing
 
 @testable import Analysis
 
-@Suite struct FloorsTests {
+@Suite struct BreakEvenTests {
   @Test
   func `a plant at a loss of 10 USD/kg has its floor there, and a guarantee frees the grants`()
     throws
@@ -13,7 +13,7 @@ import Testing
     let model = try Sample.plants(
       Sample.plant("plant", "opex: 60 USD/kg", "capex: 100 kUSD/(t/yr)"),
       instruments: "grant, price_support", appropriation: "100 MUSD")
-    let outlook = try #require(try Floors.find([("base", model)]).outlooks.first)
+    let outlook = try #require(try BreakEvenPrices.find([("base", model)]).outlooks.first)
     #expect(isNear(try #require(outlook.value), 1.0 / 6))
     #expect(isNear(try #require(outlook.valueWithoutSupport), 1))
     #expect(abs(try #require(outlook.valueWithGuarantee)) < 1e-6)
@@ -31,7 +31,7 @@ import Testing
   @Test func `a plant that earns its costs needs no floor`() throws {
     let model = try Sample.plants(
       Sample.plant("plant", "opex: 20 USD/kg", "capex: 100 kUSD/(t/yr)"))
-    let outlook = try #require(try Floors.find([("base", model)]).outlooks.first)
+    let outlook = try #require(try BreakEvenPrices.find([("base", model)]).outlooks.first)
     #expect(outlook.support == 0 && outlook.guarantee == 0)
     #expect(outlook.value == outlook.valueWithoutSupport)
     #expect(outlook.plants.allSatisfy { isNear($0.margin, 30_000) && isNear($0.floor, 20_000) })
@@ -39,7 +39,7 @@ import Testing
 
   @Test func `a case without a plan is told and the others go on`() throws {
     let model = try Sample.tutorial()
-    let floors = try Floors.find([
+    let floors = try BreakEvenPrices.find([
       ("base", model), ("strict", try Sample.tutorial(targets: [2026: 0])), ("again", model),
     ])
     #expect(floors.outlooks.map { $0.value == nil } == [false, true, false])

@@ -1,8 +1,8 @@
 import Analysis
 import SupplyChain
 
-/// A lever in the model's own words.
-struct LeverWords {
+/// A parameter in the model's own words.
+struct ParameterWords {
   var id: String
   var name: String
   var what: String
@@ -18,7 +18,7 @@ struct LeverWords {
   /// `MUSD`, `1,000 t/yr`, `point`.
   var each: String { isShare ? "point" : count == 1 ? unit : "\(Figure.number(count)) \(unit)" }
 
-  init(_ kind: Lever.Kind, _ model: Model) {
+  init(_ kind: ModelParameter.Kind, _ model: Model) {
     let money = "M\(model.currency)"
     switch kind {
     case .appropriation(let f, let year):

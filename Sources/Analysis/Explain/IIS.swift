@@ -4,7 +4,7 @@ import SupplyChain
 
 /// An irreducible infeasible set of rules: together no plan meets them, without any one of them some plan
 /// meets the others.
-public struct Conflict: Sendable {
+public struct IIS: Sendable {
   /// In the program's order.
   public var rules: [Rule]
   /// Whether each rule was shown to be necessary; false where that was cut short.
@@ -22,24 +22,24 @@ public struct Conflict: Sendable {
   /// - Throws: `StudyEnd` where that could not be told.
   public static func find(
     _ model: Model, settings: StudySettings = StudySettings()
-  ) throws(StudyEnd) -> Conflict? {
-    let relaxed = ConflictProgram(model, relaxed: true)
+  ) throws(StudyEnd) -> IIS? {
+    let relaxed = IISProgram(model, relaxed: true)
     let filter = DeletionFilter(relaxed.program, relaxed.rules, settings)
     let found = try filter.run { () throws(StudyEnd) in
-      try Elastic(model).run(settings) { session throws(StudyEnd) in
+      try ElasticProgram(model).run(settings) { session throws(StudyEnd) in
         try session.smallest(opening: [])?.pricedRows
       }
     }
     if let found {
-      return Conflict(
+      return IIS(
         rules: found.kept.map { relaxed.rules[$0] }, isIrreducible: found.isIrreducible,
         needsWholeNumbers: false)
     }
-    let whole = ConflictProgram(model, relaxed: false)
+    let whole = IISProgram(model, relaxed: false)
     guard whole.program.integerCount > 0,
       let found = try DeletionFilter(whole.program, whole.rules, settings).run({ nil })
     else { return nil }
-    return Conflict(
+    return IIS(
       rules: found.kept.map { whole.rules[$0] } + [.wholeNumbers],
       isIrreducible: found.isIrreducible, needsWholeNumbers: true)
   }

@@ -1,12 +1,12 @@
 import LinearProgramming
 import SupplyChain
 
-extension ExtensiveProgram {
+extension ExtensiveForm {
   /// Solves the outcomes one by one on all cores, without whole-number rules: the objectives in order, each
   /// held near its best while the next is minimised.
   ///
   /// - Parameter gap: relative gap up to which a value counts as the best.
-  public func solveBlockwise(_ settings: AllocationSettings, gap: Double) -> AllocationSolution {
+  public func solveBlockAngular(_ settings: AllocationSettings, gap: Double) -> AllocationSolution {
     let clock = ContinuousClock()
     let started = clock.now
     func elapsed() -> Double {
@@ -108,17 +108,14 @@ private struct Held {
   var owners: [Int32]
 
   mutating func minimise(_ vector: ObjectiveVector) {
-    var costs = vector.coefficients
-    costs += [Double](repeating: 0, count: program.columnCount - costs.count)
-    program.setCosts(costs)
-    program.objectiveOffset = vector.offset
+    program.minimise(vector)
   }
 
   mutating func hold(_ vector: ObjectiveVector, at best: Double) {
-    let factor = vector.heldFactor
+    let row = HeldObjective(vector)
     var shared: [(column: Int, coefficient: Double)] = []
     var own: [Int32: [(column: Int, coefficient: Double)]] = [:]
-    for term in vector.heldTerms {
+    for term in row.terms {
       if owners[term.column] < 0 {
         shared.append(term)
       } else {
@@ -134,13 +131,13 @@ private struct Held {
         least += min(a, b)
         most += max(a, b)
       }
-      let wide = 1e4 * max(1, abs(best) * factor)
+      let wide = 1e4 * max(1, abs(best) * row.scale)
       let part = program.addColumn(
         lower: least.isFinite ? least - 1 : -wide, upper: most.isFinite ? most + 1 : wide)
       owners.append(-1)
       program.addRow(lower: -.infinity, upper: 0, terms + [(part, -1)])
       shared.append((part, 1))
     }
-    program.addRow(lower: -.infinity, upper: vector.heldBound(best: best), shared)
+    program.addRow(lower: -.infinity, upper: row.upperBound(best: best), shared)
   }
 }

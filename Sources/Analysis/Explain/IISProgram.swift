@@ -36,7 +36,7 @@ public enum Rule: Sendable, Hashable {
 
 /// The program of a model in which every bound that is a rule of the model is a row, and bounds that only help
 /// the solver are gone: what makes it infeasible is then a set of rows.
-struct ConflictProgram {
+struct IISProgram {
   let allocation: AllocationProgram
   /// Without costs.
   private(set) var program: LinearProgram
@@ -47,7 +47,7 @@ struct ConflictProgram {
   /// - Parameter looseness: by how much bounds that follow from rows are multiplied; infinite where they are to
   /// be gone, finite where the solver is to keep some.
   init(_ model: Model, relaxed: Bool, looseness: Double = .infinity) {
-    allocation = AllocationProgram(Valuation.reduced(model), relaxed: relaxed)
+    allocation = AllocationProgram(BaselineSolver.reduced(model), relaxed: relaxed)
     let original = allocation.program
     program = original
     program.setCosts([Double](repeating: 0, count: original.columnCount))

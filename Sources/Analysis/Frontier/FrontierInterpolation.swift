@@ -12,7 +12,9 @@ extension Frontier {
   ///   - scales: further scales at which there shall be a plan; those outside the range are left out.
   /// - Returns: rising, the ends of the range first and last; empty for a staircase.
   /// - Complexity: O(*n*·*m*) for *n* breakpoints, of which a chord spans *m* at most.
-  public func knots(within distance: Double, through scales: [Double] = []) -> [Double] {
+  public func interpolationBreakpoints(within distance: Double, through scales: [Double] = [])
+    -> [Double]
+  {
     guard isExact, let first = breakpoints.first, let last = breakpoints.last else { return [] }
     let wanted = scales.filter { $0 > first.scale && $0 < last.scale }
     var corners = breakpoints.map { Corner(scale: $0.scale, value: $0.value, isWanted: false) }

@@ -35,8 +35,8 @@ public struct StudySettings: Sendable {
 /// from the basis of the unchanged model where the strategy uses such a start (`AllocationProgram.startUse`), else
 /// cold, so that no answer depends on the order of the questions.
 ///
-/// Belongs to the thread that made it; see `withValuation`.
-final class Valuation {
+/// Belongs to the thread that made it; see `withBaselineSolver`.
+final class BaselineSolver {
   /// Only the first objective, and the budget scale worked into the appropriations.
   let model: Model
   let settings: StudySettings
@@ -56,7 +56,7 @@ final class Valuation {
   }
 
   fileprivate init(_ model: Model, _ session: AllocationSession, _ settings: StudySettings) {
-    self.model = Valuation.reduced(model)
+    self.model = BaselineSolver.reduced(model)
     self.session = session
     self.settings = settings
   }
@@ -126,13 +126,13 @@ final class Valuation {
   }
 }
 
-/// Runs `body` with a valuation of a model, on this thread.
-func withValuation<Result>(
-  _ model: Model, _ settings: StudySettings, _ body: (Valuation) throws(StudyEnd) -> Result
+/// Runs `body` with a baseline of a model, on this thread.
+func withBaselineSolver<Result>(
+  _ model: Model, _ settings: StudySettings, _ body: (BaselineSolver) throws(StudyEnd) -> Result
 ) throws(StudyEnd) -> Result {
   let end = withAllocationSession { session -> Swift.Result<Result, StudyEnd> in
     do throws(StudyEnd) {
-      return .success(try body(Valuation(model, session, settings)))
+      return .success(try body(BaselineSolver(model, session, settings)))
     } catch {
       return .failure(error)
     }

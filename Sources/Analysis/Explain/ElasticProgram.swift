@@ -5,8 +5,8 @@ import SupplyChain
 /// The program of a model with a column of slack in each rule that a repair may bend, in the solver's memory
 /// (elastic filter, Chinneck 2008). What was asked for (targets and limits) may always bend, so that there is
 /// always an answer; everything else only where a question opens it.
-struct Elastic {
-  let rules: ConflictProgram
+struct ElasticProgram {
+  let rules: IISProgram
   /// Rows of `rules` that can bend, with their slack column, and by which sign slack counts in the row.
   private(set) var slack: [(row: Int, column: Int, sign: Double)] = []
   private let program: LinearProgram
@@ -17,7 +17,7 @@ struct Elastic {
   private static let askedWeight = 1e4
 
   init(_ model: Model) {
-    rules = ConflictProgram(model, relaxed: true, looseness: Elastic.looseness)
+    rules = IISProgram(model, relaxed: true, looseness: ElasticProgram.looseness)
     let plain = rules.program
     var result = LinearProgram()
     for j in 0..<plain.columnCount {
@@ -27,9 +27,9 @@ struct Elastic {
       for k in plain.rowStart[i]..<plain.rowStart[i + 1] {
         result.addEntry(Int(plain.columnIndex[k]), plain.coefficient[k])
       }
-      if Elastic.bends(rules.rules[i]) {
+      if ElasticProgram.bends(rules.rules[i]) {
         let sign = plain.rowUpper[i].isFinite ? -1.0 : 1
-        let column = result.addColumn(upper: Elastic.isAsked(rules.rules[i]) ? .infinity : 0)
+        let column = result.addColumn(upper: ElasticProgram.isAsked(rules.rules[i]) ? .infinity : 0)
         result.addEntry(column, sign)
         slack.append((i, column, sign))
       }
@@ -74,7 +74,7 @@ struct Elastic {
   /// Asks which slack is enough; belongs to its thread.
   struct Session {
     fileprivate let session: SolverSession
-    fileprivate let elastic: Elastic
+    fileprivate let elastic: ElasticProgram
     fileprivate let settings: StudySettings
 
     struct Answer {
@@ -107,12 +107,12 @@ struct Elastic {
       var costs = [Double](repeating: 0, count: session.program.columnCount)
       var bounds: [(column: Int, lower: Double, upper: Double)] = []
       for entry in elastic.slack {
-        let isAsked = Elastic.isAsked(elastic.rules.rules[entry.row])
+        let isAsked = ElasticProgram.isAsked(elastic.rules.rules[entry.row])
         if let weight = weights[entry.row] {
           costs[entry.column] = weight
         } else if isAsked {
           costs[entry.column] =
-            elastic.weight(entry.row) * (open.isEmpty ? 1 : Elastic.askedWeight)
+            elastic.weight(entry.row) * (open.isEmpty ? 1 : ElasticProgram.askedWeight)
         }
         if !isAsked {
           bounds.append((entry.column, 0, weights[entry.row] == nil ? 0 : .infinity))

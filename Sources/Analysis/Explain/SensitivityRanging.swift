@@ -2,11 +2,11 @@ import Allocation
 import LinearProgramming
 import SupplyChain
 
-/// What moving a lever one way does to the first objective.
+/// What moving a parameter one way does to the first objective.
 public struct PriceSide: Sendable, Hashable {
-  /// Change of the objective a unit of the lever, moved this way.
+  /// Change of the objective a unit of the parameter, moved this way.
   public var slope: Double
-  /// Up to which move of the lever the slope holds, in its unit.
+  /// Up to which move of the parameter the slope holds, in its unit.
   public var reach: Double
   /// Whether `reach` is only as far as was looked; otherwise the slope changes there.
   public var isLookedTo: Bool
@@ -19,16 +19,16 @@ public struct PriceSide: Sendable, Hashable {
   public var isConfirmed: Bool
 }
 
-/// The optimal value along a lever, one way from where it stands.
+/// The optimal value along a parameter, one way from where it stands.
 ///
 /// The value times the weighted demand (for `dependency`; for other objectives the value itself) is convex and
 /// piecewise linear in a right-hand side. The piece at 0 is found from tangents (Eisner and Severance 1976): where
 /// the line through 0 and the tangent farther out meet is either the end of the piece or lies under the value,
 /// and then brings a nearer tangent. Every tangent is the Lagrangian's change at a verified optimum.
-struct LeverLine {
-  private let valuation: Valuation
-  private let base: Valuation.Answer
-  private let lever: Lever
+struct SensitivityRanging {
+  private let baseline: BaselineSolver
+  private let base: BaselineSolver.Answer
+  private let parameter: ModelParameter
   /// 1: more of it; −1: less.
   private let direction: Double
   private let weight: Double
@@ -42,12 +42,15 @@ struct LeverLine {
     var isPlan: Bool { level.isFinite }
   }
 
-  init(_ valuation: Valuation, _ base: Valuation.Answer, _ lever: Lever, direction: Double) {
-    self.valuation = valuation
+  init(
+    _ baseline: BaselineSolver, _ base: BaselineSolver.Answer, _ parameter: ModelParameter,
+    direction: Double
+  ) {
+    self.baseline = baseline
     self.base = base
-    self.lever = lever
+    self.parameter = parameter
     self.direction = direction
-    weight = LeverLine.weight(of: base.model)
+    weight = SensitivityRanging.weight(of: base.model)
   }
 
   /// Weighted demand for `dependency`, which divides by it; 1 for other objectives.
@@ -65,13 +68,14 @@ struct LeverLine {
     return sum.value > 0 ? sum.value : 1
   }
 
-  /// The slope of the level at an answer, by the lever's own sign, from the multipliers; nil where moving it
+  /// The slope of the level at an answer, by the parameter's own sign, from the multipliers; nil where moving it
   /// changes the program's shape.
   static func slope(
-    at answer: Valuation.Answer, moved amount: Double, by lever: Lever, of model: Model,
+    at answer: BaselineSolver.Answer, moved amount: Double, by parameter: ModelParameter,
+    of model: Model,
     step: Double
   ) -> Double? {
-    let next = lever.moved(amount + step, in: model)
+    let next = parameter.moved(amount + step, in: model)
     let new = AllocationProgram(next, relaxed: true)
     let (before, after) = (weight(of: answer.model), weight(of: next))
     guard answer.allocation.rows == new.rows, answer.allocation.columns == new.columns,
@@ -133,23 +137,23 @@ struct LeverLine {
   private var baseLevel: Double { base.value * weight }
 
   private var slopeAtBase: Double? {
-    LeverLine.slope(
-      at: base, moved: 0, by: lever, of: valuation.model, step: direction * derivativeStep
+    SensitivityRanging.slope(
+      at: base, moved: 0, by: parameter, of: baseline.model, step: direction * derivativeStep
     ).map { $0 * direction }
   }
 
-  private var derivativeStep: Double { 1e-4 * max(lever.size, 1e-3) }
+  private var derivativeStep: Double { 1e-4 * max(parameter.size, 1e-3) }
 
   private func tangent(at amount: Double) throws(StudyEnd) -> Tangent {
-    let changed = lever.moved(direction * amount, in: valuation.model)
-    guard let answer = try valuation.solve(changed) else {
+    let changed = parameter.moved(direction * amount, in: baseline.model)
+    guard let answer = try baseline.solve(changed) else {
       return Tangent(amount: amount, level: .infinity, slope: nil)
     }
-    let slope = LeverLine.slope(
-      at: answer, moved: direction * amount, by: lever, of: valuation.model,
+    let slope = SensitivityRanging.slope(
+      at: answer, moved: direction * amount, by: parameter, of: baseline.model,
       step: -direction * min(derivativeStep, amount / 2))
     return Tangent(
-      amount: amount, level: answer.value * LeverLine.weight(of: changed),
+      amount: amount, level: answer.value * SensitivityRanging.weight(of: changed),
       slope: slope.map { $0 * direction })
   }
 
@@ -194,9 +198,9 @@ struct LeverLine {
   }
 
   private func check(_ slope: Double, at amount: Double) throws(StudyEnd) -> PriceSide? {
-    let changed = lever.moved(direction * amount, in: valuation.model)
-    guard let answer = try valuation.solve(changed) else { return nil }
-    let moved = LeverLine.weight(of: changed)
+    let changed = parameter.moved(direction * amount, in: baseline.model)
+    guard let answer = try baseline.solve(changed) else { return nil }
+    let moved = SensitivityRanging.weight(of: changed)
     let change = answer.value - base.value
     let miss = abs(answer.value - (baseLevel + slope * amount) / moved)
     // Of the quotient: (N' − V·W') / W.

@@ -3,8 +3,8 @@ import Foundation
 import SupplyChain
 
 /// Price floors by case, plant and year, for people and for programs.
-public struct FloorsReport: Sendable {
-  private let floors: Floors
+public struct BreakEvenReport: Sendable {
+  private let floors: BreakEvenPrices
   private let model: Model
   private let byYear: Bool
   private let words: ValueWords
@@ -12,7 +12,7 @@ public struct FloorsReport: Sendable {
   /// - Parameters:
   ///   - model: the model without scenarios, for names.
   ///   - byYear: whether the terminal shows every year of a plant and not only its worst.
-  public init(_ floors: Floors, _ model: Model, byYear: Bool = false) {
+  public init(_ floors: BreakEvenPrices, _ model: Model, byYear: Bool = false) {
     self.byYear = byYear
     self.floors = floors
     self.model = model
@@ -65,7 +65,7 @@ public struct FloorsReport: Sendable {
   }
 
   /// By plant its worst year, or every year in which it needs or gets something.
-  private func plants(_ outlook: Floors.Outlook, _ style: TerminalStyle) -> [String] {
+  private func plants(_ outlook: BreakEvenPrices.Outlook, _ style: TerminalStyle) -> [String] {
     let plants = model.facilities.indices.map { p in
       outlook.plants.filter {
         $0.facility == p && ($0.margin < 0 || $0.support >= 0.05 || $0.guarantee >= 0.05)
@@ -98,7 +98,7 @@ public struct FloorsReport: Sendable {
   }
 
   private func cells(
-    _ shown: Floors.PlantYear, _ rows: [Floors.PlantYear], _ style: TerminalStyle
+    _ shown: BreakEvenPrices.PlantYear, _ rows: [BreakEvenPrices.PlantYear], _ style: TerminalStyle
   ) -> [String] {
     [
       model.facilities[shown.facility].name.shortened(to: max(16, style.width - 64)),
@@ -129,7 +129,7 @@ public struct FloorsReport: Sendable {
     ])
   }
 
-  private func json(_ outlook: Floors.Outlook) -> JSONValue {
+  private func json(_ outlook: BreakEvenPrices.Outlook) -> JSONValue {
     func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
     return .object([
       ("case", .string(outlook.name)),

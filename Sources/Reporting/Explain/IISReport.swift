@@ -2,15 +2,16 @@ import Analysis
 import SupplyChain
 
 /// Why there is no plan, and what would help, for people and for programs.
-public struct ConflictReport: Sendable {
-  private let conflict: Conflict
-  private let repair: Repair
+public struct IISReport: Sendable {
+  private let iis: IIS
+  private let relaxations: FeasibilityRelaxation
   private let model: Model
   private let scenarios: [String]
 
-  public init(_ conflict: Conflict, _ repair: Repair, _ model: Model, scenarios: [String]) {
-    self.conflict = conflict
-    self.repair = repair
+  public init(_ iis: IIS, _ relaxations: FeasibilityRelaxation, _ model: Model, scenarios: [String])
+  {
+    self.iis = iis
+    self.relaxations = relaxations
     self.model = model
     self.scenarios = scenarios
   }
@@ -24,22 +25,22 @@ public struct ConflictReport: Sendable {
     var lines = [
       style.red("Infeasible") + ": " + ValueWords.title("no plan for", model, scenarios, style)
     ]
-    let asked = repair.single.filter(\.isDemand)
+    let asked = relaxations.single.filter(\.isDemand)
     if !asked.isEmpty {
       lines.append("")
-      for remedy in asked {
-        lines += words(remedy).words.wrapped(behind: "  ", width: style.width)
+      for relaxation in asked {
+        lines += words(relaxation).words.wrapped(behind: "  ", width: style.width)
       }
     }
-    return (lines + remedies(style) + clash(style, isWhole)).joined(separator: "\n") + "\n"
+    return (lines + relaxations(style) + clash(style, isWhole)).joined(separator: "\n") + "\n"
   }
 
   private func clash(_ style: TerminalStyle, _ isWhole: Bool) -> [String] {
-    let (decided, books) = RuleWords(model).statements(conflict.rules)
+    let (decided, books) = RuleWords(model).statements(iis.rules)
     var lines = [
       "",
       style.bold("Why: these cannot all hold")
-        + (conflict.isIrreducible ? "; without any one of them the others can" : ""),
+        + (iis.isIrreducible ? "; without any one of them the others can" : ""),
     ]
     let shown = ConflictGroups(decided).lines(most: isWhole ? .max : 4, style)
     lines += shown.lines
@@ -50,13 +51,13 @@ public struct ConflictReport: Sendable {
       lines += "with the books: \(names)\(more)".wrapped(behind: "  ", width: style.width)
         .map(style.dim)
     }
-    for late in conflict.lateStages(in: model) {
-      lines.append("  \(printable(ConflictReport.words(late)))")
+    for late in iis.lateStages(in: model) {
+      lines.append("  \(printable(IISReport.words(late)))")
     }
-    if conflict.needsWholeNumbers {
+    if iis.needsWholeNumbers {
       lines.append("  Fractions of modules would do: the conflict is one of whole numbers.")
     }
-    if !conflict.isIrreducible {
+    if !iis.isIrreducible {
       lines.append("  Not every one of them was shown to be needed for the conflict.")
     }
     if shown.isCut { lines.append(style.dim("  --all shows every one of them.")) }
@@ -64,39 +65,39 @@ public struct ConflictReport: Sendable {
   }
 
   /// `the earliest separation comes on line in 2031`.
-  private static func words(_ late: Conflict.LateStage) -> String {
+  private static func words(_ late: IIS.LateStage) -> String {
     late.firstYear.map { "the earliest \(late.stage) comes on line in \($0)" }
       ?? "no \(late.stage) comes on line within the horizon"
   }
 
-  /// A remedy; of the earliest target with the stage that is latest.
-  private func words(_ remedy: Remedy) -> RemedyWords {
-    let late = conflict.lateStages(in: model)
-    guard case .target(let n) = remedy.kind,
+  /// A relaxation; of the earliest target with the stage that is latest.
+  private func words(_ relaxation: ConstraintRelaxation) -> RelaxationWords {
+    let late = iis.lateStages(in: model)
+    guard case .target(let n) = relaxation.kind,
       !model.targets.contains(where: { $0.year < model.targets[n].year }),
       let latest = late.max(by: { ($0.firstYear ?? .max) < ($1.firstYear ?? .max) })
-    else { return RemedyWords(remedy, model) }
-    return RemedyWords(remedy, model, reason: ConflictReport.words(latest))
+    else { return RelaxationWords(relaxation, model) }
+    return RelaxationWords(relaxation, model, reason: IISReport.words(latest))
   }
 
-  private func remedies(_ style: TerminalStyle) -> [String] {
+  private func relaxations(_ style: TerminalStyle) -> [String] {
     var lines: [String] = []
-    func list(_ heading: String, _ remedies: [Remedy]) {
-      guard !remedies.isEmpty else { return }
+    func list(_ heading: String, _ relaxations: [ConstraintRelaxation]) {
+      guard !relaxations.isEmpty else { return }
       lines += ["", style.bold(heading) + "; solved again with it"]
-      for remedy in remedies {
-        lines += words(remedy).words.wrapped(behind: "  • ", width: style.width)
+      for relaxation in relaxations {
+        lines += words(relaxation).words.wrapped(behind: "  • ", width: style.width)
       }
     }
-    let others = repair.single.filter { !$0.isDemand }
+    let others = relaxations.single.filter { !$0.isDemand }
     list(
-      others.count < repair.single.count
+      others.count < relaxations.single.count
         ? "What would be enough instead, each on its own" : "What would be enough, each on its own",
       others)
-    list("What would be enough together: the smallest change", repair.combined)
-    if repair.isInterrupted {
+    list("What would be enough together: the smallest change", relaxations.combined)
+    if relaxations.isInterrupted {
       lines += ["", style.yellow("Interrupted") + ": there may be more repairs."]
-    } else if repair.single.isEmpty && repair.combined.isEmpty {
+    } else if relaxations.single.isEmpty && relaxations.combined.isEmpty {
       lines = [
         "", "No change of targets, limits, money, imports, sizes or permits was found that helps.",
       ]
@@ -107,31 +108,31 @@ public struct ConflictReport: Sendable {
   // MARK: JSON
 
   public var json: JSONValue {
-    let (decided, books) = RuleWords(model).statements(conflict.rules)
+    let (decided, books) = RuleWords(model).statements(iis.rules)
     return .object([
       ("schema_version", .integer(1)),
       ("model", .string(model.name)),
       ("scenarios", .array(scenarios.map { .string($0) })),
       ("budget_scale", .number(model.budgetScale)),
       ("status", .string("infeasible")),
-      ("is_complete", .bool(!repair.isInterrupted)),
-      ("is_irreducible", .bool(conflict.isIrreducible)),
-      ("needs_whole_numbers", .bool(conflict.needsWholeNumbers)),
-      ("rule_count", .integer(conflict.rules.count)),
+      ("is_complete", .bool(!relaxations.isInterrupted)),
+      ("is_irreducible", .bool(iis.isIrreducible)),
+      ("needs_whole_numbers", .bool(iis.needsWholeNumbers)),
+      ("rule_count", .integer(iis.rules.count)),
       ("conflict", .array(decided.map(json))),
       ("bookkeeping", .array(books.map { .string($0) })),
       (
         "late_stages",
         .array(
-          conflict.lateStages(in: model).map { late in
+          iis.lateStages(in: model).map { late in
             .object([
               ("stage", .string(late.stage)),
               ("first_year", late.firstYear.map { .integer($0) } ?? .null),
             ])
           })
       ),
-      ("repairs", .array(repair.single.map(json))),
-      ("combined_repair", .array(repair.combined.map(json))),
+      ("repairs", .array(relaxations.single.map(json))),
+      ("combined_repair", .array(relaxations.combined.map(json))),
     ])
   }
 
@@ -145,14 +146,14 @@ public struct ConflictReport: Sendable {
     ])
   }
 
-  private func json(_ remedy: Remedy) -> JSONValue {
-    let words = self.words(remedy)
+  private func json(_ relaxation: ConstraintRelaxation) -> JSONValue {
+    let words = self.words(relaxation)
     var members: [(key: String, value: JSONValue)] = [
       ("kind", .string(words.kind)), ("subject", .string(words.subject)),
-      ("year", words.year.map { .integer($0) } ?? .null), ("present", .number(remedy.present)),
-      ("value", .number(remedy.value)),
+      ("year", words.year.map { .integer($0) } ?? .null), ("present", .number(relaxation.present)),
+      ("value", .number(relaxation.value)),
     ]
-    if case .money(_, let byYear) = remedy.kind {
+    if case .money(_, let byYear) = relaxation.kind {
       members.append(("by_year", .object(byYear.map { ("\($0.year)", .number($0.amount)) })))
     }
     members.append(("words", .string(words.words)))

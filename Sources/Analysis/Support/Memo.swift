@@ -1,7 +1,7 @@
 import Foundation
 
 /// A value that is made when it is first asked for; whoever else asks meanwhile waits.
-final class Once<Value: Sendable>: @unchecked Sendable {
+final class Memo<Value: Sendable>: @unchecked Sendable {
   // Touched with the lock held only.
   private let lock = NSLock()
   private var found: Value?

@@ -1,12 +1,12 @@
 import LinearProgramming
 import SupplyChain
 
-/// All outcomes in one program: the decisions before the reveal once, everything else once an outcome
+/// The extensive form of the stochastic program: the first-stage decisions once, everything else once an outcome
 /// (formulation section 7.3, extensive form).
 ///
 /// The columns are the shared decisions, then each outcome's own, then those of the risk measure. The first
 /// objective is the measure; the later ones are expectations.
-public struct ExtensiveProgram: Sendable {
+public struct ExtensiveForm: Sendable {
   public let allocation: AllocationProgram
   /// By outcome: the program's column for each column of the outcome's own.
   public let columns: [[Int32]]
@@ -15,7 +15,7 @@ public struct ExtensiveProgram: Sendable {
   private let factors: [[Double]]
 
   /// - Parameters:
-  ///   - best: by outcome, the first objective's value with foresight; for `regret`.
+  ///   - best: by outcome, the wait-and-see value of the first objective; for `regret`.
   public init(
     _ outcomes: [AllocationProgram], probabilities: [Double], risk: RiskMeasure,
     firstStage: FirstStage, best: [Double] = []
@@ -49,7 +49,6 @@ private struct Composer {
   var owners: [Int32] = []
   /// By outcome and column: its value for a value of 1 of the composed column.
   var factors: [[Double]] = []
-  var startBasis: [(row: Int, column: Int)] = []
 
   init(_ outcomes: [AllocationProgram], _ probabilities: [Double], _ firstStage: FirstStage) {
     self.outcomes = outcomes
@@ -97,7 +96,6 @@ private struct Composer {
     // Words about rows are made from the first outcome's model; rows of a model with other entries get none.
     let shape = outcomes.map { Shape($0.model) }
     for (outcome, own) in outcomes.enumerated() {
-      let firstRow = program.rowCount
       for i in 0..<own.program.rowCount {
         for k in own.program.rowStart[i]..<own.program.rowStart[i + 1] {
           let j = Int(own.program.columnIndex[k])
@@ -107,9 +105,6 @@ private struct Composer {
         program.finishRow(lower: own.program.rowLower[i], upper: own.program.rowUpper[i])
         rows.append(shape[outcome] == shape[0] ? own.rows[i] : RowKey(.held))
         rowNames.append((outcome: outcome, row: i))
-      }
-      for pair in own.startBasis {
-        startBasis.append((row: firstRow + pair.row, column: Int(columns[outcome][pair.column])))
       }
     }
   }
@@ -188,7 +183,7 @@ private struct Composer {
     program.rowName = rowName()
     return AllocationProgram(
       model: outcomes.first?.model ?? Model(), program: program, columns: keys, rows: rows,
-      objectives: vectors, buildUnit: outcomes.first?.buildUnit ?? [], startBasis: startBasis)
+      objectives: vectors, buildUnit: outcomes.first?.buildUnit ?? [])
   }
 
   private func columnName() -> @Sendable (Int) -> String {
@@ -232,7 +227,7 @@ private struct Composer {
 
 extension [AllocationProgram] {
   /// What the first objectives can be at most and at least, less a value for each outcome where there are any.
-  fileprivate func range(_ shift: [Double] = []) -> (lower: Double, upper: Double) {
+  func range(_ shift: [Double] = []) -> (lower: Double, upper: Double) {
     var range = (lower: Double.infinity, upper: -Double.infinity)
     for (outcome, own) in enumerated() {
       let reach = own.objectives[0].range(over: own.program)
@@ -241,51 +236,6 @@ extension [AllocationProgram] {
       range.upper = Swift.max(range.upper, reach.upperBound - shift)
     }
     return range
-  }
-}
-
-/// Outcomes whose expectation is the mean of the worst of others' (conditional value at risk): each has the quantile
-/// as another decision that all share, and as its objective quantile + excess over it/(1 − level) (Rockafellar and
-/// Uryasev 2000).
-public struct TailPrograms: Sendable {
-  /// The columns of the outcome's own come first.
-  public let outcomes: [AllocationProgram]
-  public let firstStage: FirstStage
-
-  /// - Parameter level: from 0 to below 1.
-  public init(_ outcomes: [AllocationProgram], firstStage: FirstStage, level: Double) {
-    let range = outcomes.range()
-    self.outcomes = outcomes.map { $0.tail(level, range) }
-    self.firstStage = firstStage.deciding(
-      lower: range.lower, upper: range.upper,
-      columns: outcomes.map { Int32(truncatingIfNeeded: $0.program.columnCount) })
-  }
-}
-
-extension AllocationProgram {
-  fileprivate func tail(_ level: Double, _ range: (lower: Double, upper: Double))
-    -> AllocationProgram
-  {
-    let vector = objectives[0]
-    var program = program
-    let quantile = program.addColumn(lower: range.lower, upper: range.upper)
-    let excess = program.addColumn(lower: 0, upper: range.upper - range.lower)
-    for (j, value) in vector.coefficients.enumerated() where value != 0 {
-      program.addEntry(j, value)
-    }
-    program.addEntry(quantile, -1)
-    program.addEntry(excess, -1)
-    program.finishRow(lower: -.infinity, upper: -vector.offset)
-    var costs = [Double](repeating: 0, count: program.columnCount)
-    costs[quantile] = 1
-    costs[excess] = 1 / (1 - level)
-    program.setCosts(costs)
-    program.objectiveOffset = 0
-    return AllocationProgram(
-      model: model, program: program, columns: columns + [ColumnKey(.peak), ColumnKey(.peak)],
-      rows: rows + [RowKey(.held)],
-      objectives: [ObjectiveVector(objective: vector.objective, coefficients: costs, offset: 0)],
-      buildUnit: buildUnit, startBasis: startBasis)
   }
 }
 

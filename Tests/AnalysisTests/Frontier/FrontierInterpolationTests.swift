@@ -16,22 +16,24 @@ import Testing
     // Corners at 0, 0.2, 1.2 and 3 with the values 1, 0.8, 0.3 and 0.3. The chord from 0 to 1.2 passes 0.083
     // above the corner at 0.2, that from 0 to 3 0.153.
     let result = found(try model(twoPlants()))
-    func knots(_ distance: Double, _ scales: [Double] = []) -> [Double] {
-      result.knots(within: distance, through: scales).map { ($0 * 1e6).rounded() / 1e6 }
+    func interpolationBreakpoints(_ distance: Double, _ scales: [Double] = []) -> [Double] {
+      result.interpolationBreakpoints(within: distance, through: scales).map {
+        ($0 * 1e6).rounded() / 1e6
+      }
     }
-    #expect(knots(0.001) == [0, 0.2, 1.2, 3])
-    #expect(knots(0.09) == [0, 1.2, 3])
-    #expect(knots(0.5) == [0, 3])
-    #expect(knots(0.1, [1]) == [0, 1, 3])
-    #expect(knots(0.001, [1, 1.2, 7]) == [0, 0.2, 1, 1.2, 3])
+    #expect(interpolationBreakpoints(0.001) == [0, 0.2, 1.2, 3])
+    #expect(interpolationBreakpoints(0.09) == [0, 1.2, 3])
+    #expect(interpolationBreakpoints(0.5) == [0, 3])
+    #expect(interpolationBreakpoints(0.1, [1]) == [0, 1, 3])
+    #expect(interpolationBreakpoints(0.001, [1, 1.2, 7]) == [0, 0.2, 1, 1.2, 3])
   }
 
   @Test func `a frontier of one point has one knot, a staircase none`() throws {
     var result = found(try model(twoPlants()))
     result.breakpoints = Array(result.breakpoints.prefix(1))
-    #expect(result.knots(within: 0.1) == [0])
+    #expect(result.interpolationBreakpoints(within: 0.1) == [0])
     result.isExact = false
-    #expect(result.knots(within: 0.1).isEmpty)
+    #expect(result.interpolationBreakpoints(within: 0.1).isEmpty)
   }
 
   @Test(arguments: [
@@ -45,16 +47,18 @@ import Testing
     let result = found(base)
     let values = result.breakpoints.map(\.value)
     let distance = 0.01 * ((values.max() ?? 0) - (values.min() ?? 0))
-    let knots = result.knots(within: distance)
-    #expect(knots.first == result.breakpoints.first?.scale)
-    #expect(knots.last == result.breakpoints.last?.scale)
+    let interpolationBreakpoints = result.interpolationBreakpoints(within: distance)
+    #expect(interpolationBreakpoints.first == result.breakpoints.first?.scale)
+    #expect(interpolationBreakpoints.last == result.breakpoints.last?.scale)
     func program(_ scale: Double) -> AllocationProgram {
       var one = base
       one.budgetScale = scale
       return AllocationProgram(one, relaxed: true)
     }
-    // The first and the last knots; a model without money at its start has other columns there.
-    for (a, b) in zip(knots, knots.dropFirst()).filter({ $0.0 > 0 }).prefix(6) {
+    // The first and the last interpolationBreakpoints; a model without money at its start has other columns there.
+    for (a, b) in zip(interpolationBreakpoints, interpolationBreakpoints.dropFirst()).filter({
+      $0.0 > 0
+    }).prefix(6) {
       let (left, right) = (solve(program(a)), solve(program(b)))
       #expect(left.status == .optimal && right.status == .optimal)
       for share in [0.25, 0.5, 0.9] {

@@ -7,7 +7,7 @@ import SupplyChain
 /// A commercial plant runs where its market margin is not negative or support makes up for it (formulation
 /// section 4, margin). Its floor is the price of the main product at which it just does not lose money, all other
 /// prices being what they are.
-public struct Floors: Sendable {
+public struct BreakEvenPrices: Sendable {
   public struct PlantYear: Sendable, Hashable {
     public var facility: Int
     public var year: Int
@@ -52,9 +52,9 @@ public struct Floors: Sendable {
   /// - Parameter cases: name and model of each case, of the same facilities and horizon.
   public static func find(
     _ cases: [(name: String, model: Model)], settings: StudySettings = StudySettings()
-  ) throws(StudyEnd) -> Floors {
+  ) throws(StudyEnd) -> BreakEvenPrices {
     guard let first = cases.first?.model else { throw .notVerified("there is no case") }
-    var result = Floors(
+    var result = BreakEvenPrices(
       objective: first.objectives[0],
       isRelaxed: cases.contains { AllocationProgram($0.model).program.integerCount > 0 },
       outlooks: [], isInterrupted: false)
@@ -80,8 +80,8 @@ private struct FloorStudy {
     self.settings = settings
   }
 
-  func outlook(_ name: String) throws(StudyEnd) -> Floors.Outlook {
-    var result = Floors.Outlook(name: name, plants: [], support: 0, guarantee: 0)
+  func outlook(_ name: String) throws(StudyEnd) -> BreakEvenPrices.Outlook {
+    var result = BreakEvenPrices.Outlook(name: name, plants: [], support: 0, guarantee: 0)
     let answer: Answer
     switch try solve(model) {
     case .success(let found): answer = found
@@ -199,7 +199,7 @@ private struct FloorStudy {
 
   // MARK: By plant and year
 
-  private func plants(_ plan: Plan, _ guaranteedActivity: [Double]) -> [Floors.PlantYear] {
+  private func plants(_ plan: Plan, _ guaranteedActivity: [Double]) -> [BreakEvenPrices.PlantYear] {
     let horizon = model.horizon
     var activity = [Double](repeating: 0, count: model.facilities.count * horizon.yearCount)
     var (support, guaranteed, paid) = (activity, activity, activity)
@@ -212,7 +212,7 @@ private struct FloorStudy {
       guaranteed[place(n / steps, n % steps)] += tonnes
       paid[place(n / steps, n % steps)] += tonnes * loss(at: n)
     }
-    var rows: [Floors.PlantYear] = []
+    var rows: [BreakEvenPrices.PlantYear] = []
     for (p, facility) in model.facilities.enumerated() where facility.isCommercial {
       let recipe = facility.recipe
       let amount = recipe.outputs.first { $0.commodity == recipe.main }?.amount ?? 0

@@ -1,16 +1,5 @@
 import SupplyChain
 
-/// Durations in steps (formulation section 2, lead time).
-enum LeadTime {
-  /// Rounded up; a quotient within 1e-9 of a whole number is that number.
-  static func steps(_ duration: Double, perYear: Int) -> Int {
-    let quotient = duration * Double(perYear)
-    let nearest = quotient.rounded()
-    let whole = abs(quotient - nearest) <= 1e-9 ? nearest : quotient.rounded(.up)
-    return whole >= Double(Int32.max) ? Int(Int32.max) : Int(whole)
-  }
-}
-
 /// The yearly payments on a loan of 1 that fall inside the horizon (formulation section 4, loans).
 struct Repayment {
   /// Ascending steps.

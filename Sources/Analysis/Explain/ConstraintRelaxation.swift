@@ -1,7 +1,7 @@
 import SupplyChain
 
 /// One change of a model that helps to make it feasible.
-public struct Remedy: Sendable, Hashable {
+public struct ConstraintRelaxation: Sendable, Hashable {
   public enum Kind: Sendable, Hashable {
     /// A target, as a fraction of 1.
     case target(Int)
@@ -49,9 +49,9 @@ public struct Remedy: Sendable, Hashable {
         ? Series(value) : set(model.limits[l].value, in: year, to: value)
     case .money(let f, let byYear):
       for extra in byYear {
-        let lever = Lever(
+        let parameter = ModelParameter(
           kind: .appropriation(fund: f, year: extra.year), size: extra.amount, room: 0)
-        result = lever.moved(extra.amount, in: result)
+        result = parameter.moved(extra.amount, in: result)
       }
     case .importLimit(let s, let year):
       result.imports[s].limit = model.imports[s].limit.map { set($0, in: year, to: value) }

@@ -1,7 +1,7 @@
 import SupplyChain
 
 /// One number of a model that policy could move.
-public struct Lever: Sendable, Hashable {
+public struct ModelParameter: Sendable, Hashable {
   public enum Kind: Sendable, Hashable {
     /// A fund's appropriation in a year, millions.
     case appropriation(fund: Int, year: Int)
@@ -31,7 +31,7 @@ public struct Lever: Sendable, Hashable {
   }
 
   public var kind: Kind
-  /// The present amount in the lever's unit; for a series the largest value within the horizon.
+  /// The present amount in the parameter's unit; for a series the largest value within the horizon.
   public var size: Double
   /// By how much the amount can fall: for a series its least value.
   public var room: Double
@@ -48,11 +48,13 @@ public struct Lever: Sendable, Hashable {
     }
   }
 
-  /// All levers of a model, in its own order.
-  static func all(in model: Model) -> [Lever] {
-    var levers: [Lever] = []
+  /// All parameters of a model, in its own order.
+  static func all(in model: Model) -> [ModelParameter] {
+    var parameters: [ModelParameter] = []
     func add(_ kind: Kind, size: Double, room: Double? = nil) {
-      if size.isFinite { levers.append(Lever(kind: kind, size: size, room: room ?? size)) }
+      if size.isFinite {
+        parameters.append(ModelParameter(kind: kind, size: size, room: room ?? size))
+      }
     }
     let years = Array(model.horizon.start...model.horizon.end)
     func level(_ series: Series) -> (least: Double, most: Double) {
@@ -95,10 +97,10 @@ public struct Lever: Sendable, Hashable {
       let values = level(limit.value)
       add(.limit(l), size: values.most, room: values.least)
     }
-    return levers
+    return parameters
   }
 
-  /// The model with the amount changed by `change`, in the lever's unit; nothing falls below 0.
+  /// The model with the amount changed by `change`, in the parameter's unit; nothing falls below 0.
   func moved(_ change: Double, in model: Model) -> Model {
     var result = model
     func shifted(_ series: Series) -> Series {
@@ -130,32 +132,5 @@ public struct Lever: Sendable, Hashable {
     case .limit(let l): result.limits[l].value = shifted(model.limits[l].value)
     }
     return result
-  }
-}
-
-extension Model {
-  /// The model with the permits of all options of a facility shortened (or, below 0, made longer).
-  func withPermit(of p: Int, shortenedBy years: Double) -> Model {
-    var result = self
-    guard var expansion = facilities[p].expansion else { return self }
-    for j in expansion.options.indices {
-      expansion.options[j].permit = max(0, expansion.options[j].permit - years)
-    }
-    result.facilities[p].expansion = expansion
-    return result
-  }
-}
-
-extension Facility {
-  /// The year in which its awards could first work; nil past the horizon, or where nothing can be added.
-  public func firstYear(_ horizon: Horizon) -> Int? {
-    guard let expansion, expansion.max > 0 else { return nil }
-    let first = max(0, (expansion.earliest ?? horizon.start) - horizon.start)
-    let leads = expansion.options.map { option in
-      ((option.permit + option.construction) * Double(horizon.stepsPerYear) - 1e-9).rounded(.up)
-    }
-    guard let lead = leads.min(), lead < Double(horizon.stepCount) else { return nil }
-    let step = first * horizon.stepsPerYear + Int(max(0, lead))
-    return step < horizon.stepCount ? horizon.year(ofStep: step) : nil
   }
 }

@@ -3,59 +3,59 @@ import LinearProgramming
 import SupplyChain
 
 /// The smallest changes that give an infeasible model a plan.
-public struct Repair: Sendable {
+public struct FeasibilityRelaxation: Sendable {
   /// Each enough on its own, and solved again to show it; what was asked for comes first.
-  public var single: [Remedy]
+  public var single: [ConstraintRelaxation]
   /// The smallest change of targets and limits together, each measured by its own size; empty where one of them
   /// is enough.
-  public var combined: [Remedy]
+  public var combined: [ConstraintRelaxation]
   /// Whether it ended before all was looked at.
   public var isInterrupted: Bool
 
   /// Looks for repairs of a model in conflict; a repair of one rule must be of a rule of the conflict.
   public static func find(
-    _ model: Model, _ conflict: Conflict, settings: StudySettings = StudySettings()
-  ) throws(StudyEnd) -> Repair {
-    try RepairStudy(model, conflict, settings).run()
+    _ model: Model, _ iis: IIS, settings: StudySettings = StudySettings()
+  ) throws(StudyEnd) -> FeasibilityRelaxation {
+    try FeasibilityRelaxationSearch(model, iis, settings).run()
   }
 }
 
-private struct RepairStudy {
+private struct FeasibilityRelaxationSearch {
   private let model: Model
-  private let conflict: Conflict
+  private let iis: IIS
   private let settings: StudySettings
-  private let elastic: Elastic
+  private let elastic: ElasticProgram
 
-  init(_ model: Model, _ conflict: Conflict, _ settings: StudySettings) {
-    self.model = Valuation.reduced(model)
-    self.conflict = conflict
+  init(_ model: Model, _ iis: IIS, _ settings: StudySettings) {
+    self.model = BaselineSolver.reduced(model)
+    self.iis = iis
     self.settings = settings
-    elastic = Elastic(model)
+    elastic = ElasticProgram(model)
   }
 
-  func run() throws(StudyEnd) -> Repair {
-    var repair = Repair(single: [], combined: [], isInterrupted: false)
+  func run() throws(StudyEnd) -> FeasibilityRelaxation {
+    var result = FeasibilityRelaxation(single: [], combined: [], isInterrupted: false)
     do throws(StudyEnd) {
       try elastic.run(settings) { session throws(StudyEnd) in
         settings.progress?("looking for repairs", 0, 1)
         let bending = try session.smallest(opening: [])
-        if !conflict.needsWholeNumbers, let bending {
-          repair.combined = try confirmed(remedies(bending))
+        if !iis.needsWholeNumbers, let bending {
+          result.combined = try confirmed(relaxations(bending))
         }
         let candidates = self.candidates.filter { mayBeEnough($0, bending) }
         for (n, candidate) in candidates.enumerated() {
           settings.progress?("looking for repairs", n + 1, candidates.count + 1)
-          if let remedy = try remedy(candidate, session), try isEnough([remedy]) {
-            repair.single.append(remedy)
+          if let relaxation = try relaxation(candidate, session), try isEnough([relaxation]) {
+            result.single.append(relaxation)
           }
         }
       }
     } catch .interrupted {
-      repair.isInterrupted = true
+      result.isInterrupted = true
     }
     // Where one target or limit is enough, the smallest change of them together is one more way to say it.
-    if repair.single.contains(where: \.isDemand) { repair.combined = [] }
-    return repair
+    if result.single.contains(where: \.isDemand) { result.combined = [] }
+    return result
   }
 
   /// For each question; a change that takes more is not worth the wait.
@@ -78,7 +78,7 @@ private struct RepairStudy {
     var asked: [Candidate] = []
     var others: [Candidate] = []
     func add(_ candidate: Candidate) { if !others.contains(candidate) { others.append(candidate) } }
-    for rule in conflict.rules {
+    for rule in iis.rules {
       switch rule {
       case .row(let key):
         let first = Int(key.first)
@@ -103,30 +103,30 @@ private struct RepairStudy {
     return asked + others
   }
 
-  private func remedy(
-    _ candidate: Candidate, _ session: Elastic.Session
-  ) throws(StudyEnd) -> Remedy? {
+  private func relaxation(
+    _ candidate: Candidate, _ session: ElasticProgram.Session
+  ) throws(StudyEnd) -> ConstraintRelaxation? {
     switch candidate {
     case .row(let row):
       guard let found = try bent([(row, 1)], session) else { return nil }
-      return remedy(row, bentBy: found.bent[row] ?? 0, at: found.point)
+      return relaxation(row, bentBy: found.bent[row] ?? 0, at: found.point)
     case .fund(let f):
       let rows = accounts(f)
       guard let found = try bent(rows.map { ($0.row, 1 / allMoney) }, session) else { return nil }
       return money(f, rows, found.bent)
-    case .source(let s, let year): return try importRemedy(s, year, session)
-    case .expansion(let p): return try expansionRemedy(p, session)
-    case .permit(let p): return try permitRemedy(p)
+    case .source(let s, let year): return try importRelaxation(s, year, session)
+    case .expansion(let p): return try expansionRelaxation(p, session)
+    case .permit(let p): return try permitRelaxation(p)
     case .requirement(let d):
-      let remedy = Remedy(kind: .requirement(segment: d), present: 0, value: 0)
-      return try canHelp(remedy) ? remedy : nil
+      let relaxation = ConstraintRelaxation(kind: .requirement(segment: d), present: 0, value: 0)
+      return try canHelp(relaxation) ? relaxation : nil
     }
   }
 
   /// The smallest bending of some rows that is enough; nil where none is.
   private func bent(
-    _ rows: [(row: Int, weight: Double)], _ session: Elastic.Session
-  ) throws(StudyEnd) -> Elastic.Session.Answer? {
+    _ rows: [(row: Int, weight: Double)], _ session: ElasticProgram.Session
+  ) throws(StudyEnd) -> ElasticProgram.Session.Answer? {
     guard !rows.isEmpty,
       let found = try session.smallest(opening: rows, iterationLimit: iterationLimit),
       found.isEnough
@@ -135,15 +135,17 @@ private struct RepairStudy {
   }
 
   /// What was asked for, where all of it may bend.
-  private func remedies(_ found: Elastic.Session.Answer) -> [Remedy] {
+  private func relaxations(_ found: ElasticProgram.Session.Answer) -> [ConstraintRelaxation] {
     found.bent.keys.sorted().compactMap { row in
-      remedy(row, bentBy: found.bent[row] ?? 0, at: found.point)
+      relaxation(row, bentBy: found.bent[row] ?? 0, at: found.point)
     }
   }
 
   /// Whether something may be enough within three times what it is (money: as much again as all money), from
   /// the prices at which what was asked for bends: what a row brings falls with every unit of it.
-  private func mayBeEnough(_ candidate: Candidate, _ bending: Elastic.Session.Answer?) -> Bool {
+  private func mayBeEnough(_ candidate: Candidate, _ bending: ElasticProgram.Session.Answer?)
+    -> Bool
+  {
     guard let bending, bending.cost > 1e-9 else { return true }
     let program = elastic.rules.program
     func price(_ row: Int) -> Double { bending.prices[row] }
@@ -180,14 +182,18 @@ private struct RepairStudy {
     }
   }
 
-  private func confirmed(_ remedies: [Remedy]) throws(StudyEnd) -> [Remedy] {
-    if remedies.isEmpty { return [] }
-    return try isEnough(remedies) ? remedies : []
+  private func confirmed(_ relaxations: [ConstraintRelaxation]) throws(StudyEnd)
+    -> [ConstraintRelaxation]
+  {
+    if relaxations.isEmpty { return [] }
+    return try isEnough(relaxations) ? relaxations : []
   }
 
   // MARK: Targets and limits
 
-  private func remedy(_ row: Int, bentBy amount: Double, at point: [Double]) -> Remedy? {
+  private func relaxation(_ row: Int, bentBy amount: Double, at point: [Double])
+    -> ConstraintRelaxation?
+  {
     guard case .row(let key) = elastic.rules.rules[row] else { return nil }
     let first = Int(key.first)
     let program = elastic.rules.program
@@ -196,7 +202,7 @@ private struct RepairStudy {
     switch key.kind {
     case .target:
       let value = activity + model.provenance.unmetWeight
-      return Remedy(
+      return ConstraintRelaxation(
         kind: .target(first), present: model.targets[first].value, value: Outward.up(value, 1e-4))
     case .limit:
       let limit = model.limits[first]
@@ -209,7 +215,7 @@ private struct RepairStudy {
         value = present + activity / whole
       }
       let step = limit.shareOf == nil ? Outward.step(value) : 1e-4
-      return Remedy(
+      return ConstraintRelaxation(
         kind: .limit(first, year: year), present: present,
         value: max(0, limit.sense == .atMost ? Outward.up(value, step) : Outward.down(value, step)))
     default: return nil
@@ -259,70 +265,71 @@ private struct RepairStudy {
     }
   }
 
-  private func money(_ f: Int, _ rows: [(row: Int, year: Int)], _ bent: [Int: Double]) -> Remedy? {
-    let extra = rows.compactMap { row, year -> Remedy.Extra? in
+  private func money(_ f: Int, _ rows: [(row: Int, year: Int)], _ bent: [Int: Double])
+    -> ConstraintRelaxation?
+  {
+    let extra = rows.compactMap { row, year -> ConstraintRelaxation.Extra? in
       guard let amount = bent[row], amount > 1e-6 else { return nil }
-      return Remedy.Extra(year: year, amount: Outward.up(amount, 0.01))
+      return ConstraintRelaxation.Extra(year: year, amount: Outward.up(amount, 0.01))
     }
     guard !extra.isEmpty else { return nil }
-    let series = model.funds[f].appropriations
-    let present = (model.horizon.start...model.horizon.end).reduce(0) { $0 + series.amount($1) }
-    return Remedy(
+    let present = model.funds[f].appropriated(model.horizon)
+    return ConstraintRelaxation(
       kind: .money(fund: f, byYear: extra), present: present,
       value: extra.reduce(0) { $0 + $1.amount })
   }
 
-  /// Only a year in which the limit alone is enough makes a remedy that can be said in a sentence.
-  private func importRemedy(
-    _ s: Int, _ year: Int, _ session: Elastic.Session
-  ) throws(StudyEnd) -> Remedy? {
+  /// Only a year in which the limit alone is enough makes a relaxation that can be said in a sentence.
+  private func importRelaxation(
+    _ s: Int, _ year: Int, _ session: ElasticProgram.Session
+  ) throws(StudyEnd) -> ConstraintRelaxation? {
     let rows = importRows(s, year)
     guard let limit = model.imports[s].limit?.level(year),
       let found = try bent(rows.map { ($0, 1 / max(limit, 1)) }, session)
     else { return nil }
     let extra = (rows.compactMap { found.bent[$0] }.max() ?? 0) * AllocationProgram.tonnesPerUnit
     let value = limit + extra * Double(model.horizon.stepsPerYear)
-    return Remedy(
+    return ConstraintRelaxation(
       kind: .importLimit(source: s, year: year), present: limit,
       value: Outward.up(value, Outward.step(value)))
   }
 
-  private func expansionRemedy(
-    _ p: Int, _ session: Elastic.Session
-  ) throws(StudyEnd) -> Remedy? {
+  private func expansionRelaxation(
+    _ p: Int, _ session: ElasticProgram.Session
+  ) throws(StudyEnd) -> ConstraintRelaxation? {
     guard let row = rows(.maximum, p).first,
       let present = model.facilities[p].expansion?.max,
       let found = try bent([(row, 1)], session)
     else { return nil }
     let value = present + (found.bent[row] ?? 0) * AllocationProgram.tonnesPerUnit
-    return Remedy(
+    return ConstraintRelaxation(
       kind: .expansion(facility: p), present: present,
       value: Outward.up(value, Outward.step(value)))
   }
 
   /// The fewest steps by which a permit must be shorter.
-  private func permitRemedy(_ p: Int) throws(StudyEnd) -> Remedy? {
+  private func permitRelaxation(_ p: Int) throws(StudyEnd) -> ConstraintRelaxation? {
     guard let permit = model.facilities[p].expansion?.options.map(\.permit).max(), permit > 0 else {
       return nil
     }
     let step = model.horizon.stepLength
-    func remedy(_ n: Int) -> Remedy {
-      Remedy(
+    func relaxation(_ n: Int) -> ConstraintRelaxation {
+      ConstraintRelaxation(
         kind: .permit(facility: p), present: permit, value: max(0, permit - Double(n) * step))
     }
     var (short, enough) = (0, Int((permit / step - 1e-9).rounded(.up)))
-    guard enough > 0, try canHelp(remedy(enough)) else { return nil }
+    guard enough > 0, try canHelp(relaxation(enough)) else { return nil }
     while enough - short > 1 {
       let middle = (short + enough) / 2
-      if try canHelp(remedy(middle)) { enough = middle } else { short = middle }
+      if try canHelp(relaxation(middle)) { enough = middle } else { short = middle }
     }
-    return remedy(enough)
+    return relaxation(enough)
   }
 
   /// Whether nothing that was asked for need bend in the changed model: quicker than to prove that there is no
   /// plan.
-  private func canHelp(_ remedy: Remedy) throws(StudyEnd) -> Bool {
-    try Elastic(remedy.applied(to: model)).run(settings) { session throws(StudyEnd) in
+  private func canHelp(_ relaxation: ConstraintRelaxation) throws(StudyEnd) -> Bool {
+    try ElasticProgram(relaxation.applied(to: model)).run(settings) { session throws(StudyEnd) in
       guard let found = try session.smallest(opening: [], iterationLimit: 2 * iterationLimit)
       else { return false }
       return found.bent.values.allSatisfy { $0 <= 1e-7 }
@@ -330,12 +337,12 @@ private struct RepairStudy {
   }
 
   /// Whether the changed model has a plan: solved again, from the model and not from the elastic program.
-  private func isEnough(_ remedies: [Remedy]) throws(StudyEnd) -> Bool {
+  private func isEnough(_ relaxations: [ConstraintRelaxation]) throws(StudyEnd) -> Bool {
     var changed = model
-    for remedy in remedies { changed = remedy.applied(to: changed) }
+    for relaxation in relaxations { changed = relaxation.applied(to: changed) }
     // Any plan will do.
     changed.objectives = [.unmet]
-    let allocation = AllocationProgram(changed, relaxed: !conflict.needsWholeNumbers)
+    let allocation = AllocationProgram(changed, relaxed: !iis.needsWholeNumbers)
     var options = AllocationSettings()
     options.wantsPlan = false
     options.relativeGap = 1

@@ -1,6 +1,7 @@
 import Allocation
 import LinearProgramming
 import SupplyChain
+import Synchronization
 import Testing
 
 @testable import Analysis
@@ -124,5 +125,26 @@ import Testing
     let plan = try planned(yaml, .decomposition)
     #expect(plan.solution.status != .optimal)
     #expect(plan.value == nil)
+  }
+
+  @Test("Where the groups fail, few outcomes are tried in one program and very many are not")
+  func fallback() throws {
+    func phases(_ count: Int) throws -> (seen: Set<String>, plan: UncertainPlan) {
+      let yaml = sampled(count, GroupedTests.demand).replacingOccurrences(
+        of: "\nuncertainty:", with: "\ntargets: { 2028: 10% }\nuncertainty:")
+      let seen = Mutex<Set<String>>([])
+      let plan = try planned(yaml, .decomposition) { settings in
+        settings.progress = { state in _ = seen.withLock { $0.insert(state.phase) } }
+      }
+      return (seen.withLock { $0 }, plan)
+    }
+    let few = try phases(30)
+    #expect(few.seen.contains("all outcomes, dependency"))
+    let many = try phases(130)
+    #expect(many.seen.contains { $0.contains("groups") })
+    #expect(!many.seen.contains("all outcomes, dependency"))
+    #expect(many.plan.solution.status == .failed)
+    #expect(many.plan.solution.reason?.contains("more than 250 outcomes") == true)
+    #expect(many.plan.value == nil)
   }
 }

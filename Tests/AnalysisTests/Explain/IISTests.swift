@@ -5,10 +5,10 @@ import Testing
 @testable import Allocation
 @testable import Analysis
 
-@Suite struct ConflictTests {
+@Suite struct IISTests {
   /// Whether the rules of a conflict, without one of them, can be met; solved cold.
   private func isFeasible(
-    _ program: ConflictProgram, _ kept: [Int], without dropped: Int?
+    _ program: IISProgram, _ kept: [Int], without dropped: Int?
   ) throws -> Bool {
     var open = program.program
     let active = Set(kept.filter { $0 != dropped })
@@ -24,40 +24,40 @@ import Testing
     }
   }
 
-  private func check(_ model: Model, atLeast count: Int = 2) throws -> Conflict {
-    let conflict = try #require(try Conflict.find(model))
-    #expect(conflict.isIrreducible)
-    #expect(!conflict.needsWholeNumbers)
-    #expect(conflict.rules.count >= count)
-    let program = ConflictProgram(model, relaxed: true)
-    let kept = program.rules.indices.filter { conflict.rules.contains(program.rules[$0]) }
-    #expect(kept.count == conflict.rules.count)
+  private func check(_ model: Model, atLeast count: Int = 2) throws -> IIS {
+    let iis = try #require(try IIS.find(model))
+    #expect(iis.isIrreducible)
+    #expect(!iis.needsWholeNumbers)
+    #expect(iis.rules.count >= count)
+    let program = IISProgram(model, relaxed: true)
+    let kept = program.rules.indices.filter { iis.rules.contains(program.rules[$0]) }
+    #expect(kept.count == iis.rules.count)
     #expect(try !isFeasible(program, kept, without: nil))
     for row in kept {
       #expect(
         try isFeasible(program, kept, without: row), "\(program.rules[row]) is not necessary")
     }
-    return conflict
+    return iis
   }
 
-  private func kinds(_ conflict: Conflict) -> Set<RowKey.Kind> {
+  private func kinds(_ iis: IIS) -> Set<RowKey.Kind> {
     Set(
-      conflict.rules.compactMap { rule in
+      iis.rules.compactMap { rule in
         guard case .row(let key) = rule else { return nil }
         return key.kind
       })
   }
 
   @Test func `a target beyond the money clashes with the money`() throws {
-    let conflict = try check(try Sample.tutorial(targets: [2029: 0.05]))
-    #expect(kinds(conflict).isSuperset(of: [.target, .account, .capacity]))
+    let iis = try check(try Sample.tutorial(targets: [2029: 0.05]))
+    #expect(kinds(iis).isSuperset(of: [.target, .account, .capacity]))
   }
 
   @Test func `a target before anything works clashes with no money`() throws {
     let model = try Sample.tutorial(targets: [2026: 0.05])
-    let conflict = try check(model)
-    #expect(kinds(conflict) == [.target, .balance, .demand])
-    let late = conflict.lateStages(in: model)
+    let iis = try check(model)
+    #expect(kinds(iis) == [.target, .balance, .demand])
+    let late = iis.lateStages(in: model)
     #expect(late.map(\.stage) == ["separation", "magnet"])
     #expect(late.allSatisfy { $0.firstYear == 2027 })
   }
@@ -70,8 +70,8 @@ import Testing
     limit.from = 2027
     limit.until = 2027
     model.limits.append(limit)
-    let conflict = try check(model, atLeast: 3)
-    #expect(conflict.rules.filter { if case .importLimit = $0 { true } else { false } }.count == 2)
+    let iis = try check(model, atLeast: 3)
+    #expect(iis.rules.filter { if case .importLimit = $0 { true } else { false } }.count == 2)
   }
 
   @Test(arguments: Sample.corpus)
@@ -97,21 +97,21 @@ import Testing
     var model = try Sample.corpus(name)
     let year = model.horizon.start + model.horizon.yearCount / 2
     model.targets = [Target(year: year, value: 0.02, location: model.demand[0].location)]
-    let found = try Elastic(model).run(StudySettings()) { session throws(StudyEnd) in
+    let found = try ElasticProgram(model).run(StudySettings()) { session throws(StudyEnd) in
       try session.smallest(opening: [])?.pricedRows
     }
     let rows = try #require(found)
-    let program = ConflictProgram(model, relaxed: true)
+    let program = IISProgram(model, relaxed: true)
     #expect(rows.count < program.program.rowCount / 2)
     #expect(try !isFeasible(program, rows.sorted(), without: nil))
     #expect(
-      try Elastic(Sample.corpus(name)).run(StudySettings()) { session throws(StudyEnd) in
+      try ElasticProgram(Sample.corpus(name)).run(StudySettings()) { session throws(StudyEnd) in
         try session.smallest(opening: [])?.pricedRows
       } == nil)
   }
 
   @Test func `a feasible model has no conflict`() throws {
-    #expect(try Conflict.find(try Sample.tutorial()) == nil)
+    #expect(try IIS.find(try Sample.tutorial()) == nil)
   }
 
   @Test func `a target that only fractions of modules could meet is a conflict of whole numbers`()
@@ -121,33 +121,33 @@ import Testing
     let model = try Sample.plants(
       Sample.plant("plant", "", "capex: 100 kUSD/(t/yr), module: 400 t/yr"),
       appropriation: "75 MUSD", more: "targets: { 2026: 30% }")
-    let conflict = try #require(try Conflict.find(model))
-    #expect(conflict.needsWholeNumbers)
-    #expect(conflict.rules.last == .wholeNumbers)
-    #expect(kinds(conflict).contains(.target))
-    #expect(kinds(conflict).contains(.account))
+    let iis = try #require(try IIS.find(model))
+    #expect(iis.needsWholeNumbers)
+    #expect(iis.rules.last == .wholeNumbers)
+    #expect(kinds(iis).contains(.target))
+    #expect(kinds(iis).contains(.account))
   }
 }
 
 @Suite struct RepairTests {
-  private func repair(_ model: Model) throws -> Repair {
-    let conflict = try #require(try Conflict.find(model))
-    return try Repair.find(model, conflict)
+  private func relaxations(_ model: Model) throws -> FeasibilityRelaxation {
+    let iis = try #require(try IIS.find(model))
+    return try FeasibilityRelaxation.find(model, iis)
   }
 
   @Test func `the tutorial's target of 5 % needs 10 %, or 5 million more in the year before`()
     throws
   {
     let model = try Sample.tutorial(targets: [2029: 0.05])
-    let repair = try repair(model)
-    let target = try #require(repair.single.first { $0.kind == .target(0) })
+    let relaxations = try relaxations(model)
+    let target = try #require(relaxations.single.first { $0.kind == .target(0) })
     #expect(isNear(target.value, 0.1))
     #expect(
-      repair.single.contains { remedy in
-        guard case .money(0, let extra) = remedy.kind else { return false }
+      relaxations.single.contains { relaxation in
+        guard case .money(0, let extra) = relaxation.kind else { return false }
         return isNear(extra.reduce(0) { $0 + $1.amount }, 5, 1e-3)
       })
-    #expect(repair.combined.isEmpty)
+    #expect(relaxations.combined.isEmpty)
   }
 
   @Test func `a permit in the way is told with the years that help`() throws {
@@ -155,22 +155,22 @@ import Testing
     let model = try Sample.plants(
       Sample.plant("plant", "", "capex: 100 kUSD/(t/yr), permit: 1 year"),
       more: "targets: { 2027: 20% }")
-    let found = try repair(model)
+    let found = try relaxations(model)
     #expect(found.single.contains { $0.kind == .target(0) && isNear($0.value, 0.5) })
     let late = try Sample.plants(
       Sample.plant("plant", "existing: 1 t/yr", "capex: 100 kUSD/(t/yr), permit: 1 year"),
       more: "targets: { 2026: 60% }")
     let permit = try #require(
-      try repair(late).single.first { $0.kind == .permit(facility: 0) })
+      try relaxations(late).single.first { $0.kind == .permit(facility: 0) })
     #expect(permit.present == 1)
     #expect(permit.value == 0)
   }
 
   @Test func `two targets too many are loosened together`() throws {
-    let repair = try repair(try Sample.tutorial(targets: [2027: 0.3, 2029: 0.05]))
-    #expect(!repair.single.contains { if case .target = $0.kind { true } else { false } })
-    let values = repair.combined.compactMap { remedy in
-      if case .target = remedy.kind { remedy.value } else { nil }
+    let relaxations = try relaxations(try Sample.tutorial(targets: [2027: 0.3, 2029: 0.05]))
+    #expect(!relaxations.single.contains { if case .target = $0.kind { true } else { false } })
+    let values = relaxations.combined.compactMap { relaxation in
+      if case .target = relaxation.kind { relaxation.value } else { nil }
     }
     #expect(values.count == 2)
     #expect(isNear(values[0], 0.4) && isNear(values[1], 0.1))
@@ -182,10 +182,10 @@ import Testing
     var model = try Sample.corpus(name)
     let year = model.horizon.start + model.horizon.yearCount / 2
     model.targets = [Target(year: year, value: 0.02, location: model.demand[0].location)]
-    let found = try repair(model)
+    let found = try relaxations(model)
     #expect(!found.single.isEmpty)
-    for remedy in found.single {
-      #expect(Sample.best(remedy.applied(to: Valuation.reduced(model))) != nil)
+    for relaxation in found.single {
+      #expect(Sample.best(relaxation.applied(to: BaselineSolver.reduced(model))) != nil)
     }
     let target = try #require(found.single.first { $0.kind == .target(0) })
     var less = target

@@ -6,7 +6,7 @@ import SupplyChain
 /// are as near as the resolution.
 ///
 /// More money never makes a plan worse, so between two scales the value lies between their values.
-struct Staircase {
+struct StepFunctionSearch {
   private let session: BudgetSession
   private let settings: FrontierSettings
   private let watch: Stopwatch

@@ -4,10 +4,10 @@ import Foundation
 ///
 /// Each index is worked on whole by one thread. What is worked on in which order differs from run to run, so
 /// `work` must depend on its index alone.
-func inParallel<Value: Sendable>(
+func concurrentMap<Value: Sendable>(
   _ count: Int, _ work: @Sendable @escaping (Int) -> Value
 ) -> [Value] {
-  let box = ParallelResults<Value>(count)
+  let box = ConcurrentResults<Value>(count)
   let threads = min(count, max(1, ProcessInfo.processInfo.activeProcessorCount))
   let ended = DispatchSemaphore(value: 0)
   for _ in 0..<threads {
@@ -22,7 +22,7 @@ func inParallel<Value: Sendable>(
   return box.values
 }
 
-private final class ParallelResults<Value: Sendable>: @unchecked Sendable {
+private final class ConcurrentResults<Value: Sendable>: @unchecked Sendable {
   // All that is mutable is touched with the lock held only.
   private let lock = NSLock()
   private var following = 0

@@ -1,14 +1,15 @@
 import Allocation
 import SupplyChain
 
-/// What is awarded and bought before the reveal beyond the base plan, facility by facility and stockpile by
+/// Hedging decisions: what is awarded and bought before the reveal beyond (or below) the base plan, by facility and
 /// stockpile, the largest differences first.
-struct Hedges {
-  private(set) var list: [UncertainPlan.Hedge] = []
+struct HedgingDecisions {
+  private(set) var list: [UncertainPlan.HedgingDecision] = []
 
   /// - Parameters:
-  ///   - decisions: of the plan, as in `firstStage`; `base` those of the base plan, nil: none.
-  ///   - own: those of every outcome's own plan.
+  ///   - decisions: of the plan, one for each of `firstStage.decisions` in its unit.
+  ///   - base: those of the base plan; nil: none.
+  ///   - own: those of every outcome's wait-and-see plan.
   init(
     _ firstStage: FirstStage, _ model: Model, decisions: [Double], base: [Double]?, own: [[Double]]
   ) {
@@ -27,7 +28,7 @@ struct Hedges {
       let without = total(base, kind, index)
       guard abs(planned - without) > max(0.005 * room, 0.5) else { return }
       list.append(
-        UncertainPlan.Hedge(
+        UncertainPlan.HedgingDecision(
           id: id, name: name, isStockpile: kind == .store, planned: planned, base: without,
           own: own.map { total($0, kind, index) }))
     }
