@@ -18,19 +18,41 @@ public enum FormatSchema {
       ("type", .string("object")),
       ("properties", .object(keys.map { ($0.name, schema($0)) })),
     ]
-    let required = keys.filter(\.isRequired).map { JSONValue.string($0.name) }
-    // Entries may come from tables, so only the head of a model can be demanded here.
-    if !required.isEmpty { result.append(("required", .array(required))) }
+    // A section of entries may stand in tables instead.
+    let hasTables = keys.contains { $0.name == "tables" }
+    let required = keys.filter(\.isRequired)
+    let inTables = required.filter { hasTables && $0.mayBeTable }.map(\.name)
+    let here = required.map(\.name).filter { !inTables.contains($0) }
+    if !here.isEmpty { result.append(demand(here)) }
+    if !inTables.isEmpty {
+      result.append(
+        ("allOf", .array(inTables.map { .object(either([isHere($0), isInTable($0)])) })))
+    }
     result.append(("additionalProperties", .bool(false)))
     return result
+
+    func isHere(_ name: String) -> JSONValue { .object([demand([name])]) }
+    func isInTable(_ name: String) -> JSONValue {
+      let tables = JSONValue.object([demand([name])])
+      return .object([demand(["tables"]), ("properties", .object([("tables", tables)]))])
+    }
+  }
+
+  private static func demand(_ names: [String]) -> (key: String, value: JSONValue) {
+    ("required", .array(names.map { .string($0) }))
   }
 
   private static func schema(_ key: FormatKey) -> JSONValue {
     var note = key.note
     if let standard = key.standard { note += " Default: \(standard)." }
     var result: Members = note.isEmpty ? [] : [("description", .string(note))]
+    if let standard = standardValue(key) { result.append(("default", standard)) }
     if key.choices.isEmpty {
       result += shape(key.shape)
+      if case .count = key.shape {
+        result.append(("minimum", .integer(key.range.lowerBound)))
+        result.append(("maximum", .integer(key.range.upperBound)))
+      }
     } else {
       let choices = JSONValue.object([("enum", .array(key.choices.map { .string($0) }))])
       if case .texts = key.shape {
@@ -41,6 +63,21 @@ public enum FormatSchema {
       }
     }
     return .object(result)
+  }
+
+  /// The default as JSON has it: a quantity with a unit is text.
+  private static func standardValue(_ key: FormatKey) -> JSONValue? {
+    guard let text = key.standardText else { return nil }
+    switch key.shape {
+    case .flag: return .bool(text == "true")
+    case .count: return Int(text).map { .integer($0) }
+    case .quantity(let rule), .series(let rule), .amounts(let rule, _):
+      return rule.isPure ? Double(text).map { .number($0) } ?? .string(text) : .string(text)
+    case .fractions, .texts:
+      let items = text.drop { $0 == "[" }.prefix { $0 != "]" }.split(separator: ",")
+      return .array(items.map { .string($0.trimmingPrefix(" ").description) })
+    default: return .string(text)
+    }
   }
 
   private static func shape(_ shape: FormatKey.Shape) -> Members {
@@ -56,16 +93,14 @@ public enum FormatSchema {
       return [
         ("type", .string("integer")), ("minimum", .integer(1900)), ("maximum", .integer(2200)),
       ]
-    case .count: return [("type", .string("integer")), ("minimum", .integer(0))]
-    case .quantity(let words, let isPure): return quantity(words, isPure)
-    case .series(let words, let isPure):
-      return either([.object(quantity(words, isPure)), byYear(.object(quantity(words, isPure)))])
-    case .amounts(let words, let isPure):
-      return either([.object(quantity(words, isPure)), byYear(.object(quantity(words, isPure)))])
+    case .count: return [("type", .string("integer"))]
+    case .quantity(let rule): return quantity(rule)
+    case .series(let rule), .amounts(let rule, isOneForAll: true):
+      return either([.object(quantity(rule)), byYear(.object(quantity(rule)))])
+    case .amounts(let rule, isOneForAll: false): return pairs(byYear(.object(quantity(rule))))
     case .bound: return either([.object(anyQuantity), byYear(.object(anyQuantity))])
     case .fractions:
-      let share = JSONValue.object(quantity("a share from 0 to 1 (e.g. `30%`)", true))
-      return [("type", .string("array")), ("items", share)]
+      return [("type", .string("array")), ("items", .object(quantity(FormatKey.share)))]
     case .keys(let keys): return members(keys)
     case .map(let inner):
       return [("type", .string("object")), ("additionalProperties", .object(self.shape(inner)))]
@@ -87,13 +122,21 @@ public enum FormatSchema {
   ])
 
   /// A number with a unit is text; one without may be a bare number.
-  private static func quantity(_ words: String, _ isPure: Bool) -> Members {
-    let text = JSONValue.object([
-      ("type", .string("string")), ("description", .string(words)),
-      ("pattern", .string(number + (isPure ? "%?$" : "[A-Za-z%(].*$"))),
-    ])
-    if !isPure, case .object(let members) = text { return members }
-    return either([.object([("type", .string("number"))]), text])
+  private static func quantity(_ rule: FormatKey.QuantityRule) -> Members {
+    let text: Members = [
+      ("type", .string("string")), ("description", .string(rule.words)),
+      ("pattern", .string(number + (rule.isPure ? "%?$" : "[A-Za-z%(].*$"))),
+    ]
+    guard rule.isPure else { return text }
+    var bare: Members = [("type", .string("number")), ("minimum", .integer(0))]
+    if let largest = rule.largest {
+      bare.append((rule.isBelowLargest ? "exclusiveMaximum" : "maximum", .number(largest)))
+    }
+    return either([.object(bare), .object(text)])
+  }
+
+  private static func pairs(_ value: JSONValue) -> Members {
+    if case .object(let members) = value { members } else { [] }
   }
 
   private static func byYear(_ value: JSONValue) -> JSONValue {
@@ -159,9 +202,10 @@ public enum FormatReference {
     case .flag: "`true` or `false`"
     case .year: "a year"
     case .count: "a whole number"
-    case .quantity(let words, _): words
-    case .series(let words, _): words + ", or by year"
-    case .amounts(let words, _): words + ", by year"
+    case .quantity(let rule): rule.words
+    case .series(let rule): rule.words + ", or by year"
+    case .amounts(let rule, let isOneForAll):
+      rule.words + (isOneForAll ? ", or by year" : ", by year")
     case .bound: "a quantity in the unit of the measure, or by year"
     case .fractions: "a list of shares"
     case .keys: "keys, see below"

@@ -29,10 +29,10 @@ public struct Fund: Sendable {
   /// An amount series in millions.
   public var appropriations: Series
   /// Share of what is unspent at a year's end that stays available.
-  public var keep = 1.0
+  public var keep = Schema.fund.number("keep")
   public var eligible = Filter()
   /// Of a facility's cost in the step.
-  public var maxShare = 1.0
+  public var maxShare = Schema.fund.number("max_share")
   /// Millions; nil: no limit.
   public var maxPerFacility: Double?
   public var loan: LoanTerms?

@@ -33,7 +33,7 @@ public struct Limit: Sendable {
   public var name: String
   public var measure: Measure
   public var filter = Filter()
-  public var period = Period.year
+  public var period: Period = Schema.limit.choice("per")
   public var sense: Sense
   /// In the measure's unit (t/yr, count, millions, tonnes), a level series over years for `per: year`;
   /// or a share of the same measure over `shareOf`. For `per: horizon` a constant.

@@ -8,11 +8,11 @@ public struct Model: Sendable {
   public var name = ""
   public var description = ""
   public var horizon = Horizon(start: 2026, end: 2026, step: .year)
-  public var currency = "USD"
+  public var currency = Schema.money.text("currency")
   /// Yearly rate of the present values.
-  public var discountRate = 0.0
+  public var discountRate = Schema.money.number("discount")
   /// In lexicographic order, never empty.
-  public var objectives: [Objective] = [.dependency, .publicCost]
+  public var objectives: [Objective] = Schema.model.choices("objective")
   public var provenance = Provenance()
   public var commodities: [Commodity] = []
   public var facilities: [Facility] = []
@@ -124,11 +124,11 @@ public struct Provenance: Sendable {
   /// Most secure first. Never empty.
   public var classes: [(name: String, weight: Double)] = []
   /// ρ_u, the weight of going without.
-  public var unmetWeight = 2.0
+  public var unmetWeight = Schema.provenance.number("unmet")
   /// Country code to class index.
   public var countries: [String: Int] = [:]
   /// ω, a level series.
-  public var yearWeights = Series(1)
+  public var yearWeights = Schema.provenance.series("year_weights")
   public init() {}
 }
 
@@ -180,13 +180,13 @@ public struct Facility: Sendable {
   public var tags: [String] = []
   public var recipe: Recipe
   /// Tonnes of activity a year.
-  public var existing = Series(0)
-  public var availability = Series(1)
+  public var existing = Schema.facility.series("existing")
+  public var availability = Schema.facility.series("availability")
   /// Currency per tonne of activity.
-  public var opex = Series(0)
+  public var opex = Schema.facility.series("opex")
   /// Years that added capacity lasts; nil: the whole horizon.
   public var life: Double?
-  public var isCommercial = true
+  public var isCommercial = Schema.facility.flag("commercial")
   public var expansion: Expansion?
   public var location: SourceLocation
   public init(
@@ -233,14 +233,14 @@ public struct Expansion: Sendable {
   /// The standard option first.
   public var options: [BuildOption]
   /// Fraction available by year of operation; never empty.
-  public var ramp: [Double] = [1]
+  public var ramp = Schema.expansion.fractions("ramp")
   /// Fraction of the cost by year from the award; never empty.
-  public var spending: [Double] = [1]
+  public var spending = Schema.expansion.fractions("spending")
   /// First award year.
   public var earliest: Int?
   public var privateMaxShare = 0.0
   /// Hurdle rate h of private money.
-  public var hurdle = 0.0
+  public var hurdle = Schema.privateMoney.number("hurdle")
   /// A facility index.
   public var requires: Int?
   public var exclusiveGroup: String?
@@ -279,7 +279,7 @@ public struct DemandSegment: Sendable {
   public var commodity: Int
   /// Tonnes a year.
   public var quantity: Series
-  public var weight = 1.0
+  public var weight = Schema.demand.number("weight")
   /// From `requiredFrom` on only these classes (indices) may serve the segment; nil: all.
   public var requiredClasses: [Int]?
   /// nil: from the start.
@@ -301,7 +301,7 @@ public struct Stockpile: Sendable {
   /// Tonnes; nil: no limit.
   public var max: Double?
   /// Share lost a year.
-  public var loss = 0.0
+  public var loss = Schema.stockpile.number("loss")
   public var location: SourceLocation
   public init(id: String, commodity: Int, opening: [Double], location: SourceLocation) {
     self.id = id

@@ -58,40 +58,40 @@ public struct ModelDocument: Sendable {
   }
 
   private init(_ bytes: [UInt8], file: String, folder: String?) throws(ModelErrors) {
-    let report = Report()
+    let log = DiagnosticLog()
     let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
     let text = hasMark ? Array(bytes.dropFirst(3)) : bytes
-    let number = report.add(SourceFile(name: file, bytes: text)) ?? 0
-    guard let node = Self.node(text, number, report) else { throw report.errors }
+    let number = log.add(SourceFile(name: file, bytes: text)) ?? 0
+    guard let node = Self.node(text, number, log) else { throw log.errors }
     guard var root = node.mapping else {
-      report.error(
+      log.error(
         "the file is not a model", at: node.position, found: node.words,
         expected: "keys and values, the first of them `lodestone: \(Schema.formatVersion)`")
-      throw report.errors
+      throw log.errors
     }
-    root = Tables(report: report, folder: folder).merged(into: root)
-    SchemaCheck(report: report).check(
+    root = Tables(log: log, folder: folder).merged(into: root)
+    SchemaCheck(log: log).check(
       Node(.mapping(root), at: node.position), .object(Schema.model), at: "")
-    let builder = ModelBuilder(root: root, report: report)
+    let builder = ModelBuilder(root: root, log: log)
     let base = builder.build()
     let shared = ModelBuilder.Base(root: root, model: base, names: builder.names)
     let scenarios = ScenarioReader(reader: builder.reader).scenarios(root["scenarios"])
-    Self.checkScenarios(scenarios, shared, report)
-    Self.checkVariations(root, shared, report)
-    if report.hasErrors { throw report.errors }
-    files = report.files
+    Self.checkScenarios(scenarios, shared, log)
+    Self.checkVariations(root, shared, log)
+    if log.hasErrors { throw log.errors }
+    files = log.files
     self.root = root
     self.base = base
     self.shared = shared
     self.scenarios = scenarios
-    warnings = Warnings.diagnostics(for: base, files: report.files)
+    warnings = Warnings.diagnostics(for: base, files: log.files)
   }
 
-  private static func node(_ bytes: [UInt8], _ file: Int, _ report: Report) -> Node? {
-    let node = YAMLDocument.read(bytes, file: file, report: report)
-    if node == nil || node?.isMissing == true, !report.hasErrors {
-      report.error(
-        "the file is empty", file: report.files[file].name,
+  private static func node(_ bytes: [UInt8], _ file: Int, _ log: DiagnosticLog) -> Node? {
+    let node = YAMLDocument.read(bytes, file: file, log: log)
+    if node == nil || node?.isMissing == true, !log.hasErrors {
+      log.error(
+        "the file is empty", file: log.files[file].name,
         help: "`lodestone new NAME` writes one to start from")
       return nil
     }
@@ -132,46 +132,46 @@ public struct ModelDocument: Sendable {
     _ ids: [String], _ settings: [(path: String, value: String)],
     _ factors: [(path: String, by: Double)]
   ) throws(ModelErrors) -> Model {
-    let report = Report(files: files)
-    let root = try changedRoot(ids, settings, factors, report)
-    let model = ModelBuilder(root: root, report: report, base: shared).build()
-    if report.hasErrors { throw report.errors }
+    let log = DiagnosticLog(files: files)
+    let root = try changedRoot(ids, settings, factors, log)
+    let model = ModelBuilder(root: root, log: log, base: shared).build()
+    if log.hasErrors { throw log.errors }
     return model
   }
 
   /// The document's tree after scenarios, settings and factors.
   func changedRoot(
     _ ids: [String], _ settings: [(path: String, value: String)],
-    _ factors: [(path: String, by: Double)], _ report: Report
+    _ factors: [(path: String, by: Double)], _ log: DiagnosticLog
   ) throws(ModelErrors) -> Mapping {
-    let reader = ModelReader(root: root, report: report)
+    let reader = ModelReader(root: root, log: log)
     var root = root
     var done: Set<String> = []
     for id in ids where id != "base" {
       guard self.scenarios.contains(where: { $0.id == id }) else {
         throw unknown(scenario: id)
       }
-      report.label = "scenario \(id): "
+      log.label = "scenario \(id): "
       for scenario in Self.order(of: id, in: scenarios) where done.insert(scenario.id).inserted {
         for change in scenario.changes {
           root = Changer.apply(change, to: root, reader: reader)
         }
       }
     }
-    report.label = ids.count == 1 ? "scenario \(ids[0]): " : ""
-    if report.hasErrors { throw report.errors }
-    if !settings.isEmpty || !factors.isEmpty { report.label = "" }
+    log.label = ids.count == 1 ? "scenario \(ids[0]): " : ""
+    if log.hasErrors { throw log.errors }
+    if !settings.isEmpty || !factors.isEmpty { log.label = "" }
     for setting in settings {
-      if let change = Self.change(setting, report) {
+      if let change = Self.change(setting, log) {
         root = Changer.apply(change, to: root, reader: reader)
       }
     }
     for factor in factors {
-      if let change = Self.change(factor, report) {
+      if let change = Self.change(factor, log) {
         root = Changer.apply(change, to: root, reader: reader)
       }
     }
-    if report.hasErrors { throw report.errors }
+    if log.hasErrors { throw log.errors }
     return root
   }
 
@@ -189,38 +189,39 @@ public struct ModelDocument: Sendable {
   }
 
   private static func change(
-    _ setting: (path: String, value: String), _ report: Report
+    _ setting: (path: String, value: String), _ log: DiagnosticLog
   ) -> Change? {
     // Every problem carries the name.
     let name = "--set \(setting.path.prefix(400))=\(setting.value.prefix(400))"
     let file = SourceFile(name: name, bytes: Array(setting.value.utf8), hasLines: false)
-    guard let number = report.add(file) else {
-      report.error("there are too many settings", file: name)
+    guard let number = log.add(file) else {
+      log.error("there are too many settings", file: name)
       return nil
     }
     let position = Position(line: 1, column: 1, file: number)
     do throws(ChangePath.Problem) {
       let path = try ChangePath(setting.path)
-      guard let node = YAMLDocument.read(file.bytes, file: number, report: report),
+      guard let node = YAMLDocument.read(file.bytes, file: number, log: log),
         !node.isMissing
       else {
-        report.error(
+        log.error(
           "the setting has no value", at: position, expected: "path=value",
           help: "write e.g. `--set funds.*.max_share=50%`")
         return nil
       }
       return Change(action: .set(node), path: path, position: position, valuePosition: position)
     } catch {
-      report.error(error.message, at: position, found: setting.path, help: error.help)
+      log.error(error.message, at: position, found: setting.path, help: error.help)
       return nil
     }
   }
 
-  private static func change(_ factor: (path: String, by: Double), _ report: Report) -> Change? {
+  private static func change(_ factor: (path: String, by: Double), _ log: DiagnosticLog) -> Change?
+  {
     let name = "factor on \(factor.path)"
     let file = SourceFile(name: name, bytes: [], hasLines: false)
-    guard factor.by.isFinite, factor.by >= 0, let number = report.add(file) else {
-      report.error("the factor is not 0 or more", file: name)
+    guard factor.by.isFinite, factor.by >= 0, let number = log.add(file) else {
+      log.error("the factor is not 0 or more", file: name)
       return nil
     }
     let position = Position(line: 1, column: 1, file: number)
@@ -229,7 +230,7 @@ public struct ModelDocument: Sendable {
         action: .scale(factor.by), path: try ChangePath(factor.path), position: position,
         valuePosition: position)
     } catch {
-      report.error(error.message, at: position, found: factor.path, help: error.help)
+      log.error(error.message, at: position, found: factor.path, help: error.help)
       return nil
     }
   }
@@ -260,30 +261,30 @@ public struct ModelDocument: Sendable {
   private static let checkedEntriesAtMost = 2_000_000
 
   private static func checkScenarios(
-    _ scenarios: [Scenario], _ base: ModelBuilder.Base, _ report: Report
+    _ scenarios: [Scenario], _ base: ModelBuilder.Base, _ log: DiagnosticLog
   ) {
     let sections = base.root.pairs.map { $0.value.mapping?.pairs.count ?? 1 }
     let size = max(100, sections.reduce(0, +))
     for scenario in scenarios.prefix(max(1, checkedEntriesAtMost / size)) {
-      report.label = "scenario \(scenario.id): "
-      let reader = ModelReader(root: base.root, report: report)
+      log.label = "scenario \(scenario.id): "
+      let reader = ModelReader(root: base.root, log: log)
       var root = base.root
       for part in order(of: scenario.id, in: scenarios) {
         for change in part.changes { root = Changer.apply(change, to: root, reader: reader) }
       }
-      _ = ModelBuilder(root: root, report: report, base: base).build()
+      _ = ModelBuilder(root: root, log: log, base: base).build()
     }
-    report.label = ""
+    log.label = ""
   }
 
   /// The paths of sampled factors must lead somewhere.
   private static func checkVariations(
-    _ root: Mapping, _ base: ModelBuilder.Base, _ report: Report
+    _ root: Mapping, _ base: ModelBuilder.Base, _ log: DiagnosticLog
   ) {
     guard let sample = root["uncertainty"]?.mapping?["sample"]?.mapping,
       case .list(let items) = sample["vary"]?.content
     else { return }
-    let reader = ModelReader(root: root, report: report)
+    let reader = ModelReader(root: root, log: log)
     for item in items {
       guard let node = item.mapping?["path"], let text = node.text else { continue }
       do throws(ChangePath.Problem) {
@@ -292,7 +293,7 @@ public struct ModelDocument: Sendable {
           valuePosition: node.position)
         _ = Changer.apply(change, to: root, reader: reader)
       } catch {
-        report.error(error.message, at: node.position, found: text, help: error.help)
+        log.error(error.message, at: node.position, found: text, help: error.help)
       }
     }
   }

@@ -1,29 +1,26 @@
 /// Commodities, imports, demand, stockpiles and returns.
 extension ModelBuilder {
   func commodity(_ entry: Entry) -> Commodity {
-    var stage = ""
-    if let node = entry.required("stage", example: "separation") {
-      stage = reader.name(node, entry.path + ".stage") ?? ""
-    }
+    let stage = entry.text("stage")
     var contains: [(element: String, share: Double)] = []
     if let node = entry["contains"], let shares = node.mapping {
       for pair in shares.pairs {
         let path = "\(entry.path).contains.\(pair.key)"
-        SchemaCheck(report: report).checkID(pair.key, pair.position)
+        SchemaCheck(log: log).checkID(pair.key, pair.position)
         guard let share = reader.quantity(pair.value, .fraction, path) else { continue }
         contains.append((pair.key, share))
       }
       let sum = contains.reduce(0) { $0 + $1.share }
       if sum > 1 + 1e-6 {
-        report.error(
+        log.error(
           "\(entry.path).contains adds up to more than the whole", at: node.position,
           found: "\((sum * 100).plain)%", expected: "shares of the mass that add up to at most 100%"
         )
       }
     }
     return Commodity(
-      id: entry.id, name: entry.name(), stage: stage, price: entry.series("price", .price),
-      contains: contains, location: report.place(entry.position))
+      id: entry.id, name: entry.name(), stage: stage, price: entry.optionalSeries("price"),
+      contains: contains, location: log.place(entry.position))
   }
 
   func importSource(_ entry: Entry) -> ImportSource {
@@ -31,20 +28,17 @@ extension ModelBuilder {
     let country = country(entry)
     return ImportSource(
       id: entry.id, commodity: commodity ?? 0, country: country.code,
-      provenanceClass: country.provenanceClass, limit: entry.series("limit", .capacity),
-      price: entry.series("price", .price), location: report.place(entry.position))
+      provenanceClass: country.provenanceClass, limit: entry.optionalSeries("limit"),
+      price: entry.optionalSeries("price"), location: log.place(entry.position))
   }
 
   func demandSegment(_ entry: Entry) -> DemandSegment {
     let commodity = commodityReference(entry)
-    _ = entry.required("quantity", example: "1 kt/yr")
     var segment = DemandSegment(
-      id: entry.id, commodity: commodity ?? 0,
-      quantity: entry.series("quantity", .capacity) ?? Series(0),
-      location: report.place(entry.position))
-    segment.weight = entry.quantity("weight", .number) ?? 1
+      id: entry.id, commodity: commodity ?? 0, quantity: entry.series("quantity"),
+      location: log.place(entry.position))
+    segment.weight = entry.quantity("weight")
     if let require = entry.part("require") {
-      _ = require.required("classes", example: "[domestic]")
       segment.requiredClasses = indices(require, "classes", in: names.classes, "class")
       segment.requiredFrom = require.year("from")
     }
@@ -62,12 +56,12 @@ extension ModelBuilder {
     }
     var stockpile = Stockpile(
       id: entry.id, commodity: commodity ?? 0, opening: opening,
-      location: report.place(entry.position))
-    stockpile.max = entry.quantity("max", .mass)
-    stockpile.loss = entry.quantity("loss", .fraction) ?? 0
+      location: log.place(entry.position))
+    stockpile.max = entry.optionalQuantity("max")
+    stockpile.loss = entry.quantity("loss")
     let sum = opening.reduce(0, +)
     if let max = stockpile.max, sum > max * (1 + 1e-9), let node = entry["opening"] {
-      report.error(
+      log.error(
         "\(entry.path) opens with more than its max", at: node.position, found: "\(sum.plain) t",
         expected: "at most \(max.plain) t")
     }
@@ -80,9 +74,8 @@ extension ModelBuilder {
     return ReturnStream(
       id: entry.id, commodity: commodity ?? 0, country: country.code,
       provenanceClass: country.provenanceClass,
-      from: indices(entry, "from", in: names.demand, "demand") ?? [],
-      lag: entry.quantity("after", .duration) ?? 0,
-      fraction: entry.quantity("fraction", .fraction) ?? 0,
-      base: entry.series("base", .capacity) ?? Series(0), location: report.place(entry.position))
+      from: indices(entry, "from", in: names.demand, "demand") ?? Array(model.demand.indices),
+      lag: entry.quantity("after"), fraction: entry.quantity("fraction"),
+      base: entry.series("base"), location: log.place(entry.position))
   }
 }

@@ -1,33 +1,30 @@
 /// Facilities, their recipes and their expansions.
 extension ModelBuilder {
   func facility(_ entry: Entry) -> Facility {
-    var stage = ""
-    if let node = entry.required("stage", example: "separation") {
-      stage = reader.name(node, entry.path + ".stage") ?? ""
-    }
+    let stage = entry.text("stage")
     let country = country(entry)
-    _ = entry.required("recipe", example: "{ in: { ore: 1 }, out: { oxide: 0.1 } }")
     var facility = Facility(
       id: entry.id, name: entry.name(), stage: stage, country: country.code,
       provenanceClass: country.provenanceClass, recipe: recipe(entry),
-      location: report.place(entry.position))
+      location: log.place(entry.position))
     facility.tags = entry.texts("tags")?.map(\.text) ?? []
-    facility.existing = entry.series("existing", .capacity) ?? Series(0)
-    facility.availability = entry.series("availability", .fraction) ?? Series(1)
-    facility.opex = entry.series("opex", .price) ?? Series(0)
-    facility.life = positive(entry, "life", .duration)
-    facility.isCommercial = entry.flag("commercial") ?? true
+    facility.existing = entry.series("existing")
+    facility.availability = entry.series("availability")
+    facility.opex = entry.series("opex")
+    facility.life = positive(entry, "life")
+    facility.isCommercial = entry.flag("commercial")
     facility.expansion = entry.part("expansion").map { expansion($0, of: entry.id) }
     return facility
   }
 
   /// A quantity that is above zero where it is given.
-  private func positive(_ entry: Entry, _ key: String, _ measure: Measure) -> Double? {
-    guard let value = entry.quantity(key, measure) else { return nil }
+  private func positive(_ entry: Entry, _ key: String) -> Double? {
+    guard let value = entry.optionalQuantity(key) else { return nil }
     if value > 0 { return value }
-    report.error(
+    log.error(
       "\(entry.path).\(key) must be above zero", at: entry[key]?.position ?? entry.position,
-      found: "0", expected: measure.words(currency: reader.units.currency),
+      found: "0",
+      expected: entry.schema.field(key)?.kind.measure?.words(currency: reader.units.currency),
       help: "or leave the key out")
     return nil
   }
@@ -42,14 +39,14 @@ extension ModelBuilder {
     if inputs.isEmpty && outputs.isEmpty && part["in"]?.mapping?.pairs.isEmpty ?? true
       && part["out"]?.mapping?.pairs.isEmpty ?? true
     {
-      report.error(
+      log.error(
         "\(part.path) takes and yields nothing", at: part.position,
         expected: "e.g. `{ in: { ore: 1 }, out: { oxide: 0.1 } }`")
     }
     if let main = reference(part, "main", in: names.commodities, "commodity") {
       recipe.main = main
       if !outputs.contains(where: { $0.commodity == main }), let node = part["main"] {
-        report.error(
+        log.error(
           "\(part.path).main is not among the outputs", at: node.position, found: node.words,
           expected: "one of the keys of `out`")
       }
@@ -70,41 +67,36 @@ extension ModelBuilder {
   }
 
   private func expansion(_ part: Entry, of facility: String) -> Expansion {
-    _ = part.required("max", example: "20 kt/yr")
-    let capexNode = part.required("capex", example: "30 k\(reader.units.currency)/(t/yr)")
-    let capex = capexNode.flatMap { reader.series($0, .capex, part.path + ".capex") }
+    let most = part.quantity("max")
+    let capex = part.series("capex")
     let standard = BuildOption(
-      kind: .standard, permit: part.quantity("permit", .duration) ?? 0,
-      construction: part.quantity("construction", .duration) ?? 0, capex: capex ?? Series(0))
-    var expansion = Expansion(
-      max: part.quantity("max", .capacity) ?? 0, options: [standard])
+      kind: .standard, permit: part.quantity("permit"),
+      construction: part.quantity("construction"), capex: capex)
+    var expansion = Expansion(max: most, options: [standard])
     if let fast = part.part("fast_track") {
       expansion.options.append(fastTrack(fast, standard: standard))
     }
-    expansion.min = part.quantity("min", .capacity)
-    expansion.module = positive(part, "module", .capacity)
+    expansion.min = part.optionalQuantity("min")
+    expansion.module = positive(part, "module")
     if let min = expansion.min, min > expansion.max, let node = part["min"], part["max"] != nil {
-      report.error(
+      log.error(
         "\(part.path).min is larger than its max", at: node.position,
         found: "\(min.plain) t/yr", expected: "at most \(expansion.max.plain) t/yr")
     }
-    expansion.ramp =
-      part["ramp"].flatMap { reader.fractions($0, part.path + ".ramp") } ?? [1]
-    if let node = part["spending"],
-      let spending = reader.fractions(node, part.path + ".spending")
-    {
-      expansion.spending = spending
-      let sum = spending.reduce(0, +)
+    expansion.ramp = part.fractions("ramp")
+    expansion.spending = part.fractions("spending")
+    if let node = part["spending"] {
+      let sum = expansion.spending.reduce(0, +)
       if abs(sum - 1) > 1e-6 {
-        report.error(
+        log.error(
           "\(part.path).spending does not add up to 100%", at: node.position,
           found: "\(rounded(sum * 100).plain)%", expected: "shares that add up to 100%")
       }
     }
     expansion.earliest = part.year("earliest")
     if let privateMoney = part.part("private") {
-      expansion.privateMaxShare = privateMoney.quantity("max_share", .fraction) ?? 1
-      expansion.hurdle = privateMoney.quantity("hurdle", .rate) ?? 0
+      expansion.privateMaxShare = privateMoney.quantity("max_share")
+      expansion.hurdle = privateMoney.quantity("hurdle")
     }
     expansion.requires = reference(part, "requires", in: names.facilities, "facility")
     expansion.exclusiveGroup = part["exclusive"].flatMap {
@@ -123,8 +115,8 @@ extension ModelBuilder {
       }
     }
     return BuildOption(
-      kind: .fastTrack, permit: part.quantity("permit", .duration) ?? standard.permit,
-      construction: part.quantity("construction", .duration) ?? standard.construction,
+      kind: .fastTrack, permit: part.optionalQuantity("permit") ?? standard.permit,
+      construction: part.optionalQuantity("construction") ?? standard.construction,
       capex: capex)
   }
 
@@ -138,7 +130,7 @@ extension ModelBuilder {
     guard isSurcharge(node) else { return nil }
     let expected = "a signed share of the standard cost (e.g. `+5%`), or a cost"
     guard text.hasPrefix("+") || text.hasPrefix("-") else {
-      report.error(
+      log.error(
         "\(path) does not say whether it is more or less", at: node.position, found: text,
         expected: expected, help: "write `+\(text)`")
       return nil
@@ -146,10 +138,10 @@ extension ModelBuilder {
     do throws(QuantityProblem) {
       let share = try Quantity.value(of: text, as: .number, units: &reader.units, isSigned: true)
       if share >= -1 && share <= 100 { return 1 + share }
-      report.error(
+      log.error(
         "\(path) is out of range", at: node.position, found: text, expected: expected)
     } catch {
-      report.error(
+      log.error(
         "\(path): \(error.message)", at: node.position, found: text, expected: expected,
         help: error.suggestion)
     }
@@ -181,7 +173,7 @@ extension ModelBuilder {
     let shown = ids.count <= 8 ? ids : Array(ids.prefix(4)) + ["…"] + Array(ids.suffix(2))
     let node = root["facilities"]?.mapping?.pairs[cycle[0]].value.mapping?["expansion"]?.mapping?[
       "requires"]
-    report.error(
+    log.error(
       "expansions require each other in a circle: " + shown.joined(separator: " → "),
       at: node?.position ?? Position(line: 0, column: 0, file: 0),
       help: "remove `requires` from one of them")

@@ -2,7 +2,7 @@
 extension ModelBuilder {
   func fund(_ entry: Entry) -> Fund {
     var instruments: Set<Instrument> = []
-    if let node = entry.required("instruments", example: "[grant]"),
+    if let node = entry.node("instruments"),
       let texts = reader.texts(node, entry.path + ".instruments")
     {
       for (text, position) in texts {
@@ -11,25 +11,19 @@ extension ModelBuilder {
         if let instrument { instruments.insert(instrument) }
       }
       if texts.isEmpty {
-        report.error(
+        log.error(
           "\(entry.path).instruments is empty", at: node.position,
-          expected: "one or more of grant, loan, price_support, stockpile")
+          expected: "one or more of " + Instrument.allCases.map(\.rawValue).joined(separator: ", "))
       }
     }
-    var appropriations = Series(years: [], values: [])
-    if let node = entry.required(
-      "appropriations", example: "{ 2026: 300 M\(reader.units.currency) }")
-    {
-      appropriations =
-        reader.series(node, .yearlyMoney, isAmounts: true, entry.path + ".appropriations")
-        ?? appropriations
-    }
+    let appropriations =
+      entry.optionalSeries("appropriations") ?? Series(years: [], values: [])
     var fund = Fund(
       id: entry.id, name: entry.name(), instruments: instruments, appropriations: appropriations,
-      location: report.place(entry.position))
-    fund.keep = entry.quantity("keep", .fraction) ?? 1
-    fund.maxShare = entry.quantity("max_share", .fraction) ?? 1
-    fund.maxPerFacility = entry.quantity("max_per_facility", .money)
+      location: log.place(entry.position))
+    fund.keep = entry.quantity("keep")
+    fund.maxShare = entry.quantity("max_share")
+    fund.maxPerFacility = entry.optionalQuantity("max_per_facility")
     if let part = entry.part("eligible") { fund.eligible = filter(part) }
     fund.loan = loan(entry, instruments)
     return fund
@@ -38,28 +32,27 @@ extension ModelBuilder {
   private func loan(_ entry: Entry, _ instruments: Set<Instrument>) -> LoanTerms? {
     guard let part = entry.part("loan") else {
       if instruments.contains(.loan) {
-        report.error(
+        log.error(
           "\(entry.path) gives loans but lacks `loan`", at: entry.position,
           expected: "e.g. `loan: { rate: 4%, tenor: 10 years }`")
       }
       return nil
     }
     if !instruments.contains(.loan), !instruments.isEmpty {
-      report.error(
+      log.error(
         "\(entry.path) has loan terms but gives no loans", at: part.position,
         help: "add `loan` to its instruments or remove the terms")
     }
-    _ = part.required("rate", example: "4%")
-    _ = part.required("tenor", example: "10 years")
-    let tenor = part.quantity("tenor", .duration)
+    let rate = part.quantity("rate")
+    let tenor = part.optionalQuantity("tenor")
     if tenor == 0, let node = part["tenor"] {
-      report.error(
+      log.error(
         "\(part.path).tenor must be above zero", at: node.position, found: node.words,
         expected: "a time (e.g. `10 years`)")
     }
     return LoanTerms(
-      rate: part.quantity("rate", .rate) ?? 0, tenor: tenor ?? 1,
-      grace: part.quantity("grace", .duration) ?? 0, isRevolving: part.flag("revolving") ?? false)
+      rate: rate, tenor: tenor ?? 1, grace: part.quantity("grace"),
+      isRevolving: part.flag("revolving"))
   }
 
   func filter(_ part: Entry) -> Filter {
@@ -90,22 +83,20 @@ extension ModelBuilder {
     for (index, item) in items.enumerated() {
       guard let mapping = item.mapping else { continue }
       let entry = Entry(
-        reader: reader, mapping: mapping, position: item.position,
-        section: "limits[\(index + 1)]", id: "")
+        reader, Schema.limit, mapping, at: item.position, section: "limits[\(index + 1)]")
       if let limit = limit(entry, number: index + 1) { model.limits.append(limit) }
     }
   }
 
   private func limit(_ entry: Entry, number: Int) -> Limit? {
     let name = entry["name"].flatMap { reader.name($0, entry.path + ".name") } ?? "limit \(number)"
-    let measureNode = entry.required("measure", example: "award")
-    let measure = measureNode.flatMap {
+    let measure = entry.node("measure").flatMap {
       reader.choice($0, of: Limit.Measure.self, entry.path + ".measure")
     }
     let senses = Limit.Sense.allCases.filter { entry[$0.rawValue] != nil }
     guard senses.count == 1 else {
       let second = senses.last.flatMap { entry[$0.rawValue]?.position }
-      report.error(
+      log.error(
         senses.isEmpty
           ? "\(entry.path) lacks its bound" : "\(entry.path) has two bounds",
         at: second ?? entry.position, expected: "either `at_most` or `at_least`",
@@ -115,16 +106,15 @@ extension ModelBuilder {
     guard let measure, let node = entry[senses[0].rawValue] else { return nil }
     let path = entry.path + "." + senses[0].rawValue
     let hasShare = entry["of"] != nil
-    let unit = hasShare ? Measure.number : Schema.measure(ofLimit: measure)
+    let period: Limit.Period = entry.choice("per")
+    let unit = hasShare ? Measure.number : Schema.measure(ofLimit: measure, per: period)
     let value = reader.series(node, unit, path)
     var limit = Limit(
       name: name, measure: measure, sense: senses[0], value: value ?? Series(0),
-      location: report.place(entry.position))
-    if let node = entry["per"] {
-      limit.period = reader.choice(node, of: Limit.Period.self, entry.path + ".per") ?? .year
-    }
+      location: log.place(entry.position))
+    limit.period = period
     if limit.period == .horizon, let value, value.years.count > 1, node.mapping != nil {
-      report.error(
+      log.error(
         "\(path) gives years, but the limit is over the horizon", at: node.position,
         expected: "one value", help: "remove `per: horizon` or the years")
     }
@@ -133,7 +123,7 @@ extension ModelBuilder {
     limit.from = entry.year("from")
     limit.until = entry.year("until")
     if let from = limit.from, let until = limit.until, until < from {
-      report.error(
+      log.error(
         "\(entry.path) ends before it begins", at: entry["until"]?.position ?? entry.position,
         found: "\(from) to \(until)", expected: "`until` of \(from) or later")
     }
@@ -143,17 +133,17 @@ extension ModelBuilder {
   // MARK: Targets
 
   func readTargets() {
-    guard let node = root["targets"], !node.isMissing,
+    guard let node = top.node("targets"), !node.isMissing,
       let series = reader.series(node, .fraction, isAmounts: true, "targets")
     else { return }
     for (year, value) in zip(series.years, series.values) {
       let position = node.mapping?.pairs.first { $0.key == "\(year)" }?.position ?? node.position
       if year < model.horizon.start || year > model.horizon.end {
-        report.error(
+        log.error(
           "targets: \(year) is outside the horizon", at: position, found: "\(year)",
           expected: "a year from \(model.horizon.start) to \(model.horizon.end)")
       }
-      model.targets.append(Target(year: year, value: value, location: report.place(position)))
+      model.targets.append(Target(year: year, value: value, location: log.place(position)))
     }
   }
 }

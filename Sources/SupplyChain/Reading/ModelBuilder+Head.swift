@@ -12,65 +12,55 @@ extension ModelBuilder {
     readObjective()
   }
 
-  private var top: Position { root.pairs.first?.position ?? Position(line: 1, column: 1, file: 0) }
-
   private func readTop() {
     if let version = root["lodestone"] {
       if version.text != Schema.formatVersion {
-        report.error(
+        log.error(
           "unknown format version", at: version.position, found: version.words,
           expected: "`lodestone: \(Schema.formatVersion)`",
           help: "a newer version of the tool may read it")
       }
     } else {
-      report.error(
-        "the file does not say its format version", at: top,
+      log.error(
+        "the file does not say its format version", at: top.position,
         expected: "`lodestone: \(Schema.formatVersion)` as the first line")
     }
-    if let name = root["name"] {
-      model.name = reader.name(name, "name") ?? ""
-    } else {
-      report.error("the model lacks `name`", at: top, expected: "e.g. `name: US magnets`")
-    }
+    model.name = top.text("name")
     if let node = root["description"], !node.isMissing {
       model.description = reader.text(node, "description") ?? ""
     }
   }
 
-  private func entry(_ key: String, example: String) -> Entry? {
-    guard let node = root[key] else {
-      report.error("the model lacks `\(key)`", at: top, expected: "e.g. `\(key): \(example)`")
+  /// A section of keys; an empty one where it is missing and need not be given.
+  private func section(_ key: String) -> Entry? {
+    guard let field = Schema.model.field(key), case .object(let schema) = field.kind else {
       return nil
+    }
+    guard let node = top.node(key) else {
+      return field.isRequired
+        ? nil : Entry(reader, schema, .empty, at: top.position, section: key)
     }
     // Another shape has been reported.
     guard node.mapping != nil || node.isMissing else { return nil }
-    return Entry(
-      reader: reader, mapping: node.mapping ?? .empty, position: node.position, section: key,
-      id: "")
+    return Entry(reader, schema, node.mapping ?? .empty, at: node.position, section: key)
   }
 
   private func readHorizon() {
-    guard let entry = entry("horizon", example: "{ start: 2026, end: 2040, step: year }") else {
-      return
-    }
-    guard let startNode = entry.required("start", example: "2026"),
-      let endNode = entry.required("end", example: "2040")
+    guard let entry = section("horizon"), let startNode = entry.node("start"),
+      let endNode = entry.node("end")
     else { return }
-    var step = Horizon.Step.year
-    if let node = entry["step"] {
-      step = reader.choice(node, of: Horizon.Step.self, "horizon.step") ?? .year
-    }
+    let step: Horizon.Step = entry.choice("step")
     guard let start = reader.year(startNode, "horizon.start"),
       let end = reader.year(endNode, "horizon.end")
     else { return }
     guard start <= end else {
-      report.error(
+      log.error(
         "the horizon ends before it starts", at: endNode.position, found: "\(start) to \(end)",
         expected: "an end of \(start) or later")
       return
     }
     guard end - start < 200 else {
-      report.error(
+      log.error(
         "the horizon is longer than 200 years", at: endNode.position, found: "\(start) to \(end)",
         expected: "at most 200 years")
       return
@@ -79,30 +69,29 @@ extension ModelBuilder {
   }
 
   private func readMoney() {
-    guard let entry = entry("money", example: "{ currency: USD, discount: 5% }") else { return }
-    if let node = entry.required("currency", example: "USD"),
-      let code = reader.text(node, "money.currency")
-    {
-      if ModelReader.isCurrency(code) {
-        model.currency = code
-      } else {
-        report.error(
+    guard let entry = section("money") else { return }
+    model.currency = reader.units.currency
+    if let node = entry.node("currency"), let code = reader.text(node, "money.currency") {
+      if !ModelReader.isCurrency(code) {
+        log.error(
           "money.currency is not a currency's code", at: node.position, found: code,
           expected: "letters only (e.g. `USD`)")
       }
     }
-    model.discountRate = entry.quantity("discount", .rate) ?? 0
+    model.discountRate = entry.quantity("discount")
   }
 
   private func readObjective() {
-    guard let node = root["objective"], let texts = reader.texts(node, "objective") else { return }
+    guard let node = top.node("objective"), let texts = reader.texts(node, "objective") else {
+      return
+    }
     var objectives: [Objective] = []
     for (text, position) in texts {
       guard let objective = reader.choice(text, position, of: Objective.self, "objective") else {
         continue
       }
       if objectives.contains(objective) {
-        report.error(
+        log.error(
           "objective names `\(text)` twice", at: position, help: "keep the first of the two")
       } else {
         objectives.append(objective)
@@ -111,35 +100,32 @@ extension ModelBuilder {
     if !objectives.isEmpty {
       model.objectives = objectives
     } else if texts.isEmpty {
-      report.error(
+      log.error(
         "objective is empty", at: node.position, expected: "e.g. `[dependency, public_cost]`")
     }
   }
 
   private func readProvenance() {
-    let example = "{ classes: { domestic: 0, foreign: 1 }, countries: { US: domestic } }"
-    guard let entry = entry("provenance", example: example) else { return }
+    guard let entry = section("provenance") else { return }
     var provenance = Provenance()
-    if let node = entry.required("classes", example: "{ domestic: 0, allied: 0.25, foreign: 1 }"),
-      let classes = node.mapping
-    {
+    if let node = entry.node("classes"), let classes = node.mapping {
       if classes.pairs.isEmpty {
-        report.error(
+        log.error(
           "provenance.classes is empty", at: node.position,
           expected: "at least one class (e.g. `{ domestic: 0, foreign: 1 }`)")
       }
       for pair in classes.pairs {
-        SchemaCheck(report: report).checkID(pair.key, pair.position)
+        SchemaCheck(log: log).checkID(pair.key, pair.position)
         names.classes[pair.key] = provenance.classes.count
         let weight = reader.quantity(pair.value, .number, "provenance.classes.\(pair.key)")
         provenance.classes.append((pair.key, weight ?? 0))
       }
     }
-    provenance.unmetWeight = entry.quantity("unmet", .number) ?? 2
-    provenance.yearWeights = entry.series("year_weights", .number) ?? Series(1)
-    if let countries = entry.required("countries", example: "{ US: domestic }")?.mapping {
+    provenance.unmetWeight = entry.quantity("unmet")
+    provenance.yearWeights = entry.series("year_weights")
+    if let countries = entry.node("countries")?.mapping {
       for pair in countries.pairs {
-        SchemaCheck(report: report).checkID(pair.key, pair.position)
+        SchemaCheck(log: log).checkID(pair.key, pair.position)
         let path = "provenance.countries.\(pair.key)"
         guard let name = reader.text(pair.value, path) else { continue }
         let index = reference(name, pair.value.position, in: names.classes, "class", path)

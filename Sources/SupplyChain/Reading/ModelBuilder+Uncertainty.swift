@@ -13,33 +13,30 @@ extension ModelBuilder {
   func readUncertainty() {
     guard let node = root["uncertainty"], let mapping = node.mapping else { return }
     let entry = Entry(
-      reader: reader, mapping: mapping, position: node.position, section: "uncertainty", id: "")
-    _ = entry.required("reveal", example: "2029")
+      reader, Schema.uncertainty, mapping, at: node.position, section: "uncertainty")
     let reveal = entry.year("reveal")
     if let reveal, reveal < model.horizon.start || reveal > model.horizon.end {
-      report.error(
+      log.error(
         "uncertainty.reveal is outside the horizon", at: entry["reveal"]?.position ?? node.position,
         found: "\(reveal)",
         expected: "a year from \(model.horizon.start) to \(model.horizon.end)")
     }
-    let risk = entry["risk"].flatMap {
-      reader.choice($0, of: Uncertainty.Risk.self, "uncertainty.risk")
-    }
-    let level = entry.quantity("level", .fraction)
-    if let level, level >= 1, let position = entry["level"]?.position {
-      report.error(
+    let risk: Uncertainty.Risk = entry.choice("risk")
+    let level = entry.quantity("level")
+    if level >= 1, let position = entry["level"]?.position {
+      log.error(
         "uncertainty.level must be below 100%", at: position, found: "100%",
         expected: "a share from 0 to 1 (e.g. `90%`)")
     }
     let sample = entry.part("sample").map(sample)
     let outcomes = outcomes(entry)
     if entry["outcomes"] == nil && sample == nil {
-      report.error(
+      log.error(
         "uncertainty has neither outcomes nor a sample", at: node.position,
         expected: "e.g. `outcomes: { base: 60%, export_ban: 40% }`")
     }
     model.uncertainty = Uncertainty(
-      reveal: reveal ?? model.horizon.start, risk: risk ?? .expected, level: level ?? 0.9,
+      reveal: reveal ?? model.horizon.start, risk: risk, level: level,
       outcomes: outcomes, sample: sample)
   }
 
@@ -61,7 +58,7 @@ extension ModelBuilder {
     }
     let sum = outcomes.reduce(0) { $0 + $1.probability }
     if isWhole, abs(sum - 1) > 1e-6 {
-      report.error(
+      log.error(
         "probabilities of uncertainty.outcomes do not add up to 100%", at: node.position,
         found: "\(rounded(sum * 100).plain)%", expected: "probabilities that add up to 100%")
     }
@@ -69,25 +66,14 @@ extension ModelBuilder {
   }
 
   private func sample(_ part: Entry) -> Uncertainty.Sample {
-    _ = part.required("count", example: "200")
-    let count = part["count"].flatMap {
-      reader.count($0, in: 1...100_000, "uncertainty.sample.count")
-    }
-    let seed = part["seed"].flatMap {
-      reader.count($0, in: 0...999_999_999_999_999, "uncertainty.sample.seed")
-    }
-    var sample = Uncertainty.Sample(count: count ?? 1, seed: seed ?? 1, vary: [])
-    guard
-      let node = part.required(
-        "vary", example: "[{ path: demand.*.quantity, normal: { mean: 1, sd: 0.1 } }]"),
-      case .list(let items) = node.content
+    var sample = Uncertainty.Sample(count: part.count("count"), seed: part.count("seed"), vary: [])
+    guard let node = part.node("vary"), case .list(let items) = node.content
     else { return sample }
     for item in items {
       guard let mapping = item.mapping else { continue }
       let entry = Entry(
-        reader: reader, mapping: mapping, position: item.position,
-        section: "uncertainty.sample.vary", id: "")
-      let path = entry.required("path", example: "demand.*.quantity").flatMap {
+        reader, Schema.vary, mapping, at: item.position, section: "uncertainty.sample.vary")
+      let path = entry.node("path").flatMap {
         reader.text($0, "uncertainty.sample.vary.path")
       }
       guard let factor = distribution(entry), let path else { continue }
@@ -99,19 +85,18 @@ extension ModelBuilder {
   private func distribution(_ entry: Entry) -> Uncertainty.Distribution? {
     let kinds = ["normal", "uniform", "lognormal", "triangular"].filter { entry[$0] != nil }
     guard kinds.count == 1, let part = entry.part(kinds[0]) else {
-      report.error(
+      log.error(
         "\(entry.path) needs one distribution", at: entry.position,
         found: kinds.isEmpty ? "none" : kinds.joined(separator: ", "),
         expected: "one of normal, uniform, lognormal, triangular")
       return nil
     }
     func value(_ key: String) -> Double? {
-      guard part.required(key, example: "1") != nil else { return nil }
-      return part.quantity(key, .number)
+      part.optionalQuantity(key)
     }
     func isOrdered(_ values: Double..., help: String) -> Bool {
       if zip(values, values.dropFirst()).allSatisfy({ $0 <= $1 }) { return true }
-      report.error("\(part.path) is not in order", at: part.position, expected: help)
+      log.error("\(part.path) is not in order", at: part.position, expected: help)
       return false
     }
     switch kinds[0] {

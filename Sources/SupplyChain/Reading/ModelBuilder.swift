@@ -23,16 +23,16 @@ final class ModelBuilder {
 
   let root: Mapping
   let reader: ModelReader
-  let report: Report
+  let log: DiagnosticLog
   let base: Base?
   var names = Names()
   var model = Model()
   private var suggestionsLeft = 200
 
-  init(root: Mapping, report: Report, base: Base? = nil) {
+  init(root: Mapping, log: DiagnosticLog, base: Base? = nil) {
     self.root = root
-    self.report = report
-    reader = ModelReader(root: root, report: report)
+    self.log = log
+    reader = ModelReader(root: root, log: log)
     self.base = base
   }
 
@@ -65,6 +65,13 @@ final class ModelBuilder {
     return model
   }
 
+  /// The keys at the top of the file.
+  var top: Entry {
+    Entry(
+      reader, Schema.model, root,
+      at: root.pairs.first?.position ?? Position(line: 1, column: 1, file: 0), section: "")
+  }
+
   // MARK: Sharing with the base
 
   private func same(_ section: String, _ base: Base) -> Bool {
@@ -90,7 +97,9 @@ final class ModelBuilder {
   private func entries<Value>(
     _ section: String, _ base: Base?, _ list: KeyPath<Model, [Value]>, _ read: (Entry) -> Value
   ) -> [Value] {
-    guard let pairs = root[section]?.mapping?.pairs else { return [] }
+    guard case .entries(let schema) = Schema.model.field(section)?.kind,
+      let pairs = top.node(section)?.mapping?.pairs
+    else { return [] }
     let others = base?.root[section]?.mapping
     if let base, let others, others === root[section]?.mapping { return base.model[keyPath: list] }
     let oldPairs = others?.pairs ?? []
@@ -106,13 +115,11 @@ final class ModelBuilder {
         values.append(old[index])
       } else {
         // An entry of the wrong shape has been reported; its place in the order is kept.
-        report.isSilent = pair.value.mapping == nil
-        defer { report.isSilent = false }
+        log.isSilent = pair.value.mapping == nil
+        defer { log.isSilent = false }
         values.append(
           read(
-            Entry(
-              reader: reader, mapping: mapping, position: pair.position, section: section,
-              id: pair.key)))
+            Entry(reader, schema, mapping, at: pair.position, section: section, id: pair.key)))
       }
     }
     return values
@@ -135,7 +142,7 @@ final class ModelBuilder {
     _ name: String, _ position: Position, in known: [String: Int], _ what: String, _ path: String
   ) -> Int? {
     if let index = known[name] { return index }
-    report.error(
+    log.error(
       "\(path): there is no \(what) `\(name.escapedForDisplay(limit: 80))`", at: position,
       found: name, expected: "a \(what) that the model defines",
       help: suggestion(name, in: known, what))
@@ -143,7 +150,7 @@ final class ModelBuilder {
   }
 
   func suggestion(_ name: String, in known: [String: Int], _ what: String) -> String? {
-    guard suggestionsLeft > 0, !report.isFull else { return nil }
+    guard suggestionsLeft > 0, !log.isFull else { return nil }
     suggestionsLeft -= 1
     let ordered = known.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
     if let nearest = Spelling.nearest(to: name, in: ordered) { return "did you mean `\(nearest)`?" }
@@ -153,25 +160,24 @@ final class ModelBuilder {
   }
 
   func reference(_ entry: Entry, _ key: String, in known: [String: Int], _ what: String) -> Int? {
-    guard let node = entry[key], let name = reader.text(node, entry.path + "." + key) else {
+    guard let node = entry.node(key), let name = reader.text(node, entry.path + "." + key) else {
       return nil
     }
     return reference(name, node.position, in: known, what, entry.path + "." + key)
   }
 
   func commodityReference(_ entry: Entry) -> Int? {
-    guard entry.required("commodity", example: "ndpr_oxide") != nil else { return nil }
-    return reference(entry, "commodity", in: names.commodities, "commodity")
+    reference(entry, "commodity", in: names.commodities, "commodity")
   }
 
   /// The country's code and the class it belongs to.
   func country(_ entry: Entry) -> (code: String, provenanceClass: Int) {
-    guard let node = entry.required("country", example: "US"),
+    guard let node = entry.node("country"),
       let code = reader.text(node, entry.path + ".country")
     else { return ("", 0) }
     if let provenanceClass = names.countries[code] { return (code, provenanceClass) }
     let help = suggestion(code, in: names.countries, "country")
-    report.error(
+    log.error(
       "\(entry.path): country `\(code.escapedForDisplay(limit: 40))` has no class",
       at: node.position, found: code, expected: "a country of provenance.countries",
       help: help ?? "add it to provenance.countries")

@@ -1,17 +1,36 @@
 /// Reads values out of a document tree, reporting what is wrong with them.
 ///
-/// Missing and broken values read as nil or a default; whoever holds the report decides whether
+/// Missing and broken values read as nil or a default; whoever holds the log decides whether
 /// anything may be used.
 final class ModelReader {
-  let report: Report
+  let log: DiagnosticLog
   var units: UnitSystem
   let root: Mapping
 
-  init(root: Mapping, report: Report) {
+  convenience init(root: Mapping, log: DiagnosticLog) {
+    let standard = Schema.money.text("currency")
+    let written = root["money"]?.mapping?["currency"]?.text ?? standard
+    self.init(root: root, log: log, currency: Self.isCurrency(written) ? written : standard)
+  }
+
+  init(root: Mapping, log: DiagnosticLog, currency: String) {
     self.root = root
-    self.report = report
-    let currency = root["money"]?.mapping?["currency"]?.text ?? "USD"
-    units = UnitSystem(currency: Self.isCurrency(currency) ? currency : "USD")
+    self.log = log
+    units = UnitSystem(currency: currency)
+  }
+
+  /// The years of the model as it stands; a broken horizon has been reported.
+  static func horizon(of root: Mapping) -> Horizon {
+    let mapping = root["horizon"]?.mapping
+    func year(_ key: String) -> Int? {
+      guard let text = mapping?[key]?.text, let year = Int(text), years.contains(year) else {
+        return nil
+      }
+      return year
+    }
+    let start = year("start") ?? 2000
+    let end = max(start, year("end") ?? start)
+    return Horizon(start: start, end: min(end, start + 199), step: .year)
   }
 
   static func isCurrency(_ code: String) -> Bool {
@@ -33,7 +52,7 @@ final class ModelReader {
         return try Quantity.value(of: text, as: measure, units: &units)
       } catch {
         let expected = error.expected ?? measure.words(currency: units.currency)
-        report.error(
+        log.error(
           "\(path()): \(error.message)", at: node.position, found: text, expected: expected,
           help: error.suggestion)
         return nil
@@ -42,7 +61,7 @@ final class ModelReader {
       let value = worked.series.values.first ?? 0
       return inRange(value, measure, node, path()) ? value : nil
     case .list, .mapping:
-      report.error(
+      log.error(
         "\(path()) is not a quantity", at: node.position, found: node.words,
         expected: measure.words(currency: units.currency))
       return nil
@@ -56,7 +75,7 @@ final class ModelReader {
       try Quantity.check(value, as: measure, currency: units.currency)
       return true
     } catch {
-      report.error(
+      log.error(
         "\(path()): after the change \(error.message)", at: node.position, found: value.plain,
         expected: error.expected)
       return false
@@ -76,16 +95,16 @@ final class ModelReader {
       }
       return worked.series
     case .plain, .quoted:
-      if isAmounts, measure == .yearlyMoney {
+      if isAmounts, measure.takesOneAmountForAllYears {
         // The same amount every year.
-        let horizon = Changer.horizon(of: root)
+        let horizon = Self.horizon(of: root)
         let years = Array(horizon.start...horizon.end)
         return quantity(node, measure, path()).map { amount in
           Series(years: years, values: Array(repeating: amount, count: years.count))
         }
       }
       if isAmounts {
-        report.error(
+        log.error(
           "\(path()) needs a year for every amount", at: node.position, found: node.words,
           expected: "a map from year to quantity (e.g. `{ 2026: \(example(measure)) }`)")
         return nil
@@ -100,7 +119,7 @@ final class ModelReader {
     _ mapping: Mapping, _ measure: Measure, _ position: Position, _ path: @autoclosure () -> String
   ) -> Series? {
     if mapping.pairs.isEmpty {
-      report.error(
+      log.error(
         "\(path()) has no years", at: position,
         expected: "a map from year to quantity (e.g. `{ 2026: \(example(measure)) }`)")
       return nil
@@ -146,7 +165,7 @@ final class ModelReader {
     {
       return year
     }
-    report.error(
+    log.error(
       "\(path()): `\(text.escapedForDisplay(limit: 40))` is not a year", at: position, found: text,
       expected: "a year from 1900 to 2200")
     return nil
@@ -164,7 +183,7 @@ final class ModelReader {
     guard let text = text(node, path(), expected: "a whole number") else { return nil }
     let isWritten = text.utf8.count <= 18 && text.utf8.allSatisfy(Number.isDigit)
     if isWritten, let value = Int(text), range.contains(value) { return value }
-    report.error(
+    log.error(
       "\(path()) is not a whole number in range", at: node.position, found: text,
       expected: "a whole number from \(range.lowerBound) to \(range.upperBound)")
     return nil
@@ -177,7 +196,7 @@ final class ModelReader {
     default:
       let habit = ["yes": "true", "on": "true", "no": "false", "off": "false"]
       let meant = node.text.flatMap { habit[$0.lowercased()] ?? $0.lowercased() }
-      report.error(
+      log.error(
         "\(path()) is either true or false", at: node.position, found: node.words,
         expected: "`true` or `false`",
         help: meant.flatMap { ["true", "false"].contains($0) ? "write `\($0)`" : nil })
@@ -191,7 +210,7 @@ final class ModelReader {
     _ node: Node, _ path: @autoclosure () -> String, expected: @autoclosure () -> String = "text"
   ) -> String? {
     guard let text = node.text else {
-      report.error(
+      log.error(
         "\(path()) has the wrong shape", at: node.position, found: node.words,
         expected: expected())
       return nil
@@ -207,13 +226,13 @@ final class ModelReader {
   func name(_ node: Node, _ path: @autoclosure () -> String) -> String? {
     guard let text = text(node, path()) else { return nil }
     if text.utf8.count > 800 || (text.utf8.count > 200 && text.count > 200) {
-      report.error(
+      log.error(
         "\(path()) is longer than 200 characters", at: node.position, found: text,
         expected: "a short name", help: "put long text into the description")
       return nil
     }
     if text.hasHiddenCharacters {
-      report.error(
+      log.error(
         "\(path()) holds characters that cannot be seen", at: node.position, found: text,
         expected: "printable text on one line")
       return nil
@@ -241,7 +260,7 @@ final class ModelReader {
     default: items = [node]
     }
     if items.isEmpty {
-      report.error(
+      log.error(
         "\(path()) is empty", at: node.position, expected: "a list of shares (e.g. `[50%, 50%]`)")
       return nil
     }
@@ -262,7 +281,7 @@ final class ModelReader {
   ) -> Choice? where Choice.RawValue == String {
     if let choice = Choice(rawValue: text) { return choice }
     let nearest = Spelling.nearest(to: text, in: type.allCases.map(\.rawValue))
-    report.error(
+    log.error(
       "\(path()) cannot be `\(text.escapedForDisplay(limit: 60))`", at: position, found: text,
       expected: Self.list(type), help: nearest.map { "did you mean `\($0)`?" })
     return nil
@@ -273,61 +292,23 @@ final class ModelReader {
     "one of " + type.allCases.map(\.rawValue).joined(separator: ", ")
   }
 
+  // MARK: By kind
+
+  /// The values of a quantity, a series or a list of fractions, whatever its kind calls for.
+  func values(_ node: Node, _ kind: Kind, _ path: @autoclosure () -> String = "") -> Series? {
+    switch kind {
+    case .quantity(let measure): quantity(node, measure, path()).map { Series($0) }
+    case .series(let measure): series(node, measure, path())
+    case .amounts(let measure): series(node, measure, isAmounts: true, path())
+    case .fractions:
+      fractions(node, path()).map { Series(years: Array($0.indices), values: $0) }
+    default: nil
+    }
+  }
+
   private func missingValue(_ node: Node, _ path: String, expected: String) {
-    report.error(
+    log.error(
       "\(path) has no value", at: node.position, expected: expected,
       help: "give it a value or leave the key out")
-  }
-}
-
-/// An entry of the model while it is read: its keys, and its path for messages.
-struct Entry {
-  let reader: ModelReader
-  let mapping: Mapping
-  let position: Position
-  let section: String
-  let id: String
-
-  var path: String { id.isEmpty ? section : section + "." + id }
-
-  subscript(key: String) -> Node? { mapping[key] }
-
-  /// The value of a key that must be there.
-  func required(_ key: String, example: String) -> Node? {
-    if let node = mapping[key] { return node }
-    reader.report.error(
-      "\(path) lacks `\(key)`", at: position, expected: "e.g. `\(key): \(example)`")
-    return nil
-  }
-
-  func name() -> String {
-    mapping["name"].flatMap { reader.name($0, path + ".name") } ?? id
-  }
-
-  func quantity(_ key: String, _ measure: Measure) -> Double? {
-    mapping[key].flatMap { reader.quantity($0, measure, path + "." + key) }
-  }
-
-  func series(_ key: String, _ measure: Measure) -> Series? {
-    mapping[key].flatMap { reader.series($0, measure, path + "." + key) }
-  }
-
-  func texts(_ key: String) -> [(text: String, at: Position)]? {
-    mapping[key].flatMap { reader.texts($0, path + "." + key) }
-  }
-
-  func year(_ key: String) -> Int? {
-    mapping[key].flatMap { reader.year($0, path + "." + key) }
-  }
-
-  func flag(_ key: String) -> Bool? {
-    mapping[key].flatMap { reader.flag($0, path + "." + key) }
-  }
-
-  /// A part such as `expansion`, where it is given.
-  func part(_ key: String) -> Entry? {
-    guard let node = mapping[key], let part = node.mapping else { return nil }
-    return Entry(
-      reader: reader, mapping: part, position: node.position, section: path + "." + key, id: "")
   }
 }

@@ -8,7 +8,7 @@ struct TableReader {
     var children: [Plan] = []
   }
 
-  private let report: Report
+  private let log: DiagnosticLog
   private let file: Int
   private let section: String
   private var columnCount = 0
@@ -18,19 +18,19 @@ struct TableReader {
   /// More ragged rows than this are counted only.
   private static let badRowsShown = 20
 
-  init(report: Report, file: Int, section: String) {
-    self.report = report
+  init(log: DiagnosticLog, file: Int, section: String) {
+    self.log = log
     self.file = file
     self.section = section
   }
 
   /// The entries; without ids the keys are empty.
   mutating func rows(_ schema: ObjectSchema, hasID: Bool) -> [Mapping.Pair] {
-    let bytes = report.files[file].bytes
+    let bytes = log.files[file].bytes
     let start = Position(line: 1, column: 1, file: file)
     if let offset = bytes.firstIndex(of: 0) ?? UTF8Check.firstInvalid(bytes) {
-      let place = report.files[file].place(ofByte: offset)
-      report.error(
+      let place = log.files[file].place(ofByte: offset)
+      log.error(
         "the table is not UTF-8 text: byte \(offset)",
         at: Position(line: place.line, column: place.column, file: file),
         expected: "text in UTF-8", help: "save it as CSV in UTF-8")
@@ -38,7 +38,7 @@ struct TableReader {
     }
     var csv = CSVParser(bytes, file: file)
     guard let header = csv.next(), header.count > 1 || !header[0].text.isEmpty else {
-      report.error("the table is empty", at: start, expected: "a first row with column names")
+      log.error("the table is empty", at: start, expected: "a first row with column names")
       return []
     }
     guard readHeader(header, schema, hasID: hasID) else { return [] }
@@ -48,7 +48,7 @@ struct TableReader {
       if row.count == 1 && row[0].text.isEmpty && columnCount > 1 { continue }
       cells += row.count
       guard cells <= 5_000_000 else {
-        report.error("the table has more than 5 million cells", at: row[0].position)
+        log.error("the table has more than 5 million cells", at: row[0].position)
         break
       }
       guard row.count == columnCount else {
@@ -58,10 +58,10 @@ struct TableReader {
       if let pair = entry(row, hasID: hasID) { pairs.append(pair) }
     }
     if let problem = csv.problem {
-      report.error(problem.message, at: problem.position, help: problem.help)
+      log.error(problem.message, at: problem.position, help: problem.help)
     }
     if badRows > Self.badRowsShown {
-      report.error(
+      log.error(
         "\(badRows - Self.badRowsShown) more rows have another number of cells than the header",
         at: start)
     }
@@ -72,7 +72,7 @@ struct TableReader {
     badRows += 1
     guard badRows <= Self.badRowsShown else { return }
     let place = row[min(row.count, columnCount + 1) - 1].position
-    report.error(
+    log.error(
       "the row has \(row.count) cells, the header has \(columnCount)", at: place,
       help: "put text that contains commas in quotes; leave cells empty rather than out")
   }
@@ -85,7 +85,7 @@ struct TableReader {
     columnCount = header.count
     if header.count == 1, let delimiter = [";", "\t"].first(where: header[0].text.contains) {
       let name = delimiter == ";" ? "semicolons" : "tabs"
-      report.error(
+      log.error(
         "the table's columns are separated by \(name)", at: header[0].position,
         found: header[0].text, expected: "columns separated by commas",
         help: "save the table as CSV with commas")
@@ -95,10 +95,10 @@ struct TableReader {
     var isFine = true
     for (index, cell) in header.enumerated() {
       if cell.text.isEmpty {
-        report.error("column \(index + 1) has no name", at: cell.position)
+        log.error("column \(index + 1) has no name", at: cell.position)
         isFine = false
       } else if let other = first[cell.text] {
-        report.error(
+        log.error(
           "column \(index + 1) has the name of column \(other + 1), `\(cell.text)`",
           at: cell.position, help: "remove or rename one of the two")
         isFine = false
@@ -108,7 +108,7 @@ struct TableReader {
       }
     }
     if hasID && idColumn == nil {
-      report.error(
+      log.error(
         "the table has no column `id`", at: header[0].position,
         expected: "a first row with the names of the columns, one of them `id`")
       isFine = false
@@ -133,7 +133,7 @@ struct TableReader {
     switch kind {
     case .object(let schema):
       if let field = schema.field(key) { return field.kind }
-      report.error(
+      log.error(
         "unknown key `\(key.escapedForDisplay(limit: 80))` in column `"
           + "\(cell.text.escapedForDisplay(limit: 120))`", at: cell.position,
         help: SchemaCheck.help(forKey: key, in: schema))
@@ -141,12 +141,12 @@ struct TableReader {
     case .map(let inner): return inner
     case .series(let measure), .amounts(let measure):
       if key.utf8.count == 4, key.utf8.allSatisfy(Number.isDigit) { return .quantity(measure) }
-      report.error(
+      log.error(
         "column `\(cell.text.escapedForDisplay(limit: 120))` does not end in a year",
         at: cell.position, found: key, expected: "a year from 1900 to 2200")
       return nil
     default:
-      report.error(
+      log.error(
         "column `\(cell.text.escapedForDisplay(limit: 120))` reaches into a value that has no parts",
         at: cell.position)
       return nil
@@ -174,7 +174,7 @@ struct TableReader {
     let node = Node(.mapping(Mapping(pairs)), at: position)
     guard hasID, let idColumn else { return Mapping.Pair(key: "", position: position, value: node) }
     if row[idColumn].text.isEmpty {
-      report.error("the row has no id", at: position, expected: "an id (e.g. `ndpr_oxide`)")
+      log.error("the row has no id", at: position, expected: "an id (e.g. `ndpr_oxide`)")
       return nil
     }
     return Mapping.Pair(key: row[idColumn].text, position: position, value: node)
@@ -187,7 +187,7 @@ struct TableReader {
       if let column = plan.column, !row[column].text.isEmpty || row[column].isQuoted {
         let cell = row[column]
         if let first = inner.first {
-          report.error(
+          log.error(
             "the row gives `\(plan.key)` twice: whole and in parts", at: cell.position,
             found: cell.text,
             expected: "either a value here or values in the columns of its parts, as at column "
@@ -210,13 +210,13 @@ struct TableReader {
     if ends == (UInt8(ascii: "["), UInt8(ascii: "]"))
       || ends == (UInt8(ascii: "{"), UInt8(ascii: "}"))
     {
-      let scratch = Report(files: [SourceFile(name: "", bytes: Array(cell.text.utf8))])
-      if let node = YAMLDocument.read(Array(cell.text.utf8), file: 0, report: scratch),
+      let scratch = DiagnosticLog(files: [SourceFile(name: "", bytes: Array(cell.text.utf8))])
+      if let node = YAMLDocument.read(Array(cell.text.utf8), file: 0, log: scratch),
         !scratch.hasErrors
       {
         return moved(node, to: cell.position)
       }
-      report.error(
+      log.error(
         scratch.diagnostics.first?.message ?? "the cell cannot be read", at: cell.position,
         found: cell.text)
       return nil

@@ -2,13 +2,18 @@ import Foundation
 
 /// Merges the CSV files that `tables` names into the document tree.
 struct Tables {
-  let report: Report
+  let log: DiagnosticLog
   /// The model's folder, which paths may not leave; nil: there is none.
   let folder: String?
 
-  static let sections = [
-    "commodities", "facilities", "imports", "demand", "stockpiles", "returns", "funds", "limits",
-  ]
+  /// The sections whose entries may stand in tables.
+  static let sections = Schema.model.fields.filter { field in
+    switch field.kind {
+    case .entries(let schema): schema !== Schema.scenario
+    case .list: true
+    default: false
+    }
+  }.map(\.key)
 
   func merged(into root: Mapping) -> Mapping {
     guard let tables = root["tables"]?.mapping else { return root }
@@ -17,7 +22,7 @@ struct Tables {
     for pair in tables.pairs {
       guard Self.sections.contains(pair.key) else {
         let nearest = Spelling.nearest(to: pair.key, in: Self.sections)
-        report.error(
+        log.error(
           "there is no table for `\(pair.key.escapedForDisplay(limit: 80))`", at: pair.position,
           expected: "one of " + Self.sections.joined(separator: ", "),
           help: nearest.map { "did you mean `\($0)`?" })
@@ -26,7 +31,7 @@ struct Tables {
       for node in paths(pair.value) {
         count += 1
         guard count <= 1000 else {
-          report.error("there are more than 1000 tables", at: node.position)
+          log.error("there are more than 1000 tables", at: node.position)
           return root
         }
         guard let text = node.text, let number = file(text, node.position) else { continue }
@@ -43,7 +48,7 @@ struct Tables {
 
   private func check(_ node: Node) -> Bool {
     if node.text != nil && !node.isMissing { return true }
-    report.error(
+    log.error(
       "a table is named by its file", at: node.position, found: node.words,
       expected: "a path (e.g. `facilities.csv`)")
     return false
@@ -55,23 +60,23 @@ struct Tables {
   private func file(_ path: String, _ position: Position) -> Int? {
     let shown = "table `\(path.escapedForDisplay(limit: 120))`"
     guard let folder, let base = FileReader.realPath(folder) else {
-      report.error(
+      log.error(
         "\(shown) cannot be read: the model is not in a folder", at: position, found: path)
       return nil
     }
     let inside = base.hasSuffix("/") ? base : base + "/"
     guard !path.hasPrefix("/"), !path.split(separator: "/").contains("..") else {
-      report.error(
+      log.error(
         "\(shown) is outside the model's folder", at: position, found: path,
         expected: "a path inside the folder of the model", help: "move the file beside the model")
       return nil
     }
     guard let real = FileReader.realPath(inside + path) else {
-      report.error("\(shown): there is no such file", at: position, found: path)
+      log.error("\(shown): there is no such file", at: position, found: path)
       return nil
     }
     guard real == base || real.hasPrefix(inside) else {
-      report.error(
+      log.error(
         "\(shown) is a link out of the model's folder", at: position, found: path,
         expected: "a file inside the folder of the model")
       return nil
@@ -80,9 +85,9 @@ struct Tables {
       var bytes = try FileReader.bytes(path: real, followsLink: false)
       if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
       let name = folder == "." ? path : (folder as NSString).appendingPathComponent(path)
-      return report.add(SourceFile(name: name, bytes: bytes))
+      return log.add(SourceFile(name: name, bytes: bytes))
     } catch {
-      report.error("\(shown) \(error.message)", at: position, found: path, help: error.suggestion)
+      log.error("\(shown) \(error.message)", at: position, found: path, help: error.suggestion)
       return nil
     }
   }
@@ -93,7 +98,7 @@ struct Tables {
     -> Mapping
   {
     guard let field = Schema.model.field(section) else { return root }
-    var reader = TableReader(report: report, file: file, section: section)
+    var reader = TableReader(log: log, file: file, section: section)
     switch field.kind {
     case .entries(let schema):
       let rows = reader.rows(schema, hasID: true)
@@ -102,8 +107,8 @@ struct Tables {
       for pair in pairs { places[pair.key] = pair.position }
       for row in rows {
         if let first = places[row.key] {
-          let line = report.words(for: first, seenFrom: row.position)
-          report.error(
+          let line = log.words(for: first, seenFrom: row.position)
+          log.error(
             "duplicate id `\(row.key.escapedForDisplay(limit: 80))`, first on \(line)",
             at: row.position, help: "keep one of the two")
           continue

@@ -28,7 +28,7 @@ struct YAMLDocument {
     var height: Int
   }
 
-  private let report: Report
+  private let log: DiagnosticLog
   private let file: Int
   private var frames: [Frame] = []
   private var anchors: [String: Anchored] = [:]
@@ -39,41 +39,41 @@ struct YAMLDocument {
   private var skippedKeyDepth: Int?
   private var hasFailed = false
 
-  private init(report: Report, file: Int) {
-    self.report = report
+  private init(log: DiagnosticLog, file: Int) {
+    self.log = log
     self.file = file
   }
 
   /// The document in a file's text, or nil after an error that leaves nothing to look at.
   /// An empty text has no document and no error.
-  static func read(_ bytes: [UInt8], file: Int, report: Report) -> Node? {
-    guard isReadable(bytes, file: file, report: report) else { return nil }
-    var document = YAMLDocument(report: report, file: file)
+  static func read(_ bytes: [UInt8], file: Int, log: DiagnosticLog) -> Node? {
+    guard isReadable(bytes, file: file, log: log) else { return nil }
+    var document = YAMLDocument(log: log, file: file)
     document.parse(bytes)
     return document.hasFailed ? nil : document.root
   }
 
   // MARK: Text
 
-  private static func isReadable(_ bytes: [UInt8], file: Int, report: Report) -> Bool {
+  private static func isReadable(_ bytes: [UInt8], file: Int, log: DiagnosticLog) -> Bool {
     let start = Position(line: 1, column: 1, file: file)
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-      report.error(
+      log.error(
         "the file is UTF-16", at: start, expected: "text in UTF-8", help: "save it as UTF-8")
       return false
     }
     if let offset = bytes.firstIndex(of: 0) {
-      let place = report.files[file].place(ofByte: offset)
-      report.error(
+      let place = log.files[file].place(ofByte: offset)
+      log.error(
         "the file is not text: byte \(offset) is 0",
         at: Position(line: place.line, column: place.column, file: file),
         expected: "text in UTF-8")
       return false
     }
     if let offset = UTF8Check.firstInvalid(bytes) {
-      let place = report.files[file].place(ofByte: offset)
+      let place = log.files[file].place(ofByte: offset)
       let value = String(bytes[offset], radix: 16)
-      report.error(
+      log.error(
         "the file is not UTF-8 text: byte \(offset) is 0x\(value)",
         at: Position(line: place.line, column: place.column, file: file),
         expected: "text in UTF-8", help: "save it as UTF-8")
@@ -223,7 +223,7 @@ struct YAMLDocument {
       frames[top].key = nil
     } else if let text = node.text {
       if isKeyPlain && text == "<<" {
-        report.error(
+        log.error(
           "merge keys are not supported", at: node.position, found: "<<",
           help: "write the keys out, or move the entries to a CSV table")
       }
@@ -236,7 +236,7 @@ struct YAMLDocument {
   private func checkTag(_ tag: UnsafeMutablePointer<UInt8>?, _ position: Position) {
     guard let tag else { return }
     let name = String(cString: tag).replacing("tag:yaml.org,2002:", with: "!!")
-    report.error(
+    log.error(
       "tags are not supported", at: position, found: name,
       help: "remove the tag; put text in quotes where it could be mistaken")
   }
@@ -263,8 +263,8 @@ struct YAMLDocument {
 
   private func reportDuplicate(_ pair: Mapping.Pair, of first: Mapping.Pair) {
     guard pair.key != "<<" else { return }
-    let line = report.words(for: first.position, seenFrom: pair.position)
-    report.error(
+    let line = log.words(for: first.position, seenFrom: pair.position)
+    log.error(
       "duplicate key `\(pair.key.escapedForDisplay(limit: 80))`, first on \(line)",
       at: pair.position, help: "keep one of the two")
   }
@@ -274,7 +274,7 @@ struct YAMLDocument {
   ) {
     guard !hasFailed else { return }
     hasFailed = true
-    report.error(message, at: position, found: found, help: help)
+    log.error(message, at: position, found: found, help: help)
   }
 
   private mutating func failSyntax(_ parser: yaml_parser_t, _ bytes: [UInt8]) {
@@ -284,13 +284,13 @@ struct YAMLDocument {
     )
     var help: String?
     if parser.error == YAML_READER_ERROR {
-      place = report.files[file].place(ofByte: Int(parser.problem_offset))
+      place = log.files[file].place(ofByte: Int(parser.problem_offset))
       if message.contains("control characters") {
         message =
           "the file is not text: byte \(parser.problem_offset) is a control character"
       }
     } else if message.contains("cannot start any token") || message.contains("tab character") {
-      let line = Array((report.files[file].line(place.line) ?? "").unicodeScalars.prefix(10_000))
+      let line = Array((log.files[file].line(place.line) ?? "").unicodeScalars.prefix(10_000))
       let mark = place.column <= line.count && place.column > 0 ? line[place.column - 1] : " "
       if mark == "\t" || message.contains("tab character") {
         message = "a tab is used for indentation"

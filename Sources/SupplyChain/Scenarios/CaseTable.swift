@@ -26,47 +26,47 @@ public struct CaseTable: Sendable {
   }
 
   private init(bytes: [UInt8], name: String) throws(ModelErrors) {
-    let report = Report()
+    let log = DiagnosticLog()
     let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
-    let file = report.add(SourceFile(name: name, bytes: text)) ?? 0
+    let file = log.add(SourceFile(name: name, bytes: text)) ?? 0
     var parser = CSVParser(text, file: file)
     guard String(validating: text, as: UTF8.self) != nil, let header = parser.next() else {
-      report.error(
+      log.error(
         parser.problem?.message ?? "the table is empty or not text", file: name,
         help: "its first line names change paths, each further line is a case")
-      throw report.errors
+      throw log.errors
     }
     columns = header.map(\.text)
-    CaseTable.check(header, report)
+    CaseTable.check(header, log)
     var rows: [[String]] = []
     while let row = parser.next() {
       if row.allSatisfy({ $0.text.isEmpty }) { continue }
       if row.count != columns.count, let first = row.first {
-        report.error(
+        log.error(
           "the row has \(row.count) cells", at: first.position,
           expected: "\(columns.count) cells, as the header has")
       }
       rows.append(row.map(\.text))
     }
     if let problem = parser.problem {
-      report.error(problem.message, at: problem.position, help: problem.help)
+      log.error(problem.message, at: problem.position, help: problem.help)
     }
-    if rows.isEmpty && !report.hasErrors {
-      report.error("the table has no cases", file: name, help: "write one a line below the header")
+    if rows.isEmpty && !log.hasErrors {
+      log.error("the table has no cases", file: name, help: "write one a line below the header")
     }
-    if report.hasErrors { throw report.errors }
+    if log.hasErrors { throw log.errors }
     self.rows = rows
   }
 
-  private static func check(_ header: [CSVParser.Cell], _ report: Report) {
+  private static func check(_ header: [CSVParser.Cell], _ log: DiagnosticLog) {
     var seen: Set<String> = []
     for cell in header {
       if cell.text.isEmpty {
-        report.error(
+        log.error(
           "a column has no name", at: cell.position,
           expected: "a change path (e.g. `funds.*.max_share`), `scenario` or `budget_scale`")
       } else if !seen.insert(cell.text).inserted {
-        report.error("two columns have the same name", at: cell.position, found: cell.text)
+        log.error("two columns have the same name", at: cell.position, found: cell.text)
       }
     }
   }

@@ -29,7 +29,7 @@ struct Scenario: Sendable {
 /// Reads the scenarios of a model.
 struct ScenarioReader {
   let reader: ModelReader
-  private var report: Report { reader.report }
+  private var log: DiagnosticLog { reader.log }
 
   init(reader: ModelReader) { self.reader = reader }
 
@@ -40,12 +40,12 @@ struct ScenarioReader {
     var scenarios: [Scenario] = []
     for pair in pairs {
       if pair.key == "base" {
-        report.error(
+        log.error(
           "a scenario may not be called `base`", at: pair.position,
           help: "`base` is the model unchanged; choose another id")
       }
       let entry = Entry(
-        reader: reader, mapping: pair.value.mapping ?? .empty, position: pair.position,
+        reader, Schema.scenario, pair.value.mapping ?? .empty, at: pair.position,
         section: "scenarios", id: pair.key)
       _ = entry.name()
       if let node = entry["description"], !node.isMissing {
@@ -56,7 +56,7 @@ struct ScenarioReader {
         if known[id] != nil {
           extends.append((id, position))
         } else {
-          report.error(
+          log.error(
             "\(entry.path).extends: there is no scenario `\(id.escapedForDisplay(limit: 80))`",
             at: position, found: id, expected: "a scenario that the model defines",
             help: Spelling.nearest(to: id, in: pairs.map(\.key)).map { "did you mean `\($0)`?" })
@@ -74,15 +74,15 @@ struct ScenarioReader {
       guard let mapping = item.mapping else { return nil }
       return change(
         Entry(
-          reader: reader, mapping: mapping, position: item.position,
-          section: "\(entry.path).changes[\(index + 1)]", id: ""))
+          reader, Schema.change, mapping, at: item.position,
+          section: "\(entry.path).changes[\(index + 1)]"))
     }
   }
 
   private func change(_ entry: Entry) -> Change? {
     let verbs = ["set", "scale", "shift", "remove"].filter { entry[$0] != nil }
     guard verbs.count == 1, let pathNode = entry[verbs[0]] else {
-      report.error(
+      log.error(
         "\(entry.path) needs one verb", at: entry.position,
         found: verbs.isEmpty ? "none" : verbs.joined(separator: ", "),
         expected: "one of set, scale, shift, remove")
@@ -99,7 +99,7 @@ struct ScenarioReader {
       let path = try ChangePath(text)
       guard let action else { return nil }
       if let from, let until, until < from {
-        report.error(
+        log.error(
           "\(entry.path) ends before it begins", at: entry["until"]?.position ?? entry.position,
           found: "\(from) to \(until)", expected: "`until` of \(from) or later")
         return nil
@@ -109,7 +109,7 @@ struct ScenarioReader {
         action: action, path: path, from: from, until: until, position: pathNode.position,
         valuePosition: value?.position ?? pathNode.position)
     } catch {
-      report.error(
+      log.error(
         "\(entry.path): \(error.message)", at: pathNode.position, found: text, help: error.help)
       return nil
     }
@@ -119,20 +119,24 @@ struct ScenarioReader {
     let wanted = ["set": "to", "scale": "by", "shift": "by"][verb]
     for key in ["to", "by"] where key != wanted {
       guard let node = entry[key] else { continue }
-      report.error(
+      log.error(
         "\(entry.path): `\(verb)` takes no `\(key)`", at: node.position,
         help: wanted.map { "write `\($0)`" } ?? "remove it")
       if wanted != nil { return nil }
     }
     if verb == "remove" {
       guard let node = entry["from"] ?? entry["until"] else { return .remove }
-      report.error(
+      log.error(
         "\(entry.path): `remove` takes no years", at: node.position,
         help: "set the value for those years instead")
       return nil
     }
-    let examples = ["set": "20 kt/yr", "scale": "0.5", "shift": "2 years"]
-    guard let wanted, let node = entry.required(wanted, example: examples[verb] ?? "1") else {
+    guard let wanted else { return nil }
+    guard let node = entry[wanted] else {
+      let examples = ["set": "20 kt/yr", "scale": "0.5", "shift": "2 years"]
+      log.error(
+        "\(entry.path) lacks `\(wanted)`", at: entry.position,
+        expected: "e.g. `\(wanted): \(examples[verb] ?? "1")`")
       return nil
     }
     switch verb {
@@ -166,7 +170,7 @@ struct ScenarioReader {
         {
           var ids = path[first...].map { scenarios[$0.scenario].id } + [id]
           if ids.count > 8 { ids = Array(ids.prefix(4)) + ["…"] + Array(ids.suffix(2)) }
-          report.error(
+          log.error(
             "scenarios extend each other in a circle: " + ids.joined(separator: " → "),
             at: position, help: "remove one of the `extends`")
         }

@@ -31,7 +31,7 @@ struct ChangedValue {
       return isPresent ? .removed : .unchanged
     case .set(let value):
       guard change.hasWindow else {
-        SchemaCheck(report: reader.report).check(value, kind, at: path)
+        SchemaCheck(log: reader.log).check(value, kind, at: path)
         return .replaced(value)
       }
       return setInWindow(value, kind, path, current())
@@ -50,7 +50,7 @@ struct ChangedValue {
   }
 
   private func notAQuantity(_ path: String) -> Outcome {
-    reader.report.error(
+    reader.log.error(
       "\(path.escapedForDisplay(limit: 120)) is not a quantity", at: change.position,
       found: change.path.text, expected: "a path to a quantity",
       help: "use `set`, or name a quantity in it")
@@ -118,7 +118,7 @@ struct ChangedValue {
   private func shiftYear(_ node: Node?, _ by: Node, _ path: String) -> Outcome {
     guard let years = signed(by, .duration, path) else { return .unchanged }
     guard let whole = Int(exactly: years), abs(whole) <= 1000 else {
-      reader.report.error(
+      reader.log.error(
         "\(path.escapedForDisplay(limit: 120)) is a year", at: change.valuePosition,
         found: by.words, expected: "a whole number of years (e.g. `2 years`)")
       return .unchanged
@@ -130,7 +130,7 @@ struct ChangedValue {
   private func signed(_ node: Node, _ measure: Measure, _ path: String) -> Double? {
     let currency = reader.units.currency
     guard let text = node.text else {
-      reader.report.error(
+      reader.log.error(
         "\(path.escapedForDisplay(limit: 120)): the step is not a quantity", at: node.position,
         found: node.words, expected: measure.words(currency: currency))
       return nil
@@ -138,7 +138,7 @@ struct ChangedValue {
     do throws(QuantityProblem) {
       return try Quantity.value(of: text, as: measure, units: &reader.units, isSigned: true)
     } catch {
-      reader.report.error(
+      reader.log.error(
         "\(path.escapedForDisplay(limit: 120)): \(error.message)", at: node.position, found: text,
         expected: error.expected ?? measure.words(currency: currency), help: error.suggestion)
       return nil
@@ -148,7 +148,7 @@ struct ChangedValue {
   // MARK: Set in a window
 
   private func noWindow(_ path: String) -> Outcome {
-    reader.report.error(
+    reader.log.error(
       "\(path.escapedForDisplay(limit: 120)) has one value for all years", at: change.position,
       found: change.path.text, expected: "a series (price, limit, demand, opex, capex, …)",
       help: "leave `from` and `until` out")

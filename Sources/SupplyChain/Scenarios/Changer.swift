@@ -9,7 +9,7 @@ final class Changer {
   private let reader: ModelReader
   /// Reads values as they were; what is wrong with them has been said.
   private let quiet: ModelReader
-  private var report: Report { reader.report }
+  private var log: DiagnosticLog { reader.log }
   /// By depth in the path: whether names were looked up there, found there, and which there were.
   private var isReached: [Bool]
   private var isMatched: [Bool]
@@ -25,8 +25,8 @@ final class Changer {
     self.root = root
     self.reader = reader
     self.change = change
-    quiet = ModelReader(root: root, report: Report())
-    value = ChangedValue(change: change, horizon: Self.horizon(of: root), reader: reader)
+    quiet = ModelReader(root: root, log: DiagnosticLog())
+    value = ChangedValue(change: change, horizon: ModelReader.horizon(of: root), reader: reader)
     let count = change.path.segments.count
     isReached = Array(repeating: false, count: count)
     isMatched = isReached
@@ -36,20 +36,6 @@ final class Changer {
   /// The tree after a change; as it was where the change cannot be applied, which is reported.
   static func apply(_ change: Change, to root: Mapping, reader: ModelReader) -> Mapping {
     Changer(change, to: root, reader: reader).changed()
-  }
-
-  /// The years of the model as it stands; a broken horizon has been reported.
-  static func horizon(of root: Mapping) -> Horizon {
-    let mapping = root["horizon"]?.mapping
-    func year(_ key: String) -> Int? {
-      guard let text = mapping?[key]?.text, let year = Int(text),
-        ModelReader.years.contains(year)
-      else { return nil }
-      return year
-    }
-    let start = year("start") ?? 2000
-    let end = max(start, year("end") ?? start)
-    return Horizon(start: start, end: min(end, start + 199), step: .year)
   }
 
   private func changed() -> Mapping {
@@ -124,7 +110,9 @@ final class Changer {
     guard mapping["of"] == nil,
       let measure = mapping["measure"]?.text.flatMap(Limit.Measure.init(rawValue:))
     else { return .series(.number) }
-    return .series(Schema.measure(ofLimit: measure))
+    let period = mapping["per"]?.text.flatMap(Limit.Period.init(rawValue:))
+    return .series(
+      Schema.measure(ofLimit: measure, per: period ?? Schema.limit.choice("per")))
   }
 
   private var path: String { trail.joined(separator: ".") }
@@ -174,9 +162,11 @@ final class Changer {
     }
   }
 
-  /// The mapping of a part of an entry; an empty one where a `set` is to make it.
+  /// The mapping of a part of an entry; an empty one where its keys have standards that can change, or where a
+  /// `set` is to make it.
   private func part(_ old: Node?, _ schema: ObjectSchema) -> Mapping? {
     if let mapping = old?.mapping { return mapping }
+    if old == nil, !schema.isOptionalPart, !isWhole { return .empty }
     guard case .set = change.action, old == nil || old?.isMissing == true else { return nil }
     if schema === Schema.expansion {
       if isExact {
@@ -243,7 +233,7 @@ final class Changer {
     switch change.action {
     case .remove: return .removed
     case .set(let value) where !change.hasWindow:
-      SchemaCheck(report: report).check(value, .object(schema), at: path)
+      SchemaCheck(log: log).check(value, .object(schema), at: path)
       guard value.mapping != nil else {
         fail("`\(path)` is an entry; it is set to keys and values")
         return .unchanged
@@ -362,48 +352,38 @@ final class Changer {
       let values = values(old, kind, isSurchargeAllowed: schema === Schema.fastTrack)
       return values.map { .values($0) } ?? .nothing
     }
-    switch field?.fallback {
-    case .value(let value): return .values(Series(value))
+    switch field?.presence {
+    case .standard: return (field?.standardValues).map { .values($0) } ?? .nothing
     case .unlimited: return .unlimited
     case .commodityPrice:
       guard let id = ancestors.last?["commodity"]?.text,
         let price = root["commodities"]?.mapping?[id]?.mapping?["price"]
       else { return .nothing }
-      return values(price, .series(.price)).map { .values($0) } ?? .nothing
-    case .standard(let key):
-      guard ancestors.count >= 2 else { return .nothing }
-      guard let standard = ancestors[ancestors.count - 2][key] else {
-        return key == "capex" ? .nothing : .values(Series(0))
-      }
-      return values(standard, kind).map { .values($0) } ?? .nothing
-    case nil:
+      return quiet.values(price, .series(.price)).map { .values($0) } ?? .nothing
+    case .standardOption:
+      guard ancestors.count >= 2, let key = field?.key else { return .nothing }
+      let option = ancestors[ancestors.count - 2]
+      return current(option[key], kind, Schema.expansion.field(key), Schema.expansion)
+    case .firstYear: return .values(Series(Double(value.horizon.start)))
+    case .lastYear: return .values(Series(Double(value.horizon.end)))
+    case .wholeHorizon: return .values(Series(Double(value.horizon.yearCount)))
+    case .required, .absent, .allDemand, .firstOutput, nil:
       if case .amounts = kind { return .values(Series(years: [], values: [])) }
       return .nothing
     }
   }
 
   private func values(_ node: Node, _ kind: Kind, isSurchargeAllowed: Bool = false) -> Series? {
-    switch kind {
-    case .quantity(let measure):
-      return quiet.quantity(node, measure, "").map { Series($0) }
-    case .series(let measure):
-      if isSurchargeAllowed, let text = node.text, text.hasSuffix("%"), ancestors.count >= 2 {
-        let share = try? Quantity.value(
-          of: text, as: .number, units: &quiet.units, isSigned: true)
-        guard let share, let standard = ancestors[ancestors.count - 2]["capex"],
-          var series = values(standard, kind)
-        else { return nil }
-        series.values = series.values.map { $0 * (1 + share) }
-        return series
-      }
-      return quiet.series(node, measure, "")
-    case .amounts(let measure):
-      return quiet.series(node, measure, isAmounts: true, "")
-    case .fractions:
-      return quiet.fractions(node, "").map { Series(years: Array($0.indices), values: $0) }
-    default:
-      return nil
+    guard isSurchargeAllowed, let text = node.text, text.hasSuffix("%"), ancestors.count >= 2 else {
+      return quiet.values(node, kind)
     }
+    // A surcharge on the standard option's cost.
+    let share = try? Quantity.value(of: text, as: .number, units: &quiet.units, isSigned: true)
+    guard let share, let standard = ancestors[ancestors.count - 2]["capex"],
+      var series = quiet.values(standard, kind)
+    else { return nil }
+    series.values = series.values.map { $0 * (1 + share) }
+    return series
   }
 
   // MARK: Filters
@@ -434,7 +414,7 @@ final class Changer {
   private func fail(_ message: String, help: String? = nil) {
     guard !hasFailed else { return }
     hasFailed = true
-    report.error(message, at: change.position, found: change.path.text, help: help)
+    log.error(message, at: change.position, found: change.path.text, help: help)
   }
 
   private func reportNothing(at depth: Int) {
@@ -449,7 +429,7 @@ final class Changer {
       help = "there are " + candidates[depth].joined(separator: ", ")
     }
     let shown = segment.name.text.escapedForDisplay(limit: 80)
-    report.error(
+    log.error(
       "the path matches nothing at `\(shown)`", at: change.position, found: change.path.text,
       expected: "a path to something the model has", help: help)
   }

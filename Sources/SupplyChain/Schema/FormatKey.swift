@@ -6,6 +6,10 @@ public struct FormatKey: Sendable {
   public var isRequired: Bool
   /// What holds where the key is missing, in words.
   public var standard: String?
+  /// The same as a file would write it, such as `100%`; nil where there is no such text.
+  public var standardText: String?
+  /// The values of a count.
+  public var range: ClosedRange<Int>
   /// The only values; empty for any.
   public var choices: [String]
   public var shape: Shape
@@ -17,12 +21,11 @@ public struct FormatKey: Sendable {
     case flag
     case year
     case count
-    /// A number with the unit in `words`, or a bare one where it is pure.
-    case quantity(words: String, isPure: Bool)
+    case quantity(QuantityRule)
     /// A quantity or a map from year to quantity: a level between the years.
-    case series(words: String, isPure: Bool)
-    /// A map from year to quantity, nothing in the years not given.
-    case amounts(words: String, isPure: Bool)
+    case series(QuantityRule)
+    /// A map from year to quantity, nothing in the years not given. `isOneForAll`: one amount stands for every year.
+    case amounts(QuantityRule, isOneForAll: Bool)
     /// A series whose unit depends on another key of the entry: the bound of a limit.
     case bound
     case fractions
@@ -35,16 +38,41 @@ public struct FormatKey: Sendable {
     case anything
   }
 
+  /// How a quantity is written.
+  public struct QuantityRule: Sendable {
+    /// What is expected, with an example.
+    public var words: String
+    /// Whether a number may stand without a unit.
+    public var isPure: Bool
+    /// The largest number without a unit; nil for any.
+    public var largest: Double?
+    /// Whether `largest` itself is too large.
+    public var isBelowLargest: Bool
+  }
+
   /// The keys at the top of a model file.
   public static let all: [FormatKey] = keys(of: Schema.model)
 
   private static func keys(of schema: ObjectSchema) -> [FormatKey] {
     schema.fields.map { field in
       FormatKey(
-        name: field.key, note: field.note, isRequired: field.isRequired, standard: field.standard,
+        name: field.key, note: field.note, isRequired: field.isRequired,
+        standard: field.presence.words, standardText: field.standardText, range: field.range,
         choices: field.choices,
         shape: schema.isBound(field) ? .bound : shape(of: field.kind))
     }
+  }
+
+  /// How an item of a list of shares is written.
+  public static let share = rule(.fraction)
+
+  /// Whether its entries may stand in a table.
+  public var mayBeTable: Bool { Tables.sections.contains(name) }
+
+  private static func rule(_ measure: Measure) -> QuantityRule {
+    QuantityRule(
+      words: measure.words(currency: Schema.money.text("currency")), isPure: measure.isPure,
+      largest: measure.largestBare, isBelowLargest: measure == .rate)
   }
 
   private static func shape(of kind: Kind) -> Shape {
@@ -54,12 +82,10 @@ public struct FormatKey: Sendable {
     case .flag: .flag
     case .year: .year
     case .count: .count
-    case .quantity(let measure):
-      .quantity(words: measure.words(currency: "USD"), isPure: measure.isPure)
-    case .series(let measure):
-      .series(words: measure.words(currency: "USD"), isPure: measure.isPure)
+    case .quantity(let measure): .quantity(rule(measure))
+    case .series(let measure): .series(rule(measure))
     case .amounts(let measure):
-      .amounts(words: measure.words(currency: "USD"), isPure: measure.isPure)
+      .amounts(rule(measure), isOneForAll: measure.takesOneAmountForAllYears)
     case .fractions: .fractions
     case .object(let schema): .keys(keys(of: schema))
     case .map(let inner): .map(shape(of: inner))

@@ -2,15 +2,20 @@
 enum Schema {
   static let formatVersion = "1"
 
+  private static func names<Choice: RawRepresentable & CaseIterable>(of: Choice.Type) -> [String]
+  where Choice.RawValue == String {
+    Choice.allCases.map(\.rawValue)
+  }
+
   static let commodity = ObjectSchema(
     "commodities.<id>",
     [
       Field("name", .text, note: "For people."),
       Field(
-        "stage", .text,
+        "stage", .text, .required(example: "separation"),
         note:
-          "The step of the chain that makes it; the model's own word, such as `mine` or `separation`.",
-        isRequired: true),
+          "The step of the chain that makes it; the model's own word, such as `mine` or `separation`."
+      ),
       Field(
         "price", .series(.price),
         note: "Market price; without one the commodity counts 0 in margins."),
@@ -26,173 +31,164 @@ enum Schema {
         "in", .map(.quantity(.yield)),
         note: "Tonnes of each commodity used for a tonne of activity."),
       Field(
-        "out", .map(.quantity(.yield)),
-        note: "Tonnes of each commodity made from a tonne of activity.", isRequired: true),
-      Field(
-        "main", .reference, note: "The product that price floors are told for.",
-        standard: "the first output"),
+        "out", .map(.quantity(.yield)), .absent("nothing"),
+        note: "Tonnes of each commodity made from a tonne of activity."),
+      Field("main", .reference, .firstOutput, note: "The product that price floors are told for."),
     ])
 
   static let fastTrack = ObjectSchema(
     "facilities.<id>.expansion.fast_track", isOptionalPart: true,
     [
       Field(
-        "permit", .quantity(.duration), .standard("permit"),
-        note: "Time to the permit on this option.", standard: "that of the standard option"),
+        "permit", .quantity(.duration), .standardOption, note: "Time to the permit on this option."),
       Field(
-        "construction", .quantity(.duration), .standard("construction"),
-        note: "Time to build on this option.", standard: "that of the standard option"),
+        "construction", .quantity(.duration), .standardOption, note: "Time to build on this option."
+      ),
       Field(
-        "capex", .series(.capex), .standard("capex"),
-        note: "Capital cost on this option, or the surcharge on the standard one (`+5%`).",
-        standard: "that of the standard option"),
+        "capex", .series(.capex), .standardOption,
+        note: "Capital cost on this option, or the surcharge on the standard one (`+5%`)."),
     ])
 
   static let privateMoney = ObjectSchema(
     "facilities.<id>.expansion.private", isOptionalPart: true,
     [
       Field(
-        "max_share", .quantity(.fraction), .value(1),
-        note: "Largest private share of the cost of a step's awards.", standard: "100%"),
+        "max_share", .quantity(.fraction), .standard("100%"),
+        note: "Largest private share of the cost of a step's awards."),
       Field(
-        "hurdle", .quantity(.rate), .value(0), note: "Yearly return that private money asks for.",
-        standard: "0%"),
+        "hurdle", .quantity(.rate), .standard("0%"),
+        note: "Yearly return that private money asks for."),
     ])
 
   static let expansion = ObjectSchema(
     "facilities.<id>.expansion", isOptionalPart: true,
     [
       Field(
-        "max", .quantity(.capacity), note: "Most capacity that can be added, all awards together.",
-        isRequired: true),
+        "max", .quantity(.capacity), .required(example: "20 kt/yr"),
+        note: "Most capacity that can be added, all awards together."),
       Field(
-        "min", .quantity(.capacity), note: "Smallest total award, if any is made.",
-        standard: "no smallest award"),
+        "min", .quantity(.capacity), .absent("no smallest award"),
+        note: "Smallest total award, if any is made."),
       Field(
-        "module", .quantity(.capacity), note: "Awards are whole multiples of this.",
-        standard: "any amount"),
+        "module", .quantity(.capacity), .absent("any amount"),
+        note: "Awards are whole multiples of this."),
       Field(
-        "capex", .series(.capex), note: "Capital cost per yearly capacity, at the award.",
-        isRequired: true),
+        "capex", .series(.capex), .required(example: "30 kUSD/(t/yr)"),
+        note: "Capital cost per yearly capacity, at the award."),
       Field(
-        "permit", .quantity(.duration), .value(0), note: "Time from the award to the permit.",
-        standard: "0 years"),
+        "permit", .quantity(.duration), .standard("0 years"),
+        note: "Time from the award to the permit."),
       Field(
-        "construction", .quantity(.duration), .value(0), note: "Time from the permit to operation.",
-        standard: "0 years"),
+        "construction", .quantity(.duration), .standard("0 years"),
+        note: "Time from the permit to operation."),
       Field(
-        "fast_track", .object(fastTrack), note: "A second option, faster or dearer.",
-        standard: "none"),
+        "fast_track", .object(fastTrack), .absent("none"),
+        note: "A second option, faster or dearer."),
       Field(
-        "ramp", .fractions,
-        note: "Share of the capacity at work by year of operation; the last stays.",
-        standard: "[100%]"),
+        "ramp", .fractions, .standard("[100%]"),
+        note: "Share of the capacity at work by year of operation; the last stays."),
       Field(
-        "spending", .fractions, note: "Share of the cost that falls in each year from the award.",
-        standard: "[100%]"),
-      Field("earliest", .year, note: "First year of an award.", standard: "the first year"),
+        "spending", .fractions, .standard("[100%]"),
+        note: "Share of the cost that falls in each year from the award."),
+      Field("earliest", .year, .firstYear, note: "First year of an award."),
       Field(
-        "private", .object(privateMoney),
-        note: "Whether private money takes part, and on what terms.", standard: "no private money"),
+        "private", .object(privateMoney), .absent("no private money"),
+        note: "Whether private money takes part, and on what terms."),
       Field(
-        "requires", .reference,
-        note: "A facility that must be built at least as far, by share of its largest expansion.",
-        standard: "none"),
+        "requires", .reference, .absent("none"),
+        note: "A facility that must be built at least as far, by share of its largest expansion."),
       Field(
-        "exclusive", .text, note: "Name of a group of which at most one is built.", standard: "none"
-      ),
+        "exclusive", .text, .absent("none"), note: "Name of a group of which at most one is built."),
     ])
 
   static let facility = ObjectSchema(
     "facilities.<id>",
     [
       Field("name", .text, note: "For people."),
-      Field("stage", .text, note: "The step of the chain it belongs to.", isRequired: true),
       Field(
-        "country", .text, note: "Where it stands; its class bounds how secure its output can be.",
-        isRequired: true),
+        "stage", .text, .required(example: "separation"),
+        note: "The step of the chain it belongs to."),
+      Field(
+        "country", .text, .required(example: "US"),
+        note: "Where it stands; its class bounds how secure its output can be."),
       Field("tags", .texts, note: "Words that filters can ask for."),
       Field(
-        "recipe", .object(recipe), note: "What a tonne of activity uses and makes.",
-        isRequired: true),
+        "recipe", .object(recipe), .required(example: "{ in: { ore: 1 }, out: { oxide: 0.1 } }"),
+        note: "What a tonne of activity uses and makes."),
       Field(
-        "existing", .series(.capacity), .value(0),
-        note: "Capacity that is there already, in activity.", standard: "0 t/yr"),
+        "existing", .series(.capacity), .standard("0 t/yr"),
+        note: "Capacity that is there already, in activity."),
       Field(
-        "availability", .series(.fraction), .value(1),
-        note: "Share of the capacity that can be used.", standard: "100%"),
+        "availability", .series(.fraction), .standard("100%"),
+        note: "Share of the capacity that can be used."),
       Field(
-        "opex", .series(.price), .value(0),
-        note: "Operating cost of a tonne of activity, beside its inputs.", standard: "0"),
+        "opex", .series(.price), .standard("0 USD/t"),
+        note: "Operating cost of a tonne of activity, beside its inputs."),
+      Field("life", .quantity(.duration), .wholeHorizon, note: "How long added capacity works."),
       Field(
-        "life", .quantity(.duration), note: "How long added capacity works.",
-        standard: "the whole horizon"),
+        "commercial", .flag, .standard("true"),
+        note: "Whether it may not run at a loss without support."),
       Field(
-        "commercial", .flag, note: "Whether it may not run at a loss without support.",
-        standard: "true"),
-      Field(
-        "expansion", .object(expansion), note: "What can be added.",
-        standard: "nothing can be added"),
+        "expansion", .object(expansion), .absent("nothing can be added"), note: "What can be added."
+      ),
     ])
 
   static let importSource = ObjectSchema(
     "imports.<id>",
     [
-      Field("commodity", .reference, note: "What is imported.", isRequired: true),
-      Field("country", .text, note: "Where from; its class is the material's.", isRequired: true),
+      Field("commodity", .reference, .required(example: "ndpr_oxide"), note: "What is imported."),
       Field(
-        "limit", .series(.capacity), .unlimited, note: "Most that can be imported.",
-        standard: "unlimited"),
-      Field(
-        "price", .series(.price), .commodityPrice, note: "Import price.",
-        standard: "the commodity's price"),
+        "country", .text, .required(example: "US"), note: "Where from; its class is the material's."
+      ),
+      Field("limit", .series(.capacity), .unlimited, note: "Most that can be imported."),
+      Field("price", .series(.price), .commodityPrice, note: "Import price."),
     ])
 
   static let require = ObjectSchema(
     "demand.<id>.require", isOptionalPart: true,
     [
-      Field("classes", .texts, note: "The only provenance classes allowed.", isRequired: true),
-      Field("from", .year, note: "First year of the rule.", standard: "the first year"),
+      Field(
+        "classes", .texts, .required(example: "[domestic]"),
+        note: "The only provenance classes allowed."),
+      Field("from", .year, .firstYear, note: "First year of the rule."),
     ])
 
   static let demand = ObjectSchema(
     "demand.<id>",
     [
-      Field("commodity", .reference, note: "What is demanded.", isRequired: true),
-      Field("quantity", .series(.capacity), note: "How much.", isRequired: true),
+      Field("commodity", .reference, .required(example: "ndpr_oxide"), note: "What is demanded."),
+      Field("quantity", .series(.capacity), .required(example: "1 kt/yr"), note: "How much."),
       Field(
-        "weight", .quantity(.number), .value(1), note: "How much a tonne counts in the dependency.",
-        standard: "1"),
-      Field("require", .object(require), note: "A sourcing rule.", standard: "none"),
+        "weight", .quantity(.number), .standard("1"),
+        note: "How much a tonne counts in the dependency."),
+      Field("require", .object(require), .absent("none"), note: "A sourcing rule."),
     ])
 
   static let stockpile = ObjectSchema(
     "stockpiles.<id>",
     [
-      Field("commodity", .reference, note: "What is kept.", isRequired: true),
+      Field("commodity", .reference, .required(example: "ndpr_oxide"), note: "What is kept."),
       Field(
-        "opening", .map(.quantity(.mass)), note: "What is there at the start, by provenance class.",
-        standard: "nothing"),
-      Field("max", .quantity(.mass), note: "Most that can be kept.", standard: "unlimited"),
-      Field("loss", .quantity(.fraction), .value(0), note: "Share lost in a year.", standard: "0%"),
+        "opening", .map(.quantity(.mass)), .absent("nothing"),
+        note: "What is there at the start, by provenance class."),
+      Field("max", .quantity(.mass), .unlimited, note: "Most that can be kept."),
+      Field("loss", .quantity(.fraction), .standard("0%"), note: "Share lost in a year."),
     ])
 
   static let returnStream = ObjectSchema(
     "returns.<id>",
     [
-      Field("commodity", .reference, note: "What comes back.", isRequired: true),
-      Field("country", .text, note: "Where; its class is the material's.", isRequired: true),
+      Field("commodity", .reference, .required(example: "ndpr_oxide"), note: "What comes back."),
       Field(
-        "from", .texts, note: "Demand segments whose deliveries come back.", standard: "all of them"
-      ),
+        "country", .text, .required(example: "US"), note: "Where; its class is the material's."),
+      Field("from", .texts, .allDemand, note: "Demand segments whose deliveries come back."),
+      Field("after", .quantity(.duration), .standard("0 years"), note: "Years of use before."),
       Field(
-        "after", .quantity(.duration), .value(0), note: "Years of use before.", standard: "0 years"),
+        "fraction", .quantity(.fraction), .standard("0%"),
+        note: "Share of the deliveries that comes back."),
       Field(
-        "fraction", .quantity(.fraction), .value(0),
-        note: "Share of the deliveries that comes back.", standard: "0%"),
-      Field(
-        "base", .series(.capacity), .value(0),
-        note: "What comes back anyway, from what was sold before the start.", standard: "0 t/yr"),
+        "base", .series(.capacity), .standard("0 t/yr"),
+        note: "What comes back anyway, from what was sold before the start."),
     ])
 
   static let eligible = ObjectSchema(
@@ -206,13 +202,14 @@ enum Schema {
   static let loan = ObjectSchema(
     "funds.<id>.loan", isOptionalPart: true,
     [
-      Field("rate", .quantity(.rate), note: "Yearly interest.", isRequired: true),
-      Field("tenor", .quantity(.duration), note: "Years of repayment.", isRequired: true),
+      Field("rate", .quantity(.rate), .required(example: "4%"), note: "Yearly interest."),
       Field(
-        "grace", .quantity(.duration), .value(0), note: "Years before the first year of repayment.",
-        standard: "0 years"),
+        "tenor", .quantity(.duration), .required(example: "10 years"), note: "Years of repayment."),
       Field(
-        "revolving", .flag, note: "Whether repayments go back into the fund.", standard: "false"),
+        "grace", .quantity(.duration), .standard("0 years"),
+        note: "Years before the first year of repayment."),
+      Field(
+        "revolving", .flag, .standard("false"), note: "Whether repayments go back into the fund."),
     ])
 
   static let fund = ObjectSchema(
@@ -220,24 +217,24 @@ enum Schema {
     [
       Field("name", .text, note: "For people."),
       Field(
-        "instruments", .texts, note: "What the money may be used as.", isRequired: true,
-        choices: ["grant", "loan", "price_support", "stockpile"]),
+        "instruments", .texts, .required(example: "[grant]"),
+        note: "What the money may be used as.",
+        choices: names(of: Instrument.self)),
       Field(
-        "appropriations", .amounts(.yearlyMoney),
-        note: "Money by year, or one amount for every year; arrives in the year's first step.",
-        isRequired: true),
+        "appropriations", .amounts(.yearlyMoney), .required(example: "{ 2026: 300 MUSD }"),
+        note: "Money by year, or one amount for every year; arrives in the year's first step."),
       Field(
-        "keep", .quantity(.fraction), .value(1),
-        note: "Share of what is unspent at a year's end that stays available.", standard: "100%"),
+        "keep", .quantity(.fraction), .standard("100%"),
+        note: "Share of what is unspent at a year's end that stays available."),
       Field(
-        "eligible", .object(eligible),
-        note: "Which facilities it may pay; every filter given must hold.", standard: "all"),
+        "eligible", .object(eligible), .absent("all"),
+        note: "Which facilities it may pay; every filter given must hold."),
       Field(
-        "max_share", .quantity(.fraction), .value(1),
-        note: "Largest share of a facility's cost in a step.", standard: "100%"),
+        "max_share", .quantity(.fraction), .standard("100%"),
+        note: "Largest share of a facility's cost in a step."),
       Field(
-        "max_per_facility", .quantity(.money),
-        note: "Most for one facility over the horizon, awards and support.", standard: "unlimited"),
+        "max_per_facility", .quantity(.money), .unlimited,
+        note: "Most for one facility over the horizon, awards and support."),
       Field("loan", .object(loan), note: "Terms, for the instrument `loan`."),
     ])
 
@@ -248,36 +245,31 @@ enum Schema {
       Field("tags", .texts, note: "Tags, one of which the facility has."),
       Field("facility", .texts, note: "Facilities."), Field("fund", .texts, note: "Funds."),
       Field("source", .texts, note: "Import sources."),
-      Field("option", .texts, note: "Investment options.", choices: ["standard", "fast_track"]),
+      Field(
+        "option", .texts, note: "Investment options.", choices: names(of: BuildOption.Kind.self)),
     ])
 
-  /// `at_most` and `at_least` take the unit of the limit's measure: see `Schema.measure(ofLimit:)`.
+  /// `at_most` and `at_least` take the unit of the limit's measure: see `Schema.measure(ofLimit:per:)`.
   static let limit = ObjectSchema(
     "limits",
     [
       Field("name", .text, note: "For people."),
       Field(
-        "measure", .text, note: "What is summed.", isRequired: true,
-        choices: [
-          "build", "projects", "award", "support", "private", "capex", "activity", "import",
-        ]),
+        "measure", .text, .required(example: "award"), note: "What is summed.",
+        choices: names(of: Limit.Measure.self)),
       Field(
-        "where", .object(filter), note: "Over what; every filter given must hold.",
-        standard: "everything"),
+        "where", .object(filter), .absent("everything"),
+        note: "Over what; every filter given must hold."),
       Field(
-        "per", .text, note: "Each year, or the whole horizon.", standard: "year",
-        choices: ["year", "horizon"]),
-      Field(
-        "at_most", .series(.number),
-        note: "Upper bound; with `of` a share."),
-      Field(
-        "at_least", .series(.number),
-        note: "Lower bound; with `of` a share."),
+        "per", .text, .standard("year"), note: "Each year, or the whole horizon.",
+        choices: names(of: Limit.Period.self)),
+      Field("at_most", .series(.number), note: "Upper bound; with `of` a share."),
+      Field("at_least", .series(.number), note: "Lower bound; with `of` a share."),
       Field(
         "of", .object(filter),
         note: "Makes the bound a share of the same measure over this filter; `{}` is everything."),
-      Field("from", .year, note: "First year in force.", standard: "the first year"),
-      Field("until", .year, note: "Last year in force.", standard: "the last year"),
+      Field("from", .year, .firstYear, note: "First year in force."),
+      Field("until", .year, .lastYear, note: "Last year in force."),
     ])
 
   static let change = ObjectSchema(
@@ -289,8 +281,8 @@ enum Schema {
       Field("remove", .text, note: "Path of what is taken out."),
       Field("to", .free, note: "The new value, for `set`."),
       Field("by", .free, note: "The factor or the amount, for `scale` and `shift`."),
-      Field("from", .year, note: "First year of the change.", standard: "all years"),
-      Field("until", .year, note: "Last year of the change.", standard: "all years"),
+      Field("from", .year, .absent("all years"), note: "First year of the change."),
+      Field("until", .year, .absent("all years"), note: "Last year of the change."),
     ])
 
   static let scenario = ObjectSchema(
@@ -305,7 +297,9 @@ enum Schema {
   static let vary = ObjectSchema(
     "uncertainty.sample.vary",
     [
-      Field("path", .text, note: "What is multiplied by the factor drawn.", isRequired: true),
+      Field(
+        "path", .text, .required(example: "demand.*.quantity"),
+        note: "What is multiplied by the factor drawn."),
       Field(
         "normal", .object(distribution("normal", ["mean", "sd"])),
         note: "Factor from a normal distribution."),
@@ -323,27 +317,34 @@ enum Schema {
   private static func distribution(_ name: String, _ keys: [String]) -> ObjectSchema {
     ObjectSchema(
       "uncertainty.sample.vary.\(name)",
-      keys.map { Field($0, .quantity(.number), note: "", isRequired: true) })
+      keys.map { Field($0, .quantity(.number), .required(example: "1"), note: "") })
   }
 
   static let sample = ObjectSchema(
     "uncertainty.sample",
     [
-      Field("count", .count, note: "How many are drawn.", isRequired: true),
-      Field("seed", .count, note: "Start of the random numbers.", standard: "0"),
-      Field("vary", .list(vary), note: "What varies.", isRequired: true),
+      Field(
+        "count", .count, .required(example: "200"), note: "How many are drawn.",
+        range: 1...100_000),
+      Field(
+        "seed", .count, .standard("0"), note: "Start of the random numbers.",
+        range: 0...999_999_999_999_999),
+      Field(
+        "vary", .list(vary),
+        .required(example: "[{ path: demand.*.quantity, normal: { mean: 1, sd: 0.1 } }]"),
+        note: "What varies."),
     ])
 
   static let uncertainty = ObjectSchema(
     "uncertainty",
     [
       Field(
-        "reveal", .year, note: "The year from which decisions may know the outcome.",
-        isRequired: true),
+        "reveal", .year, .required(example: "2029"),
+        note: "The year from which decisions may know the outcome."),
       Field(
-        "risk", .text, note: "What is minimised over the outcomes.", standard: "expected",
-        choices: ["expected", "worst", "regret", "cvar"]),
-      Field("level", .quantity(.fraction), note: "Level of `cvar`.", standard: "90%"),
+        "risk", .text, .standard("expected"), note: "What is minimised over the outcomes.",
+        choices: names(of: Uncertainty.Risk.self)),
+      Field("level", .quantity(.fraction), .standard("90%"), note: "Level of `cvar`."),
       Field(
         "outcomes", .map(.quantity(.fraction)),
         note: "Probability of each scenario; `base` is the model unchanged."),
@@ -353,20 +354,20 @@ enum Schema {
   static let horizon = ObjectSchema(
     "horizon",
     [
-      Field("start", .year, note: "First year.", isRequired: true),
-      Field("end", .year, note: "Last year, included.", isRequired: true),
+      Field("start", .year, .required(example: "2026"), note: "First year."),
+      Field("end", .year, .required(example: "2040"), note: "Last year, included."),
       Field(
-        "step", .text, note: "Length of a step.", standard: "year",
-        choices: ["year", "half", "quarter", "month"]),
+        "step", .text, .standard("year"), note: "Length of a step.",
+        choices: names(of: Horizon.Step.self)),
     ])
 
   static let money = ObjectSchema(
     "money",
     [
-      Field("currency", .text, note: "Code that units use.", standard: "USD"),
+      Field("currency", .text, .standard("USD"), note: "Code that units use."),
       Field(
-        "discount", .quantity(.rate), .value(0), note: "Yearly discount rate of present values.",
-        standard: "0%"),
+        "discount", .quantity(.rate), .standard("0%"),
+        note: "Yearly discount rate of present values."),
     ])
 
   static let provenance = ObjectSchema(
@@ -374,36 +375,44 @@ enum Schema {
     [
       Field(
         "classes", .map(.quantity(.number)),
-        note: "Dependency weight of each class, most secure first: 0 is home, 1 fully foreign.",
-        isRequired: true),
+        .required(example: "{ domestic: 0, allied: 0.25, foreign: 1 }"),
+        note: "Dependency weight of each class, most secure first: 0 is home, 1 fully foreign."),
+      Field("unmet", .quantity(.number), .standard("2"), note: "Weight of going without."),
       Field(
-        "unmet", .quantity(.number), .value(2), note: "Weight of going without.", standard: "2"),
-      Field("countries", .map(.text), note: "Class of each country.", isRequired: true),
+        "countries", .map(.text), .required(example: "{ US: domestic }"),
+        note: "Class of each country."),
       Field(
-        "year_weights", .series(.number), .value(1), note: "Weight of each year in the dependency.",
-        standard: "1"),
+        "year_weights", .series(.number), .standard("1"),
+        note: "Weight of each year in the dependency."),
     ])
 
   static let model = ObjectSchema(
     "",
     [
-      Field("lodestone", .count, note: "Format version: 1.", isRequired: true),
-      Field("name", .text, note: "Title.", isRequired: true),
+      Field("lodestone", .count, .required(example: "1"), note: "Format version: 1."),
+      Field("name", .text, .required(example: "US magnets"), note: "Title."),
       Field("description", .text, note: "What the model is about."),
-      Field("horizon", .object(horizon), note: "The years.", isRequired: true),
+      Field(
+        "horizon", .object(horizon), .required(example: "{ start: 2026, end: 2040, step: year }"),
+        note: "The years."),
       Field("money", .object(money), note: "Currency and discount rate."),
       Field(
-        "objective", .texts, note: "What is minimised, in order.",
-        standard: "[dependency, public_cost]",
-        choices: ["dependency", "peak_dependency", "public_cost", "system_cost", "unmet"]),
+        "objective", .texts, .standard("[dependency, public_cost]"),
+        note: "What is minimised, in order.",
+        choices: names(of: Objective.self)),
       Field(
-        "provenance", .object(provenance), note: "Where material counts as coming from.",
-        isRequired: true),
+        "provenance", .object(provenance),
+        .required(example: "{ classes: { domestic: 0, foreign: 1 }, countries: { US: domestic } }"),
+        note: "Where material counts as coming from."),
       Field(
-        "commodities", .entries(commodity), note: "What is made, traded and used.", isRequired: true
-      ), Field("facilities", .entries(facility), note: "Mines, plants and works."),
+        "commodities", .entries(commodity), .required(example: "{ ore: { stage: mine } }"),
+        note: "What is made, traded and used."),
+      Field("facilities", .entries(facility), note: "Mines, plants and works."),
       Field("imports", .entries(importSource), note: "Sources abroad."),
-      Field("demand", .entries(demand), note: "Who needs what.", isRequired: true),
+      Field(
+        "demand", .entries(demand),
+        .required(example: "{ industry: { commodity: ore, quantity: 1 kt/yr } }"),
+        note: "Who needs what."),
       Field("stockpiles", .entries(stockpile), note: "Reserves."),
       Field(
         "returns", .entries(returnStream), note: "Material that comes back at the end of its life."),
@@ -424,13 +433,14 @@ enum Schema {
     limit, filter, scenario, change, uncertainty, sample, vary,
   ]
 
-  /// The unit in which a limit on `measure` is written.
-  static func measure(ofLimit measure: Limit.Measure) -> Measure {
+  /// The unit in which a limit on `measure` is written. Over the horizon tonnes and money are totals, which
+  /// take no `/yr`.
+  static func measure(ofLimit measure: Limit.Measure, per period: Limit.Period) -> Measure {
     switch measure {
     case .build: .capacity
     case .projects: .number
-    case .award, .support, .private, .capex: .yearlyMoney
-    case .activity, .import: .flow
+    case .award, .support, .private, .capex: period == .horizon ? .money : .yearlyMoney
+    case .activity, .import: period == .horizon ? .mass : .flow
     }
   }
 }

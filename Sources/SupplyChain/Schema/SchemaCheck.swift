@@ -1,7 +1,7 @@
 /// Finds keys that are not in the format and values of the wrong shape. Units, ranges and
 /// references are read and checked by `ModelReader`.
 struct SchemaCheck {
-  let report: Report
+  let log: DiagnosticLog
 
   func check(_ node: Node, _ kind: Kind, at path: @autoclosure () -> String) {
     switch kind {
@@ -64,14 +64,14 @@ struct SchemaCheck {
   }
 
   private func wrongShape(_ node: Node, _ path: String, expected: String) {
-    report.error(
+    log.error(
       "\(path.escapedForDisplay(limit: 120)) has the wrong shape", at: node.position,
       found: node.words, expected: expected)
   }
 
   func checkID(_ id: String, _ position: Position) {
     if let problem = Self.problem(withID: id) {
-      report.error(
+      log.error(
         problem, at: position, found: id.isEmpty ? "\"\"" : id,
         expected: "an id of letters, digits, `_` and `-` (e.g. `ndpr_oxide`)")
     }
@@ -105,7 +105,7 @@ struct SchemaCheck {
     _ key: String, _ position: Position, _ schema: ObjectSchema, at path: String
   ) {
     let place = path.isEmpty ? "" : " in \(path.escapedForDisplay(limit: 120))"
-    report.error(
+    log.error(
       "unknown key `\(key.escapedForDisplay(limit: 80))`\(place)", at: position,
       help: Self.help(forKey: key, in: schema))
   }

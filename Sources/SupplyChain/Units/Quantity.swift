@@ -68,21 +68,55 @@ enum Measure: Hashable {
     }
   }
 
+  /// The largest number without a unit: a bare 5 where a yearly rate stands is 500 %, which nobody means.
+  var largestBare: Double? {
+    switch self {
+    case .fraction, .rate: 1
+    default: nil
+    }
+  }
+
+  /// Whether one amount, instead of a map from year to amount, stands for every year.
+  var takesOneAmountForAllYears: Bool { self == .yearlyMoney }
+
+  /// Texts that are read as this measure, in a model whose currency is USD; the first is quoted in messages.
+  var examples: [String] {
+    switch self {
+    case .mass: ["500 t", "1.2 kt"]
+    case .capacity: ["45 kt/yr", "120 t/month"]
+    case .flow: ["45 kt", "45 kt/yr"]
+    case .money, .yearlyMoney: ["120 MUSD", "1.5 BUSD"]
+    case .price: ["75 USD/kg", "9 kUSD/t"]
+    case .capex: ["250 kUSD/(t/yr)", "30 MUSD/(kt/yr)"]
+    case .duration: ["18 months", "3 years"]
+    case .fraction: ["30%", "0.3"]
+    case .rate: ["5%", "0.05"]
+    case .number: ["3"]
+    case .yield: ["0.145"]
+    }
+  }
+
+  private var noun: String {
+    switch self {
+    case .mass: "a mass"
+    case .capacity: "tonnes a year"
+    case .flow: "tonnes"
+    case .money, .yearlyMoney: "money"
+    case .price: "money per mass"
+    case .capex: "money per yearly capacity"
+    case .duration: "a time"
+    case .fraction: "a share from 0 to 1"
+    case .rate: "a yearly rate"
+    case .number: "a number, 0 or more"
+    case .yield: "tonnes per tonne"
+    }
+  }
+
   /// What is expected, with an example in the model's currency.
   func words(currency: String) -> String {
-    switch self {
-    case .mass: "a mass (e.g. `500 t`)"
-    case .capacity: "tonnes a year (e.g. `45 kt/yr`)"
-    case .flow: "tonnes (e.g. `45 kt` or `45 kt/yr`)"
-    case .money, .yearlyMoney: "money (e.g. `120 M\(currency)`)"
-    case .price: "money per mass (e.g. `75 \(currency)/kg`)"
-    case .capex: "money per yearly capacity (e.g. `250 k\(currency)/(t/yr)`)"
-    case .duration: "a time (e.g. `18 months`)"
-    case .fraction: "a share from 0 to 1 (e.g. `30%`)"
-    case .rate: "a yearly rate (e.g. `5%`)"
-    case .number: "a number, 0 or more (e.g. `3`)"
-    case .yield: "tonnes per tonne (e.g. `0.145`)"
-    }
+    let shown = self == .flow ? examples : Array(examples.prefix(1))
+    let list = shown.map { "`\($0)`" }.joined(separator: " or ")
+    return "\(noun) (e.g. \(list))".replacing("USD", with: currency)
   }
 }
 

@@ -4,41 +4,43 @@ public enum UnitGuide {
     public var measure: String
     public var units: String
     public var examples: [String]
-    /// Where such quantities stand.
-    public var uses: String
+    /// The keys at which such quantities stand, each once.
+    public var uses: [String]
   }
 
-  public static let lines: [Line] = examples.map { entry in
+  public static let lines: [Line] = rows.map { row in
     Line(
-      measure: entry.measure, units: entry.units, examples: entry.examples, uses: entry.uses)
+      measure: row.name, units: row.units, examples: row.kinds[0].examples,
+      uses: uses(of: Set(row.kinds)))
   }
 
-  static let examples:
-    [(kind: Measure, measure: String, units: String, examples: [String], uses: String)] = [
-      (.mass, "mass", "t, kt, kg", ["500 t", "1.2 kt"], "stockpiles.*.opening, max"),
-      (
-        .capacity, "mass a year", "t/yr, kt/yr …", ["45 kt/yr", "120 t/month"],
-        "capacities, demand, import limits, returns"
-      ),
-      (
-        .money, "money", "USD, kUSD, MUSD, BUSD", ["120 MUSD", "1.5 BUSD"],
-        "appropriations, max_per_facility, limits on money"
-      ),
-      (.price, "price", "money/mass", ["75 USD/kg", "9 kUSD/t"], "prices, opex"),
-      (
-        .capex, "capital cost", "money per yearly mass", ["250 kUSD/(t/yr)", "30 MUSD/(kt/yr)"],
-        "expansion.capex"
-      ),
-      (
-        .duration, "time", "yr, year, years, month, months", ["18 months", "3 years"],
-        "permits, life, tenor"
-      ),
-      (
-        .fraction, "share", "% or a bare number from 0 to 1", ["30%", "0.3"],
-        "shares, availability, ramps"
-      ),
-      (.rate, "yearly rate", "% or a bare number", ["5%", "0.05"], "discount, hurdle, loan.rate"),
-      (.yield, "yield", "a bare number, t per t", ["0.145"], "recipes"),
-      (.number, "count or weight", "a bare number", ["3"], "weights, projects"),
-    ]
+  /// Measures that are written alike share a line.
+  static let rows: [(kinds: [Measure], name: String, units: String)] = [
+    ([.mass], "mass", "t, kt, kg"),
+    ([.capacity], "mass a year", "t/yr, kt/yr …"),
+    ([.money, .yearlyMoney], "money", "USD, kUSD, MUSD, BUSD"),
+    ([.price], "price", "money/mass"),
+    ([.capex], "capital cost", "money per yearly mass"),
+    ([.duration], "time", "yr, year, years, month, months"),
+    ([.fraction], "share", "% or a bare number from 0 to 1"),
+    ([.rate], "yearly rate", "% or a bare number below 1"),
+    ([.yield], "yield", "a bare number, t per t"),
+    ([.number], "count or weight", "a bare number"),
+  ]
+
+  private static func uses(of measures: Set<Measure>) -> [String] {
+    var found: [String] = []
+    func collect(_ kind: Kind, _ key: String) {
+      switch kind {
+      case .object(let schema), .entries(let schema), .list(let schema):
+        for field in schema.fields where !schema.isBound(field) { collect(field.kind, field.key) }
+      case .map(let inner): collect(inner, key)
+      default:
+        guard let measure = kind.measure, measures.contains(measure) else { return }
+        if !found.contains(key) { found.append(key) }
+      }
+    }
+    collect(.object(Schema.model), "")
+    return found
+  }
 }

@@ -49,7 +49,7 @@ extension ModelDocument {
     let hasFactor = budgetScale != 1 && !model.funds.isEmpty
     let factors = hasFactor ? [(path: "funds.*.appropriations", by: budgetScale)] : []
     if ids.allSatisfy({ $0 == "base" }) && settings.isEmpty && !hasFactor { return root }
-    return try changedRoot(ids, settings, factors, Report(files: files))
+    return try changedRoot(ids, settings, factors, DiagnosticLog(files: files))
   }
 }
 
@@ -62,7 +62,7 @@ struct TreeWriter {
   private let unlimited: String
 
   init(root: Mapping, unlimited: String) {
-    units = ModelReader(root: root, report: Report()).units
+    units = ModelReader(root: root, log: DiagnosticLog()).units
     self.unlimited = unlimited
   }
 

@@ -14,7 +14,10 @@ struct Units: ParsableCommand {
     var grid = TextGrid([.left, .left, .left, .left])
     grid.add(["measure", "units", "for example", "stands at"])
     for line in UnitGuide.lines {
-      grid.add([line.measure, line.units, line.examples.joined(separator: ", "), line.uses])
+      grid.add([
+        line.measure, line.units, line.examples.joined(separator: ", "),
+        line.uses.joined(separator: ", "),
+      ])
     }
     let text = grid.lines(indent: 0, width: Terminal.style.width).joined(separator: "\n")
     Terminal.write(

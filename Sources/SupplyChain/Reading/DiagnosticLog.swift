@@ -1,5 +1,5 @@
 /// Collects what is wrong while files are read, and the files, for the lines that messages show.
-final class Report {
+final class DiagnosticLog {
   private(set) var files: [SourceFile] = []
   private(set) var diagnostics: [Diagnostic] = []
   private var seen: Set<Key> = []
