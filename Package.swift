@@ -63,7 +63,7 @@ let package = Package(
     .testTarget(
       name: "LinearProgrammingTests",
       dependencies: ["CDense", "LinearAlgebra", "LinearProgramming", "Support"]),
-    .testTarget(name: "SupplyChainTests", dependencies: ["SupplyChain"]),
+    .testTarget(name: "SupplyChainTests", dependencies: ["Allocation", "SupplyChain"]),
     .testTarget(name: "AllocationTests", dependencies: ["Allocation"]),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),
     .testTarget(

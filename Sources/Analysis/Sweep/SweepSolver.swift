@@ -28,7 +28,7 @@ struct SweepSolver: Sendable {
   /// The same among the used columns.
   private let usedOrder = Memo<EliminationOrder?>()
   private let usedInSweep: UsedInSweep
-  private let policy = Once<SweepStartPolicy?>()
+  private let policy = Memo<SweepStartPolicy?>()
 
   init(
     _ document: ModelDocument, _ cases: SweepCases, _ settings: SweepSettings, _ part: SweepPart
