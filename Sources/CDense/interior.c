@@ -2,7 +2,7 @@
 
 #include "kernel.h"
 
-// Sums may be taken in any order: what differs is rounding.
+// Sums may be reassociated, which changes rounding only.
 #pragma clang fp reassociate(on)
 
 DENSE void sparse_multiply(double *restrict result, intptr_t count, const intptr_t *restrict start,
@@ -10,16 +10,16 @@ DENSE void sparse_multiply(double *restrict result, intptr_t count, const intptr
                            const double *restrict x) {
   for (intptr_t i = 0; i < count; i++) {
     double sum = 0;
-    // Rows are short.
+    // Rows are short: vectors do not pay.
 #pragma clang loop vectorize(disable)
     for (intptr_t k = start[i]; k < start[i + 1]; k++) sum += value[k] * x[index[k]];
     result[i] = sum;
   }
 }
 
-DENSE void interior_weights(intptr_t count, double proximal, const double *restrict x,
+DENSE void interior_scaling(intptr_t count, double proximal, const double *restrict x,
                             const double *restrict lower, const double *restrict upper,
-                            const double *restrict lower_price, const double *restrict upper_price,
+                            const double *restrict lower_dual, const double *restrict upper_dual,
                             const double *restrict moves, double *restrict near, double *restrict far,
                             double *restrict lower_inverse, double *restrict upper_inverse,
                             double *restrict d) {
@@ -27,21 +27,21 @@ DENSE void interior_weights(intptr_t count, double proximal, const double *restr
     double below = 1 / (x[j] - lower[j]), above = 1 / (upper[j] - x[j]);
     near[j] = below;
     far[j] = above;
-    lower_inverse[j] = lower_price[j] > 0 ? 1 / lower_price[j] : 0;
-    upper_inverse[j] = upper_price[j] > 0 ? 1 / upper_price[j] : 0;
-    d[j] = moves[j] / (proximal + lower_price[j] * below + upper_price[j] * above);
+    lower_inverse[j] = lower_dual[j] > 0 ? 1 / lower_dual[j] : 0;
+    upper_inverse[j] = upper_dual[j] > 0 ? 1 / upper_dual[j] : 0;
+    d[j] = moves[j] / (proximal + lower_dual[j] * below + upper_dual[j] * above);
   }
 }
 
 DENSE double interior_complementarity(intptr_t count, double primal, double dual, const double *restrict x,
                                       const double *restrict lower, const double *restrict upper,
-                                      const double *restrict lower_price, const double *restrict upper_price,
+                                      const double *restrict lower_dual, const double *restrict upper_dual,
                                       const double *restrict x_step, const double *restrict lower_step,
                                       const double *restrict upper_step) {
   double sum = 0;
   for (intptr_t j = 0; j < count; j++) {
     double below = x[j] - lower[j] + primal * x_step[j], above = upper[j] - x[j] - primal * x_step[j];
-    double low = lower_price[j] + dual * lower_step[j], high = upper_price[j] + dual * upper_step[j];
+    double low = lower_dual[j] + dual * lower_step[j], high = upper_dual[j] + dual * upper_step[j];
     sum += lower[j] > -INFINITY ? below * low : 0;
     sum += upper[j] < INFINITY ? above * high : 0;
   }
@@ -64,49 +64,44 @@ DENSE void interior_step(intptr_t count, const double *restrict change, const do
   for (intptr_t j = 0; j < count; j++) x_step[j] = d[j] * (change[j] - g[j]);
 }
 
-DENSE void interior_prices(intptr_t count, const double *restrict x_step, const double *restrict lower_target,
-                           const double *restrict upper_target, const double *restrict near,
-                           const double *restrict far, const double *restrict lower_price,
-                           const double *restrict upper_price, double *restrict lower_step,
-                           double *restrict upper_step) {
+DENSE void interior_dual_steps(intptr_t count, const double *restrict x_step,
+                               const double *restrict lower_target, const double *restrict upper_target,
+                               const double *restrict near, const double *restrict far,
+                               const double *restrict lower_dual, const double *restrict upper_dual,
+                               double *restrict lower_step, double *restrict upper_step) {
   for (intptr_t j = 0; j < count; j++) {
-    lower_step[j] = (lower_target[j] - lower_price[j] * x_step[j]) * near[j];
-    upper_step[j] = (upper_target[j] + upper_price[j] * x_step[j]) * far[j];
+    lower_step[j] = (lower_target[j] - lower_dual[j] * x_step[j]) * near[j];
+    upper_step[j] = (upper_target[j] + upper_dual[j] * x_step[j]) * far[j];
   }
 }
 
-// The larger of what ends a step at the two ends of an entry, and of what ends it at their prices.
-#define STEP_ENDS(j, x, low, high)                                                           \
-  double below = -(x) * near[j], above = (x) * far[j];                                       \
-  double cheap = -(low) * lower_inverse[j], dear = -(high) * upper_inverse[j];               \
-  double nearest = below > above ? below : above, dearest = cheap > dear ? cheap : dear
-
-DENSE void interior_reach(intptr_t count, intptr_t shares, const double *restrict share,
-                          const double *restrict near, const double *restrict far,
-                          const double *restrict lower_inverse, const double *restrict upper_inverse,
-                          const double *restrict x_step, const double *restrict lower_step,
-                          const double *restrict upper_step, const double *restrict x_more,
-                          const double *restrict lower_more, const double *restrict upper_more,
-                          double *restrict primal, double *restrict dual) {
-  // Largest values side by side: a comparison with a single one would go number by number.
+DENSE void interior_step_lengths(intptr_t count, intptr_t weights, const double *restrict weight,
+                                 const double *restrict near, const double *restrict far,
+                                 const double *restrict lower_inverse, const double *restrict upper_inverse,
+                                 const double *restrict x_step, const double *restrict lower_step,
+                                 const double *restrict upper_step, const double *restrict x_correction,
+                                 const double *restrict lower_correction, const double *restrict upper_correction,
+                                 double *restrict primal, double *restrict dual) {
+  // Several running maxima side by side: a single one would keep the loop from being vectorised.
   enum { WIDTH = 8 };
-  double most[INTERIOR_SHARES][WIDTH] = {{0}}, most_dual[INTERIOR_SHARES][WIDTH] = {{0}};
+  double most[INTERIOR_MOST_WEIGHTS][WIDTH] = {{0}}, most_dual[INTERIOR_MOST_WEIGHTS][WIDTH] = {{0}};
   for (intptr_t first = 0; first < count; first += WIDTH) {
     intptr_t width = count - first < WIDTH ? count - first : WIDTH;
-    for (intptr_t k = 0; k < shares; k++) {
+    for (intptr_t k = 0; k < weights; k++) {
       for (intptr_t l = 0; l < width; l++) {
         intptr_t j = first + l;
-        double x = x_step[j] + share[k] * x_more[j];
+        double x = x_step[j] + weight[k] * x_correction[j];
         double below = -x * near[j], above = x * far[j];
-        double cheap = -(lower_step[j] + share[k] * lower_more[j]) * lower_inverse[j];
-        double dear = -(upper_step[j] + share[k] * upper_more[j]) * upper_inverse[j];
-        double nearest = below > above ? below : above, dearest = cheap > dear ? cheap : dear;
+        double lower_end = -(lower_step[j] + weight[k] * lower_correction[j]) * lower_inverse[j];
+        double upper_end = -(upper_step[j] + weight[k] * upper_correction[j]) * upper_inverse[j];
+        double nearest = below > above ? below : above;
+        double nearest_dual = lower_end > upper_end ? lower_end : upper_end;
         most[k][l] = nearest > most[k][l] ? nearest : most[k][l];
-        most_dual[k][l] = dearest > most_dual[k][l] ? dearest : most_dual[k][l];
+        most_dual[k][l] = nearest_dual > most_dual[k][l] ? nearest_dual : most_dual[k][l];
       }
     }
   }
-  for (intptr_t k = 0; k < shares; k++) {
+  for (intptr_t k = 0; k < weights; k++) {
     primal[k] = 0;
     dual[k] = 0;
     for (int l = 0; l < WIDTH; l++) {
@@ -117,12 +112,12 @@ DENSE void interior_reach(intptr_t count, intptr_t shares, const double *restric
 }
 
 DENSE void interior_predict(intptr_t count, const double *restrict x, const double *restrict lower,
-                            const double *restrict upper, const double *restrict lower_price,
-                            const double *restrict upper_price, double *restrict lower_target,
+                            const double *restrict upper, const double *restrict lower_dual,
+                            const double *restrict upper_dual, double *restrict lower_target,
                             double *restrict upper_target) {
   for (intptr_t j = 0; j < count; j++) {
-    lower_target[j] = lower[j] > -INFINITY ? (lower[j] - x[j]) * lower_price[j] : 0;
-    upper_target[j] = upper[j] < INFINITY ? (x[j] - upper[j]) * upper_price[j] : 0;
+    lower_target[j] = lower[j] > -INFINITY ? (lower[j] - x[j]) * lower_dual[j] : 0;
+    upper_target[j] = upper[j] < INFINITY ? (x[j] - upper[j]) * upper_dual[j] : 0;
   }
 }
 
@@ -137,7 +132,7 @@ DENSE void interior_correct(intptr_t count, double target, const double *restric
   }
 }
 
-// What to add to a product that lies outside of [0.1, 10]·target, bounded below.
+// The correction of a complementarity product that lies outside of [0.1, 10]·target, bounded below.
 static inline __attribute__((always_inline)) double correction(double product, double target) {
   double rise = 0.1 * target - product, fall = 10 * target - product;
   fall = fall < -10 * target ? -10 * target : fall;
@@ -146,14 +141,14 @@ static inline __attribute__((always_inline)) double correction(double product, d
 
 DENSE void interior_centre(intptr_t count, double target, double primal, double dual,
                            const double *restrict x, const double *restrict lower,
-                           const double *restrict upper, const double *restrict lower_price,
-                           const double *restrict upper_price, const double *restrict x_step,
+                           const double *restrict upper, const double *restrict lower_dual,
+                           const double *restrict upper_dual, const double *restrict x_step,
                            const double *restrict lower_step, const double *restrict upper_step,
                            double *restrict lower_target, double *restrict upper_target) {
   for (intptr_t j = 0; j < count; j++) {
     double below = x[j] - lower[j] + primal * x_step[j], above = upper[j] - x[j] - primal * x_step[j];
-    double low = correction(below * (lower_price[j] + dual * lower_step[j]), target);
-    double high = correction(above * (upper_price[j] + dual * upper_step[j]), target);
+    double low = correction(below * (lower_dual[j] + dual * lower_step[j]), target);
+    double high = correction(above * (upper_dual[j] + dual * upper_step[j]), target);
     lower_target[j] = lower[j] > -INFINITY ? low : 0;
     upper_target[j] = upper[j] < INFINITY ? high : 0;
   }
@@ -173,7 +168,7 @@ DENSE void vector_multiply(intptr_t count, const double *restrict x, const doubl
   for (intptr_t j = 0; j < count; j++) result[j] = x[j] * y[j];
 }
 
-// Eight sums side by side, in a fixed order, fit the registers of every machine.
+// Eight partial sums, added in a fixed order: the result is the same on every machine.
 DENSE double vector_product(intptr_t count, const double *restrict x, const double *restrict y) {
   double sums[8] = {0};
   intptr_t j = 0;

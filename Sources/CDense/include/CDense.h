@@ -1,5 +1,6 @@
-// Kernels of the interior point method, compiled for several instruction sets and chosen when the program
-// starts. Matrices are stored by columns; `ld` is the distance between two columns.
+// Dense kernels of the Cholesky factorisation and vector kernels of the interior point method, compiled for several
+// instruction sets, of which one is chosen when the program starts. Matrices are stored by columns; `ld` is the
+// leading dimension, the distance between two columns.
 
 #ifndef CDENSE_H
 #define CDENSE_H
@@ -12,8 +13,8 @@ void dense_multiply(double *restrict result, intptr_t rows, intptr_t columns, in
                     intptr_t right_ld);
 
 // Factorises the square top of `block` (rows × columns, rows ≥ columns) as L·Lᵀ in place and replaces the
-// rows below by B·L⁻ᵀ. A pivot that is not above `least[column]` is replaced by one so large that its row
-// of the solution becomes zero. Returns the number of such pivots.
+// rows below by B·L⁻ᵀ. A pivot that is not above `least[column]` is replaced by one so large that its entry
+// of the solution becomes zero. Returns the number of replaced pivots.
 intptr_t dense_factorise(double *restrict block, intptr_t rows, intptr_t columns, intptr_t ld,
                          const double *restrict least);
 
@@ -57,66 +58,66 @@ void dense_backward(double *restrict own, intptr_t columns, const double *restri
 void sparse_multiply(double *restrict result, intptr_t count, const intptr_t *restrict start,
                      const int32_t *restrict index, const double *restrict value, const double *restrict x);
 
-// Steps of the interior point method over `count` columns and rows. `lower` and `upper` are infinite where
-// there is no bound or where it does not move; prices are 0 there.
+// Vector kernels of the interior point method over `count` columns and row activities. `lower` and `upper` are
+// infinite where there is no bound or the variable is fixed; the bound duals are 0 there.
 
-// What an iteration starts from: near = 1 / (x − lower), far = 1 / (upper − x), 1 / price of those that are not 0,
-// and the weight d = moves / (proximal + lower price · near + upper price · far).
-void interior_weights(intptr_t count, double proximal, const double *restrict x, const double *restrict lower,
-                      const double *restrict upper, const double *restrict lower_price,
-                      const double *restrict upper_price, const double *restrict moves, double *restrict near,
+// The scaling of an iteration: near = 1 / (x − lower), far = 1 / (upper − x), the inverses of the bound duals (0 for
+// duals of 0), and the diagonal d = moves / (proximal + lower_dual · near + upper_dual · far) of the normal equations.
+void interior_scaling(intptr_t count, double proximal, const double *restrict x, const double *restrict lower,
+                      const double *restrict upper, const double *restrict lower_dual,
+                      const double *restrict upper_dual, const double *restrict moves, double *restrict near,
                       double *restrict far, double *restrict lower_inverse, double *restrict upper_inverse,
                       double *restrict d);
 
-// Sums over all bounds: distance · price after a step, of which `primal` and `dual` are the shares.
+// Complementarity: the sum over all bounds of slack · bound dual after a step of lengths `primal` and `dual`.
 double interior_complementarity(intptr_t count, double primal, double dual, const double *restrict x,
                                 const double *restrict lower, const double *restrict upper,
-                                const double *restrict lower_price, const double *restrict upper_price,
+                                const double *restrict lower_dual, const double *restrict upper_dual,
                                 const double *restrict x_step, const double *restrict lower_step,
                                 const double *restrict upper_step);
 
-// g = dual − lower target · near + upper target · far, weighted = d · g
+// g = dual − lower_target · near + upper_target · far, weighted = d · g
 void interior_right_side(intptr_t count, const double *restrict dual, const double *restrict lower_target,
                          const double *restrict upper_target, const double *restrict near,
                          const double *restrict far, const double *restrict d, double *restrict g,
                          double *restrict weighted);
 
-// x_step = d · (change − g), and the prices' steps that go with it
+// x_step = d · (change − g), and the steps of the bound duals that follow from it
 void interior_step(intptr_t count, const double *restrict change, const double *restrict g,
                    const double *restrict d, double *restrict x_step);
-void interior_prices(intptr_t count, const double *restrict x_step, const double *restrict lower_target,
-                     const double *restrict upper_target, const double *restrict near,
-                     const double *restrict far, const double *restrict lower_price,
-                     const double *restrict upper_price, double *restrict lower_step,
-                     double *restrict upper_step);
+void interior_dual_steps(intptr_t count, const double *restrict x_step, const double *restrict lower_target,
+                         const double *restrict upper_target, const double *restrict near,
+                         const double *restrict far, const double *restrict lower_dual,
+                         const double *restrict upper_dual, double *restrict lower_step,
+                         double *restrict upper_step);
 
-// 1 / the longest steps that keep distances and prices positive, for a step and each of up to INTERIOR_SHARES
-// shares of another that is added to it; 0 where nothing ends them.
-enum { INTERIOR_SHARES = 16 };
-void interior_reach(intptr_t count, intptr_t shares, const double *restrict share,
-                    const double *restrict near, const double *restrict far,
-                    const double *restrict lower_inverse, const double *restrict upper_inverse,
-                    const double *restrict x_step, const double *restrict lower_step,
-                    const double *restrict upper_step, const double *restrict x_more,
-                    const double *restrict lower_more, const double *restrict upper_more,
-                    double *restrict primal, double *restrict dual);
+// Inverses of the longest step lengths that keep slacks and bound duals positive, for a direction plus a corrector
+// with each of up to INTERIOR_MOST_WEIGHTS weights; 0 where the length is not limited.
+enum { INTERIOR_MOST_WEIGHTS = 16 };
+void interior_step_lengths(intptr_t count, intptr_t weights, const double *restrict weight,
+                           const double *restrict near, const double *restrict far,
+                           const double *restrict lower_inverse, const double *restrict upper_inverse,
+                           const double *restrict x_step, const double *restrict lower_step,
+                           const double *restrict upper_step, const double *restrict x_correction,
+                           const double *restrict lower_correction, const double *restrict upper_correction,
+                           double *restrict primal, double *restrict dual);
 
-// Targets of the predictor, minus distance · price; and those of the correction that asks for `target` and takes
-// back what the predictor's step leaves out.
+// Complementarity targets of the predictor, −slack · dual; and those of the corrector (Mehrotra 1992): `target` less
+// the second-order term of the predictor.
 void interior_predict(intptr_t count, const double *restrict x, const double *restrict lower,
-                      const double *restrict upper, const double *restrict lower_price,
-                      const double *restrict upper_price, double *restrict lower_target,
+                      const double *restrict upper, const double *restrict lower_dual,
+                      const double *restrict upper_dual, double *restrict lower_target,
                       double *restrict upper_target);
 void interior_correct(intptr_t count, double target, const double *restrict lower,
                       const double *restrict upper, const double *restrict x_step,
                       const double *restrict lower_step, const double *restrict upper_step,
                       double *restrict lower_target, double *restrict upper_target);
 
-// Targets of a correction that brings products after a step (shares `primal`, `dual`) back to within a tenth of
-// `target` and ten times it (Gondzio 1996).
+// Complementarity targets of a centrality corrector, which brings the products after a step of lengths `primal` and
+// `dual` into [0.1, 10] · `target` (Gondzio 1996).
 void interior_centre(intptr_t count, double target, double primal, double dual, const double *restrict x,
                      const double *restrict lower, const double *restrict upper,
-                     const double *restrict lower_price, const double *restrict upper_price,
+                     const double *restrict lower_dual, const double *restrict upper_dual,
                      const double *restrict x_step, const double *restrict lower_step,
                      const double *restrict upper_step, double *restrict lower_target,
                      double *restrict upper_target);
@@ -131,7 +132,7 @@ void vector_renew(intptr_t count, double factor, const double *restrict x, doubl
 void vector_multiply(intptr_t count, const double *restrict x, const double *restrict y,
                      double *restrict result);
 
-// Sum of x · y; the largest absolute value.
+// The scalar product of x and y; the largest absolute value of x.
 double vector_product(intptr_t count, const double *restrict x, const double *restrict y);
 double vector_largest(intptr_t count, const double *restrict x);
 

@@ -1,9 +1,9 @@
 import CDense
 
-/// Sparse columns W beside a factor L·Lᵀ = N, for `Wᵀ·N⁻¹·W`: which of them reach which supernode of the factor is
-/// found once.
+/// The Schur complement `Wᵀ·N⁻¹·W` of a bordered system with the factorised block N = L·Lᵀ and sparse border columns W.
+/// The symbolic part, which columns are nonzero in which supernode of L⁻¹·W, is computed once.
 package struct SchurComplement {
-  /// By supernode: the columns (ids within W) that are not zero there, ascending.
+  /// By supernode: the nonzero columns (ids within W) there, ascending.
   private let active: [[Int32]]
   /// By supernode: entries (position in `active`, row within the supernode, index in the list of entries).
   private let entries: [[(position: Int32, row: Int32, source: Int32)]]
@@ -14,37 +14,38 @@ package struct SchurComplement {
   package let work: Double
 
   /// - Parameter columns: entries of W as (column id, row in the caller's order), in the order of later values.
-  package init(_ factor: NormalFactor, _ columns: [(column: Int32, row: Int32)]) {
-    var sets = [Set<Int32>](repeating: [], count: factor.supernodes.count)
+  package init(_ symbolic: SymbolicFactorisation, _ columns: [(column: Int32, row: Int32)]) {
+    var sets = [Set<Int32>](repeating: [], count: symbolic.supernodes.count)
     for entry in columns {
-      sets[Int(factor.supernodeOf[Int(factor.permutation[Int(entry.row)])])].insert(entry.column)
+      sets[Int(symbolic.supernodeOf[Int(symbolic.permutation[Int(entry.row)])])].insert(
+        entry.column)
     }
     var work = 0.0
-    for (b, node) in factor.supernodes.enumerated() where node.height > node.width {
-      let parent = Int(factor.supernodeOf[Int(factor.rows[node.rowStart + node.width])])
+    for (b, node) in symbolic.supernodes.enumerated() where node.height > node.width {
+      let parent = Int(symbolic.supernodeOf[Int(symbolic.rows[node.rowStart + node.width])])
       sets[parent].formUnion(sets[b])
     }
     let active = sets.map { $0.sorted() }
-    for (b, node) in factor.supernodes.enumerated() {
+    for (b, node) in symbolic.supernodes.enumerated() {
       let count = Double(active[b].count)
       work += count * Double(node.width) * (Double(node.height) + count)
     }
     var entries = [[(position: Int32, row: Int32, source: Int32)]](
-      repeating: [], count: factor.supernodes.count)
+      repeating: [], count: symbolic.supernodes.count)
     for (source, entry) in columns.enumerated() {
-      let position = Int(factor.permutation[Int(entry.row)])
-      let b = Int(factor.supernodeOf[position])
+      let position = Int(symbolic.permutation[Int(entry.row)])
+      let b = Int(symbolic.supernodeOf[position])
       entries[b].append(
         (
           SchurComplement.position(of: entry.column, in: active[b]),
-          Int32(truncatingIfNeeded: position - factor.supernodes[b].first),
+          Int32(truncatingIfNeeded: position - symbolic.supernodes[b].first),
           Int32(truncatingIfNeeded: source)
         ))
     }
     self.active = active
     self.entries = entries
     self.work = work
-    highest = factor.supernodes.reduce(0) { max($0, $1.height) }
+    highest = symbolic.supernodes.reduce(0) { max($0, $1.height) }
     mostActive = active.reduce(0) { max($0, $1.count) }
   }
 
@@ -58,7 +59,7 @@ package struct SchurComplement {
     return Int32(truncatingIfNeeded: low)
   }
 
-  /// Adds the lower half of `Wᵀ·N⁻¹·W` to a dense matrix, column id k of W at `target[k]`.
+  /// Adds the lower triangle of `Wᵀ·N⁻¹·W` to a dense matrix, column id k of W at `target[k]`.
   ///
   /// - Parameters:
   ///   - values: of the entries of W.
@@ -71,7 +72,7 @@ package struct SchurComplement {
     var panels = [[Double]?](repeating: nil, count: active.count)
     var product = [Double](
       repeating: 0, count: max(1, mostActive * max(highest, SchurComplement.columnsAtOnce)))
-    for (b, node) in factor.supernodes.enumerated() where !active[b].isEmpty {
+    for (b, node) in factor.symbolic.supernodes.enumerated() where !active[b].isEmpty {
       let own = active[b]
       let count = own.count
       var panel = panels[b] ?? [Double](repeating: 0, count: count * node.width)
@@ -84,7 +85,7 @@ package struct SchurComplement {
         panel.withUnsafeMutableBufferPointer { panel in
           let base = panel.baseAddress!
           dense_divide(base, count, node.width, count, top, node.height)
-          // The lower half of the product, a few columns at a time.
+          // The lower triangle of the product, a few columns at a time.
           for first in stride(from: 0, to: count, by: SchurComplement.columnsAtOnce) {
             let width = min(SchurComplement.columnsAtOnce, count - first)
             let height = count - first
@@ -108,7 +109,7 @@ package struct SchurComplement {
     }
   }
 
-  /// Takes what a supernode's columns contribute from the panels of the supernodes above it.
+  /// Subtracts a supernode's contributions from the panels of its ancestors.
   private func scatter(
     _ b: Int, _ node: Supernode, _ factor: NormalFactor, _ product: [Double],
     _ below: Int, _ panels: inout [[Double]?]
@@ -117,8 +118,8 @@ package struct SchurComplement {
     var map: [Int32] = []
     var current = -1
     for i in 0..<below {
-      let row = Int(factor.rows[node.rowStart + node.width + i])
-      let above = Int(factor.supernodeOf[row])
+      let row = Int(factor.symbolic.rows[node.rowStart + node.width + i])
+      let above = Int(factor.symbolic.supernodeOf[row])
       if above != current {
         current = above
         let list = active[above]
@@ -130,11 +131,11 @@ package struct SchurComplement {
         }
         if panels[above] == nil {
           panels[above] = [Double](
-            repeating: 0, count: list.count * factor.supernodes[above].width)
+            repeating: 0, count: list.count * factor.symbolic.supernodes[above].width)
         }
       }
       let height = active[above].count
-      let offset = (row - factor.supernodes[above].first) * height
+      let offset = (row - factor.symbolic.supernodes[above].first) * height
       let from = i * own.count
       panels[above]?.withUnsafeMutableBufferPointer { panel in
         map.withUnsafeBufferPointer { map in

@@ -1,13 +1,14 @@
 import CDense
 import Dispatch
 
-/// Dense Cholesky factors by columns, in panels.
+/// Blocked dense Cholesky factorisation of matrices stored by columns.
 package enum DenseCholesky {
+  /// Columns of a panel.
   private static let panel = 48
-  /// Rows that one thread works on at a time.
+  /// Rows of a strip, which one thread works on at a time.
   private static let strip = 96
 
-  /// Replaces the lower half of a matrix by its factor.
+  /// Replaces the lower triangle of a matrix by its factor.
   package static func factorise(_ matrix: inout [Double], size: Int) {
     if size == 0 { return }
     var product = [Double](repeating: 0, count: size * panel)
@@ -32,7 +33,7 @@ package enum DenseCholesky {
     }
   }
 
-  /// rows × size matrix by columns: each row r becomes L⁻¹·r.
+  /// Replaces each row r of a rows × size matrix by L⁻¹·r.
   package static func divide(_ v: inout [Double], rows: Int, by factor: [Double], size: Int) {
     let strips = (rows + strip - 1) / strip
     v.withUnsafeMutableBufferPointer { v in
@@ -46,7 +47,7 @@ package enum DenseCholesky {
     }
   }
 
-  /// Adds the lower half of v·vᵀ, rows × columns by columns, to a matrix of that many rows.
+  /// Adds the lower triangle of v·vᵀ to a matrix; v is rows × columns.
   package static func addSquare(of v: [Double], rows: Int, columns: Int, to sum: inout [Double]) {
     let strips = (rows + strip - 1) / strip
     v.withUnsafeBufferPointer { v in
@@ -66,6 +67,7 @@ package enum DenseCholesky {
     }
   }
 
+  /// Solves L·Lᵀ·x = b in place.
   package static func solve(_ factor: [Double], size: Int, _ x: inout [Double]) {
     factor.withUnsafeBufferPointer { factor in
       x.withUnsafeMutableBufferPointer { x in

@@ -1,37 +1,37 @@
 extension BasisFactor {
-  /// Factorises the basis and orders `head` by the rows of the pivots.
+  /// Factorises the basis and permutes `basicIndex` by the rows of the pivots.
   ///
-  /// Slacks and columns with a single open row come first, then rows with a single open column, then the
-  /// nucleus by the rule of Markowitz with threshold pivoting.
+  /// Slacks and column singletons come first, then row singletons, then the nucleus by Markowitz' rule with threshold
+  /// pivoting.
   ///
   /// - Parameters:
-  ///   - head: the basic variables; numbers from `matrix.columnCount` on are row activities, whose column is
-  ///     minus a unit vector. Columns that depend on others give way to row activities.
-  ///   - threshold: least share of the largest entry of its column that a pivot has.
-  /// - Returns: variables that were put out of the basis.
+  ///   - basicIndex: the basic variables; numbers from `matrix.columnCount` on are row activities, whose column is
+  ///     minus a unit vector. Linearly dependent columns are replaced by row activities.
+  ///   - threshold: the least size of a pivot relative to the largest entry of its column.
+  /// - Returns: the variables that left the basis.
   package func factorise(
-    _ head: UnsafeMutablePointer<Int32>, _ matrix: RowwiseMatrix, threshold: Double = 0.1
+    _ basicIndex: UnsafeMutablePointer<Int32>, _ matrix: RowwiseMatrix, threshold: Double = 0.1
   ) -> [Int32] {
     clear()
     let n = matrix.columnCount
-    let variables = (0..<size).map { head[$0] }
+    let variables = (0..<size).map { basicIndex[$0] }
     let work = Triangularisation(size, matrix)
-    for p in 0..<size { head[p] = -1 }
+    for p in 0..<size { basicIndex[p] = -1 }
     for variable in variables where Int(variable) >= n {
       let p = Int(variable) - n
-      head[p] = variable
+      basicIndex[p] = variable
       pivot[p] = -1
       appendOrder(p)
       work.isOpen[p] = 0
     }
     work.begin(variables.filter { Int($0) < n })
     work.takeColumnSingletons { p, c, value in
-      head[p] = work.columns[c]
+      basicIndex[p] = work.columns[c]
       pivot[p] = value
       appendOrder(p)
     }
     work.takeRowSingletons { p, c, value in
-      head[p] = work.columns[c]
+      basicIndex[p] = work.columns[c]
       pivot[p] = value
       appendOrder(p)
       lowerColumns.open(p)
@@ -43,17 +43,17 @@ extension BasisFactor {
     if work.pivotCount < work.columns.count {
       var nucleus = Nucleus(work, matrix, threshold: threshold)
       nucleus.eliminate(into: self) { p, c, value in
-        head[p] = work.columns[c]
+        basicIndex[p] = work.columns[c]
         pivot[p] = value
-        work.label[c] = Int32(truncatingIfNeeded: p)
+        work.pivotRow[c] = Int32(truncatingIfNeeded: p)
         appendOrder(p)
       }
       nucleus.addEntries(to: work)
-      for c in work.columns.indices where work.label[c] < 0 { dropped.append(work.columns[c]) }
+      for c in work.columns.indices where work.pivotRow[c] < 0 { dropped.append(work.columns[c]) }
     }
     if !dropped.isEmpty {
-      for p in 0..<size where head[p] < 0 {
-        head[p] = Int32(truncatingIfNeeded: n + p)
+      for p in 0..<size where basicIndex[p] < 0 {
+        basicIndex[p] = Int32(truncatingIfNeeded: n + p)
         pivot[p] = -1
         appendOrder(p)
       }
@@ -71,7 +71,7 @@ extension BasisFactor {
     var columnLength = [Int32](repeating: 0, count: size)
     var rowLength = columnLength
     for k in 0..<count {
-      let p = work.label[Int(work.upperColumn[k])]
+      let p = work.pivotRow[Int(work.upperColumn[k])]
       if p < 0 { continue }
       columnLength[Int(p)] &+= 1
       rowLength[Int(work.upperRow[k])] &+= 1
@@ -81,7 +81,7 @@ extension BasisFactor {
       upperRows.allocate(p, room: Int(rowLength[p]) + 4)
     }
     for k in 0..<count {
-      let p = Int(work.label[Int(work.upperColumn[k])])
+      let p = Int(work.pivotRow[Int(work.upperColumn[k])])
       if p < 0 { continue }
       let row = Int(work.upperRow[k])
       upperColumns.append(p, row, work.upperValue[k])
@@ -101,8 +101,8 @@ extension BasisFactor {
     }
     if lowerColumnOrder.isEmpty { return }
     for p in 0..<size where rowLength[p] > 0 { lowerRows.allocate(p, room: Int(rowLength[p])) }
-    for label in lowerColumnOrder {
-      let p = Int(label)
+    for position in lowerColumnOrder {
+      let p = Int(position)
       for e in lowerColumns.start[p]..<lowerColumns.start[p] + Int(lowerColumns.length[p]) {
         lowerRows.append(Int(lowerColumns.index[e]), p, lowerColumns.value[e])
       }
@@ -113,14 +113,14 @@ extension BasisFactor {
   }
 }
 
-/// The part of a factorisation that needs no arithmetic: pivots that are alone in their column or row.
+/// The triangular part of a basis, which needs no arithmetic: column and row singletons.
 final class Triangularisation {
   let size: Int
   let matrix: RowwiseMatrix
   /// Structural columns of the basis.
   private(set) var columns: [Int32] = []
   /// Row of the pivot of each of `columns`; −1: none yet.
-  var label: [Int32] = []
+  var pivotRow: [Int32] = []
   /// Whether a row has no pivot yet.
   let isOpen: UnsafeMutablePointer<UInt8>
   /// Open rows of each column, and columns without pivot of each row.
@@ -154,7 +154,7 @@ final class Triangularisation {
   /// Counts entries in the rows that slacks have left open.
   func begin(_ variables: [Int32]) {
     columns = variables
-    label = [Int32](repeating: -1, count: columns.count)
+    pivotRow = [Int32](repeating: -1, count: columns.count)
     columnCount = [Int32](repeating: 0, count: columns.count)
     for c in columns.indices {
       for k in entries(of: c) {
@@ -177,7 +177,7 @@ final class Triangularisation {
     }
   }
 
-  /// Notes the entries of a column in rows that have a pivot as entries of U.
+  /// Appends the entries of a column in rows with a pivot to U.
   private func addUpper(_ c: Int) {
     for k in entries(of: c) where isOpen[Int(matrix.index[k])] == 0 {
       upperRow.append(matrix.index[k])
@@ -193,26 +193,26 @@ final class Triangularisation {
     while next < queue.count {
       let c = queue[next]
       next += 1
-      if columnCount[c] != 1 || label[c] >= 0 { continue }
+      if columnCount[c] != 1 || pivotRow[c] >= 0 { continue }
       var found = -1
       for k in entries(of: c) where isOpen[Int(matrix.index[k])] != 0 { found = k }
       guard found >= 0, abs(matrix.value[found]) > 1e-7 else { continue }
       let p = Int(matrix.index[found])
       addUpper(c)
       isOpen[p] = 0
-      label[c] = Int32(truncatingIfNeeded: p)
+      pivotRow[c] = Int32(truncatingIfNeeded: p)
       pivotCount += 1
       pivot(p, c, matrix.value[found])
       for k in rowStart[p]..<rowStart[p + 1] {
         let other = Int(byRow[k])
-        if label[other] >= 0 { continue }
+        if pivotRow[other] >= 0 { continue }
         columnCount[other] &-= 1
         if columnCount[other] == 1 { queue.append(other) }
       }
     }
     for i in 0..<size where isOpen[i] != 0 {
       var count: Int32 = 0
-      for k in rowStart[i]..<rowStart[i + 1] where label[Int(byRow[k])] < 0 { count &+= 1 }
+      for k in rowStart[i]..<rowStart[i + 1] where pivotRow[Int(byRow[k])] < 0 { count &+= 1 }
       rowCount[i] = count
     }
   }
@@ -226,7 +226,7 @@ final class Triangularisation {
       next += 1
       if isOpen[p] == 0 || rowCount[p] != 1 { continue }
       guard
-        let at = (rowStart[p]..<rowStart[p + 1]).first(where: { label[Int(byRow[$0])] < 0 })
+        let at = (rowStart[p]..<rowStart[p + 1]).first(where: { pivotRow[Int(byRow[$0])] < 0 })
       else { continue }
       let c = Int(byRow[at])
       var largest = 0.0
@@ -238,7 +238,7 @@ final class Triangularisation {
       if abs(value) < 0.01 * largest || abs(value) <= 1e-7 { continue }
       addUpper(c)
       isOpen[p] = 0
-      label[c] = Int32(truncatingIfNeeded: p)
+      pivotRow[c] = Int32(truncatingIfNeeded: p)
       pivotCount += 1
       pivot(p, c, value)
       for k in entries(of: c) {

@@ -1,7 +1,7 @@
 extension BasisFactor {
   /// Solves `B·x = b` in place.
   ///
-  /// - Parameter keepsSpike: whether this is the entering column of the next update.
+  /// - Parameter keepsSpike: true for the entering column of the next update.
   package func solve(_ x: SparseVector, _ kind: Kind = .other, keepsSpike: Bool = false) {
     let k = kind.rawValue
     expected[2 * k] = substitute(
@@ -14,7 +14,7 @@ extension BasisFactor {
 
   /// Solves `Bᵀ·y = c` in place.
   ///
-  /// - Parameter keepsRow: whether `c` is the unit vector of the next update's leaving variable.
+  /// - Parameter keepsRow: true where `c` is the unit vector of the next update's leaving position.
   package func solveTransposed(_ y: SparseVector, _ kind: Kind = .other, keepsRow: Bool = false) {
     let k = kind.rawValue
     expected[2 * k] = substituteUpper(
@@ -26,13 +26,13 @@ extension BasisFactor {
   }
 
   private func applyRows(_ x: SparseVector) {
-    if etaLabel.isEmpty { return }
+    if etaPosition.isEmpty { return }
     let value = x.value
     etaStart.withUnsafeBufferPointer { start in
       etaIndex.withUnsafeBufferPointer { index in
         etaValue.withUnsafeBufferPointer { entry in
-          for e in 0..<etaLabel.count {
-            let p = Int(etaLabel[e])
+          for e in 0..<etaPosition.count {
+            let p = Int(etaPosition[e])
             var sum = 0.0
             for k in start[e]..<start[e &+ 1] { sum += entry[k] * value[Int(index[k])] }
             if sum == 0 { continue }
@@ -44,13 +44,13 @@ extension BasisFactor {
   }
 
   private func applyRowsTransposed(_ y: SparseVector) {
-    if etaLabel.isEmpty { return }
+    if etaPosition.isEmpty { return }
     let value = y.value
     etaStart.withUnsafeBufferPointer { start in
       etaIndex.withUnsafeBufferPointer { index in
         etaValue.withUnsafeBufferPointer { entry in
-          for e in stride(from: etaLabel.count - 1, through: 0, by: -1) {
-            let v = value[Int(etaLabel[e])]
+          for e in stride(from: etaPosition.count - 1, through: 0, by: -1) {
+            let v = value[Int(etaPosition[e])]
             if abs(v) <= SparseVector.tiny { continue }
             if y.isListed {
               for k in start[e]..<start[e &+ 1] { y.add(Int(index[k]), -v * entry[k]) }
@@ -63,14 +63,14 @@ extension BasisFactor {
     }
   }
 
-  /// Above this share of nonzeros a loop over all pivots is quicker.
+  /// Above this density a loop over all pivots is faster.
   private static let sparse = 0.05
 
   private func isSparse(_ x: SparseVector, _ expected: Double) -> Bool {
     x.isListed && Double(x.count) <= 0.02 * Double(size) && expected <= BasisFactor.sparse
   }
 
-  /// Solves with a triangle of unit diagonal and returns the share of nonzeros to expect next time.
+  /// Solves with a unit triangular factor and returns the density to expect next time.
   private func substitute(
     _ x: SparseVector, _ store: FactorStorage, _ order: [Int32], expected: Double, lists: Bool
   ) -> Double {
@@ -150,18 +150,18 @@ extension BasisFactor {
     var k = isForward ? 0 : orderCount &- 1
     let step = isForward ? 1 : -1
     for _ in 0..<orderCount {
-      let label = order[k]
+      let position = order[k]
       k &+= step
-      if label < 0 { continue }
-      let p = Int(label)
+      if position < 0 { continue }
+      let p = Int(position)
       let v = value[p]
       if v == 0 { continue }
       if abs(v) <= SparseVector.tiny {
         value[p] = 0
         continue
       }
-      // Nothing changes this entry any more.
-      list[kept] = label
+      // This entry is final.
+      list[kept] = position
       kept &+= 1
       let w = v / pivot[p]
       value[p] = w
@@ -173,14 +173,14 @@ extension BasisFactor {
     return 0.9 * expected + 0.1 * Double(kept) / Double(max(size, 1))
   }
 
-  /// Labels that the nonzeros of `x` lead to, in `reached`, such that each comes after all that it leads to.
+  /// Depth-first search from the nonzeros of `x`: the reached positions, in `reached`, in topological order from the last.
   private func reach(_ x: SparseVector, _ store: FactorStorage) -> Int {
     let start = store.start
     let length = store.length
     let index = store.index
     let mark = self.mark
     let reached = self.reached
-    let labels = stackLabel
+    let positions = stackPosition
     let next = stackNext
     var found = 0
     for k in 0..<x.count {
@@ -188,10 +188,10 @@ extension BasisFactor {
       if mark[Int(p)] != 0 { continue }
       mark[Int(p)] = 1
       var depth = 0
-      labels[0] = p
+      positions[0] = p
       next[0] = start[Int(p)]
       while depth >= 0 {
-        let top = Int(labels[depth])
+        let top = Int(positions[depth])
         let end = start[top] &+ Int(length[top])
         var at = next[depth]
         var isDone = true
@@ -207,7 +207,7 @@ extension BasisFactor {
           }
           next[depth] = at
           depth &+= 1
-          labels[depth] = q
+          positions[depth] = q
           next[depth] = start[Int(q)]
           isDone = false
           break

@@ -1,11 +1,11 @@
 /// Triangular factors of a basis matrix, with updates (Forrest and Tomlin 1972).
 ///
 /// `B = L·R·U`: L and U come from `factorise`; each update replaces one column of U and adds one row to R.
-/// Everything is labelled by the row of the pivot: after `factorise` the basic variable `head[p]` is the one
-/// whose pivot lies in row p, so that a solution of `B·x = b` has the value of `head[p]` in entry p. Updates
-/// keep that: the entering variable gets the label of the leaving one.
+/// Pivots are identified by their row, the *position* p: after `factorise` the basic variable `basicIndex[p]` is the
+/// one whose pivot is in row p, so the solution of `B·x = b` has the value of `basicIndex[p]` in entry p. Updates
+/// preserve that: the entering variable gets the position of the leaving one.
 ///
-/// Triangular systems with few nonzeros are solved along the entries they reach (Gilbert and Peierls 1988),
+/// Triangular systems with sparse right-hand sides are solved along the reached entries (Gilbert and Peierls 1988),
 /// others by a loop over all pivots.
 package final class BasisFactor {
   package let size: Int
@@ -16,22 +16,22 @@ package final class BasisFactor {
   let upperColumns: FactorStorage
   let upperRows: FactorStorage
   let pivot: UnsafeMutablePointer<Double>
-  /// Labels in the order of the pivots; −1 where an update has taken one out.
+  /// Positions in pivot order; −1 where an update has removed one.
   @exclusivity(unchecked) var order: UnsafeMutablePointer<Int32>
   @exclusivity(unchecked) var orderCount = 0
   var orderCapacity: Int
   let slot: UnsafeMutablePointer<Int32>
-  /// Labels whose list in L is not empty: columns in the order of the pivots, rows in the reverse order.
+  /// Positions with off-diagonal entries in L: columns in pivot order, rows in reverse order.
   var lowerColumnOrder: [Int32] = []
   var lowerRowOrder: [Int32] = []
 
-  /// Rows of R, one an update: label, then where its entries lie.
-  var etaLabel: [Int32] = []
+  /// Rows of R, one an update: its position, then the range of its entries.
+  var etaPosition: [Int32] = []
   var etaStart: [Int] = [0]
   var etaIndex: [Int32] = []
   var etaValue: [Double] = []
 
-  /// What an update needs of the last solves: the entering column after L and R, and the row of the inverse of U.
+  /// What an update needs of the last solves: the spike, which is the entering column after L and R, and the row of U⁻¹.
   let spike: SparseVector
   let inverseRow: SparseVector
 
@@ -43,10 +43,10 @@ package final class BasisFactor {
 
   let mark: UnsafeMutablePointer<UInt8>
   let reached: UnsafeMutablePointer<Int32>
-  let stackLabel: UnsafeMutablePointer<Int32>
+  let stackPosition: UnsafeMutablePointer<Int32>
   let stackNext: UnsafeMutablePointer<Int>
 
-  /// What a system is solved for; results of a kind are alike in how many nonzeros they have.
+  /// What a system is solved for; the results of a kind have similar densities.
   package enum Kind: Int, CaseIterable {
     case column
     case row
@@ -56,7 +56,7 @@ package final class BasisFactor {
     case other
   }
 
-  /// Running share of nonzeros in the results of either triangle, by kind.
+  /// Running average density of the results of either triangle, by kind.
   let expected: UnsafeMutablePointer<Double>
 
   package init(_ size: Int) {
@@ -80,8 +80,8 @@ package final class BasisFactor {
     mark.initialize(repeating: 0, count: room)
     reached = .allocate(capacity: room)
     reached.initialize(repeating: 0, count: room)
-    stackLabel = .allocate(capacity: room)
-    stackLabel.initialize(repeating: 0, count: room)
+    stackPosition = .allocate(capacity: room)
+    stackPosition.initialize(repeating: 0, count: room)
     stackNext = .allocate(capacity: room)
     stackNext.initialize(repeating: 0, count: room)
   }
@@ -93,7 +93,7 @@ package final class BasisFactor {
     expected.deallocate()
     mark.deallocate()
     reached.deallocate()
-    stackLabel.deallocate()
+    stackPosition.deallocate()
     stackNext.deallocate()
   }
 
@@ -105,7 +105,7 @@ package final class BasisFactor {
     orderCount = 0
     lowerColumnOrder.removeAll(keepingCapacity: true)
     lowerRowOrder.removeAll(keepingCapacity: true)
-    etaLabel.removeAll(keepingCapacity: true)
+    etaPosition.removeAll(keepingCapacity: true)
     etaStart.removeAll(keepingCapacity: true)
     etaStart.append(0)
     etaIndex.removeAll(keepingCapacity: true)
@@ -114,7 +114,7 @@ package final class BasisFactor {
     addedEntries = 0
   }
 
-  func appendOrder(_ label: Int) {
+  func appendOrder(_ p: Int) {
     if orderCount == orderCapacity {
       let larger = UnsafeMutablePointer<Int32>.allocate(capacity: 2 * orderCapacity)
       larger.update(from: order, count: orderCount)
@@ -122,12 +122,12 @@ package final class BasisFactor {
       order = larger
       orderCapacity *= 2
     }
-    order[orderCount] = Int32(truncatingIfNeeded: label)
-    slot[label] = Int32(truncatingIfNeeded: orderCount)
+    order[orderCount] = Int32(truncatingIfNeeded: p)
+    slot[p] = Int32(truncatingIfNeeded: orderCount)
     orderCount &+= 1
   }
 
-  /// Whether fresh factors would be cheaper than these.
+  /// The refactorisation trigger: whether fresh factors are likely to be cheaper than updated ones.
   package var needsRefactorisation: Bool {
     updateCount >= 100
       || (updateCount > 20 && etaIndex.count + addedEntries > 2 * freshEntries + size)
@@ -135,17 +135,16 @@ package final class BasisFactor {
 
   // MARK: Update
 
-  /// Puts the column whose solve was kept in place of the column with label `p`, whose row of the inverse was
-  /// kept.
+  /// Replaces the column at position `p`, whose row of the inverse was kept, by the column whose spike was kept.
   ///
   /// - Parameter alpha: entry p of the solution for the entering column.
-  /// - Returns: the relative difference of two ways to find the new pivot.
+  /// - Returns: the relative difference of the new pivot computed in two ways.
   package func update(_ p: Int, alpha: Double) -> Double {
     let oldPivot = pivot[p]
     let newPivot = alpha * oldPivot
     spike.list()
     inverseRow.list()
-    // The row of R, and the new pivot by way of it.
+    // The row of R, and the new pivot computed from it.
     var check = spike.value[p]
     var size = abs(check)
     for k in 0..<inverseRow.count {
@@ -159,7 +158,7 @@ package final class BasisFactor {
       check -= term
       size = max(size, abs(term))
     }
-    etaLabel.append(Int32(truncatingIfNeeded: p))
+    etaPosition.append(Int32(truncatingIfNeeded: p))
     etaStart.append(etaIndex.count)
 
     for k in 0..<Int(upperColumns.length[p]) {

@@ -1,5 +1,5 @@
-/// What singletons leave of a basis, eliminated by the rule of Markowitz: of the pivots that are not small in
-/// their column the one that touches the fewest entries, looked for in the shortest columns and rows.
+/// The nucleus of a basis, which singletons leave, eliminated by Markowitz' rule with threshold pivoting: of the stable
+/// pivots one of least Markowitz count, searched for in the shortest columns and rows.
 struct Nucleus {
   private let threshold: Double
   /// Entries by column (number in `Triangularisation.columns`), pattern by row.
@@ -13,7 +13,7 @@ struct Nucleus {
   private var upperValue: [Double] = []
   private var multiplier: [Double]
   private var isFilled: [Bool]
-  private let labels: Int
+  private let size: Int
   private var columnsLeft: Int
 
   init(_ work: Triangularisation, _ matrix: RowwiseMatrix, threshold: Double) {
@@ -26,12 +26,12 @@ struct Nucleus {
     rowLists = CountLists(size, longest: size)
     multiplier = [Double](repeating: 0, count: size)
     isFilled = [Bool](repeating: false, count: size)
-    labels = size
+    self.size = size
     columnsLeft = 0
     for i in 0..<size where work.isOpen[i] != 0 {
       byRow.allocate(i, room: Int(work.rowCount[i]) + 4)
     }
-    for c in work.columns.indices where work.label[c] < 0 {
+    for c in work.columns.indices where work.pivotRow[c] < 0 {
       columnsLeft += 1
       var count = 0
       for k in work.entries(of: c) where work.isOpen[Int(matrix.index[k])] != 0 { count += 1 }
@@ -78,7 +78,7 @@ struct Nucleus {
     var bestMerit = Double.infinity
     var looked = 0
     var count = 1
-    while count <= labels {
+    while count <= size {
       let least = Double(count - 1) * Double(count - 1)
       if best != nil && bestMerit <= least { return best }
       var c = columnLists.first[count]
@@ -159,7 +159,7 @@ struct Nucleus {
     }
   }
 
-  /// Takes the pivot's row out of a column.
+  /// Eliminates the pivot's row from a column.
   private mutating func subtract(_ p: Int, _ column: Int, _ rows: [Int32]) {
     let u = byColumn.remove(column, p)
     upperRow.append(Int32(truncatingIfNeeded: p))
@@ -201,7 +201,7 @@ struct Nucleus {
   }
 }
 
-/// Members in doubly linked lists by their number of entries.
+/// Rows or columns in doubly linked lists by their number of entries.
 private struct CountLists {
   private(set) var first: [Int32]
   private(set) var next: [Int32]

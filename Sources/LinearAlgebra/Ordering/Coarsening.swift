@@ -1,14 +1,14 @@
 import Support
 
-/// A smaller graph in which pairs of nodes have become one (Karypis and Kumar 1998).
+/// A coarser graph, by contraction of a matching (Karypis and Kumar 1998).
 struct Coarsening {
   private(set) var graph: WeightedGraph
-  /// The node that each node became a part of.
+  /// The coarse node of each node.
   private(set) var owner: [Int32]
 
-  /// Partners are joined by a heavy edge or, where that leaves many nodes alone, have a neighbour in common.
+  /// Heavy edge matching and, where that leaves many nodes unmatched, matching of nodes with a common neighbour.
   ///
-  /// Hubs stay alone: what becomes one with a hub would have its neighbours.
+  /// Hubs stay unmatched: a node contracted with a hub would get all its neighbours.
   ///
   /// - Parameter heaviest: most weight of a pair.
   init(_ fine: WeightedGraph, heaviest: Int, _ generator: inout SplitMix64) {
@@ -20,10 +20,10 @@ struct Coarsening {
       owner[Int(partner[v])] = owner[v]
       members.append(Int32(truncatingIfNeeded: v))
     }
-    graph = Coarsening.joined(fine, members, partner, owner)
+    graph = Coarsening.contracted(fine, members, partner, owner)
   }
 
-  /// Each node's partner, or itself.
+  /// The matching: each node's partner, or itself.
   private static func partners(
     _ graph: WeightedGraph, _ heaviest: Int, _ generator: inout SplitMix64
   ) -> [Int32] {
@@ -51,13 +51,13 @@ struct Coarsening {
       partner[v] = Int32(truncatingIfNeeded: best)
       partner[best] = Int32(truncatingIfNeeded: v)
     }
-    if 10 * alone > graph.count { joinLonely(graph, order, heaviest, &partner) }
+    if 10 * alone > graph.count { matchTwoHop(graph, order, heaviest, &partner) }
     for v in 0..<graph.count where partner[v] < 0 { partner[v] = Int32(truncatingIfNeeded: v) }
     return partner
   }
 
-  /// Nodes that found no partner are joined where they share the neighbour that each is tied to the most.
-  private static func joinLonely(
+  /// Two-hop matching: unmatched nodes are matched where their heaviest edges lead to the same neighbour.
+  private static func matchTwoHop(
     _ graph: WeightedGraph, _ order: [Int32], _ heaviest: Int, _ partner: inout [Int32]
   ) {
     var waiting = [Int32](repeating: -1, count: graph.count)
@@ -81,7 +81,7 @@ struct Coarsening {
     }
   }
 
-  /// Nodes of few neighbours first: they have the least choice.
+  /// Nodes of low degree first: they have the fewest possible partners.
   private static func byDegree(_ graph: WeightedGraph, _ generator: inout SplitMix64) -> [Int32] {
     let average = graph.neighbour.count / max(1, graph.count)
     func rank(_ v: Int) -> Int {
@@ -99,7 +99,7 @@ struct Coarsening {
     return order
   }
 
-  private static func joined(
+  private static func contracted(
     _ fine: WeightedGraph, _ members: [Int32], _ partner: [Int32], _ owner: [Int32]
   ) -> WeightedGraph {
     var result = WeightedGraph()

@@ -1,9 +1,9 @@
-/// An order in which the rows of a program are eliminated. Related programs can share it: to find one takes about as
-/// long as ten factorisations.
+/// A fill-reducing ordering of the rows of a program. Related programs can share it: computing one takes about as long
+/// as ten factorisations.
 public struct FillReducingOrdering: Sendable {
-  /// By row of the program: its position among those that are eliminated; −1 where it is not among them.
+  /// By row of the program: its position in the ordering; −1 where it is not among the ordered rows.
   public var position: [Int32]
-  /// Multiplications of a factorisation, for each row that is eliminated.
+  /// Multiplications of a factorisation per ordered row.
   public var work: Double
 
   public init(position: [Int32], work: Double) {
@@ -11,14 +11,14 @@ public struct FillReducingOrdering: Sendable {
     self.work = work
   }
 
-  /// An order that was made for another program is worth this much more work than one of the program's own.
+  /// An ordering computed for another program is accepted up to this multiple of its work there.
   static let workAllowance = 1.25
 
-  /// Rows without a known position that meet more others than this, by column, come last.
+  /// Rows without a known position that share columns with more other rows than this come last.
   private static let mostMet = 64
 
-  /// The rows in their order. Those without a known position come first where they leave little behind, and last where
-  /// they meet many others.
+  /// The rows in their order. Those without a known position come first where they cause little fill, and last where
+  /// they share columns with many others.
   ///
   /// - Parameters:
   ///   - start, index: the columns of A, as in `MinimumDegree`.

@@ -1,35 +1,35 @@
-/// An order of elimination that keeps the Cholesky factor of `A·Aᵀ` sparse: approximate minimum degree on the
-/// quotient graph, with absorbed elements and merged nodes (Amestoy, Davis, Duff 1996), where wanted in stages
-/// (Chen, Davis, Hager, Rajamanickam 2008).
+/// A fill-reducing ordering for the Cholesky factor of `A·Aᵀ`: approximate minimum degree on the quotient graph, with
+/// element absorption and merging of indistinguishable nodes (Amestoy, Davis, Duff 1996), optionally constrained to
+/// stages (Chen, Davis, Hager, Rajamanickam 2008).
 ///
 ///     let order = MinimumDegree(rows: count, start: start, index: index, mustStop: { false })?.order
 ///
-/// Nodes are the rows of A. Each column is an element from the start, so `A·Aᵀ` is never formed: the rows of
+/// Nodes are the rows of A. Each column is an initial element, so `A·Aᵀ` is never formed: the rows of
 /// column `j` are `index[start[j] ..< start[j + 1]]`. `order[k]` is the row eliminated k-th.
 struct MinimumDegree {
   private(set) var order: [Int32] = []
 
   private let count: Int
-  /// The elements that each node belongs to, and the nodes of each element; new elements are appended.
-  /// Element `count + j` is column `j`; a node's own number becomes that of the element it leaves.
+  /// The elements of each node, and the nodes of each element; new elements are appended. Element `count + j` is column
+  /// `j`; the element that eliminating a node creates has the node's number.
   private var lists: [Int32]
   private var first: [Int]
   /// −1: absorbed.
   private var length: [Int32]
-  /// Weight of an element's nodes, which stays the same while it lives.
+  /// Total weight of an element's nodes, constant while it exists.
   private var elementWeight: [Int]
-  /// Original nodes that a node stands for; 0: eliminated or merged into another.
+  /// Number of original nodes that a node represents; 0: eliminated or merged into another.
   private var weight: [Int32]
   private var degree: [Int32]
   /// Nodes by degree, as doubly linked lists.
   private var head: [Int32]
   private var next: [Int32]
   private var previous: [Int32]
-  /// For elements: `mark − stamp` is the weight outside the element being made.
+  /// For elements: `mark − stamp` is the weight outside the element being created.
   private var mark: [Int]
   private var stamp = 1
-  /// Nodes of one stage are eliminated before those of the next; only those of the current one are in lists
-  /// by degree.
+  /// Nodes of one stage are eliminated before those of the next; only those of the current one are in the degree
+  /// lists.
   private let stage: [Int32]
   private var currentStage: Int32 = 0
 
@@ -51,7 +51,7 @@ struct MinimumDegree {
     head = Array(repeating: -1, count: rows + 1)
     next = Array(repeating: -1, count: rows)
     previous = Array(repeating: -1, count: rows)
-    // Columns of one row join nothing.
+    // Columns with one row connect nothing.
     for j in 0..<columns where start[j + 1] - start[j] > 1 {
       let size = start[j + 1] - start[j]
       for row in index[start[j]..<start[j + 1]] {
@@ -109,7 +109,7 @@ struct MinimumDegree {
     for node in members[0] { link(Int(node)) }
     var eliminated = 0
     var least = 0
-    // The last node of each hash, valid for the pivot it was noted for.
+    // The last node of each hash, valid for the pivot it was stored with.
     var sameHash = [(pivot: Int32, node: Int32)](repeating: (-1, -1), count: count)
     var hashes: [(node: Int32, hash: Int)] = []
     while eliminated < count {
@@ -141,7 +141,7 @@ struct MinimumDegree {
         hashes.append((Int32(node), hash))
       }
       stamp += count + 1
-      // Nodes with the same neighbours become one.
+      // Indistinguishable nodes, with the same neighbours, are merged.
       for (node, hash) in hashes {
         let found = sameHash[hash]
         let other = found.node
@@ -179,7 +179,7 @@ struct MinimumDegree {
     return true
   }
 
-  /// Appends the nodes next to the pivot to `lists`, and absorbs the elements they came from.
+  /// Appends the neighbours of the pivot to `lists`, a new element, and absorbs the elements they came from.
   private mutating func makeElement(_ pivot: Int) -> Int {
     let begin = lists.count
     stamp += 1
@@ -200,7 +200,7 @@ struct MinimumDegree {
     return begin
   }
 
-  /// For each element that meets the new one: how much of it lies outside, by counting down from its weight.
+  /// For each element that intersects the new one: its weight outside, by subtraction from its weight.
   private mutating func measureElements(_ range: Range<Int>) {
     // Nodes of the new element carry this stamp; elements get stamps above it.
     let base = stamp + 1
@@ -216,7 +216,7 @@ struct MinimumDegree {
     }
   }
 
-  /// Rewrites the list of a node of the new element and estimates its degree; returns a hash of the list.
+  /// Updates the list of a node of the new element and its approximate degree; returns a hash of the list.
   private mutating func update(_ node: Int, pivot: Int, pivotWeight: Int, left: Int) -> Int {
     let base = stamp + 1
     let from = first[node]
@@ -224,7 +224,7 @@ struct MinimumDegree {
     var to = from
     var hash = pivot
     var outside = 0
-    // The pivot takes the place of an element that it absorbed.
+    // The new element replaces the absorbed ones.
     for k in from..<end {
       let entry = Int(lists[k])
       if length[entry] < 0 { continue }

@@ -1,7 +1,7 @@
 import Support
 
-/// An order of elimination for large `A·Aᵀ`: the rows of a small separator come last, the parts that it leaves
-/// are ordered on their own in the same way, and small parts by minimum degree (George 1973).
+/// A fill-reducing ordering for large `A·Aᵀ` by nested dissection (George 1973): the rows of a small separator come last,
+/// the parts that it leaves are ordered recursively, and small parts by minimum degree.
 ///
 ///     let order = NestedDissection(rows: count, start: start, index: index, mustStop: { false })?.order
 ///
@@ -9,12 +9,12 @@ import Support
 struct NestedDissection {
   let order: [Int32]
 
-  /// Parts of this many rows are not cut any more.
+  /// Parts of this many rows are not dissected further.
   private static let leaf = 400
 
   /// - Parameters:
   ///   - dense: rows that are in no column and come last.
-  ///   - seed: of choices among equals.
+  ///   - seed: of the generator for tie-breaking.
   ///
   /// Nil where `mustStop` said so.
   init?(
@@ -28,8 +28,8 @@ struct NestedDissection {
     let nodes = (0..<Int32(truncatingIfNeeded: count)).filter { isOpen[Int($0)] }
     guard let separators = NestedDissection.separators(whole, nodes, seed, mustStop)
     else { return nil }
-    // One run of minimum degree orders all: rows of parts first, knowing of the separators around them, then
-    // each separator, the first one last.
+    // One constrained minimum degree ordering: rows of the parts first, with the separators in the graph, then each
+    // separator, the first one last.
     var stages = [Int32](repeating: 0, count: count)
     for (k, rows) in ([dense] + separators).reversed().enumerated() {
       for v in rows { stages[Int(v)] = Int32(truncatingIfNeeded: k + 1) }
@@ -41,18 +41,18 @@ struct NestedDissection {
     order = degree.order
   }
 
-  /// Separators of the nodes, then of the parts that are left, each before those within its parts.
+  /// Separators of the nodes and, recursively, of the parts, each before those within its parts.
   private static func separators(
     _ whole: WeightedGraph, _ nodes: [Int32], _ seed: Int, _ mustStop: () -> Bool
   ) -> [[Int32]]? {
     var result: [[Int32]] = []
-    var place = [Int32](repeating: -1, count: whole.count)
+    var position = [Int32](repeating: -1, count: whole.count)
     var generator = SplitMix64(seed: seed)
     var stack = [nodes]
     while let nodes = stack.popLast() {
       if mustStop() { return nil }
       if nodes.count <= leaf { continue }
-      let sides = Separator(whole.part(nodes, &place), &generator).side
+      let sides = Separator(whole.induced(nodes, &position), &generator).side
       var parts: [[Int32]] = [[], [], []]
       for (k, v) in nodes.enumerated() { parts[Int(sides[k])].append(v) }
       if parts[0].isEmpty || parts[1].isEmpty || 2 * parts[2].count > nodes.count { continue }

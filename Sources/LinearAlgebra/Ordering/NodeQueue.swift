@@ -1,9 +1,9 @@
-/// Nodes by gain, the largest first (a binary heap on plain memory: moves of nodes spend their time here).
+/// A priority queue of nodes by gain, the largest first: a binary heap on plain memory, the hot spot of the refinement.
 final class NodeQueue {
   private var size = 0
   private let heap: UnsafeMutablePointer<Int32>
   private let gain: UnsafeMutablePointer<Int32>
-  /// In the heap; −1: not there.
+  /// Index in the heap; −1: not queued.
   private let position: UnsafeMutablePointer<Int32>
 
   init(nodes count: Int) {
@@ -40,7 +40,7 @@ final class NodeQueue {
     if change > 0 { raise(node, from: place) } else { lower(node, from: place) }
   }
 
-  /// Takes out a node if it is in the queue.
+  /// Removes a node if it is in the queue.
   func remove(_ node: Int) {
     let hole = Int(position[node])
     if hole < 0 { return }

@@ -1,16 +1,16 @@
 import Support
 
-/// A small set of nodes whose removal leaves two parts of about the same weight (multilevel: Karypis and Kumar
-/// 1998).
+/// A vertex separator: a small set of nodes whose removal leaves two parts of about equal weight, computed by a multilevel
+/// method (Karypis and Kumar 1998).
 struct Separator {
-  /// 0 and 1: the parts; 2: between them.
+  /// 0 and 1: the parts; 2: the separator.
   private(set) var side: [UInt8]
   private let graph: WeightedGraph
   private(set) var balance = SeparatorBalance()
 
   /// Nodes of the coarsest graph, without hubs.
   private static let coarsest = 100
-  /// From this many nodes on several separators are made on a coarser graph.
+  /// From this many nodes on, several separators are computed on a coarser graph.
   private static let large = 5000
 
   init(_ graph: WeightedGraph, _ generator: inout SplitMix64) {
@@ -25,7 +25,7 @@ struct Separator {
     for v in 0..<graph.count { balance[Int(side[v])] += Int(graph.weight[v]) }
   }
 
-  /// The best of several separators of a graph that is four levels coarser, refined on the way back.
+  /// The best of several separators of a graph four levels coarser, refined level by level.
   private static func best(_ graph: WeightedGraph, _ generator: inout SplitMix64) -> Separator {
     let size = max(coarsest, graph.count / 30)
     let levels = levels(of: graph, to: large / 4, most: 4, size: size, &generator)
@@ -38,7 +38,7 @@ struct Separator {
     return best.refined(levels, graph)
   }
 
-  /// The best of several separators grown in the coarsest graph, refined on the way back.
+  /// The best of several separators grown in the coarsest graph, refined level by level.
   private static func small(_ graph: WeightedGraph, _ generator: inout SplitMix64) -> Separator {
     let goal = min(coarsest, max(coarsest * 2 / 5, graph.count / 8))
     let levels = levels(of: graph, to: goal, most: .max, size: goal, &generator)
@@ -51,7 +51,7 @@ struct Separator {
     return best.refined(levels, graph)
   }
 
-  /// Coarser and coarser graphs, until one has `goal` nodes besides hubs.
+  /// Successively coarser graphs, until one has `goal` nodes besides hubs.
   ///
   /// - Parameter size: pairs weigh at most 1.5 times what nodes of a graph with so many would.
   private static func levels(
@@ -68,7 +68,7 @@ struct Separator {
     return result
   }
 
-  /// The separator on the graph that was made coarser, with moves on each level.
+  /// The separator projected back to the finest graph, refined on each level.
   private func refined(_ levels: [Coarsening], _ graph: WeightedGraph) -> Separator {
     var result = self
     for k in levels.indices.reversed() {
@@ -90,29 +90,29 @@ struct Separator {
     }
   }
 
-  /// One part is grown from a node to half of the weight, always by the node that is tied to it the most; its
-  /// border separates.
+  /// Greedy graph growing: one part grows from a node to half of the weight, always by the node most strongly connected
+  /// to it; its boundary is the separator.
   private init(grownIn graph: WeightedGraph, _ generator: inout SplitMix64) {
     var side = [UInt8](repeating: 1, count: graph.count)
     let total = graph.totalWeight
     var grown = 0
-    let border = NodeQueue(nodes: graph.count)
+    let boundary = NodeQueue(nodes: graph.count)
     let starts = generator.permutation(graph.count)
     var next = 0
     while 2 * grown < total && next < starts.count {
-      let v = border.first
+      let v = boundary.first
       if v < 0 {
         // A new component.
         let seed = Int(starts[next])
         next += 1
-        if side[seed] == 1 { border.insert(seed, gain: 0) }
+        if side[seed] == 1 { boundary.insert(seed, gain: 0) }
         continue
       }
-      border.remove(v)
+      boundary.remove(v)
       if !SeparatorBalance.isEven(grown + Int(graph.weight[v]), of: total) { continue }
       side[v] = 0
       grown += Int(graph.weight[v])
-      Separator.tie(v, graph, side, border)
+      Separator.enqueueNeighbours(v, graph, side, boundary)
     }
     for v in 0..<graph.count where side[v] == 0 {
       for other in graph.neighbour[graph.start[v]..<graph.start[v + 1]] where side[Int(other)] == 1
@@ -125,19 +125,21 @@ struct Separator {
     refine()
   }
 
-  /// Brings the neighbours of a node that came into part 0 to the border, by their ties to that part less
-  /// those to the rest.
-  private static func tie(_ v: Int, _ graph: WeightedGraph, _ side: [UInt8], _ border: NodeQueue) {
+  /// Adds the neighbours of a node that entered part 0 to the boundary queue; their gain is the edge weight to that part
+  /// less that to the rest.
+  private static func enqueueNeighbours(
+    _ v: Int, _ graph: WeightedGraph, _ side: [UInt8], _ boundary: NodeQueue
+  ) {
     for k in graph.start[v]..<graph.start[v + 1] {
       let other = Int(graph.neighbour[k])
       if side[other] == 0 { continue }
       let more = 2 * Int(graph.edgeWeight[k])
-      if border.contains(other) {
-        border.add(more, to: other)
+      if boundary.contains(other) {
+        boundary.add(more, to: other)
       } else {
         var ties = more
         for q in graph.start[other]..<graph.start[other + 1] { ties -= Int(graph.edgeWeight[q]) }
-        border.insert(other, gain: ties)
+        boundary.insert(other, gain: ties)
       }
     }
   }

@@ -1,4 +1,4 @@
-/// Weights of two parts and of what is between them.
+/// Weights of the two parts and of the separator.
 struct SeparatorBalance {
   private var first = 0
   private var second = 0
@@ -7,7 +7,7 @@ struct SeparatorBalance {
   /// Most of the weight in one part, in hundredths.
   private static let largestPart = 66
 
-  /// 0 and 1: the parts; 2: between them.
+  /// 0 and 1: the parts; 2: the separator.
   subscript(side: Int) -> Int {
     get { side == 0 ? first : side == 1 ? second : between }
     set {
@@ -27,8 +27,8 @@ struct SeparatorBalance {
     SeparatorBalance.isEven(self[part] + weight, of: total)
   }
 
-  /// What a separation is judged by: the weight between the parts, the higher the more they differ. Of two
-  /// separators of about one size, the one in the middle leaves less work.
+  /// The objective of the refinement: the separator's weight, increased by the imbalance of the parts. Of two separators
+  /// of similar size the balanced one leaves less work.
   var cost: Double {
     let uneven = Double(abs(first - second)) / Double(max(1, total))
     let isLopsided = !SeparatorBalance.isEven(max(first, second), of: total)

@@ -1,7 +1,7 @@
-/// Moves that make a separator smaller, in passes (after Fiduccia and Mattheyses 1982): nodes leave the
-/// separator for one part, and their neighbours in the other part come in.
+/// Refinement of a separator in passes of node moves (after Fiduccia and Mattheyses 1982): a node leaves the separator for
+/// one part, and its neighbours in the other part enter the separator.
 ///
-/// It works on memory that somebody else holds while it lives.
+/// It works on memory of its caller, who keeps it valid.
 final class SeparatorMoves {
   private(set) var balance: SeparatorBalance
   private let count: Int
@@ -9,11 +9,11 @@ final class SeparatorMoves {
   private let neighbour: UnsafePointer<Int32>
   private let weight: UnsafePointer<Int32>
   private let side: UnsafeMutablePointer<UInt8>
-  /// What a node of the separator would pull in by going to part 0 or 1.
+  /// The weight that a node of the separator would pull into it by moving to part 0 or 1.
   private let pulls: UnsafeMutablePointer<Int32>
-  /// Nodes that may go to part 0 and to part 1.
+  /// Nodes that may move to part 0 and to part 1.
   private let queues: (NodeQueue, NodeQueue)
-  /// The pass in which a node left the separator last.
+  /// The last pass in which a node left the separator.
   private let leftIn: UnsafeMutablePointer<Int32>
   private var pass: Int32 = 0
   private var log: [(node: Int32, from: UInt8)] = []
@@ -38,7 +38,7 @@ final class SeparatorMoves {
     leftIn.deallocate()
   }
 
-  /// One pass; the best separation on the way is kept. False where nothing came of it.
+  /// One pass, which keeps the best separator on its way. False where it found no better one.
   func improve() -> Bool {
     log.removeAll(keepingCapacity: true)
     pass += 1
@@ -72,7 +72,7 @@ final class SeparatorMoves {
 
   private func queue(_ part: Int) -> NodeQueue { part == 0 ? queues.0 : queues.1 }
 
-  /// The next node and the part that it goes to: what pays most, if there is room.
+  /// The node of the largest gain and the part that it moves to, if the balance allows it.
   private func choose() -> (node: Int, part: Int)? {
     let first = queues.0.first
     let second = queues.1.first
@@ -131,7 +131,8 @@ final class SeparatorMoves {
     }
   }
 
-  /// A node next to one that left for the other part comes into the separator; it may go on only to there.
+  /// Moves a neighbour of a node that left for the other part into the separator; from there it may move to that part
+  /// only.
   private func pullIn(_ u: Int, from part: Int) {
     log.append((Int32(truncatingIfNeeded: u), UInt8(truncatingIfNeeded: part)))
     assign(u, 2)

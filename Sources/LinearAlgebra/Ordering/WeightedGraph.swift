@@ -5,7 +5,7 @@ struct WeightedGraph {
   var neighbour: [Int32]
   var edgeWeight: [Int32]
   var weight: [Int32]
-  /// Nodes with many more neighbours than most.
+  /// Hubs: nodes of much higher degree than the average.
   var isHub: [Bool]
   var count: Int { weight.count }
   var totalWeight: Int { weight.reduce(0) { $0 + Int($1) } }
@@ -58,20 +58,20 @@ struct WeightedGraph {
     isHub = []
   }
 
-  /// The part of the graph with the given nodes, in their order. `place` is scratch of the graph's size that
-  /// is −1 throughout, before and after.
-  func part(_ nodes: [Int32], _ place: inout [Int32]) -> WeightedGraph {
-    for (k, v) in nodes.enumerated() { place[Int(v)] = Int32(truncatingIfNeeded: k) }
+  /// The subgraph induced by the given nodes, in their order. `position` is work memory of the graph's size, −1
+  /// throughout before and after.
+  func induced(_ nodes: [Int32], _ position: inout [Int32]) -> WeightedGraph {
+    for (k, v) in nodes.enumerated() { position[Int(v)] = Int32(truncatingIfNeeded: k) }
     var result = WeightedGraph()
     for v in nodes {
-      for k in start[Int(v)]..<start[Int(v) + 1] where place[Int(neighbour[k])] >= 0 {
-        result.neighbour.append(place[Int(neighbour[k])])
+      for k in start[Int(v)]..<start[Int(v) + 1] where position[Int(neighbour[k])] >= 0 {
+        result.neighbour.append(position[Int(neighbour[k])])
         result.edgeWeight.append(edgeWeight[k])
       }
       result.start.append(result.neighbour.count)
       result.weight.append(weight[Int(v)])
     }
-    for v in nodes { place[Int(v)] = -1 }
+    for v in nodes { position[Int(v)] = -1 }
     result.markHubs()
     return result
   }
@@ -81,7 +81,7 @@ struct WeightedGraph {
     isHub = (0..<count).map { start[$0 + 1] - start[$0] > most }
   }
 
-  /// Its arrays without checks of bounds, for as long as the body runs.
+  /// Its arrays without bounds checks, valid while the body runs.
   struct Pointers {
     let count: Int
     let start: UnsafePointer<Int>

@@ -1,9 +1,9 @@
-/// Sparse rows or columns of a triangular factor, each under the label of its pivot, with room to grow.
+/// Sparse rows or columns of a triangular factor, one list for each pivot position, with room to grow.
 final class FactorStorage {
   let size: Int
   let start: UnsafeMutablePointer<Int>
   let length: UnsafeMutablePointer<Int32>
-  /// Entries that a list may have before it has to move.
+  /// Capacity of each list in place.
   let room: UnsafeMutablePointer<Int32>
   @exclusivity(unchecked) private(set) var index: UnsafeMutablePointer<Int32>
   @exclusivity(unchecked) private(set) var value: UnsafeMutablePointer<Double>
@@ -38,7 +38,7 @@ final class FactorStorage {
     room.update(repeating: 0, count: size)
   }
 
-  /// Makes room for that many entries more at the end.
+  /// Reserves capacity for that many more entries at the end.
   func reserve(_ more: Int) {
     if used + more <= capacity { return }
     let larger = max(2 * capacity, used + more)
@@ -53,64 +53,64 @@ final class FactorStorage {
     capacity = larger
   }
 
-  /// Begins a list at the end; its entries follow by `push`.
-  func open(_ label: Int) {
-    start[label] = used
-    length[label] = 0
-    room[label] = 0
+  /// Starts a list at the end; its entries follow by `push`.
+  func open(_ p: Int) {
+    start[p] = used
+    length[p] = 0
+    room[p] = 0
   }
 
-  /// Adds an entry to the list that was opened last.
+  /// Appends an entry to the list that was opened last.
   @inline(__always)
-  func push(_ label: Int, _ i: Int, _ x: Double) {
+  func push(_ p: Int, _ i: Int, _ x: Double) {
     if used == capacity { reserve(1) }
     index[used] = Int32(truncatingIfNeeded: i)
     value[used] = x
     used &+= 1
-    length[label] &+= 1
-    room[label] &+= 1
+    length[p] &+= 1
+    room[p] &+= 1
   }
 
-  /// Sets aside an empty list of a given room.
-  func allocate(_ label: Int, room wanted: Int) {
+  /// Allocates an empty list of a given capacity.
+  func allocate(_ p: Int, room wanted: Int) {
     reserve(wanted)
-    start[label] = used
-    length[label] = 0
-    room[label] = Int32(truncatingIfNeeded: wanted)
+    start[p] = used
+    length[p] = 0
+    room[p] = Int32(truncatingIfNeeded: wanted)
     used &+= wanted
   }
 
-  /// Adds an entry to any list, which moves to the end where it has no room.
-  func append(_ label: Int, _ i: Int, _ x: Double) {
-    let count = Int(length[label])
-    if count == Int(room[label]) {
+  /// Appends an entry to any list, which moves to the end where its capacity is used up.
+  func append(_ p: Int, _ i: Int, _ x: Double) {
+    let count = Int(length[p])
+    if count == Int(room[p]) {
       let wanted = 2 * count + 4
       reserve(wanted)
-      let from = start[label]
+      let from = start[p]
       (index + used).update(from: index + from, count: count)
       (value + used).update(from: value + from, count: count)
-      start[label] = used
-      room[label] = Int32(truncatingIfNeeded: wanted)
+      start[p] = used
+      room[p] = Int32(truncatingIfNeeded: wanted)
       used &+= wanted
     }
-    let at = start[label] &+ count
+    let at = start[p] &+ count
     index[at] = Int32(truncatingIfNeeded: i)
     value[at] = x
-    length[label] &+= 1
+    length[p] &+= 1
   }
 
-  /// Takes an entry out of a list and returns its value; zero where there is none.
+  /// Removes an entry from a list and returns its value; 0 where there is none.
   @discardableResult
-  func remove(_ label: Int, _ i: Int) -> Double {
-    let first = start[label]
-    let last = first &+ Int(length[label]) &- 1
+  func remove(_ p: Int, _ i: Int) -> Double {
+    let first = start[p]
+    let last = first &+ Int(length[p]) &- 1
     var k = first
     while k <= last {
       if Int(index[k]) == i {
         let found = value[k]
         index[k] = index[last]
         value[k] = value[last]
-        length[label] &-= 1
+        length[p] &-= 1
         return found
       }
       k &+= 1

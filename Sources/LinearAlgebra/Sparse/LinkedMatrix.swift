@@ -1,6 +1,6 @@
-/// A sparse matrix whose entries are reached by row and by column, and may come and go.
+/// A sparse matrix in doubly linked lists by row and by column, for insertion and removal of entries.
 ///
-/// Entries have ids that stay the same while they live. `-1` ends a list.
+/// Entries keep their ids while they exist. `-1` ends a list.
 package struct LinkedMatrix {
   package private(set) var row: [Int32]
   package private(set) var column: [Int32]
@@ -15,7 +15,7 @@ package struct LinkedMatrix {
   private var previousInColumn: [Int32]
   private var unused: [Int32] = []
 
-  /// Takes a matrix by columns; the lists keep its order.
+  /// Copies a matrix by columns; the lists keep its order.
   package init(_ matrix: ColumnMatrix) {
     let count = matrix.value.count
     row = matrix.index

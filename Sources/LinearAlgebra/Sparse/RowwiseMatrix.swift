@@ -1,4 +1,4 @@
-/// A sparse matrix by columns and by rows, for the loops of the simplex.
+/// A sparse matrix by columns with a row-wise copy, for pricing in the simplex method.
 package final class RowwiseMatrix {
   package let rowCount: Int
   package let columnCount: Int
@@ -49,7 +49,7 @@ package final class RowwiseMatrix {
     rowValue.deallocate()
   }
 
-  /// Puts the column of a variable into a cleared vector; that of a row's activity is minus a unit vector.
+  /// Scatters the column of a variable into a cleared vector; that of a row activity is minus a unit vector.
   @inlinable
   package func scatter(_ variable: Int, into vector: SparseVector) {
     if variable >= columnCount {

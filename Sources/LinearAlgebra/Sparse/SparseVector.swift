@@ -1,6 +1,6 @@
-/// A vector with the places of its nonzeros, as long as they are few enough to be worth a list.
+/// A dense vector with a list of the indices of its nonzeros, as long as these are few enough to be worth one.
 ///
-/// Invariant: where `isListed`, every nonzero is named in `index[..<count]`, and none twice.
+/// Invariant: where `isListed`, `index[..<count]` holds the index of every nonzero exactly once.
 package final class SparseVector {
   package let size: Int
   package let value: UnsafeMutablePointer<Double>
@@ -8,7 +8,7 @@ package final class SparseVector {
   @exclusivity(unchecked) package var count = 0
   @exclusivity(unchecked) package var isListed = true
 
-  /// What is smaller counts as zero.
+  /// Values of this size or less count as zero.
   package static let tiny = 1e-14
 
   package init(_ size: Int) {
@@ -54,7 +54,7 @@ package final class SparseVector {
     value[i] = new == 0 ? 1e-100 : new
   }
 
-  /// Makes the list anew from the values and drops what is tiny.
+  /// Rebuilds the list from the values and drops tiny ones.
   package func list() {
     if isListed {
       var kept = 0
@@ -72,7 +72,7 @@ package final class SparseVector {
     }
     var found = 0
     for i in 0..<size {
-      // No branch, which the processor could not foresee.
+      // Without a branch, which would be unpredictable.
       let isNonzero = abs(value[i]) > SparseVector.tiny
       value[i] = isNonzero ? value[i] : 0
       index[found] = Int32(truncatingIfNeeded: i)
@@ -82,7 +82,7 @@ package final class SparseVector {
     isListed = true
   }
 
-  /// Takes over another vector, with its list.
+  /// Copies another vector, with its list.
   package func copy(_ other: SparseVector) {
     clear()
     if other.isListed {

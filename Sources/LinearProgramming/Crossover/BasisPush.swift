@@ -1,31 +1,35 @@
 extension Simplex {
-  /// Makes wanted variables basic, the most wanted first, each in place of the least wanted one that it depends on,
-  /// where that is wanted much less: with a point near a vertex and weights that tell how surely a variable is away from
-  /// its bounds there, the basis comes nearer to that of the vertex.
+  /// Crossover push phase: brings preferred variables into the basis, of highest weight first, each replacing the basic
+  /// variable of least weight that it depends on, where that weight is much less.
+  ///
+  /// The weights say how clearly a variable is away from its bounds at a point near a vertex, so the pushes bring the
+  /// basis nearer to that of the vertex.
   ///
   /// - Parameters:
-  ///   - weight: how much each variable is wanted.
-  ///   - restsAtUpper: where each variable goes that leaves.
-  func push(_ wanted: [Int], weight: [Double], restsAtUpper: [Bool]) {
-    if wanted.isEmpty || factorise() == .singular { return }
-    for q in wanted.sorted(by: { (weight[$0], $1) > (weight[$1], $0) }) where basicPosition[q] < 0 {
+  ///   - preferred: the variables to push in.
+  ///   - weight: preference of each variable for being basic.
+  ///   - leavesAtUpper: whether a variable that leaves becomes nonbasic at its upper bound.
+  func push(_ preferred: [Int], weight: [Double], leavesAtUpper: [Bool]) {
+    if preferred.isEmpty || factorise() == .singular { return }
+    for q in preferred.sorted(by: { (weight[$0], $1) > (weight[$1], $0) })
+    where basicPosition[q] < 0 {
       if mustStop() || factor.needsRefactorisation && factorise() == .singular { return }
       pivotColumn.clear()
       matrix.scatter(q, into: pivotColumn)
       factor.solve(pivotColumn, .column, keepsSpike: true)
-      guard let p = leastWanted(weight), weight[Int(basicIndex[p])] <= 0.1 * weight[q] else {
+      guard let p = leastPreferred(weight), weight[Int(basicIndex[p])] <= 0.1 * weight[q] else {
         continue
       }
       inverseRow.clear()
       inverseRow.set(p, 1)
       factor.solveTransposed(inverseRow, .row, keepsRow: true)
-      let isSound = exchange(p, entering: q, leavesAtUpper: restsAtUpper[Int(basicIndex[p])])
+      let isSound = exchange(p, entering: q, leavesAtUpper: leavesAtUpper[Int(basicIndex[p])])
       if !isSound && factorise() == .singular { return }
     }
   }
 
-  /// The label of the least wanted basic variable that can give way to the entering one; nil for none.
-  private func leastWanted(_ weight: [Double]) -> Int? {
+  /// The position of the basic variable of least weight that can leave for the entering one; nil for none.
+  private func leastPreferred(_ weight: [Double]) -> Int? {
     let list = pivotColumn
     var largest = 0.0
     for k in 0..<list.count { largest = max(largest, abs(list.value[Int(list.index[k])])) }

@@ -1,21 +1,21 @@
 import LinearAlgebra
 
-/// Makes a basis of a point near an optimum.
+/// Crossover, first part: a basis from a point near an optimum (as in IPX, Schork and Gondzio 2020).
 ///
-/// Columns and row activities whose distance from their bounds outweighs the bounds' prices are wanted in the
-/// basis. Of the wanted columns a largest independent set is chosen by sparse Gaussian elimination: columns and
-/// rows with a single entry first, which takes no arithmetic, then the rest with partial pivoting, the most
-/// wanted columns first. A row without a pivot gets its own activity as basic, so the basis is never singular.
+/// Columns and row activities whose slack exceeds the duals of their bounds are candidates for the basis, by their
+/// ratio. A maximal independent set of the candidates is chosen by sparse Gaussian elimination: column and row
+/// singletons first, without arithmetic, then the rest with partial pivoting, candidates of high weight first. A row
+/// without a pivot gets its own activity as basic, so the basis is never singular.
 struct CrossoverBasis {
   private(set) var basis: Basis
-  /// Wanted columns that depend on others and were left out.
+  /// Candidates that depend linearly on others and were left out: for the push phase.
   private(set) var dependent: [Int] = []
-  /// How much each column and row activity is wanted in the basis: its distance from the nearest bound by the bounds'
-  /// price; 0 for what does not move.
+  /// Preference of each column and row activity for being basic: its slack to the nearest bound divided by the larger
+  /// bound dual; 0 for fixed ones.
   let weight: [Double]
   /// By column and row activity.
   let isNearUpper: [Bool]
-  /// Columns that took arithmetic.
+  /// Columns that remain after the singletons.
   private(set) var nucleusSize = 0
 
   private let matrix: ColumnMatrix
@@ -23,7 +23,7 @@ struct CrossoverBasis {
   private var isOpenColumn: [Bool]
 
   /// - Parameters:
-  ///   - lower, upper: of the columns, then of the rows; of the scaled program, as for `point`.
+  ///   - lower, upper: bounds of the columns, then of the rows, of the scaled program that `point` is of.
   init(_ point: InteriorPoint.Point, matrix: ColumnMatrix, lower: [Double], upper: [Double]) {
     self.matrix = matrix
     let n = matrix.columnCount
@@ -37,8 +37,8 @@ struct CrossoverBasis {
         statuses[j] = .fixed
         continue
       }
-      let price = max(point.lowerDual[j], point.upperDual[j])
-      weight[j] = min(below, above) / max(price, 1e-300)
+      let dual = max(point.lowerDual[j], point.upperDual[j])
+      weight[j] = min(below, above) / max(dual, 1e-300)
       if lower[j].isFinite && upper[j].isFinite {
         statuses[j] = below <= above ? .atLower : .atUpper
       } else {
@@ -55,18 +55,18 @@ struct CrossoverBasis {
       if lower[j] >= upper[j] || weight[j] > 1 { return false }
       return j < n || isOpenRow[j - n]
     }
-    let prices = spare.map { max(point.lowerDual[$0], point.upperDual[$0]) }
-    let order = spare.indices.sorted { (prices[$0], $0) < (prices[$1], $1) }
+    let duals = spare.map { max(point.lowerDual[$0], point.upperDual[$0]) }
+    let order = spare.indices.sorted { (duals[$0], $0) < (duals[$1], $1) }
     chooseColumns(weight, spare: order.map { spare[$0] })
     for i in 0..<m where isOpenRow[i] { basis.rows[i] = .basic }
   }
 
   private mutating func chooseColumns(_ weight: [Double], spare: [Int]) {
     let m = matrix.rowCount
-    let wanted = isOpenColumn.indices.filter { isOpenColumn[$0] }
+    let candidates = isOpenColumn.indices.filter { isOpenColumn[$0] }
     var columnCount = [Int32](repeating: 0, count: isOpenColumn.count)
     var rowCount = [Int32](repeating: 0, count: m)
-    for j in wanted {
+    for j in candidates {
       for k in matrix.start[j]..<matrix.start[j + 1] where isOpenRow[Int(matrix.index[k])] {
         columnCount[j] += 1
         rowCount[Int(matrix.index[k])] += 1
@@ -76,15 +76,15 @@ struct CrossoverBasis {
     for i in 0..<m { rowStart[i + 1] = rowStart[i] + Int(rowCount[i]) }
     var fill = rowStart
     var byRow = [Int32](repeating: 0, count: rowStart[m])
-    for j in wanted {
+    for j in candidates {
       for k in matrix.start[j]..<matrix.start[j + 1] where isOpenRow[Int(matrix.index[k])] {
         let i = Int(matrix.index[k])
         byRow[fill[i]] = Int32(j)
         fill[i] += 1
       }
     }
-    // Columns with one open row, the most wanted first; and rows with one open column.
-    let ordered = wanted.sorted { (weight[$0], $1) > (weight[$1], $0) }
+    // Column singletons, of highest weight first, and row singletons, among open rows and columns.
+    let ordered = candidates.sorted { (weight[$0], $1) > (weight[$1], $0) }
     var columns = ordered.filter { columnCount[$0] == 1 }
     var next = 0
     var rows = (0..<m).filter { isOpenRow[$0] && rowCount[$0] == 1 }
@@ -119,16 +119,17 @@ struct CrossoverBasis {
       }
       lower.finish(row: i)
     }
-    // Those that are wanted beyond doubt come by their length, which leaves less to fill in.
-    let left = ordered.filter { isOpenColumn[$0] }
-    let doubted = left.firstIndex { weight[$0] <= 1e8 } ?? left.count
+    // Candidates of overwhelming weight are ordered by their length, which reduces fill-in.
+    let remaining = ordered.filter { isOpenColumn[$0] }
+    let doubted = remaining.firstIndex { weight[$0] <= 1e8 } ?? remaining.count
     let rest =
-      left[..<doubted].sorted { (columnCount[$0], $0) < (columnCount[$1], $1) } + left[doubted...]
+      remaining[..<doubted].sorted { (columnCount[$0], $0) < (columnCount[$1], $1) }
+      + remaining[doubted...]
     nucleusSize = rest.count
     eliminate(rest + spare, rowCount, &lower)
   }
 
-  /// Takes a row out, and finds the columns that have a single row left.
+  /// Closes a row, which has got a pivot, and appends the columns that become singletons.
   private mutating func close(
     row i: Int, _ byRow: [Int32], _ rowStart: [Int], _ columnCount: inout [Int32],
     _ columns: inout [Int]
@@ -140,7 +141,7 @@ struct CrossoverBasis {
     }
   }
 
-  /// Makes a column basic, and finds the rows that have a single column left.
+  /// Makes a column basic, and appends the rows that become singletons.
   private mutating func take(_ j: Int, _ rowCount: inout [Int32], _ rows: inout [Int]) {
     isOpenColumn[j] = false
     basis.columns[j] = .basic
@@ -151,7 +152,7 @@ struct CrossoverBasis {
     }
   }
 
-  /// Columns of a lower triangle, each with the row of its pivot, which is 1 and not among the entries.
+  /// Columns of the lower triangular factor, each with the row of its pivot, which is 1 and not among the entries.
   private struct Factors {
     var row: [Int32] = []
     var start = [0]
@@ -177,10 +178,10 @@ struct CrossoverBasis {
     let n = matrix.columnCount
     var search = Search(rows: matrix.rowCount, factors)
     let openRows = isOpenRow.reduce(0) { $0 + ($1 ? 1 : 0) } + factors.count
-    for (place, j) in columns.enumerated() {
+    for (number, j) in columns.enumerated() {
       if factors.count == openRows { break }
       var largestEntry = 0.0
-      // Which earlier pivots the column meets, in the order in which they must be applied.
+      // The earlier pivots that the column reaches, in topological order.
       for k in j < n ? matrix.start[j]..<matrix.start[j + 1] : 0..<1 {
         let i = j < n ? Int(matrix.index[k]) : j - n
         if !isOpenRow[i] && search.pivotOf[i] < 0 { continue }
@@ -211,25 +212,25 @@ struct CrossoverBasis {
         search.add(pivotOf: best)
         isOpenRow[best] = false
         if j < n { basis.columns[j] = .basic } else { basis.rows[j - n] = .basic }
-      } else if place < nucleusSize {
+      } else if number < nucleusSize {
         dependent.append(j)
       }
       search.clear()
     }
   }
 
-  /// The pivots that a column meets, found by depth-first search.
+  /// The pivots that a column reaches, found by depth-first search (Gilbert and Peierls 1988).
   private struct Search {
-    /// The column by rows.
+    /// The column as a dense vector.
     var work: [Double]
     /// Pivot of each row; −1 without one.
     private(set) var pivotOf: [Int32]
-    /// Rows of the column, those that arise included.
+    /// Rows of the column's nonzeros, with fill-in.
     private(set) var touched: [Int32] = []
     private var isMarked: [Bool]
     private var isVisited: [Bool]
     private var stack: [(pivot: Int, next: Int)] = []
-    /// Pivots in reverse order.
+    /// Reached pivots in reverse topological order.
     private var reached: [Int] = []
 
     init(rows: Int, _ factors: Factors) {
@@ -247,7 +248,7 @@ struct CrossoverBasis {
       isVisited.append(false)
     }
 
-    /// Notes a row and the pivots that it sets off.
+    /// Marks a row and the pivots that are reached from it.
     mutating func visit(_ row: Int, _ factors: Factors) {
       mark(row)
       let pivot = Int(pivotOf[row])
@@ -277,7 +278,7 @@ struct CrossoverBasis {
       touched.append(Int32(truncatingIfNeeded: row))
     }
 
-    /// Takes the pivots that were reached out of the column.
+    /// Applies the reached pivots to the column.
     mutating func eliminate(_ factors: Factors) {
       for pivot in reached.reversed() {
         isVisited[pivot] = false

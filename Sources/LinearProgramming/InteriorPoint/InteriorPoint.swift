@@ -5,19 +5,18 @@ import LinearAlgebra
 ///
 ///     minimise c·x  subject to  A·x − s = 0,  l ≤ (x, s) ≤ u
 ///
-/// where s are the activities of the rows: predictor and corrector steps (Mehrotra 1992) with further
-/// centrality correctors (Gondzio 1996), each with the weight that suits it (Colombo and Gondzio 2008), on the
-/// normal equations.
+/// where s are the row activities: predictor–corrector steps (Mehrotra 1992) with multiple centrality correctors
+/// (Gondzio 1996), each with its own weight (Colombo and Gondzio 2008), on the normal equations.
 ///
-/// It works on the scaled program. What it returns is near an optimum but has no basis; `CrossoverBasis` makes
-/// one of it, from which the simplex finishes.
+/// It works on the scaled program. The point that it returns is near an optimum but has no basis: the crossover
+/// (`CrossoverBasis`) makes one of it, from which the simplex finishes.
 struct InteriorPoint {
   /// A column or row activity is at index `j` or `columnCount + i`.
   struct Point {
     var x: [Double]
     /// Row multipliers.
     var y: [Double]
-    /// Prices of the lower and upper bounds.
+    /// Duals of the lower and upper bounds.
     var lowerDual: [Double]
     var upperDual: [Double]
     var iterations = 0
@@ -32,24 +31,24 @@ struct InteriorPoint {
     }
   }
 
-  /// Least curvature of a column: what ties one without near bounds to where it is.
+  /// Primal regularisation: the least curvature of a column that is far from its bounds.
   var proximal = 1e-13
   let columnCount: Int
   let rowCount: Int
   /// The matrix by columns and by rows.
   let columns: SparseLines
   let rows: SparseLines
-  /// Bounds; infinite where there are none, and where a column or row does not move.
+  /// Bounds; infinite where there are none, and where a column or row is fixed.
   let lower: [Double]
   let upper: [Double]
-  /// Values of what does not move.
+  /// Values of fixed columns and rows.
   let fixedValue: [Double]
   let cost: [Double]
   let factor: NormalFactor
   let isFixed: [Bool]
-  /// 1 for what moves, 0 for what does not.
+  /// 0 for fixed columns and rows, 1 for others.
   let moves: [Double]
-  /// Bounds that are there.
+  /// The number of finite bounds: of complementarity pairs.
   let pairs: Double
 
   /// Multiplications of one factorisation.
@@ -59,21 +58,21 @@ struct InteriorPoint {
   /// - Parameters:
   ///   - matrix: the scaled program by columns.
   ///   - lower, upper: of the columns, then of the rows.
-  ///   - known: the order of elimination of a related program.
+  ///   - known: the fill-reducing ordering of a related program.
   ///
-  /// Nil where it does not fit: a column without bounds, or a factor that would be too large; or where
-  /// `mustStop` said so.
+  /// Nil where the method does not apply: a free column, or a factor that would be too large; or where `mustStop`
+  /// said so.
   init?(
     matrix: ColumnMatrix, lower: [Double], upper: [Double], cost: [Double],
     known: FillReducingOrdering? = nil, mustStop: () -> Bool
   ) {
     guard
-      let factor = NormalFactor(
-        rows: matrix.rowCount, start: matrix.start, index: matrix.index, value: matrix.value,
-        known: known, mustStop: mustStop)
+      let symbolic = SymbolicFactorisation(
+        rows: matrix.rowCount, start: matrix.start, index: matrix.index, known: known,
+        mustStop: mustStop)
     else { return nil }
     for j in lower.indices where lower[j] == -.infinity && upper[j] == .infinity { return nil }
-    self.factor = factor
+    factor = NormalFactor(symbolic, value: matrix.value)
     columnCount = matrix.columnCount
     rowCount = matrix.rowCount
     columns = SparseLines(start: matrix.start, index: matrix.index, value: matrix.value)
@@ -136,25 +135,25 @@ struct InteriorPoint {
     let change = transposed(factor.solve(residual(of: x).map { -$0 }))
     for j in 0..<size { x[j] += moves[j] * change[j] }
     let y = factor.solve(residual(of: zip(cost, moves).map { $0 * $1 }))
-    let priced = transposed(y)
+    let transposedY = transposed(y)
     var margin = 0.0
-    var price = 0.0
+    var dual = 0.0
     var count = 0.0
     for j in 0..<size where !isFixed[j] {
       margin += abs(x[j])
-      price += abs(cost[j] - priced[j])
+      dual += abs(cost[j] - transposedY[j])
       count += 1
     }
     margin = max(20 * margin / max(count, 1), 1e-2)
-    price = max(0.5 * price / max(count, 1), 1e-3)
+    dual = max(0.5 * dual / max(count, 1), 1e-3)
     var lowerDual = [Double](repeating: 0, count: size)
     var upperDual = lowerDual
     for j in 0..<size where !isFixed[j] {
       let inset = min(margin, 0.5 * (upper[j] - lower[j]))
       x[j] = min(max(x[j], lower[j] + inset), upper[j] - inset)
-      let z = cost[j] - priced[j]
-      if lower[j] > -.infinity { lowerDual[j] = price + max(0, z) }
-      if upper[j] < .infinity { upperDual[j] = price + max(0, -z) }
+      let z = cost[j] - transposedY[j]
+      if lower[j] > -.infinity { lowerDual[j] = dual + max(0, z) }
+      if upper[j] < .infinity { upperDual[j] = dual + max(0, -z) }
     }
     return Point(x: x, y: y, lowerDual: lowerDual, upperDual: upperDual)
   }
@@ -166,16 +165,16 @@ struct InteriorPoint {
 
   // MARK: The method
 
-  /// What rows and prices may lack at the end, relative to the sizes of bounds and costs.
+  /// The largest primal and dual residuals of an optimum, relative to the sizes of bounds and costs.
   private static let mostResidual = 1e-6
 
-  /// Runs until the gap is below `tolerance`, and rows and prices lack little; or nothing improves any more.
+  /// Iterates until the gap is below `tolerance` and the residuals are small, or no progress is made.
   ///
   /// - Parameters:
   ///   - mustStop: asked often; true ends the run.
   ///   - watch: called before each iteration with the number of iterations, the objective and the largest
   ///     relative error.
-  /// - Returns: nil if it did not come near an optimum, or was ended.
+  /// - Returns: nil if it did not converge to near an optimum, or was stopped.
   func solve(
     tolerance: Double, mustStop: () -> Bool = { false },
     watch: (Int, Double, Double) -> Void = { _, _, _ in }
@@ -201,10 +200,10 @@ struct InteriorPoint {
         best = point
         break
       }
-      // Rows whose columns all lie at bounds keep what they lack: that says less than the gap.
-      let lack = max(point.gap, 1e-3 * residual)
-      poor = lack < 0.9 * least ? 0 : poor + 1
-      if lack < least { (best, least) = (point, lack) }
+      // Rows whose columns all are at bounds keep their residuals: these count for less than the gap.
+      let merit = max(point.gap, 1e-3 * residual)
+      poor = merit < 0.9 * least ? 0 : poor + 1
+      if merit < least { (best, least) = (point, merit) }
       if poor >= 15 { break }
       if mustStop() || !step.advance(&point, mustStop) { return nil }
       point.iterations += 1

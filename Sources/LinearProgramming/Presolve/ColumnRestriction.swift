@@ -1,15 +1,17 @@
 import LinearAlgebra
 
-/// Columns that are not basic and 0, and the rows at their bound 0 that have no other columns and no price.
+/// The pricing of columns that a restricted program excluded: those nonbasic at 0, with the rows at their bound 0 that
+/// have no other columns.
 ///
-/// Where columns could not move while a smaller program was solved, rows that hold nothing else had no price; but they
-/// have one at an optimum: the capacity of a plant that is not built is worth what its output would be. Prices that
-/// leave no column a gain, as far as there are any, are those of the optimum of
+/// While a program restricted to a working set of columns is solved, rows of excluded columns alone have no multiplier.
+/// At an optimum of the whole program they have one: the capacity of a plant that is not built is worth what its output
+/// would be. Multipliers for which no excluded column has a negative reduced cost, as far as there are any, are those of
+/// the optimum of
 ///
 ///     minimise (c − Aᵀ·y)·x  subject to  A·x ≤ 0,  0 ≤ x ≤ 1
 ///
-/// over these columns and rows, y being the prices of the other rows. It falls apart into many small pieces, so the
-/// simplex is quick here. Any basis of it is feasible in the whole program, where all of x is 0.
+/// over these columns and rows, where y are the multipliers of the other rows. It is separable into many small programs,
+/// so the simplex is quick here. Every basis of it is feasible in the whole program, where x = 0.
 struct ColumnRestriction {
   /// Ids in the whole program.
   let columns: [Int]
@@ -17,8 +19,8 @@ struct ColumnRestriction {
   private let matrix: ColumnMatrix
   private let lower: [Double]
   private let upper: [Double]
-  /// By row of the whole program; −1: not among the rows.
-  private let place: [Int32]
+  /// By row of the whole program: its index in `rows`; −1: not among them.
+  private let rowIndex: [Int32]
 
   /// - Parameters:
   ///   - matrix, lower, upper: of the whole program, scaled; bounds of the columns, then of the rows.
@@ -42,17 +44,17 @@ struct ColumnRestriction {
     }
     let own = isOwn.indices.filter { isOwn[$0] }
     rows = own
-    var place = [Int32](repeating: -1, count: matrix.rowCount)
-    for (k, i) in own.enumerated() { place[i] = Int32(truncatingIfNeeded: k) }
-    self.place = place
+    var rowIndex = [Int32](repeating: -1, count: matrix.rowCount)
+    for (k, i) in own.enumerated() { rowIndex[i] = Int32(truncatingIfNeeded: k) }
+    self.rowIndex = rowIndex
   }
 
-  /// Gives columns and rows the statuses that go with the prices.
+  /// Sets the basis statuses of these columns and rows to those of the pricing problem's optimum.
   ///
   /// - Parameters:
   ///   - cost, multipliers: of the whole program, scaled.
   ///   - mustStop: asked often; true leaves the basis as it is.
-  /// - Returns: the iterations it took.
+  /// - Returns: the number of iterations.
   func price(
     _ basis: inout Basis, cost: [Double], multipliers: [Double], mustStop: @escaping () -> Bool
   ) -> Int {
@@ -65,10 +67,10 @@ struct ColumnRestriction {
       var sum = cost[j]
       for k in matrix.start[j]..<matrix.start[j + 1] {
         let i = Int(matrix.index[k])
-        if place[i] < 0 {
+        if rowIndex[i] < 0 {
           sum -= matrix.value[k] * multipliers[i]
         } else {
-          index.append(place[i])
+          index.append(rowIndex[i])
           value.append(matrix.value[k])
         }
       }

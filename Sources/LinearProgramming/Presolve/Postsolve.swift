@@ -1,5 +1,5 @@
 extension Presolve {
-  /// What is left, with the ids of its columns and rows in the whole program.
+  /// The presolved program, with the ids of its columns and rows in the whole program.
   func presolvedProgram() -> (program: LinearProgram, columns: [Int], rows: [Int]) {
     var program = LinearProgram()
     let columns = (0..<columnCount).filter { isColumn[$0] }
@@ -22,7 +22,7 @@ extension Presolve {
     return (program, columns, rows)
   }
 
-  /// A basis of the whole program and its row multipliers, from those of the remainder.
+  /// A basis of the whole program and its row multipliers, from those of the presolved program.
   func postsolve(
     _ basis: Basis, multipliers: [Double], columns: [Int], rows: [Int]
   ) -> (basis: Basis, multipliers: [Double]) {
@@ -42,11 +42,12 @@ extension Presolve {
       }
       stack.d[j] = d
     }
-    for step in steps.reversed() { stack.undo(step) }
+    for step in steps.reversed() { stack.pop(step) }
     return (Basis(columns: stack.columns, rows: stack.rows), stack.y)
   }
 
-  /// Statuses and prices while the steps are taken back. Only those of what is there already mean anything.
+  /// Basis statuses, multipliers and reduced costs while postsolve pops the steps; valid for the rows and columns that
+  /// the program has at that point.
   private struct PostsolveStack {
     let savedIndex: [Int32]
     let savedValue: [Double]
@@ -66,13 +67,13 @@ extension Presolve {
       rows = Array(repeating: .basic, count: presolve.rowCount)
     }
 
-    private func priced(_ cost: Double, _ entries: Saved) -> Double {
+    private func reducedCost(_ cost: Double, _ entries: Saved) -> Double {
       var result = cost
       for k in entries { result -= savedValue[k] * y[Int(savedIndex[k])] }
       return result
     }
 
-    mutating func undo(_ step: Step) {
+    mutating func pop(_ step: Step) {
       switch step {
       case .redundantRow(let i):
         rows[i] = .basic
@@ -87,25 +88,25 @@ extension Presolve {
         y[i] = d[j] / a
         d[j] = 0
       case .forcingRow(let i, let atLower, let members):
-        undoForcing(i, atLower, members)
+        popForcing(i, atLower, members)
       case .fixedColumn(let j, let cost, let entries, let status, let isEqual):
-        d[j] = priced(cost, entries)
+        d[j] = reducedCost(cost, entries)
         columns[j] = isEqual ? (d[j] >= 0 ? .atLower : .atUpper) : status
       case .freeColumnSubstitution(let i, let j, let cost, let a, let entries):
-        y[i] = priced(cost, entries) / a
+        y[i] = reducedCost(cost, entries) / a
         rows[i] = .fixed
         columns[j] = .basic
         d[j] = 0
       case .doubletonEquation(
         let i, let j, let cost, let a, let entries, let k, let b, let lower, let upper):
-        y[i] = priced(cost, entries) / a
+        y[i] = reducedCost(cost, entries) / a
         rows[i] = .fixed
         columns[j] = .basic
         d[j] = 0
-        let taken = columns[k] == .atLower ? lower : columns[k] == .atUpper ? upper : nil
-        if let taken {
-          // The bound is that of the other column: they change places.
-          columns[j] = taken
+        let active = columns[k] == .atLower ? lower : columns[k] == .atUpper ? upper : nil
+        if let active {
+          // The active bound came from column j: it becomes nonbasic there and k basic.
+          columns[j] = active
           columns[k] = .basic
           y[i] += d[k] / b
           d[j] = -d[k] * a / b
@@ -114,20 +115,20 @@ extension Presolve {
       }
     }
 
-    /// The row gets the price that makes all its columns content at their bounds; the one that needs the
-    /// highest becomes basic.
-    private mutating func undoForcing(_ i: Int, _ atLower: Bool, _ members: Saved) {
-      var price = 0.0
+    /// The row gets the multiplier of least size at which all reduced costs of its columns have the right sign; the
+    /// column whose reduced cost is then 0 becomes basic.
+    private mutating func popForcing(_ i: Int, _ atLower: Bool, _ members: Saved) {
+      var multiplier = 0.0
       var basic = -1
       for k in members {
         let needed = d[Int(savedIndex[k])] / savedValue[k]
-        if atLower ? needed > price : needed < price {
-          price = needed
+        if atLower ? needed > multiplier : needed < multiplier {
+          multiplier = needed
           basic = Int(savedIndex[k])
         }
       }
-      y[i] = price
-      for k in members { d[Int(savedIndex[k])] -= savedValue[k] * price }
+      y[i] = multiplier
+      for k in members { d[Int(savedIndex[k])] -= savedValue[k] * multiplier }
       if basic < 0 { return }
       rows[i] = atLower ? .atLower : .atUpper
       columns[basic] = .basic

@@ -1,31 +1,31 @@
 import LinearAlgebra
 
-/// A smaller program with the same optimum, and the way back from a basis of it to one of the whole program.
+/// Presolve: a smaller program with the same optimum, and the postsolve from a basis of it to one of the whole program.
 ///
-/// Rows that cannot bind and columns whose value is known are taken out, and columns that an equation
-/// determines are put in terms of the others (Andersen and Andersen 1995; Gondzio 1997). Each step is exact,
-/// and each is undone on its own, in the reverse order: `restore` finds the statuses of what the step took
-/// out, and the multipliers that the steps before it need. The result is a start for the simplex, which works
-/// on the whole program, so nothing of this touches the answer.
+/// Redundant rows and columns of known value are removed, and implied free columns are substituted out of equations
+/// (Andersen and Andersen 1995; Gondzio 1997). Each reduction is exact and is pushed on a stack; `postsolve` pops
+/// them in reverse order and finds the basis statuses of what each one removed, and the multipliers that the
+/// reductions before it need. The resulting basis starts a simplex on the whole program, so presolve cannot change
+/// the answer.
 ///
 /// It works on scaled numbers.
 struct Presolve {
-  /// Entries of a row or column that were taken out: positions in `savedIndex` and `savedValue`.
+  /// Entries of a removed row or column: positions in `savedIndex` and `savedValue`.
   typealias Saved = Range<Int>
 
   enum Step {
-    /// A row that cannot bind: its activity is basic.
+    /// A row that cannot bind within its columns' bounds: its activity is basic.
     case redundantRow(Int)
-    /// A row of one column became bounds; `lower`, `upper`: which of the column's bounds come from it.
+    /// A row with one column became bounds; `lower`, `upper`: which of the column's bounds come from it.
     case rowSingleton(Int, column: Int, coefficient: Double, lower: Bool, upper: Bool)
-    /// A row that holds all its columns (`members`, taken out by the steps that follow) at bounds.
+    /// A forcing row: it holds all its columns (`members`, removed by the steps that follow) at bounds.
     case forcingRow(Int, atLower: Bool, members: Saved)
-    /// A column with a known value.
+    /// A fixed column, a dominated one, or one that a forcing row fixes.
     case fixedColumn(Int, cost: Double, entries: Saved, status: Basis.Status, isEqual: Bool)
-    /// An equation determined a column without bounds of its own; `entries` are the column's in other rows.
+    /// An implied free column, substituted by means of an equation; `entries` are the column's in other rows.
     case freeColumnSubstitution(
       row: Int, column: Int, cost: Double, coefficient: Double, entries: Saved)
-    /// As before, with one other column, which took over the bounds of this one.
+    /// A column that a doubleton equation eliminates; the bounds became those of the other column.
     case doubletonEquation(
       row: Int, column: Int, cost: Double, coefficient: Double, entries: Saved, other: Int,
       otherCoefficient: Double, lower: Basis.Status?, upper: Basis.Status?)
@@ -42,34 +42,34 @@ struct Presolve {
   var steps: [Step] = []
   var savedIndex: [Int32] = []
   var savedValue: [Double] = []
-  /// Rows and columns to look at.
+  /// Rows and columns to examine.
   private var rowQueue: [Int32] = []
   private var columnQueue: [Int32] = []
   private var isRowQueued: [Bool]
   private var isColumnQueued: [Bool]
-  /// Entry of each column in the row at hand; −1: none.
-  private var place: [Int32]
+  /// Entry of each column in the current row; −1: none.
+  private var entryOfColumn: [Int32]
   /// Activities of rows that have not changed since.
   private var activities: [Activity]
   private var isActivityKnown: [Bool]
-  /// Set where the program turned out to have no optimum; the solver is to say so.
-  private var isImpossible = false
+  /// Set where the program turned out to have no optimum; the solver proves that.
+  private var hasNoOptimum = false
 
   let columnCount: Int
   let rowCount: Int
 
-  /// Below this, in scaled numbers, differences of bounds are rounding.
+  /// Differences of bounds below this are rounding, in scaled numbers.
   private static let tolerance = 1e-9
   private static let infeasibility = 1e-7
-  /// Rows with more entries are not searched for what they imply for their columns.
+  /// Rows with more entries are not searched for implied bounds.
   private static let longestSearched = 1000
 
   /// - Parameters:
   ///   - lower, upper: of the columns, then of the rows.
-  ///   - isExcluded: columns that stay at their lower bounds, whatever they cost.
-  ///   - mustStop: asked from time to time; true ends the reduction.
+  ///   - isExcluded: columns outside the restricted program, which are fixed at their lower bounds.
+  ///   - mustStop: asked from time to time; true ends presolve.
   ///
-  /// Nil where the program has no optimum as far as can be seen, or nothing is left to do here.
+  /// Nil where the reductions show that there is no optimum, or where `mustStop` said so.
   init?(
     matrix: ColumnMatrix, lower: [Double], upper: [Double], cost: [Double],
     isExcluded: [Bool]? = nil, mustStop: () -> Bool
@@ -86,7 +86,7 @@ struct Presolve {
     isRow = Array(repeating: true, count: rowCount)
     isRowQueued = Array(repeating: true, count: rowCount)
     isColumnQueued = Array(repeating: true, count: columnCount)
-    place = Array(repeating: -1, count: columnCount)
+    entryOfColumn = Array(repeating: -1, count: columnCount)
     activities = Array(repeating: Activity(), count: rowCount)
     isActivityKnown = Array(repeating: false, count: rowCount)
     rowQueue = (0..<Int32(truncatingIfNeeded: rowCount)).reversed()
@@ -98,25 +98,26 @@ struct Presolve {
       }
     }
     var count = 0
-    while !isImpossible {
+    while !hasNoOptimum {
       count += 1
       if count % 1024 == 0 && mustStop() { return nil }
       if let j = columnQueue.popLast() {
         isColumnQueued[Int(j)] = false
-        if isColumn[Int(j)] { look(atColumn: Int(j)) }
+        if isColumn[Int(j)] { examine(column: Int(j)) }
       } else if let i = rowQueue.popLast() {
         isRowQueued[Int(i)] = false
-        if isRow[Int(i)] { look(atRow: Int(i)) }
+        if isRow[Int(i)] { examine(row: Int(i)) }
       } else {
         break
       }
     }
-    if isImpossible { return nil }
+    if hasNoOptimum { return nil }
   }
 
   // MARK: Rows
 
   private struct Activity {
+    /// The finite part of the least and the greatest activity within the columns' bounds.
     var least = 0.0
     var most = 0.0
     /// Terms without a bound in that direction.
@@ -141,7 +142,7 @@ struct Presolve {
     return result
   }
 
-  private mutating func look(atRow i: Int) {
+  private mutating func examine(row i: Int) {
     let length = Int(matrix.rowLength[i])
     if length == 1 { return makeBounds(ofRow: i) }
     let range = activity(i)
@@ -152,18 +153,18 @@ struct Presolve {
     if least > rowUpper[i] + Presolve.infeasibility * size
       || most < rowLower[i] - Presolve.infeasibility * size
     {
-      isImpossible = true
+      hasNoOptimum = true
       return
     }
-    let isLowerLoose = least >= rowLower[i] - slack
-    let isUpperLoose = most <= rowUpper[i] + slack
-    if length == 0 || (isLowerLoose && isUpperLoose) { return drop(row: i) }
+    let isLowerRedundant = least >= rowLower[i] - slack
+    let isUpperRedundant = most <= rowUpper[i] + slack
+    if length == 0 || (isLowerRedundant && isUpperRedundant) { return drop(row: i) }
     if least >= rowUpper[i] - slack { return force(row: i, atLower: false) }
     if most <= rowLower[i] + slack { return force(row: i, atLower: true) }
-    if isLowerLoose && rowLower[i] > -.infinity {
+    if isLowerRedundant && rowLower[i] > -.infinity {
       rowLower[i] = -.infinity
       queueColumns(ofRow: i)
-    } else if isUpperLoose && rowUpper[i] < .infinity {
+    } else if isUpperRedundant && rowUpper[i] < .infinity {
       rowUpper[i] = .infinity
       queueColumns(ofRow: i)
     } else if rowLower[i] == rowUpper[i] {
@@ -171,7 +172,7 @@ struct Presolve {
     }
   }
 
-  /// To be called for every change of a row's entries or of its columns' bounds.
+  /// Queues a row: to be called for every change of its entries or of its columns' bounds.
   private mutating func queue(row i: Int) {
     isActivityKnown[i] = false
     if isRowQueued[i] || !isRow[i] { return }
@@ -201,7 +202,7 @@ struct Presolve {
     }
   }
 
-  /// Takes out a row's entries.
+  /// Removes a row's entries.
   private mutating func clear(row i: Int) {
     isRow[i] = false
     var entry = Int(matrix.firstInRow[i])
@@ -229,7 +230,7 @@ struct Presolve {
     if low > upper[j] + Presolve.infeasibility * size
       || high < lower[j] - Presolve.infeasibility * size
     {
-      isImpossible = true
+      hasNoOptimum = true
       return
     }
     low = min(low, upper[j])
@@ -256,7 +257,7 @@ struct Presolve {
       savedValue.append(member.coefficient)
     }
     clear(row: i)
-    // Undone last to first: the row comes after its columns, so it is noted before them.
+    // Postsolve pops last to first and needs the columns before the row, so the row is pushed first.
     steps.append(.forcingRow(i, atLower: atLower, members: begin..<savedIndex.count))
     for member in members {
       let isUpper = (member.coefficient > 0) == atLower
@@ -270,9 +271,9 @@ struct Presolve {
     upper[j] - lower[j] <= 1e-13 * max(1, abs(lower[j]))
   }
 
-  private mutating func look(atColumn j: Int) {
+  private mutating func examine(column j: Int) {
     if isEqual(j) { return fix(column: j, .atLower) }
-    // Whether lower (higher) values never hurt a row.
+    // Whether lower (higher) values cannot violate any row: dominated columns.
     var mayFall = true
     var mayRise = true
     var entry = Int(matrix.firstInColumn[j])
@@ -285,15 +286,15 @@ struct Presolve {
     }
     if mayFall && cost[j] >= 0 {
       if lower[j].isFinite { return fix(column: j, .atLower) }
-      if cost[j] > 0 { isImpossible = true }
+      if cost[j] > 0 { hasNoOptimum = true }
     } else if mayRise && cost[j] <= 0 {
       if upper[j].isFinite { return fix(column: j, .atUpper) }
-      if cost[j] < 0 { isImpossible = true }
+      if cost[j] < 0 { hasNoOptimum = true }
     }
   }
 
-  /// Takes a column out at a bound.
-  /// - Parameter isEqual: whether the other bound is the same.
+  /// Removes a column at a bound.
+  /// - Parameter isEqual: whether the other bound is equal to it.
   private mutating func fix(column j: Int, _ status: Basis.Status, isEqual: Bool? = nil) {
     let value = status == .atUpper ? upper[j] : lower[j]
     let begin = savedIndex.count
@@ -321,7 +322,7 @@ struct Presolve {
 
   // MARK: Equations
 
-  /// Puts one column of an equation in terms of the others, where that keeps the matrix sparse.
+  /// Substitutes one column of an equation by the others, where that keeps the matrix sparse.
   private mutating func substitute(byRow i: Int, _ range: Activity) {
     let length = Int(matrix.rowLength[i])
     var best = -1
@@ -332,7 +333,7 @@ struct Presolve {
       let others = Int(matrix.columnLength[j]) - 1
       let fill = others * (length - 1) - others - length
       if fill < least, fill <= 10, others <= 16,
-        length == 2 || isFree(j, entry, range), isStable(entry, j)
+        length == 2 || isImpliedFree(j, entry, range), isStable(entry, j)
       {
         best = entry
         least = fill
@@ -342,16 +343,19 @@ struct Presolve {
     if best >= 0 { eliminate(best) }
   }
 
-  /// Whether rows and the bounds of their other columns imply the bounds of column `j`: the equation at hand,
-  /// `own` its entry and `range` its activity, or another row of the column.
-  private mutating func isFree(_ j: Int, _ own: Int, _ range: Activity) -> Bool {
+  /// Whether column `j` is implied free: whether its rows and the bounds of their other columns imply its bounds.
+  ///
+  /// - Parameters:
+  ///   - own: the column's entry in the current equation.
+  ///   - range: the activity of that equation.
+  private mutating func isImpliedFree(_ j: Int, _ own: Int, _ range: Activity) -> Bool {
     let slack = Presolve.tolerance
     var (low, high) = implied(own, j, range)
     var entry = Int(matrix.firstInColumn[j])
     while entry >= 0 && (low < lower[j] - slack || high > upper[j] + slack) {
       let i = Int(matrix.row[entry])
       if entry != own && Int(matrix.rowLength[i]) <= Presolve.longestSearched {
-        // Before the call: as its argument, it would copy what is cached.
+        // In a statement of its own: as an argument of the call it would copy the cache (exclusivity).
         let other = activity(i)
         let (rowLow, rowHigh) = implied(entry, j, other)
         low = max(low, rowLow)
@@ -362,12 +366,12 @@ struct Presolve {
     return low >= lower[j] - slack && high <= upper[j] + slack
   }
 
-  /// The bounds that a row and its other columns leave for column `j`, whose entry is given.
+  /// The bounds that a row and its other columns imply for column `j`, whose entry is given.
   private func implied(_ entry: Int, _ j: Int, _ range: Activity) -> (low: Double, high: Double) {
     let i = Int(matrix.row[entry])
     let a = matrix.value[entry]
     let (near, far) = a > 0 ? (lower[j], upper[j]) : (upper[j], lower[j])
-    // The others' activity, then what it leaves for a·x.
+    // The activity of the other columns, then the range that it leaves for a·x.
     let leastInfinite = range.leastInfinite - (near.isFinite ? 0 : 1)
     let mostInfinite = range.mostInfinite - (far.isFinite ? 0 : 1)
     let least = leastInfinite > 0 ? -.infinity : range.least - (near.isFinite ? a * near : 0)
@@ -376,6 +380,7 @@ struct Presolve {
     return a > 0 ? (ends.1, ends.0) : ends
   }
 
+  /// Whether the entry is large enough in its column to be a pivot.
   private func isStable(_ entry: Int, _ j: Int) -> Bool {
     let size = abs(matrix.value[entry])
     if size < 1e-3 { return false }
@@ -432,18 +437,18 @@ struct Presolve {
   ) {
     var entry = Int(matrix.firstInRow[r])
     while entry >= 0 {
-      place[Int(matrix.column[entry])] = Int32(truncatingIfNeeded: entry)
+      entryOfColumn[Int(matrix.column[entry])] = Int32(truncatingIfNeeded: entry)
       entry = Int(matrix.nextInRow[entry])
     }
     for term in terms {
       let change = factor * term.coefficient
-      let old = Int(place[term.column])
+      let old = Int(entryOfColumn[term.column])
       if old < 0 {
         matrix.add(row: r, column: term.column, change)
       } else {
         let sum = matrix.value[old] + change
         if abs(sum) <= 1e-12 * max(abs(change), abs(matrix.value[old])) {
-          place[term.column] = -1
+          entryOfColumn[term.column] = -1
           matrix.remove(old)
         } else {
           matrix.value[old] = sum
@@ -452,7 +457,7 @@ struct Presolve {
     }
     entry = Int(matrix.firstInRow[r])
     while entry >= 0 {
-      place[Int(matrix.column[entry])] = -1
+      entryOfColumn[Int(matrix.column[entry])] = -1
       entry = Int(matrix.nextInRow[entry])
     }
     rowLower[r] += factor * right
@@ -460,7 +465,7 @@ struct Presolve {
     queue(row: r)
   }
 
-  /// The bounds of `j`, which `a·x_j + b·x_k = right` determines, become bounds of `k`.
+  /// Doubleton equation: the bounds of `j`, which `a·x_j + b·x_k = right` determines, become bounds of `k`.
   private mutating func takeOverBounds(
     _ i: Int, _ j: Int, _ a: Double, _ right: Double, _ ownCost: Double, _ saved: Saved,
     _ k: Int, _ b: Double
@@ -475,7 +480,7 @@ struct Presolve {
     if low > upper[k] + Presolve.infeasibility * size
       || high < lower[k] - Presolve.infeasibility * size
     {
-      isImpossible = true
+      hasNoOptimum = true
       return
     }
     let isLower = low > lower[k] + slack

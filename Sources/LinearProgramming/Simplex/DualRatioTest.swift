@@ -1,11 +1,11 @@
-/// The bound flipping ratio test of the dual simplex: how far the reduced costs can move until the gain of the
-/// leaving variable is used up by variables that have to go to their other bounds on the way.
+/// The bound flipping ratio test of the dual simplex (Maros 2003) with Harris' tolerance: the dual step passes
+/// breakpoints, whose variables flip to their other bounds, until the slope of the dual objective is used up.
 final class DualRatioTest {
   private let variable: UnsafeMutablePointer<Int32>
   private let slope: UnsafeMutablePointer<Double>
   private let cost: UnsafeMutablePointer<Double>
   private var groups: [Int] = []
-  /// Variables that the step passes.
+  /// Variables whose breakpoints the step passes.
   private(set) var flips: [Int32] = []
 
   /// - Parameter size: of variables.
@@ -25,11 +25,11 @@ final class DualRatioTest {
     cost.deallocate()
   }
 
-  /// The entering variable; −1 where no variable limits the step.
+  /// The entering variable; −1 where no breakpoint limits the step.
   ///
   /// - Parameters:
   ///   - sign: 1 where the leaving variable is above its upper bound, −1 below the lower.
-  ///   - gap: by how much.
+  ///   - gap: the primal infeasibility, which is the initial slope.
   func choose(_ simplex: Simplex, sign: Double, gap: Double) -> Int {
     flips.removeAll(keepingCapacity: true)
     let (variable, slope, cost) = (self.variable, self.slope, self.cost)
@@ -44,44 +44,44 @@ final class DualRatioTest {
       (slope[a], slope[b]) = (slope[b], slope[a])
       (cost[a], cost[b]) = (cost[b], cost[a])
     }
-    // Breakpoints within a bound of the step that grows until the slope is used up: the rest need no look.
+    // Collect breakpoints up to a step bound that grows until the slope is used up; later ones do not matter.
     var near = 0
-    var rest = gap
-    var reach = 1e-7
-    for k in 0..<count { reach = min(reach, (cost[k] + tolerance) / slope[k]) }
-    reach = max(10 * reach, 1e-9)
+    var remaining = gap
+    var stepBound = 1e-7
+    for k in 0..<count { stepBound = min(stepBound, (cost[k] + tolerance) / slope[k]) }
+    stepBound = max(10 * stepBound, 1e-9)
     while near < count {
-      for k in near..<count where cost[k] <= reach * slope[k] {
+      for k in near..<count where cost[k] <= stepBound * slope[k] {
         let j = Int(variable[k])
-        rest -= (upper[j] - lower[j]) * slope[k]
+        remaining -= (upper[j] - lower[j]) * slope[k]
         swap(near, k)
         near &+= 1
       }
-      if near > 0 && !(rest > 0) { break }
-      reach *= 10
-      if reach > 1e30 { near = count }
+      if near > 0 && !(remaining > 0) { break }
+      stepBound *= 10
+      if stepBound > 1e30 { near = count }
     }
-    // Groups of breakpoints that lie within the tolerance of each other, as long as the slope is not used up.
+    // Group breakpoints that are within the tolerance of each other, until the slope is used up.
     var passed = 0
-    rest = gap
+    remaining = gap
     while passed < near {
-      var reach = Double.infinity
-      for k in passed..<near { reach = min(reach, (cost[k] + tolerance) / slope[k]) }
+      var stepBound = Double.infinity
+      for k in passed..<near { stepBound = min(stepBound, (cost[k] + tolerance) / slope[k]) }
       let first = passed
-      for k in passed..<near where cost[k] <= reach * slope[k] {
+      for k in passed..<near where cost[k] <= stepBound * slope[k] {
         let j = Int(variable[k])
-        rest -= (upper[j] - lower[j]) * slope[k]
+        remaining -= (upper[j] - lower[j]) * slope[k]
         swap(passed, k)
         passed &+= 1
       }
       if passed == first { passed = near }
       groups.append(passed)
-      if !(rest > 0) { break }
+      if !(remaining > 0) { break }
     }
-    // The last group whose largest entry makes a good pivot.
+    // The last group whose largest entry is a stable pivot.
     var most = 0.0
     for k in 0..<passed { most = max(most, slope[k]) }
-    let wanted = min(0.1 * most, 1)
+    let stable = min(0.1 * most, 1)
     var group = groups.count - 2
     var best = groups[group]
     while group >= 0 {
@@ -90,7 +90,7 @@ final class DualRatioTest {
       where slope[k] > slope[best] || (slope[k] == slope[best] && variable[k] < variable[best]) {
         best = k
       }
-      if slope[best] >= wanted { break }
+      if slope[best] >= stable { break }
       group -= 1
     }
     group = max(group, 0)
@@ -98,7 +98,7 @@ final class DualRatioTest {
     return Int(variable[best])
   }
 
-  /// Lists the variables whose reduced costs move towards zero; how many they are.
+  /// Lists the breakpoints, which are of the variables whose reduced costs move towards zero; returns their number.
   private func collect(_ simplex: Simplex, _ sign: Double) -> Int {
     let (variable, slope, cost) = (self.variable, self.slope, self.cost)
     let row = simplex.pivotRow

@@ -1,8 +1,8 @@
 extension Simplex {
-  /// Dual simplex with steepest edge weights (Forrest and Goldfarb 1992), long steps (Maros 2003) and Harris'
-  /// tolerance, from any basis: where a reduced cost has the wrong sign the variable goes to its other bound
-  /// or, without one or where it may not leap, its cost is moved. Ends with a feasible basis, or a proof that
-  /// there is none.
+  /// Dual simplex with steepest edge pricing (Forrest and Goldfarb 1992), the bound flipping ratio test (Maros 2003)
+  /// and Harris' tolerance, from any basis: a dual infeasibility is removed by a bound flip or, where there is no other
+  /// bound or flips are not allowed, by shifting the cost. Ends with a primal feasible basis, or a proof that there is
+  /// none.
   func dual(perturbs: Bool) -> End {
     var isFresh = false
     var mayPerturb = perturbs
@@ -55,7 +55,7 @@ extension Simplex {
         numericalTroubles += 1
         if numericalTroubles > 50 { return .numericalTrouble }
         if isFresh {
-          // This row leads nowhere for now.
+          // No accurate pivot in this row: another one first.
           violation[p] = 0
           continue
         }
@@ -82,7 +82,7 @@ extension Simplex {
     }
   }
 
-  /// Row with the largest violation in the norm of its weight; −1 where none is violated.
+  /// Dual pricing: the position with the largest infeasibility in its steepest edge norm; −1 where none has one.
   private func chooseRow() -> Int {
     var best = -1
     var most = 0.0
@@ -105,7 +105,7 @@ extension Simplex {
     return best
   }
 
-  /// Makes the basis dual feasible by going to the other bound, if that is allowed, or moving costs.
+  /// Makes the basis dual feasible by bound flips, if they are allowed, or by shifting costs.
   private func correctDual() {
     for j in 0..<total where nonbasicStatus[j] != NonbasicStatus.none {
       if dualViolation(j) <= dualTolerance { continue }
@@ -125,7 +125,7 @@ extension Simplex {
     }
   }
 
-  /// Moves the variables that the long step passed to their other bounds, and the basic ones with them.
+  /// Flips the variables that the long step passed to their other bounds, and updates the basic ones.
   private func flip() {
     if ratio.flips.isEmpty { return }
     work.clear()
@@ -146,8 +146,8 @@ extension Simplex {
     work.clear()
   }
 
-  /// How far the reduced costs move along the pivot row; the entering variable's cost gives way where its
-  /// reduced cost is a little on the wrong side.
+  /// The dual step length. Where the entering variable's reduced cost has the wrong sign (Harris), its cost is shifted
+  /// to make it 0.
   func dualStep(_ q: Int, alpha: Double) -> Double {
     if dualViolation(q) > 0 {
       cost[q] -= d[q]
@@ -187,7 +187,7 @@ extension Simplex {
     work.clear()
   }
 
-  /// Moves the basic variables such that the leaving one reaches its bound.
+  /// Moves the basic variables such that the leaving one reaches its bound: the primal step.
   func movePrimal(_ p: Int, _ q: Int, _ alpha: Double, to bound: Double) {
     let leaving = Int(basicIndex[p])
     let step = (x[leaving] - bound) / alpha
@@ -200,7 +200,7 @@ extension Simplex {
     x[q] += step
   }
 
-  /// Moves costs by small amounts away from ties, such that reduced costs keep their signs.
+  /// Perturbs costs against dual degeneracy, in the direction in which reduced costs keep their signs.
   private func perturbCosts() {
     var largest = 0.0
     for j in 0..<n { largest = max(largest, abs(cost[j])) }

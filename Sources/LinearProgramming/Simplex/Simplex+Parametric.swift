@@ -1,22 +1,24 @@
 extension Simplex {
-  /// How a walk along moving bounds ended, and where.
+  /// How the parametric simplex ended, and at which parameter.
   struct ParametricResult {
     var end: End
     var position: Double
     var pivots = 0
   }
 
-  /// Follows the optimum while bounds move (parametric dual simplex, Gass and Saaty 1955): from an optimal basis
-  /// to the next parameter at which a basic variable reaches a bound, exchanges it, and so on.
+  /// The parametric dual simplex for moving bounds (Gass and Saaty 1955): from an optimal basis to the next breakpoint,
+  /// the parameter at which a basic variable reaches a bound, a basis exchange there, and so on.
   ///
-  /// Where exchanges at one parameter do not end it leaps on and goes on from the optimum there.
+  /// Where degenerate exchanges at one breakpoint do not end, it takes a parametric step past the breakpoint and
+  /// continues from the optimum there.
   ///
   /// - Parameters:
-  ///   - rates: variables whose bounds, both, move by so much a unit of the parameter; they hold those of `start`.
-  ///   - skip: how far that is, as a share of the way.
-  ///   - visit: called at every parameter at which the slope changes, and at the end, with the parameter,
-  ///     the slope of the optimum to the left of it, and the iterations so far; the current point is the
-  ///     optimum there. False ends the walk.
+  ///   - rates: variables with the rate at which both bounds move, per unit of the parameter; the current bounds are
+  ///     those at `start`.
+  ///   - skip: the length of a step past a degenerate breakpoint, as a share of `end − start`.
+  ///   - visit: called at every parameter at which the slope changes, and at the end, with the parameter, the slope of
+  ///     the optimal value to the left of it, and the iterations so far; the current point is the optimum there. False
+  ///     ends the path.
   func solveParametric(
     _ rates: [(variable: Int, rate: Double)], from start: Double, to end: Double,
     skip: Double = 1e-9, visit: (Double, Double, Int) -> Bool
@@ -26,7 +28,7 @@ extension Simplex {
   }
 }
 
-/// The state of a walk.
+/// The state of a parametric path.
 private struct ParametricSimplex {
   private let simplex: Simplex
   private let rates: [(variable: Int, rate: Double)]
@@ -34,15 +36,15 @@ private struct ParametricSimplex {
   private let start: Double
   private let skip: Double
   private var position: Double
-  /// Change of each variable, and of its bounds, a unit of the parameter.
+  /// Rates of each variable and of its bounds, per unit of the parameter.
   private let rate: UnsafeMutablePointer<Double>
   private let boundRate: UnsafeMutablePointer<Double>
   private var pivots = 0
   private var numericalTroubles = 0
-  /// Where `visit` was called last, and the slope since then.
+  /// The parameter of the last call of `visit`, and the slope since then.
   private var reported: Double
   private var slope: Double?
-  /// Exchanges in a row that did not change the parameter.
+  /// Consecutive degenerate exchanges, which did not change the parameter.
   private var idle = 0
 
   private var skips = 0
@@ -100,7 +102,7 @@ private struct ParametricSimplex {
       idle = step > 1e-12 * (1 + abs(position)) ? 0 : idle + 1
       advance(step, to: position + step)
       if idle > ParametricSimplex.patience {
-        // Many exchanges at one breakpoint: on from a little further, where the dual simplex finds the way.
+        // A degenerate breakpoint: a step past it, and the dual simplex from there.
         skips += 1
         if skips > ParametricSimplex.mostSkips { return finish(.numericalTrouble) }
         if simplex.mustStop() { return finish(.stopped) }
@@ -124,7 +126,7 @@ private struct ParametricSimplex {
     }
   }
 
-  /// Passes on the current optimum if the slope changes there; whether to go on.
+  /// Reports the current optimum if the slope changes there; returns whether to continue.
   private mutating func reportBreakpoint(_ visit: (Double, Double, Int) -> Bool) -> Bool {
     let next = currentSlope
     let former = slope ?? next
@@ -142,7 +144,7 @@ private struct ParametricSimplex {
     case infeasible
   }
 
-  /// Change of the optimum a unit of the parameter.
+  /// The derivative of the optimal value with respect to the parameter.
   private var currentSlope: Double {
     var sum = 0.0
     for (variable, amount) in rates where simplex.basicPosition[variable] < 0 {
@@ -151,7 +153,7 @@ private struct ParametricSimplex {
     return sum
   }
 
-  /// Fresh factors, values and rates; a basis that turns out not to be optimal is made so.
+  /// Refactorises and computes values and rates anew; a basis that is no longer optimal is reoptimised.
   private mutating func refresh() -> Simplex.End {
     setBounds()
     simplex.hasFactors = simplex.hasFactors && simplex.factor.updateCount == 0
@@ -193,23 +195,27 @@ private struct ParametricSimplex {
     work.clear()
   }
 
-  /// The label of the basic variable that reaches a bound next, and how far that is; −1: none does.
+  /// The position of the basic variable that reaches a bound next, and the parametric step to it; −1: none does.
   private func nextBreakpoint() -> (position: Int, step: Double) {
     let (basicIndex, x, lower, upper) = (
       simplex.basicIndex, simplex.x, simplex.lower, simplex.upper
     )
     let tolerance = simplex.primalTolerance
-    var reach = Double.infinity
+    var stepBound = Double.infinity
     for p in 0..<simplex.m {
       let j = Int(basicIndex[p])
       let speed = rate[j] - boundRate[j]
       if speed > 1e-10 {
-        if upper[j] < .infinity { reach = min(reach, (upper[j] - x[j] + tolerance) / speed) }
+        if upper[j] < .infinity {
+          stepBound = min(stepBound, (upper[j] - x[j] + tolerance) / speed)
+        }
       } else if speed < -1e-10 {
-        if lower[j] > -.infinity { reach = min(reach, (lower[j] - x[j] - tolerance) / speed) }
+        if lower[j] > -.infinity {
+          stepBound = min(stepBound, (lower[j] - x[j] - tolerance) / speed)
+        }
       }
     }
-    if reach == .infinity { return (-1, 0) }
+    if stepBound == .infinity { return (-1, 0) }
     var best = -1
     var most = 0.0
     var step = 0.0
@@ -224,7 +230,7 @@ private struct ParametricSimplex {
       } else {
         continue
       }
-      if gap <= reach * abs(speed) && abs(speed) > most {
+      if gap <= stepBound * abs(speed) && abs(speed) > most {
         most = abs(speed)
         best = p
         step = gap / abs(speed)

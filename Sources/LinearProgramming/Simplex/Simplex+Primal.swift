@@ -1,6 +1,6 @@
 extension Simplex {
-  /// Primal simplex from a feasible basis, with projected steepest edge weights (Forrest and Goldfarb 1992),
-  /// Harris' ratio test, and bounds moved outwards where degenerate steps do not end.
+  /// Primal simplex from a feasible basis, with projected steepest edge pricing (Forrest and Goldfarb 1992), Harris'
+  /// ratio test, and a perturbation of the bounds against degeneracy.
   ///
   /// `numericalTrouble` also where the basis is not feasible.
   func primal(perturbs: Bool) -> End {
@@ -20,7 +20,7 @@ extension Simplex {
         }
         computePrimal()
         if !widenBounds() {
-          // A pivot since then was too small: not that way again.
+          // A pivot since the last factorisation was too small: back to it, with a larger pivot tolerance.
           returns += 1
           if returns > 4 || !restore(lastFeasible) { return .numericalTrouble }
           pivotThreshold = 0.5
@@ -28,7 +28,7 @@ extension Simplex {
           resetReference()
         }
         computeDual()
-        findAttractive()
+        findDualInfeasibilities()
         lastFeasible = Snapshot(self)
         isFresh = true
         mustRefactorise = false
@@ -45,7 +45,7 @@ extension Simplex {
       pivotColumn.clear()
       matrix.scatter(q, into: pivotColumn)
       factor.solve(pivotColumn, .column, keepsSpike: true)
-      // The reduced cost by way of the column, against what updates have made of it.
+      // The reduced cost computed from the column, against its updated value.
       var exact = cost[q]
       for k in 0..<pivotColumn.count {
         let i = Int(pivotColumn.index[k])
@@ -99,13 +99,13 @@ extension Simplex {
     }
   }
 
-  /// Lists the variables whose reduced costs have the wrong sign.
-  private func findAttractive() {
+  /// Finds the dual infeasibilities.
+  private func findDualInfeasibilities() {
     columnList.removeAll()
     for j in 0..<total where dualViolation(j) > dualTolerance { columnList.insert(j) }
   }
 
-  /// The variable whose reduced cost is the largest in the norm of its weight; −1 where none has the wrong sign.
+  /// Primal pricing: the variable with the largest dual infeasibility in its steepest edge norm; −1 for none.
   private func chooseColumn() -> Int {
     var best = -1
     var most = 0.0
@@ -128,12 +128,13 @@ extension Simplex {
     return best
   }
 
-  /// The label of the variable that leaves, and the step; label −1: the entering one goes to its other bound.
+  /// Harris' ratio test: the position of the leaving variable, and the step length; position −1: the entering variable
+  /// flips to its other bound.
   private func ratioTest(_ q: Int, _ direction: Double) -> (position: Int, step: Double) {
     let least = max(
       pivotTolerance, factor.updateCount < 10 ? 1e-9 : factor.updateCount < 20 ? 1e-8 : 1e-7)
     let range = upper[q] - lower[q]
-    var reach = Double.infinity
+    var stepBound = Double.infinity
     let tolerance = primalTolerance
     let list = pivotColumn
     for k in 0..<list.count {
@@ -141,13 +142,13 @@ extension Simplex {
       let a = direction * list.value[i]
       let j = Int(basicIndex[i])
       if a > least {
-        if lower[j] > -.infinity { reach = min(reach, (x[j] - lower[j] + tolerance) / a) }
+        if lower[j] > -.infinity { stepBound = min(stepBound, (x[j] - lower[j] + tolerance) / a) }
       } else if a < -least {
-        if upper[j] < .infinity { reach = min(reach, (x[j] - upper[j] - tolerance) / a) }
+        if upper[j] < .infinity { stepBound = min(stepBound, (x[j] - upper[j] - tolerance) / a) }
       }
     }
-    if range <= reach { return (-1, range) }
-    if reach == .infinity { return (-1, .infinity) }
+    if range <= stepBound { return (-1, range) }
+    if stepBound == .infinity { return (-1, .infinity) }
     var best = -1
     var most = 0.0
     var step = 0.0
@@ -164,7 +165,7 @@ extension Simplex {
         continue
       }
       let size = abs(a)
-      if gap <= reach * size && (size > most || (size == most && j < Int(basicIndex[best]))) {
+      if gap <= stepBound * size && (size > most || (size == most && j < Int(basicIndex[best]))) {
         most = size
         best = i
         step = gap / size
@@ -175,7 +176,7 @@ extension Simplex {
     return range <= step ? (-1, range) : (best, step)
   }
 
-  /// Moves a variable that is not basic, and the basic ones with it.
+  /// Moves a nonbasic variable, and the basic ones with it.
   private func move(_ q: Int, _ step: Double) {
     x[q] += step
     if step == 0 { return }
@@ -207,8 +208,8 @@ extension Simplex {
     primalWeight[leaving] = max(weight / (alpha * alpha), 1e-6)
   }
 
-  /// The entering column's weight, and `work` such that its product with another column is that of the two in
-  /// the reference space.
+  /// The entering column's weight; sets `work` such that its product with another column is the inner product of the
+  /// two in the reference framework.
   private func projectColumn(_ q: Int) -> Double {
     var weight = isReference[q] ? 1.0 : 0
     work.clear()
@@ -223,13 +224,13 @@ extension Simplex {
     return weight
   }
 
-  /// Starts with the weights of the space of the variables that are not basic now.
+  /// Resets the reference framework to the current nonbasic variables.
   func resetReference() {
     for j in 0..<total { isReference[j] = basicPosition[j] < 0 }
     primalWeight.update(repeating: 1, count: total)
   }
 
-  /// A basis to come back to.
+  /// A basis to return to.
   private struct Snapshot {
     let basicIndex: [Int32]
     let nonbasicStatus: [Int8]
@@ -241,7 +242,7 @@ extension Simplex {
     }
   }
 
-  /// Goes back to a basis, with factors and values; false where it is not feasible either.
+  /// Returns to a basis, with factors and values; false where it is not feasible either.
   private func restore(_ snapshot: Snapshot) -> Bool {
     for j in 0..<total {
       basicPosition[j] = -1
@@ -258,7 +259,7 @@ extension Simplex {
     return widenBounds()
   }
 
-  /// Moves bounds outwards to basic variables that lie a little beyond them; false where one lies far beyond.
+  /// Relaxes bounds that basic variables violate by a little to their values; false where a violation is large.
   private func widenBounds() -> Bool {
     for p in 0..<m {
       let j = Int(basicIndex[p])
@@ -271,7 +272,7 @@ extension Simplex {
     return true
   }
 
-  /// Moves bounds outwards, each by another small amount; the variables at them go along.
+  /// Perturbs bounds outwards against primal degeneracy; the nonbasic variables move with them.
   private func perturbBounds() {
     for j in 0..<total {
       if lower[j] == upper[j] && basicPosition[j] < 0 { continue }
@@ -284,7 +285,7 @@ extension Simplex {
         x[j] = upper[j]
       }
     }
-    // Basic variables that the others push beyond even that.
+    // Basic variables that violate the perturbed bounds.
     computePrimal()
     for p in 0..<m {
       let j = Int(basicIndex[p])

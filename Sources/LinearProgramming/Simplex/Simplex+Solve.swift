@@ -1,16 +1,16 @@
 extension Simplex {
-  /// Solves the program from the current basis. Costs and bounds that were moved on the way are put back, and
-  /// what that leaves is cleaned up.
+  /// Solves the program from the current basis. Perturbations of costs and bounds are removed at the end, and the
+  /// infeasibilities that this leaves are removed by further iterations.
   func solve() -> End {
     iterations = 0
     refactorisations = 0
     return optimise(usesParametric: true)
   }
 
-  /// The primal simplex where the basis is feasible; where only its reduced costs are right a walk from bounds
-  /// that fit it; else the dual simplex.
+  /// The primal simplex from a primal feasible basis, the parametric simplex from one that is dual feasible only, else
+  /// the dual simplex.
   ///
-  /// - Parameter usesParametric: whether to walk.
+  /// - Parameter usesParametric: false: the dual simplex in place of the parametric one.
   func optimise(usesParametric: Bool) -> End {
     numericalTroubles = 0
     pivotThreshold = 0.1
@@ -27,16 +27,16 @@ extension Simplex {
       }
       computePrimal()
       computeDual()
-      let isFeasible = isPrimalFeasible
-      let isPriced = isDualFeasible
-      if isFeasible && isPriced { return .optimal }
-      if usesParametric && round == 0 && !isFeasible && isPriced {
+      let primalFeasible = isPrimalFeasible
+      let dualFeasible = isDualFeasible
+      if primalFeasible && dualFeasible { return .optimal }
+      if usesParametric && round == 0 && !primalFeasible && dualFeasible {
         end = homotopy()
         if end == .stopped || end == .iterationLimit { return end }
         continue
       }
       let perturbs = round < 4
-      end = isFeasible ? primal(perturbs: perturbs) : dual(perturbs: perturbs)
+      end = primalFeasible ? primal(perturbs: perturbs) : dual(perturbs: perturbs)
       switch end {
       case .optimal: continue
       case .infeasible: return .infeasible
@@ -52,9 +52,9 @@ extension Simplex {
     return .numericalTrouble
   }
 
-  /// From a basis whose reduced costs are right to the optimum: the bounds of the basic variables that violate
-  /// them are moved to where these are, and then back step by step, while the optimum follows. That takes a
-  /// fraction of the exchanges of the dual simplex, which chooses among all violations at once.
+  /// A homotopy from a dual feasible basis to the optimum: violated bounds of basic variables are shifted to the
+  /// variables' values, and the parametric simplex moves them back. That takes a fraction of the iterations of the
+  /// dual simplex, which chooses among all violations at once.
   private func homotopy() -> End {
     var rates: [(variable: Int, rate: Double)] = []
     for p in 0..<m {

@@ -3,8 +3,9 @@ import Support
 
 /// A revised simplex for `min c·x` with `A·x − s = 0` and `l ≤ (x, s) ≤ u`, on scaled numbers.
 ///
-/// Variables `0 ..< n` are the columns, `n ..< n + m` the activities of the rows. It keeps basis, factors and
-/// weights from one solve to the next; costs and bounds may be changed in between.
+/// Variables `0 ..< n` are the columns, `n ..< n + m` the row activities. Each basic variable has a position
+/// `0 ..< m`. Basis, factors and pricing weights are kept from one solve to the next; costs and bounds may be changed
+/// in between.
 final class Simplex {
   let matrix: RowwiseMatrix
   /// Columns, rows, and both together.
@@ -12,7 +13,7 @@ final class Simplex {
   let m: Int
   let total: Int
 
-  /// Bounds and costs that are worked with: moved a little at times.
+  /// The working bounds and costs, which may be perturbed.
   let lower: UnsafeMutablePointer<Double>
   let upper: UnsafeMutablePointer<Double>
   let cost: UnsafeMutablePointer<Double>
@@ -25,25 +26,25 @@ final class Simplex {
   /// Value and reduced cost of every variable.
   let x: UnsafeMutablePointer<Double>
   let d: UnsafeMutablePointer<Double>
-  /// Label of a basic variable; −1: not basic.
+  /// Position of a basic variable; −1: nonbasic.
   let basicPosition: UnsafeMutablePointer<Int32>
-  /// Which way a variable that is not basic may move; basic or fixed ones have `NonbasicStatus.none`.
+  /// Status of a nonbasic variable; basic and fixed ones have `NonbasicStatus.none`.
   let nonbasicStatus: UnsafeMutablePointer<Int8>
-  /// Basic variable of each label.
+  /// Basic variable of each position.
   let basicIndex: UnsafeMutablePointer<Int32>
   let factor: BasisFactor
-  /// Steepest edge weights of the dual simplex, by label.
+  /// Dual steepest edge weights, by position.
   let dualWeight: UnsafeMutablePointer<Double>
-  /// Projected steepest edge weights of the primal simplex, by variable.
+  /// Projected primal steepest edge weights, by variable.
   let primalWeight: UnsafeMutablePointer<Double>
 
-  /// The variables in whose space the weights of the primal simplex are measured.
+  /// The reference framework of the primal weights: the variables whose space they are norms in.
   let isReference: UnsafeMutablePointer<Bool>
 
-  /// Labels that may be infeasible, with the square of their violation.
+  /// Squares of the primal infeasibilities, by position, and the positions that may have one.
   let violation: UnsafeMutablePointer<Double>
   let rowList: CandidateList
-  /// Variables whose reduced cost may have the wrong sign.
+  /// Variables that may have a dual infeasibility.
   let columnList: CandidateList
 
   let pivotColumn: SparseVector
@@ -57,19 +58,19 @@ final class Simplex {
   var iterations = 0
   var iterationLimit = Int.max
   var refactorisations = 0
-  /// Asked every few iterations.
+  /// Asked every 16 iterations; true ends the solve.
   var mustStop: () -> Bool = { false }
-  /// Multipliers of the rows that prove infeasibility, where the last solve ended with that.
+  /// Row multipliers that prove infeasibility (a Farkas ray), where the last solve ended with that.
   var farkas: [Double]?
   var hasFactors = false
-  /// Pivots that went wrong in this solve.
+  /// Inaccurate pivots in this solve.
   var numericalTroubles = 0
-  /// The smallest pivot of the primal simplex; larger after trouble.
+  /// The pivot tolerance of the primal ratio test; larger after an infeasible refactorisation.
   var pivotTolerance = 1e-9
-  /// Stricter pivots after trouble.
+  /// The relative pivot threshold of the factorisation; stricter after inaccurate pivots.
   var pivotThreshold = 0.1
-  /// Whether the dual simplex may take a variable to its other bound where its reduced cost has the wrong sign. From a
-  /// basis near the optimum, where signs are wrong by little, that leads far away.
+  /// Whether the dual simplex may correct a dual infeasibility by a bound flip. From a basis near the optimum, where
+  /// dual infeasibilities are small, flips lead far away.
   var allowsBoundFlips = true
 
   enum NonbasicStatus {
@@ -85,6 +86,7 @@ final class Simplex {
     case unbounded
     case stopped
     case iterationLimit
+    /// The basis is singular, or pivots stay inaccurate.
     case numericalTrouble
   }
 
@@ -148,7 +150,7 @@ final class Simplex {
     isReference.deallocate()
   }
 
-  /// Takes over other bounds and costs of the same matrix.
+  /// Sets other bounds and costs for the same matrix.
   func setProgram(lower: [Double], upper: [Double], _ cost: [Double]) {
     for j in 0..<total {
       trueLower[j] = lower[j]
@@ -160,14 +162,14 @@ final class Simplex {
     restBounds()
   }
 
-  /// Puts the variables that are not basic at their bounds as these are now.
+  /// Sets nonbasic variables to the current values of their bounds.
   func restBounds() {
     for j in 0..<total where basicPosition[j] < 0 {
       rest(j, atUpper: nonbasicStatus[j] == NonbasicStatus.atUpper)
     }
   }
 
-  /// Objective at the current point, with the costs that are worked with.
+  /// Objective at the current point, with the working costs.
   var objective: Double { (0..<n).reduce(0) { $0 + cost[$1] * x[$1] } }
 
   func restoreCosts() {
@@ -183,7 +185,7 @@ final class Simplex {
 
   // MARK: Basis
 
-  /// Makes a basis the current one. Weights of rows whose variable stays basic are kept.
+  /// Sets the basis. The dual weights of variables that stay basic are kept.
   func setBasis(_ basis: Basis) {
     var former: [Double]?
     if hasFactors {
@@ -209,7 +211,7 @@ final class Simplex {
     primalWeight.update(repeating: 1, count: total)
   }
 
-  /// Puts a variable that is not basic at a bound.
+  /// Sets a nonbasic variable to a bound.
   func rest(_ j: Int, atUpper: Bool) {
     let l = lower[j]
     let u = upper[j]
@@ -245,12 +247,12 @@ final class Simplex {
 
   enum Factors {
     case nonsingular
-    /// Dependent columns have left the basis.
+    /// Linearly dependent columns have left the basis.
     case repaired
     case singular
   }
 
-  /// Factorises the basis; dependent columns leave it.
+  /// Factorises the basis; linearly dependent columns leave it.
   func factorise() -> Factors {
     var weights = [Double](repeating: 1, count: total)
     for p in 0..<m { weights[Int(basicIndex[p])] = dualWeight[p] }
@@ -271,7 +273,7 @@ final class Simplex {
     return dropped.isEmpty ? .nonsingular : .repaired
   }
 
-  /// Values of the basic variables from those of the others.
+  /// Computes the values of the basic variables from those of the nonbasic ones.
   func computePrimal() {
     work.clear()
     work.isListed = false
@@ -288,7 +290,7 @@ final class Simplex {
     work.clear()
   }
 
-  /// Reduced costs of all variables.
+  /// Computes the reduced costs of all variables.
   func computeDual() {
     work.clear()
     work.isListed = false
@@ -299,7 +301,7 @@ final class Simplex {
     work.clear()
   }
 
-  /// Notes which basic variables leave their bounds.
+  /// Finds the primal infeasibilities.
   func findViolations() {
     rowList.removeAll()
     for p in 0..<m { noteViolation(p) }
@@ -318,7 +320,7 @@ final class Simplex {
     }
   }
 
-  /// How far a reduced cost is on the wrong side of zero.
+  /// The dual infeasibility of a variable: how far its reduced cost is on the wrong side of zero.
   @inline(__always)
   func dualViolation(_ j: Int) -> Double {
     switch nonbasicStatus[j] {
@@ -338,7 +340,7 @@ final class Simplex {
 
   var isDualFeasible: Bool { (0..<total).allSatisfy { dualViolation($0) <= dualTolerance } }
 
-  /// Row `p` of `B⁻¹·[A, −I]`, from row `p` of the inverse.
+  /// Computes row `p` of `B⁻¹·[A, −I]` from row `p` of the inverse.
   func computePivotRow() {
     pivotRow.clear()
     let value = pivotRow.value
@@ -367,7 +369,7 @@ final class Simplex {
     pivotRow.count = count
   }
 
-  /// The exchange of a basic variable for another in basis and factors.
+  /// Exchanges the basic variable at position `p` for `q`, in basis and factors.
   ///
   /// - Returns: whether the factors stayed accurate.
   func exchange(_ p: Int, entering q: Int, leavesAtUpper: Bool) -> Bool {
@@ -391,7 +393,7 @@ final class Simplex {
   }
 }
 
-/// Members that are worth a look, each once.
+/// A set of indices with constant-time insertion, for partial pricing.
 final class CandidateList {
   let member: UnsafeMutablePointer<Int32>
   private let isIn: UnsafeMutablePointer<UInt8>
@@ -424,7 +426,7 @@ final class CandidateList {
     count = 0
   }
 
-  /// Takes out the member at a place of the list, where the last one moves.
+  /// Removes the member at an index of the list; the last one takes its place.
   @inline(__always)
   func remove(at k: Int) {
     isIn[Int(member[k])] = 0

@@ -172,7 +172,7 @@ extension SolverSession {
     simplex.mustStop = watch(context, simplex)
     simplex.allowsBoundFlips = false
     simplex.setBasis(guess.basis)
-    simplex.push(guess.dependent, weight: guess.weight, restsAtUpper: guess.isNearUpper)
+    simplex.push(guess.dependent, weight: guess.weight, leavesAtUpper: guess.isNearUpper)
     var begin = lpk_now()
     simplex.iterationLimit = perturbedLimit
     var end = simplex.solve()
@@ -200,7 +200,7 @@ extension SolverSession {
     let method = InteriorPoint(
       matrix: perturbed.matrix, lower: perturbed.lower, upper: perturbed.upper,
       cost: perturbed.cost, known: known, mustStop: mustStop)
-    keepOrder(method?.factor.rowOrdering, rows)
+    keepOrder(method?.factor.symbolic.rowOrdering, rows)
     let factor = context.objectiveFactor / perturbed.boundScale
     let offset = program.objectiveOffset
     // A looser end leaves the simplex several times the iterations.

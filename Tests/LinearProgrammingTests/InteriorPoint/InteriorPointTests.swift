@@ -76,9 +76,10 @@ private func blocks(count: Int, plants: Int, markets: Int) -> LinearProgram {
     let d = (0..<(2 * rows)).map { _ in 0.1 + random.uniform() }
     let shift = (0..<rows).map { _ in random.uniform() }
     let right = (0..<rows).map { _ in random.uniform() - 0.5 }
-    let factor = try #require(
-      NormalFactor(
-        rows: rows, start: a.start, index: a.index, value: a.value, mustStop: { false }))
+    let symbolic = try #require(
+      SymbolicFactorisation(
+        rows: rows, start: a.start, index: a.index, mustStop: { false }))
+    let factor = NormalFactor(symbolic, value: a.value)
     #expect(factor.factorise(d, shift: shift, mustStop: { false }))
     let y = factor.solve(right)
     var product = zip(shift, y).map { $0 * $1 }

@@ -234,7 +234,7 @@ import Testing
       Basis(columns: [.basic, .atLower, .atLower, .basic], rows: [.fixed, .fixed]))
     simplex.push(
       [2, 1], weight: [50, 1000, 100, 5, 0, 0],
-      restsAtUpper: [false, false, false, true, false, false])
+      leavesAtUpper: [false, false, false, true, false, false])
     // z depends on x alone, which is wanted half as much: it stays out.
     #expect(simplex.basis.columns == [.basic, .basic, .atLower, .atUpper])
   }

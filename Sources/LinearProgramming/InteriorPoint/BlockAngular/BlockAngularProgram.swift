@@ -1,24 +1,24 @@
-/// A program whose columns are shared or belong to one block, made ready for `BlockSystem`.
+/// A two-stage program in block-angular form, as `BlockSystem` needs it: its columns are of the first stage, or of one
+/// diagonal block.
 ///
-/// Rows of shared columns alone become rows of the shared part, as far as they are needed (`FirstStageRows`).
-/// Where blocks see shared columns only in fixed sums, such as what a fund has awarded so far, the sum becomes a
-/// column of its own and links the blocks instead of its terms.
+/// Rows of first-stage columns alone become rows of the first stage, without redundant ones (`FirstStageRows`).
+/// Where blocks contain first-stage columns only in fixed sums, such as what a fund has awarded so far, the sum becomes
+/// a linking column of its own in place of its terms.
 ///
-/// Each block has a copy of every linking column it sees, within the same bounds, and an equation that ties the copy to
-/// the column. So a block's equations are as regular as they would be were it alone, whichever of its own columns
-/// sit on their bounds.
+/// Each block has a copy of every linking column that it contains, with the same bounds, and an equation between the
+/// copy and the column. So a block's equations have full rank whenever they have it without the linking columns.
 struct BlockAngularProgram {
   private(set) var program = LinearProgram()
-  /// −1: of the shared part.
+  /// −1: of the first stage.
   private(set) var blockOfRow: [Int32] = []
-  /// −1: of the shared part, −2: linking, `out`: in no row.
+  /// −1: of the first stage, −2: linking, `out`: in no row.
   private(set) var blockOfColumn: [Int32] = []
-  /// By row of the original program: its row here, −1 where other rows say as much.
+  /// By row of the original program: its row here, −1 where it is redundant.
   private(set) var rowPlace: [Int] = []
   /// Marks a column that is left out.
   static let out: Int32 = -3
 
-  /// A linking column as a block sees it.
+  /// The copy of a linking column in a block.
   private struct Copy: Hashable {
     var column: Int
     var block: Int32
@@ -29,7 +29,7 @@ struct BlockAngularProgram {
     var values: [Double]
   }
 
-  /// - Parameter blockOfColumn: −1: shared, `out`: in no row.
+  /// - Parameter blockOfColumn: −1: of the first stage, `out`: in no row.
   init(_ original: LinearProgram, blockOfColumn given: [Int32]) {
     program.reserve(
       columns: original.columnCount + 1000, rows: original.rowCount + 1000,
@@ -47,7 +47,7 @@ struct BlockAngularProgram {
   private mutating func addRows(_ original: LinearProgram, _ given: [Int32]) {
     var isLinking = [Bool](repeating: false, count: original.columnCount)
     var ownBlock = [Int32](repeating: -1, count: original.rowCount)
-    // Columns that a block sees alone link directly.
+    // A first-stage column that is alone in a row of a block links directly.
     for i in 0..<original.rowCount {
       var shared = -1
       var count = 0
@@ -127,7 +127,7 @@ struct BlockAngularProgram {
     blockOfRow.append(block)
   }
 
-  /// Quotients that differ by rounding alone are the same.
+  /// Quotients that differ by rounding only become equal.
   private func rounded(_ value: Double) -> Double {
     let scale = 0x1p40
     let exponent = value.exponent
@@ -135,7 +135,7 @@ struct BlockAngularProgram {
     return (value / unit * scale).rounded() / scale * unit
   }
 
-  /// A linking column that equals a sum of shared ones; its bounds are wide enough not to matter.
+  /// A linking column that equals a sum of first-stage ones; its bounds are implied with a margin, so they never bind.
   private mutating func addSum(_ terms: Terms, _ original: LinearProgram) -> Int {
     var least = 0.0
     var most = 0.0

@@ -1,12 +1,12 @@
 import LinearAlgebra
 import Support
 
-/// Solves a program whose columns are shared or belong to one block each, block by block on all cores, by a
-/// proximal interior point method on Schur complements. No basis comes of it; the answer is verified like any
-/// other, against the program as given.
+/// Solves a block-angular program, whose columns are shared (first stage) or belong to one diagonal block, by a proximal
+/// interior point method on Schur complements, with the blocks on all cores. The answer has no basis; it is verified
+/// like any other, against the program as given.
 ///
 /// - Parameters:
-///   - program: whole-number rules are ignored.
+///   - program: integrality is ignored.
 ///   - blockOfColumn: from 0, or −1 for shared columns. Each row may have own columns of one block only.
 ///   - gapTolerance: relative gap up to which the answer counts as optimal.
 /// - Throws: `SolverError.invalidProgram` if a number is not finite or bounds cross.
@@ -29,7 +29,7 @@ private struct BlockAngularSolve {
   let run: SolveContext
   let gapTolerance: Double
   private let forced: ForcingConstraints
-  /// By row of the program: its id in the block-angular one, −1 where that has none.
+  /// By row of the program: its id in the block-angular one, −1 where presolve removed it.
   private let rowPlace: [Int32]
   /// Of the objective of the block-angular program.
   private let offset: Double
@@ -39,7 +39,7 @@ private struct BlockAngularSolve {
   private let parts: [BlockPart]
   private let linkCount: Int
   private let begin = monotonicSeconds()
-  /// Of the scaled objective's unit.
+  /// The size of one unit of the scaled objective.
   private let unit: Double
 
   init?(
@@ -50,9 +50,9 @@ private struct BlockAngularSolve {
     self.run = run
     self.gapTolerance = gapTolerance
     forced = ForcingConstraints(program, sharedRows: program.sharedRows(blockOfColumn))
-    let remainder = forced.presolvedProgram()
+    let presolved = forced.presolvedProgram()
     let angular = BlockAngularProgram(
-      remainder.program,
+      presolved.program,
       blockOfColumn: zip(blockOfColumn, forced.isFixed).map { $1 ? BlockAngularProgram.out : $0 })
     scaling = Scaling(for: angular.program)
     let matrix = ColumnMatrix(angular.program, scaling)
@@ -64,16 +64,16 @@ private struct BlockAngularSolve {
     unit = 1 / (scaling.objective * scaling.bound)
     offset = angular.program.objectiveOffset
     var rowPlace = [Int32](repeating: -1, count: program.rowCount)
-    for (i, place) in zip(remainder.rows, angular.rowPlace) {
+    for (i, place) in zip(presolved.rows, angular.rowPlace) {
       rowPlace[i] = Int32(truncatingIfNeeded: place)
     }
     self.rowPlace = rowPlace
   }
 
   private static let (mostIterations, mostPoorIterations) = (200, 25)
-  /// How often the point is measured against the program, and steps are taken back.
+  /// How often the point is measured against the program at most, and how many steps are rejected.
   private static let (mostChecks, mostRejectedSteps) = (10, 6)
-  /// Largest violation that is worth the work of meeting the rows.
+  /// The largest primal infeasibility for which feasibility restoration is tried.
   private static let mostRestored = 1e-3
 
   func outcome() -> Outcome {
@@ -83,7 +83,7 @@ private struct BlockAngularSolve {
       let method = BlockInteriorPoint(system)
     else { return .stopped(.failed) }
     guard method.start(mustStop: mustStop) else { return stopped() }
-    // A step or two more than the gap asks for, at whose end it falls fast, are digits of the plan.
+    // Convergence is fast at the end: a step or two beyond the gap tolerance add digits to the solution.
     let wanted = 0.03 * gapTolerance
     var checks = 0
     var (former, rejectedSteps) = (Double.infinity, 0)
@@ -101,7 +101,7 @@ private struct BlockAngularSolve {
       former = state.primal
       if !state.isFinite { break }
       let value = state.objective * unit + offset
-      // On the size that the verification takes, or less.
+      // At most the size that the verification divides by.
       let size = abs(program.objectiveOffset) + abs(state.objective * unit)
       let scale = max(abs(value), 0.01 * size, 1e-3 * unit) / unit
       let gap = state.complementarity / scale
@@ -118,7 +118,7 @@ private struct BlockAngularSolve {
         if checks > BlockAngularSolve.mostChecks { break }
         method.measure()
       }
-      method.least = 1e-3 * gapTolerance * scale
+      method.leastComplementarity = 1e-3 * gapTolerance * scale
       poor = error < 0.95 * least ? 0 : poor + 1
       least = min(least, error)
       if poor >= BlockAngularSolve.mostPoorIterations { break }
@@ -135,7 +135,7 @@ private struct BlockAngularSolve {
     return end.doubt.map { .unverified(end.solution, reason: $0) } ?? .optimal(end.solution)
   }
 
-  /// The plan where the method stands, if its rows can be met: better than none.
+  /// The current point, if it can be made feasible: better than none.
   private func interrupted(_ method: BlockInteriorPoint, _ state: BlockInteriorPoint.State)
     -> Outcome
   {
@@ -152,9 +152,9 @@ private struct BlockAngularSolve {
     return .stopped(run.mustStop ?? .stalled)
   }
 
-  /// The point, with its rows met to rounding where that is needed and may be enough.
+  /// The verified point, after feasibility restoration where that is needed and may be enough.
   ///
-  /// - Parameter isLast: whether rows are worth meeting where the bound is too far.
+  /// - Parameter isLast: whether to restore feasibility although the gap is too large.
   private func finished(
     _ method: BlockInteriorPoint, isLast: Bool, _ mustStop: () -> Bool
   ) -> (solution: Solution, doubt: String?) {
@@ -200,7 +200,7 @@ private struct BlockAngularSolve {
 }
 
 extension LinearProgram {
-  /// Rows without any block's own columns, ascending.
+  /// Rows without columns of a diagonal block, ascending.
   fileprivate func sharedRows(_ blockOfColumn: [Int32]) -> [Int] {
     (0..<rowCount).filter { i in
       columnIndex[rowStart[i]..<rowStart[i + 1]].allSatisfy { blockOfColumn[Int($0)] < 0 }

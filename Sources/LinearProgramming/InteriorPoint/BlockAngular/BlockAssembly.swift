@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 extension BlockAngularProgram {
-  /// The shared part with its linking columns first, and the blocks; scaled.
+  /// The first stage with its linking columns first, and the diagonal blocks; scaled.
   func parts(
     blockCount: Int, matrix: ColumnMatrix, lower: [Double], upper: [Double], cost: [Double]
   ) -> (top: BlockPart, parts: [BlockPart], linkCount: Int) {

@@ -1,20 +1,20 @@
 import LinearAlgebra
 
-/// The primal–dual interior point method of `InteriorPoint` on blocks that meet in linking columns, each block
-/// worked on by one thread.
+/// The primal–dual interior point method of `InteriorPoint` for block-angular programs, whose blocks are coupled by
+/// linking columns; each block is worked on by one thread.
 ///
-/// It is a proximal method of multipliers: columns and multipliers are tied to where they are with ρ and δ
-/// (Friedlander and Orban 2012). So the equations that are solved are well conditioned near the optimum too,
-/// and what they leave of the rows is made up for in the next steps.
+/// It is a proximal method of multipliers, with primal–dual regularisation ρ and δ (Friedlander and Orban 2012):
+/// Newton's equations stay well conditioned near the optimum, and the primal residual that the regularisation leaves
+/// is reduced in the steps that follow.
 final class BlockInteriorPoint {
   let system: BlockSystem
   let top: BlockPart
   let parts: [BlockPart]
   private let all: [BlockPart]
   private var pairs = 0.0
-  /// Complementarity that no step aims below: near the optimum the equations lose digits, and at a point that
-  /// stays where it is the rows are met to rounding.
-  var least = 0.0
+  /// Complementarity below which no step is centred: near the optimum the equations lose digits, and at a point that
+  /// moves no further the rows are satisfied to rounding.
+  var leastComplementarity = 0.0
   private var costs = 1.0
   private var bounds = 1.0
 
@@ -24,7 +24,7 @@ final class BlockInteriorPoint {
     /// A bound on the optimum, as far as the multipliers are feasible.
     var bound = 0.0
     var complementarity = 0.0
-    /// Largest violations of rows and prices, relative to the largest bound and cost.
+    /// Largest primal and dual residuals, relative to the largest bound and cost.
     var primal = 0.0
     var dual = 0.0
     var isFinite: Bool {
@@ -32,14 +32,12 @@ final class BlockInteriorPoint {
     }
   }
 
-  /// How strongly columns and multipliers are tied to where they are at first. A stronger ρ leaves the prices wrong
-  /// by so much that the bound suffers, a stronger δ the rows; weaker ones lose digits.
+  /// Primal and dual regularisation. A larger ρ leaves a dual residual that weakens the bound, a larger δ a primal
+  /// residual; smaller ones lose digits.
   private var rho = 1e-8
   private var delta = 1e-8
-  /// How much of the multipliers' last step was taken.
-  private var lastShare = 0.0
-  /// Corrections towards central products in a step, each a solve with the same factors.
-  var mostCorrections = 5
+  /// Step length of the multipliers in the last step.
+  private var lastDualLength = 0.0
 
   init?(_ system: BlockSystem) {
     self.system = system
@@ -62,7 +60,7 @@ final class BlockInteriorPoint {
     work(0, top)
   }
 
-  /// Sums of numbers that every part gives, in a fixed order; or their extremes.
+  /// `count` numbers from each part, in a fixed order, to be reduced by the caller.
   private func gathered(
     _ count: Int, _ work: @Sendable (BlockPart, UnsafeMutablePointer<Double>) -> Void
   ) -> [[Double]] {
@@ -94,7 +92,7 @@ final class BlockInteriorPoint {
     }
     system.solve()
     onAll { _, part in part.y.copy(part.newton.y) }
-    measurePrices()
+    measureReducedCosts()
     let sums = gathered(3) { part, sum in
       for j in 0..<part.size where !part.isFixed(j) {
         sum[0] += abs(part.x[j])
@@ -104,21 +102,21 @@ final class BlockInteriorPoint {
     }
     let count = max(1, sums.reduce(0) { $0 + $1[2] })
     let margin = max(20 * sums.reduce(0) { $0 + $1[0] } / count, 1e-2)
-    let price = max(0.5 * sums.reduce(0) { $0 + $1[1] } / count, 1e-3)
+    let dual = max(0.5 * sums.reduce(0) { $0 + $1[1] } / count, 1e-3)
     onAll { _, part in
       for j in 0..<part.size where !part.isFixed(j) {
         let room = part.upper[j] - part.lower[j]
         let inset = min(margin, 0.5 * room)
         part.x[j] = min(max(part.x[j], part.lower[j] + inset), part.upper[j] - inset)
         let z = part.dual[j]
-        part.lowerDual[j] = part.hasLower(j) ? price + max(0, z) : 0
-        part.upperDual[j] = part.hasUpper(j) ? price + max(0, -z) : 0
+        part.lowerDual[j] = part.hasLower(j) ? dual + max(0, z) : 0
+        part.upperDual[j] = part.hasUpper(j) ? dual + max(0, -z) : 0
       }
     }
     return true
   }
 
-  /// `primal` of every part: what its rows lack.
+  /// Sets `primal` of every part, the primal residual of its rows.
   func measureRows() {
     let top = top
     onAll { index, part in
@@ -128,8 +126,8 @@ final class BlockInteriorPoint {
     }
   }
 
-  /// `dual` of every part: costs less what the rows pay, without the prices of bounds.
-  func measurePrices() {
+  /// Sets `dual` of every part, the reduced costs c − Aᵀ·y, without the bound duals.
+  func measureReducedCosts() {
     onAll { index, part in
       part.transposed(part.y, to: part.dual)
       if index > 0 { part.sumLinks(part.y) }
@@ -141,22 +139,22 @@ final class BlockInteriorPoint {
     for k in 0..<system.linkCount { top.dual[k] -= sums[k] }
   }
 
-  /// Measures the point; `primal` and `dual` are then what Newton's step has to make up for.
+  /// Measures the point; `primal` and `dual` are then the residuals, the right-hand sides of Newton's step.
   @discardableResult
   func measure() -> State {
     measureRows()
-    measurePrices()
+    measureReducedCosts()
     let found = gathered(5) { part, sum in
       for j in 0..<part.size {
-        let price = part.dual[j]
+        let reducedCost = part.dual[j]
         if j < part.columnCount { sum[0] += part.cost[j] * part.x[j] }
-        let bound = price > 0 ? part.lower[j] : part.upper[j]
-        if bound.isFinite { sum[1] += price * bound }
+        let bound = reducedCost > 0 ? part.lower[j] : part.upper[j]
+        if bound.isFinite { sum[1] += reducedCost * bound }
         if part.isFixed(j) {
           part.dual[j] = 0
           continue
         }
-        part.dual[j] = price - part.lowerDual[j] + part.upperDual[j]
+        part.dual[j] = reducedCost - part.lowerDual[j] + part.upperDual[j]
         if part.hasLower(j) { sum[2] += (part.x[j] - part.lower[j]) * part.lowerDual[j] }
         if part.hasUpper(j) { sum[2] += (part.upper[j] - part.x[j]) * part.upperDual[j] }
         sum[4] = max(sum[4], abs(part.dual[j]))
@@ -182,34 +180,33 @@ final class BlockInteriorPoint {
     setWeights()
     if !system.factorise(delta: delta, mustStop: mustStop) { return false }
     predict()
-    let reach = reaches([0])[0]
-    let target = aim(reach, mu)
-    var steps = correct((0, 0), least: max(0.1, reach.primal * reach.dual))
-    for _ in 0..<mostCorrections where min(steps.primal, steps.dual) < 0.9 {
-      centre(
-        (min(1, 1.08 * steps.primal + 0.5), min(1, 1.08 * steps.dual + 0.5)), target)
-      let next = correct(steps, least: 0.1)
-      let isBetter = next.primal + next.dual >= steps.primal + steps.dual + 0.02
-      steps = next
-      if !isBetter { break }
+    let predictor = stepLengths([0])[0]
+    let target = setMehrotraCorrector(predictor, mu)
+    var choice = PredictorCorrector()
+    addCorrector(&choice, least: PredictorCorrector.leastWeight(after: predictor))
+    for _ in 0..<PredictorCorrector.mostCorrectors where choice.isShort {
+      let former = choice.lengths
+      setCentralityCorrector(choice.aspired, target)
+      addCorrector(&choice, least: PredictorCorrector.leastWeight)
+      if !choice.hasGained(over: former) { break }
     }
-    let primal = steps.primal < 1 ? 0.995 * steps.primal : 1
-    let dual = steps.dual < 1 ? 0.995 * steps.dual : 1
-    lastShare = dual
+    let taken = choice.lengths.damped
+    let (primal, dual) = (taken.primal, taken.dual)
+    lastDualLength = dual
     onAll { _, part in
       for j in 0..<part.size {
-        let (dx, priced) = (part.step.x[j], part.step.priced[j])
+        let (dx, dualX) = (part.step.x[j], part.step.dualX[j])
         let (low, high) = (
-          part.hasLower(j) ? part.lowerStep(j, priced) : 0,
-          part.hasUpper(j) ? part.upperStep(j, priced) : 0
+          part.hasLower(j) ? part.lowerStep(j, dualX) : 0,
+          part.hasUpper(j) ? part.upperStep(j, dualX) : 0
         )
-        // Never nearer to a bound than what rounding leaves of a distance.
+        // Never nearer to a bound than the rounding of a slack.
         let moved = part.x[j] + primal * dx
         let least = 1e-14 * max(1, abs(moved))
-        // What was, for a retreat.
+        // The former point, for `rejectStep`.
         part.newton.x[j] = part.x[j]
-        part.lowerExtra[j] = part.lowerDual[j]
-        part.upperExtra[j] = part.upperDual[j]
+        part.lowerCorrection[j] = part.lowerDual[j]
+        part.upperCorrection[j] = part.upperDual[j]
         part.x[j] = min(max(moved, part.lower[j] + least), part.upper[j] - least)
         part.lowerDual[j] += dual * low
         part.upperDual[j] += dual * high
@@ -219,21 +216,21 @@ final class BlockInteriorPoint {
     return true
   }
 
-  /// Takes the last step back, and ties the point more strongly to where it is: where rounding has the better of
-  /// Newton's equations, a step leaves the rows worse than they were.
+  /// Rejects the last step and strengthens the regularisation: where rounding dominates Newton's equations, a step
+  /// increases the primal residual.
   func rejectStep() {
-    let share = lastShare
+    let length = lastDualLength
     onAll { _, part in
       part.x.copy(part.newton.x)
-      part.lowerDual.copy(part.lowerExtra)
-      part.upperDual.copy(part.upperExtra)
-      for i in 0..<part.rowCount { part.y[i] -= share * part.step.y[i] }
+      part.lowerDual.copy(part.lowerCorrection)
+      part.upperDual.copy(part.upperCorrection)
+      for i in 0..<part.rowCount { part.y[i] -= length * part.step.y[i] }
     }
     delta *= 10
     rho *= 10
   }
 
-  /// Weights of Newton's equations, and the targets of a step towards the optimum itself.
+  /// The diagonal scaling of Newton's equations, and the complementarity targets of the predictor.
   private func setWeights() {
     let rho = rho
     onAll { _, part in
@@ -256,14 +253,14 @@ final class BlockInteriorPoint {
     }
   }
 
-  /// What to add to a product that lies outside of [0.1, 10]·target, bounded below.
+  /// The correction of a complementarity product that lies outside of [0.1, 10]·target, bounded below.
   @inline(__always) private static func correction(_ product: Double, _ target: Double) -> Double {
     if product < 0.1 * target { return 0.1 * target - product }
     if product > 10 * target { return max(10 * target - product, -10 * target) }
     return 0
   }
 
-  /// The step towards the optimum itself.
+  /// The predictor: the direction that aims at complementarity 0.
   private func predict() {
     onAll { _, part in
       for j in 0..<part.size {
@@ -276,147 +273,134 @@ final class BlockInteriorPoint {
     system.solve()
     onAll { _, part in
       part.step.x.copy(part.newton.x)
-      part.step.priced.copy(part.newton.x)
+      part.step.dualX.copy(part.newton.x)
       part.step.y.copy(part.newton.y)
-      part.lowerExtra.clear()
-      part.upperExtra.clear()
+      part.lowerCorrection.clear()
+      part.upperCorrection.clear()
     }
   }
 
-  /// What products of distance and price are to become, from how far the prediction reaches; makes the
-  /// correction that it takes.
-  private func aim(_ reach: (primal: Double, dual: Double), _ mu: Double) -> Double {
+  /// Sets Mehrotra's corrector and returns the centring target.
+  private func setMehrotraCorrector(_ predictor: StepLengths, _ mu: Double) -> Double {
     let predicted = gathered(1) { part, sum in
       for j in 0..<part.size {
         let dx = part.step.x[j]
         if part.hasLower(j) {
           sum[0] +=
-            (part.x[j] - part.lower[j] + reach.primal * dx)
-            * (part.lowerDual[j] + reach.dual * part.lowerStep(j, dx))
+            (part.x[j] - part.lower[j] + predictor.primal * dx)
+            * (part.lowerDual[j] + predictor.dual * part.lowerStep(j, dx))
         }
         if part.hasUpper(j) {
           sum[0] +=
-            (part.upper[j] - part.x[j] - reach.primal * dx)
-            * (part.upperDual[j] + reach.dual * part.upperStep(j, dx))
+            (part.upper[j] - part.x[j] - predictor.primal * dx)
+            * (part.upperDual[j] + predictor.dual * part.upperStep(j, dx))
         }
       }
     }
     let ratio = predicted.reduce(0) { $0 + $1[0] } / pairs / mu
-    let target = max(max(ratio * ratio * ratio, 1e-6) * mu, least / pairs)
+    let target = max(
+      PredictorCorrector.centringTarget(ratio: ratio, mu: mu), leastComplementarity / pairs)
     onAll { _, part in
       for j in 0..<part.size {
         let dx = part.step.x[j]
         if part.hasLower(j) {
-          part.lowerExtra[j] = target - dx * part.lowerStep(j, dx)
+          part.lowerCorrection[j] = target - dx * part.lowerStep(j, dx)
         }
         if part.hasUpper(j) {
-          part.upperExtra[j] = target + dx * part.upperStep(j, dx)
+          part.upperCorrection[j] = target + dx * part.upperStep(j, dx)
         }
       }
     }
     return target
   }
 
-  /// Makes the correction towards products within [0.1, 10]·target (Gondzio 1996).
-  private func centre(_ wanted: (primal: Double, dual: Double), _ target: Double) {
+  /// Sets the corrector towards products within [0.1, 10]·target (Gondzio 1996).
+  private func setCentralityCorrector(_ aspired: StepLengths, _ target: Double) {
     onAll { _, part in
       for j in 0..<part.size {
-        let (dx, priced) = (part.step.x[j], part.step.priced[j])
+        let (dx, dualX) = (part.step.x[j], part.step.dualX[j])
         if part.hasLower(j) {
           let product =
-            (part.x[j] - part.lower[j] + wanted.primal * dx)
-            * (part.lowerDual[j] + wanted.dual * part.lowerStep(j, priced))
-          part.lowerExtra[j] = BlockInteriorPoint.correction(product, target)
+            (part.x[j] - part.lower[j] + aspired.primal * dx)
+            * (part.lowerDual[j] + aspired.dual * part.lowerStep(j, dualX))
+          part.lowerCorrection[j] = BlockInteriorPoint.correction(product, target)
         }
         if part.hasUpper(j) {
           let product =
-            (part.upper[j] - part.x[j] - wanted.primal * dx)
-            * (part.upperDual[j] + wanted.dual * part.upperStep(j, priced))
-          part.upperExtra[j] = BlockInteriorPoint.correction(product, target)
+            (part.upper[j] - part.x[j] - aspired.primal * dx)
+            * (part.upperDual[j] + aspired.dual * part.upperStep(j, dualX))
+          part.upperCorrection[j] = BlockInteriorPoint.correction(product, target)
         }
       }
     }
   }
 
-  /// Adds the correction with the shares from `least` to 1 that let primal and dual step farther than they do
-  /// (Colombo and Gondzio 2008); returns how far they then reach.
-  private func correct(_ former: (primal: Double, dual: Double), least: Double) -> (
-    primal: Double, dual: Double
-  ) {
+  /// Adds the corrector to the step, with the weights that lengthen it.
+  private func addCorrector(_ choice: inout PredictorCorrector, least: Double) {
     onAll { _, part in
       for j in 0..<part.size {
         var g = 0.0
-        if part.hasLower(j) { g -= part.lowerExtra[j] / (part.x[j] - part.lower[j]) }
-        if part.hasUpper(j) { g += part.upperExtra[j] / (part.upper[j] - part.x[j]) }
+        if part.hasLower(j) { g -= part.lowerCorrection[j] / (part.x[j] - part.lower[j]) }
+        if part.hasUpper(j) { g += part.upperCorrection[j] / (part.upper[j] - part.x[j]) }
         part.gradient[j] = g
       }
     }
     system.solve(keepsRows: true)
-    let shares = (0..<9).map { 1 - (1 - least) * Double($0) / 8 }
-    var steps = former
-    var found = (primal: 0.0, dual: 0.0)
-    for (share, reach) in zip(shares, reaches(shares)) {
-      // A smaller share for a step that is little longer would leave the point off centre.
-      if reach.primal > steps.primal + (found.primal > 0 ? 0.005 : 0) {
-        (found.primal, steps.primal) = (share, reach.primal)
-      }
-      if reach.dual > steps.dual + (found.dual > 0 ? 0.005 : 0) {
-        (found.dual, steps.dual) = (share, reach.dual)
-      }
-    }
-    let chosen = found
+    let weights = PredictorCorrector.weights(least: least)
+    let weight = choice.choose(weights, stepLengths(weights))
     onAll { _, part in
       for j in 0..<part.size {
-        part.step.x[j] += chosen.primal * part.newton.x[j]
-        part.step.priced[j] += chosen.dual * part.newton.x[j]
-        part.lowerTarget[j] += chosen.dual * part.lowerExtra[j]
-        part.upperTarget[j] += chosen.dual * part.upperExtra[j]
+        part.step.x[j] += weight.primal * part.newton.x[j]
+        part.step.dualX[j] += weight.dual * part.newton.x[j]
+        part.lowerTarget[j] += weight.dual * part.lowerCorrection[j]
+        part.upperTarget[j] += weight.dual * part.upperCorrection[j]
       }
-      for i in 0..<part.rowCount { part.step.y[i] += chosen.dual * part.newton.y[i] }
+      for i in 0..<part.rowCount { part.step.y[i] += weight.dual * part.newton.y[i] }
     }
-    return steps
   }
 
-  /// The longest steps of at most 1 that keep distances and prices positive, with each of some shares of the
-  /// correction.
-  private func reaches(_ shares: [Double]) -> [(primal: Double, dual: Double)] {
-    let found = gathered(2 * shares.count) { part, reach in
-      for (k, share) in shares.enumerated() {
+  /// The longest step lengths of at most 1 that keep slacks and bound duals positive, with each of some weights of
+  /// the corrector.
+  private func stepLengths(_ weights: [Double]) -> [StepLengths] {
+    let found = gathered(2 * weights.count) { part, length in
+      for (k, weight) in weights.enumerated() {
         var (primal, dual) = (1.0, 1.0)
         for j in 0..<part.size {
-          let dx = part.step.x[j] + share * part.newton.x[j]
-          let priced = part.step.priced[j] + share * part.newton.x[j]
+          let dx = part.step.x[j] + weight * part.newton.x[j]
+          let dualX = part.step.dualX[j] + weight * part.newton.x[j]
           if part.hasLower(j) {
             if dx < 0 { primal = min(primal, (part.lower[j] - part.x[j]) / dx) }
-            let dz = part.lowerStep(j, priced, share)
+            let dz = part.lowerStep(j, dualX, weight)
             if dz < 0 { dual = min(dual, -part.lowerDual[j] / dz) }
           }
           if part.hasUpper(j) {
             if dx > 0 { primal = min(primal, (part.upper[j] - part.x[j]) / dx) }
-            let dz = part.upperStep(j, priced, share)
+            let dz = part.upperStep(j, dualX, weight)
             if dz < 0 { dual = min(dual, -part.upperDual[j] / dz) }
           }
         }
-        reach[2 * k] = primal
-        reach[2 * k + 1] = dual
+        length[2 * k] = primal
+        length[2 * k + 1] = dual
       }
     }
-    return shares.indices.map { k in
-      (found.reduce(1) { min($0, $1[2 * k]) }, found.reduce(1) { min($0, $1[2 * k + 1]) })
+    return weights.indices.map { k in
+      StepLengths(
+        primal: found.reduce(1) { min($0, $1[2 * k]) },
+        dual: found.reduce(1) { min($0, $1[2 * k + 1]) })
     }
   }
 }
 
 extension BlockPart {
-  /// Changes of the prices of an entry's bounds with a change of the entry, and a share of the correction.
+  /// Steps of an entry's bound duals with a step of the entry, and a weight of the corrector.
   @inline(__always) fileprivate func lowerStep(
-    _ j: Int, _ dx: Double, _ share: Double = 0
+    _ j: Int, _ dx: Double, _ weight: Double = 0
   ) -> Double {
-    (lowerTarget[j] + share * lowerExtra[j] - lowerDual[j] * dx) / (x[j] - lower[j])
+    (lowerTarget[j] + weight * lowerCorrection[j] - lowerDual[j] * dx) / (x[j] - lower[j])
   }
   @inline(__always) fileprivate func upperStep(
-    _ j: Int, _ dx: Double, _ share: Double = 0
+    _ j: Int, _ dx: Double, _ weight: Double = 0
   ) -> Double {
-    (upperTarget[j] + share * upperExtra[j] + upperDual[j] * dx) / (upper[j] - x[j])
+    (upperTarget[j] + weight * upperCorrection[j] + upperDual[j] * dx) / (upper[j] - x[j])
   }
 }

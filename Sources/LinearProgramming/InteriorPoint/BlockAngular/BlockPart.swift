@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// Where the numbers of a block stand: blocks with the same rules share one.
+/// The sparsity pattern of a block; blocks with the same pattern share one object.
 final class BlockPattern: Sendable {
   let rowCount: Int
   /// Own columns: entries `start[j] ..< start[j + 1]` of `index`, rows within the block.
@@ -9,7 +9,7 @@ final class BlockPattern: Sendable {
   /// Entries in linking columns: row within the block and position in `ids`.
   let linkRow: [Int32]
   let linkPosition: [Int32]
-  /// Linking columns that reach the block, ascending.
+  /// Linking columns with entries in the block, ascending.
   let ids: [Int32]
 
   init(
@@ -30,8 +30,8 @@ final class BlockPattern: Sendable {
   }
 }
 
-/// A block, or the shared part, in the interior point method: its own columns and then the activities of its
-/// rows (“entries” below), and where they stand.
+/// A diagonal block, or the first stage, in the interior point method: its variables, which are its own columns and
+/// then its row activities (“entries” below), with its point, directions and work vectors.
 final class BlockPart: @unchecked Sendable {
   // One thread at a time works on a part.
   let pattern: BlockPattern
@@ -52,31 +52,31 @@ final class BlockPart: @unchecked Sendable {
   let y: AlignedBuffer
   let lowerDual: AlignedBuffer
   let upperDual: AlignedBuffer
-  /// 1 over the curvature of an entry; 0: fixed.
+  /// The diagonal scaling: 1 over the curvature of an entry; 0: fixed.
   let weight: AlignedBuffer
-  /// Wanted changes: of rows and of prices.
+  /// Primal and dual residuals.
   let primal: AlignedBuffer
   let dual: AlignedBuffer
-  /// Wanted changes of distance·price.
+  /// Targets for the changes of slack · bound dual.
   let lowerTarget: AlignedBuffer
   let upperTarget: AlignedBuffer
-  /// The step of an iteration so far, and what Newton's equations add to it.
+  /// The direction of an iteration so far, and the last solution of Newton's equations.
   let step: Step
   let newton: Step
-  /// What a correction adds to the targets.
-  let lowerExtra: AlignedBuffer
-  let upperExtra: AlignedBuffer
-  /// Right side of Newton's equations, and what is left of it.
+  /// The corrector's addition to the targets.
+  let lowerCorrection: AlignedBuffer
+  let upperCorrection: AlignedBuffer
+  /// Right-hand side of Newton's equations, and its residual.
   let right: AlignedBuffer
-  let left: AlignedBuffer
+  let residual: AlignedBuffer
   let gradient: AlignedBuffer
   /// Linking columns' sums over the block: `Tᵀ·vector`.
   let linkSum: AlignedBuffer
 
   struct Step {
     let x: AlignedBuffer
-    /// As x, with what the prices take of the corrections.
-    let priced: AlignedBuffer
+    /// As x, with the dual weights of the correctors: the bound duals' steps follow from it.
+    let dualX: AlignedBuffer
     let y: AlignedBuffer
   }
 
@@ -113,12 +113,12 @@ final class BlockPart: @unchecked Sendable {
     dual = AlignedBuffer(size)
     lowerTarget = AlignedBuffer(size)
     upperTarget = AlignedBuffer(size)
-    step = Step(x: AlignedBuffer(size), priced: AlignedBuffer(size), y: AlignedBuffer(rows.count))
-    newton = Step(x: AlignedBuffer(size), priced: AlignedBuffer(0), y: AlignedBuffer(rows.count))
-    lowerExtra = AlignedBuffer(size)
-    upperExtra = AlignedBuffer(size)
+    step = Step(x: AlignedBuffer(size), dualX: AlignedBuffer(size), y: AlignedBuffer(rows.count))
+    newton = Step(x: AlignedBuffer(size), dualX: AlignedBuffer(0), y: AlignedBuffer(rows.count))
+    lowerCorrection = AlignedBuffer(size)
+    upperCorrection = AlignedBuffer(size)
     right = AlignedBuffer(rows.count)
-    left = AlignedBuffer(rows.count)
+    residual = AlignedBuffer(rows.count)
     gradient = AlignedBuffer(size)
     linkSum = AlignedBuffer(pattern.ids.count)
   }

@@ -2,50 +2,52 @@ import CDense
 import Dispatch
 import LinearAlgebra
 
-/// Newton's equations of a program whose blocks meet in linking columns z and in a shared part
-/// (block-angular; Schur complement as in Gondzio and Grothey 2009):
+/// Newton's equations of a block-angular program, whose diagonal blocks are coupled by linking columns z and by the
+/// rows of the first stage, solved by Schur complements (Gondzio and Grothey 2009):
 ///
 ///     N·dy + T·dz = right                  of every block, N = A·D·Aᵀ + δ
 ///     Σ Tᵀ·dy + W₀ᵀ·dy₀ − D⁻¹·dz = g       of the linking columns
-///     N₀·dy₀ + W₀·dz = right₀              of the shared part
+///     N₀·dy₀ + W₀·dz = right₀              of the first stage
 ///
-/// δ ties multipliers to where they are (proximal method of multipliers, as in Pougkakiotis and Gondzio 2021), so
-/// that no block is singular, however many of its own columns sit on their bounds: the digits of the sum
-/// `G = D⁻¹ + Σ Tᵀ·N⁻¹·T` depend on it.
+/// δ is the dual regularisation of the proximal method of multipliers (Pougkakiotis and Gondzio 2021): no block is
+/// singular, however many of its own columns are at their bounds, and the Schur complement
+/// `G = D⁻¹ + Σ Tᵀ·N⁻¹·T` keeps its digits.
 final class BlockSystem {
   let parts: [BlockPart]
-  /// The shared part; its first `linkCount` columns are the linking ones.
+  /// The first stage; its first `linkCount` columns are the linking ones.
   let top: BlockPart
   let linkCount: Int
   private let factors: [NormalFactor]
   private let schurComplements: [SchurComplement]
+  /// G, and then its Cholesky factor.
   private var coupling: [Double]
   private var topFactor: [Double]
   private let topLinks: [(row: Int32, link: Int32, value: Double)]
   private let topStart: [Int]
-  /// How strongly multipliers are tied to where they are.
+  /// The dual regularisation.
   private(set) var delta = 1e-8
-  /// Sums that are made side by side; fixed, so that the numbers do not depend on the machine.
+  /// Partial sums that are computed side by side: a fixed number, so that results do not depend on the machine.
   private static let lanes = 4
 
-  /// What blocks with the same rules share: orders and patterns, found once.
-  private struct Symbolic {
+  /// Symbolic factorisations, one for all blocks with the same pattern.
+  private struct SharedAnalysis {
     private var known:
-      [(pattern: BlockPattern, factor: NormalFactor, schurComplement: SchurComplement)] = []
-    mutating func found(_ part: BlockPart) -> (NormalFactor, SchurComplement)? {
+      [(pattern: BlockPattern, symbolic: SymbolicFactorisation, complement: SchurComplement)] = []
+
+    mutating func factors(_ part: BlockPart) -> (NormalFactor, SchurComplement)? {
       if let same = known.first(where: { $0.pattern === part.pattern }) {
-        return (NormalFactor(like: same.factor, value: part.value), same.schurComplement)
+        return (NormalFactor(same.symbolic, value: part.value), same.complement)
       }
       let pattern = part.pattern
       guard
-        let factor = NormalFactor(
-          rows: pattern.rowCount, start: pattern.start, index: pattern.index, value: part.value,
+        let symbolic = SymbolicFactorisation(
+          rows: pattern.rowCount, start: pattern.start, index: pattern.index,
           mustStop: { false })
       else { return nil }
-      let schurComplement = SchurComplement(
-        factor, zip(pattern.linkPosition, pattern.linkRow).map { (column: $0, row: $1) })
-      known.append((pattern, factor, schurComplement))
-      return (NormalFactor(like: factor, value: part.value), schurComplement)
+      let complement = SchurComplement(
+        symbolic, zip(pattern.linkPosition, pattern.linkRow).map { (column: $0, row: $1) })
+      known.append((pattern, symbolic, complement))
+      return (NormalFactor(symbolic, value: part.value), complement)
     }
   }
 
@@ -56,11 +58,11 @@ final class BlockSystem {
     self.linkCount = linkCount
     var factors: [NormalFactor] = []
     var schurComplements: [SchurComplement] = []
-    var symbolic = Symbolic()
+    var analysis = SharedAnalysis()
     for part in parts {
-      guard let (factor, schurComplement) = symbolic.found(part) else { return nil }
+      guard let (factor, complement) = analysis.factors(part) else { return nil }
       factors.append(factor)
-      schurComplements.append(schurComplement)
+      schurComplements.append(complement)
     }
     self.factors = factors
     self.schurComplements = schurComplements
@@ -76,18 +78,18 @@ final class BlockSystem {
     self.topLinks = topLinks
   }
 
-  /// Works on every part on all cores.
+  /// Runs work on every part, on all cores.
   func onParts(_ work: @Sendable (Int, BlockPart) -> Void) {
     let parts = parts
     DispatchQueue.concurrentPerform(iterations: parts.count) { work($0, parts[$0]) }
   }
 
-  /// The shared part's share of δ: its prices are those of all blocks together.
+  /// The first stage's regularisation: its multipliers are the sums of those of all blocks.
   var topDelta: Double { delta / Double(max(1, parts.count)) }
 
   // MARK: Factorising
 
-  /// With the weights of the parts. False where `mustStop` said so.
+  /// The numeric factorisation for the weights of the parts. False where `mustStop` said so.
   func factorise(delta: Double, mustStop: () -> Bool) -> Bool {
     self.delta = delta
     let count = linkCount
@@ -128,7 +130,7 @@ final class BlockSystem {
         coupling[k * count + k] += 1 / own
         continue
       }
-      // A fixed column does not move.
+      // A fixed column has no step.
       for i in 0..<count {
         coupling[k * count + i] = 0
         coupling[i * count + k] = 0
@@ -156,7 +158,7 @@ final class BlockSystem {
       }
     }
     if linkCount > 0, size > 0 {
-      // V = L⁻¹·W₀ᵀ transposed: a row for each shared row.
+      // V = L⁻¹·W₀ᵀ transposed: a row for each row of the first stage.
       var v = [Double](repeating: 0, count: size * linkCount)
       for entry in topLinks where top.weight[Int(entry.link)] > 0 {
         v[Int(entry.link) * size + Int(entry.row)] += entry.value
@@ -172,12 +174,12 @@ final class BlockSystem {
   /// Newton's step for the parts' `primal` and `gradient`, into their `newton`.
   ///
   /// - Parameters:
-  ///   - keepsRows: as if `primal` were 0.
-  ///   - rounds: of refinement at most.
+  ///   - keepsRows: solves as if the primal residual were 0.
+  ///   - rounds: rounds of iterative refinement at most.
   func solve(keepsRows: Bool = false, rounds: Int = 3) {
     onParts { _, part in BlockSystem.prepare(part, from: 0, keepsRows) }
     BlockSystem.prepare(top, from: linkCount, keepsRows)
-    // The linking columns' equations, and what is left of them.
+    // The right-hand side of the linking columns' equations, and its residual.
     let wanted = (0..<linkCount).map { top.gradient[$0] }
     var link = wanted
     let dz = AlignedBuffer(linkCount)
@@ -218,24 +220,24 @@ final class BlockSystem {
     }
     if keepsRows { part.right.clear() } else { part.right.copy(part.primal) }
     part.addRows(weighted, to: part.right)
-    part.left.copy(part.right)
+    part.residual.copy(part.right)
     part.newton.y.clear()
   }
 
-  /// Adds to `newton.y` of the parts and to dz what solves for `left` and `link`.
+  /// One round of refinement: adds to `newton.y` of the parts and to dz the solution for `residual` and `link`.
   private func improve(_ link: [Double], _ dz: AlignedBuffer) {
     nonisolated(unsafe) let factors = factors
     onParts { b, part in
       let reached = factors[b].solve(
-        Array(UnsafeBufferPointer(start: part.left.base, count: part.rowCount)))
-      for i in 0..<part.rowCount { part.left[i] = reached[i] }
-      part.sumLinks(part.left)
+        Array(UnsafeBufferPointer(start: part.residual.base, count: part.rowCount)))
+      for i in 0..<part.rowCount { part.residual[i] = reached[i] }
+      part.sumLinks(part.residual)
     }
     var h = linkSums()
     for k in 0..<linkCount { h[k] = top.weight[k] == 0 ? 0 : h[k] - link[k] }
     var moved = h
     DenseCholesky.solve(coupling, size: linkCount, &moved)
-    var above = (0..<top.rowCount).map { top.left[$0] }
+    var above = (0..<top.rowCount).map { top.residual[$0] }
     for entry in topLinks { above[Int(entry.row)] -= entry.value * moved[Int(entry.link)] }
     DenseCholesky.solve(topFactor, size: top.rowCount, &above)
     for entry in topLinks where top.weight[Int(entry.link)] > 0 {
@@ -253,11 +255,11 @@ final class BlockSystem {
       part.addLinks(change, 1, to: pushed)
       let back = factors[b].solve(
         Array(UnsafeBufferPointer(start: pushed.base, count: part.rowCount)))
-      for i in 0..<part.rowCount { part.newton.y[i] += part.left[i] - back[i] }
+      for i in 0..<part.rowCount { part.newton.y[i] += part.residual[i] - back[i] }
     }
   }
 
-  /// `left` of every part = right − (N·dy + T·dz); the largest, and the largest wanted change of a row.
+  /// Sets `residual` of every part, right − (N·dy + T·dz); returns its largest entry and the largest primal residual.
   private func measure(_ dz: AlignedBuffer) -> (error: Double, size: Double) {
     let (delta, topDelta) = (delta, topDelta)
     let found = AlignedBuffer(2 * parts.count)
@@ -285,13 +287,13 @@ final class BlockSystem {
     let image = part.newton.x
     part.transposed(part.newton.y, to: image)
     for j in 0..<part.size { image[j] *= j < first ? 0 : part.weight[j] }
-    part.left.copy(part.right)
-    part.addRows(image, -1, to: part.left)
-    subtractLinks(part.left)
+    part.residual.copy(part.right)
+    part.addRows(image, -1, to: part.residual)
+    subtractLinks(part.residual)
     var (error, size) = (0.0, 0.0)
     for i in 0..<part.rowCount {
-      part.left[i] -= delta * part.newton.y[i]
-      error = max(error, abs(part.left[i]))
+      part.residual[i] -= delta * part.newton.y[i]
+      error = max(error, abs(part.residual[i]))
       size = max(size, abs(part.primal[i]))
     }
     return (error, size)
@@ -303,7 +305,7 @@ final class BlockSystem {
     for j in first..<part.size { image[j] = part.weight[j] * (image[j] - part.gradient[j]) }
   }
 
-  /// The blocks' `linkSum` together, in a fixed order.
+  /// The sum of the blocks' `linkSum`, in a fixed order.
   func linkSums() -> [Double] {
     var result = [Double](repeating: 0, count: linkCount)
     for part in parts {

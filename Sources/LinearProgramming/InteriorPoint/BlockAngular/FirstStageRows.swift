@@ -1,14 +1,15 @@
-/// Which rows of shared columns alone are needed where every block brings its own: equations that others imply,
-/// and limits that a stricter one implies, are left out. Their multipliers are 0, so nothing has to be undone.
+/// Which rows of first-stage columns alone are needed, where every block contributes its own copy: linearly dependent
+/// equations and inequalities that a stricter one implies are redundant. Their multipliers are 0, so postsolve has
+/// nothing to do.
 ///
-/// Without this a thousand blocks with other costs each would bring a million such rows.
+/// Without this a thousand blocks with different costs would contribute a million such rows.
 struct FirstStageRows {
   private let program: LinearProgram
   private(set) var isNeeded: [Bool]
 
-  /// What is left of an equation once the others have been taken from it is rounding.
+  /// Relative norm below which the component of an equation orthogonal to the others is rounding.
   private static let rounding = 1e-12
-  /// Limits that are compared with each other at most.
+  /// Inequalities that are compared with each other at most.
   private static let mostCompared = 64
 
   private struct Row: Hashable {
@@ -17,7 +18,7 @@ struct FirstStageRows {
     var bounds: [Double]
   }
 
-  /// - Parameter rows: those of shared columns alone, ascending.
+  /// - Parameter rows: those of first-stage columns alone, ascending.
   init(_ program: LinearProgram, rows: [Int]) {
     self.program = program
     isNeeded = [Bool](repeating: false, count: program.rowCount)
@@ -44,7 +45,8 @@ struct FirstStageRows {
     program.coefficient[program.rowStart[i]..<program.rowStart[i + 1]]
   }
 
-  /// Equations that span the others, each time the one that differs most from those chosen before.
+  /// Equations that span the others, by Gram–Schmidt with pivoting: each time the one with the largest orthogonal
+  /// component.
   private mutating func chooseEquations(_ group: [Int]) {
     var left = group.map { i -> [Double] in
       let row = coefficients(i) + [program.rowLower[i]]
@@ -68,11 +70,11 @@ struct FirstStageRows {
       }
       left[next] = left[next].map { _ in 0 }
     }
-    // What cannot hold together with the others stays, so that the solve finds it.
+    // A dependent equation with another right-hand side is infeasible: it stays, so that the solve finds it.
     for k in left.indices where abs(left[k].last ?? 0) > 1e-9 { isNeeded[group[k]] = true }
   }
 
-  /// Limits that no other one implies for what the columns' bounds allow.
+  /// Inequalities that no other one implies within the columns' bounds.
   private mutating func chooseLimits(_ group: [Int]) {
     var kept: [(row: [Double], bound: Double, index: Int)] = []
     for i in group {
