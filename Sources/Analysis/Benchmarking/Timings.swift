@@ -22,8 +22,29 @@ public struct Timings: Sendable {
     }
   }
 
+  /// A way of ours to solve a program.
+  public enum Method: String, Sendable, CaseIterable {
+    /// By size: `SolveStrategy`.
+    case automatic
+    case primal
+    case dual
+    case interior
+    /// GLPK alone.
+    case glpk
+
+    func apply(to options: inout SolverOptions) {
+      switch self {
+      case .automatic: options.method = .automatic
+      case .primal: options.method = .primal
+      case .dual: options.method = .dual
+      case .interior: options.method = .interior
+      case .glpk: options.engine = .glpk
+      }
+    }
+  }
+
   public struct Settings: Sendable {
-    public var methods: [SolverOptions.Method] = [.automatic]
+    public var methods: [Method] = [.automatic]
     public var peers: [ExternalSolver] = []
     /// Runs of each phase; figures are medians.
     public var repeats = 3
@@ -50,6 +71,8 @@ public struct Timings: Sendable {
     /// The whole process of a peer.
     public var processSeconds: [Double]
     public var iterations: Int?
+    /// The solver steps of the last repeat; empty before the first.
+    public var attempts: [Attempt] = []
     public var objective: Double?
     public var isVerified: Bool
     /// Such as `optimal`.
@@ -192,9 +215,9 @@ public struct Timings: Sendable {
       isVerified: false, status: "not run")
   }
 
-  private func options(_ method: SolverOptions.Method) -> SolverOptions {
+  private func options(_ method: Method) -> SolverOptions {
     var options = SolverOptions()
-    options.method = method
+    method.apply(to: &options)
     options.timeLimit = settings.timeLimit
     options.cancellation = settings.cancellation
     return options
@@ -238,6 +261,7 @@ public struct Timings: Sendable {
     contender.status = status
     contender.objective = solution.objective
     contender.iterations = contender.isPeer ? nil : solution.iterations
+    contender.attempts = solution.attempts
     contender.isVerified = solution.verification.isVerified
   }
 

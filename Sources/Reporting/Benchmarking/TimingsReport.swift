@@ -113,6 +113,7 @@ public struct TimingsReport {
       ("seconds", .array(contender.seconds.map { .number($0) })),
       ("process_seconds", .array(contender.processSeconds.map { .number($0) })),
       ("iterations", contender.iterations.map { .integer($0) } ?? .null),
+      ("attempts", AttemptReport.json(contender.attempts, timed: true)),
       ("objective", contender.objective.map { .number($0) } ?? .null),
       ("status", .string(contender.status)), ("verified", .bool(contender.isVerified)),
       ("agrees", .bool(report.agrees(contender))),

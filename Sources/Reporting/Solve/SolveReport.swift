@@ -38,7 +38,7 @@ public struct SolveReport: Sendable {
       ("size", SolveReport.json(solution.size)),
     ]
     if let timing { members.append(("timing", SolveReport.json(timing))) }
-    members.append(("stages", stages))
+    members.append(("stages", stages(timed: timing != nil)))
     members.append(("units", units))
     members.append(("plan", plan))
     return .object(members)
@@ -97,13 +97,14 @@ public struct SolveReport: Sendable {
     ])
   }
 
-  private var stages: JSONValue {
+  private func stages(timed: Bool) -> JSONValue {
     .array(
       solution.stages.map { stage in
         .object([
           ("objective", .string(stage.objective.rawValue)),
           ("value", stage.value.map { .number($0) } ?? .null),
           ("iterations", .integer(stage.iterations)),
+          ("attempts", AttemptReport.json(stage.attempts, timed: timed)),
           ("verification", stage.verification.map(SolveReport.json) ?? .null),
         ])
       })

@@ -11,7 +11,7 @@ struct Bench: ParsableCommand {
     discussion: """
       Examples:
         lodestone bench model.yaml
-        lodestone bench model.yaml --method auto,primal,dual,interior --repeat 5
+        lodestone bench model.yaml --method auto,primal,dual,interior,glpk --repeat 5
         lodestone bench --generate facilities=160,step=quarter,seed=3 --against highs,clp,glpsol
         lodestone bench model.yaml --against highs --json
         lodestone bench netlib/*.mps --against highs,clp
@@ -30,7 +30,9 @@ struct Bench: ParsableCommand {
     help: "A generated programme: facilities=160,step=quarter,seed=3,years=15,modules=yes.")
   var generate: [String] = []
 
-  @Option(name: .long, help: "Methods, separated by commas: auto, primal, dual, interior.")
+  @Option(
+    name: .long,
+    help: "Methods, separated by commas: auto, primal, dual, interior, or glpk for GLPK alone.")
   var method = "auto"
 
   @Option(name: .long, help: "Other solvers, separated by commas: glpsol, highs, clp, cbc, glop.")
@@ -48,13 +50,13 @@ struct Bench: ParsableCommand {
   @Flag(name: .long, help: "Prints one JSON object on standard output and nothing else.")
   var json = false
 
-  private func methods() throws -> [SolverOptions.Method] {
+  private func methods() throws -> [Timings.Method] {
     try method.split(separator: ",").map { name in
-      let known = SolverOptions.Method.allCases
+      let known = Timings.Method.allCases
       let word = name == "auto" ? "automatic" : String(name)
       guard let method = known.first(where: { $0.rawValue == word }) else {
         throw ValidationError(
-          "--method: '\(printable(String(name)))' is not auto, primal, dual or interior")
+          "--method: '\(printable(String(name)))' is not auto, primal, dual, interior or glpk")
       }
       return method
     }

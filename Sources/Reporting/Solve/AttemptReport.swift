@@ -1,0 +1,40 @@
+import Allocation
+import LinearProgramming
+
+/// Which solver steps were taken for each objective, and what came of them: for `--verbose` and for JSON.
+public struct AttemptReport {
+  private let stages: [AllocationSolution.Stage]
+
+  public init(_ solution: AllocationSolution) { stages = solution.stages }
+
+  /// A table with a row an attempt; the last of an objective gave its answer.
+  ///
+  /// - Parameter width: of the terminal, characters.
+  public func lines(width: Int) -> [String] {
+    var grid = TextGrid([.left, .left, .left, .right, .right])
+    grid.add(["Objective", "Solver step", "Result", "iterations", "s"])
+    for stage in stages {
+      for (index, attempt) in stage.attempts.enumerated() {
+        grid.add([
+          index == 0 ? stage.objective.rawValue : "", attempt.name, attempt.result,
+          attempt.iterations > 0 ? Figure.number(Double(attempt.iterations)) : "",
+          Figure.seconds(attempt.seconds),
+        ])
+      }
+    }
+    return grid.lines(width: width)
+  }
+
+  /// - Parameter timed: whether seconds are given, which differ from run to run.
+  static func json(_ attempts: [Attempt], timed: Bool) -> JSONValue {
+    .array(
+      attempts.map { attempt in
+        var members: [(key: String, value: JSONValue)] = [
+          ("method", .string(attempt.method.rawValue)), ("detail", .string(attempt.detail)),
+          ("result", .string(attempt.result)), ("iterations", .integer(attempt.iterations)),
+        ]
+        if timed { members.append(("seconds", .number(attempt.seconds))) }
+        return .object(members)
+      })
+  }
+}
