@@ -60,21 +60,29 @@ let package = Package(
         "Allocation", "Analysis", "Reporting", "Support",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Support"], path: "Tests/Support", swiftSettings: strict),
     .testTarget(
       name: "LinearProgrammingTests",
-      dependencies: ["CDense", "LinearAlgebra", "LinearProgramming", "Support"]),
-    .testTarget(name: "SupplyChainTests", dependencies: ["Allocation", "SupplyChain"]),
-    .testTarget(name: "AllocationTests", dependencies: ["Allocation"]),
-    .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),
+      dependencies: ["CDense", "LinearAlgebra", "LinearProgramming", "Support", "TestSupport"]),
     .testTarget(
-      name: "CommandTests", dependencies: ["Allocation", "Analysis", "Reporting", "lodestone"],
+      name: "SupplyChainTests", dependencies: ["Allocation", "SupplyChain", "TestSupport"]),
+    .testTarget(name: "AllocationTests", dependencies: ["Allocation", "TestSupport"]),
+    .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "TestSupport"]),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["Allocation", "Analysis", "Reporting", "lodestone", "TestSupport"],
       exclude: ["Golden/README.md", "Golden/Transcripts"]),
     .target(
-      name: "Fuzzing", dependencies: ["Allocation", "LinearProgramming", "SupplyChain"],
+      name: "Fuzzing",
+      dependencies: ["Allocation", "LinearProgramming", "SupplyChain", "TestSupport"],
       path: "Tests/Fuzz/Fuzzing", swiftSettings: strict),
     .executableTarget(
-      name: "fuzz", dependencies: ["Fuzzing"], path: "Tests/Fuzz/fuzz", swiftSettings: strict),
-    .testTarget(name: "FuzzTests", dependencies: ["Fuzzing"], path: "Tests/Fuzz/FuzzTests"),
+      name: "fuzz", dependencies: ["Fuzzing", "TestSupport"], path: "Tests/Fuzz/fuzz",
+      swiftSettings: strict),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["Fuzzing", "TestSupport"], path: "Tests/Fuzz/FuzzTests"),
   ],
   swiftLanguageModes: [.v6]
 )

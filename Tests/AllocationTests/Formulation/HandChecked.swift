@@ -1,4 +1,5 @@
 import SupplyChain
+import TestSupport
 import Testing
 
 @testable import Allocation
@@ -16,40 +17,18 @@ func value(_ objective: Objective, _ solution: AllocationSolution) -> Double {
   solution.objectives.first { $0.objective == objective }?.value ?? .nan
 }
 
-func isClose(_ a: Double, _ b: Double, relative: Double = 1e-6) -> Bool {
-  abs(a - b) <= relative * max(abs(a), abs(b)) + 1e-9
-}
-
 /// A home magnet plant that needs nothing, against foreign magnets: 1 kt/yr of demand in two years.
 private func magnetPlant(
-  appropriation: String = "50 MUSD", expansion: String = "", facility: String = "",
+  appropriation: String = "50 MUSD", expansion: String = "", facility: String? = nil,
   more: String = ""
 ) -> String {
-  """
-  lodestone: 1
-  name: one plant
-  horizon: { start: 2026, end: 2027, step: year }
-  money: { currency: USD, discount: 10% }
-  provenance:
-    classes: { domestic: 0, allied: 0.25, foreign: 1 }
-    countries: { US: domestic, AU: allied, CN: foreign }
-  commodities:
-    magnet: { stage: magnet, price: 50 USD/kg }
-  facilities:
-    plant:
-      stage: magnet
-      country: US
-      recipe: { out: { magnet: 1 } }
-      \(facility)
-      expansion: { max: 2 kt/yr, capex: 100 kUSD/(t/yr) \(expansion) }
-  imports:
-    cn: { commodity: magnet, country: CN, limit: 5 kt/yr }
-  demand:
-    all: { commodity: magnet, quantity: 1 kt/yr }
-  funds:
-    grants: { instruments: [grant], appropriations: { 2026: \(appropriation) } }
-  \(more)
-  """
+  let plant = MagnetModel.Plant(
+    keys: facility.map { [$0] } ?? [],
+    expansion: "max: 2 kt/yr, capex: 100 kUSD/(t/yr)" + expansion)
+  return MagnetModel(
+    allied: ("allied: 0.25", "AU: allied"), plants: [plant],
+    funds: [MagnetModel.grants(appropriation)], more: more
+  ).text
 }
 
 /// Hand-checked programs.

@@ -1,5 +1,6 @@
 import Foundation
 import SupplyChain
+import TestSupport
 import Testing
 
 @testable import Allocation
@@ -23,22 +24,15 @@ enum Corpus {
     }
   }
 
-  static let folder = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Reference/corpus")
-
-  static let names: [String] = {
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return files.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
-  }()
+  static let names = Repository.corpusNames
 
   static func document(_ name: String) throws -> ModelDocument {
-    try ModelDocument.read(path: folder.appendingPathComponent(name + ".yaml").path)
+    try ModelDocument.read(path: Repository.corpus(name))
   }
 
   static func answers(_ name: String) throws -> Answers {
-    let json = try Data(contentsOf: folder.appendingPathComponent(name + ".json"))
-    return try JSONDecoder().decode(Answers.self, from: json)
+    let file = Repository.url.appendingPathComponent("\(Repository.corpus)/\(name).json")
+    return try JSONDecoder().decode(Answers.self, from: Data(contentsOf: file))
   }
 }
 

@@ -1,5 +1,5 @@
-import Foundation
 import SupplyChain
+import TestSupport
 import Testing
 
 @testable import Allocation
@@ -15,9 +15,7 @@ import Testing
   func `the tutorial's answers are those worked out by hand`(
     scenario: String?, dependency: Double, cost: Double
   ) throws {
-    let path = Corpus.folder.deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent("Models/tutorial.yaml").path
-    let document = try ModelDocument.read(path: path)
+    let document = try ModelDocument.read(path: Repository.path("Models/tutorial.yaml"))
     #expect(document.warnings.isEmpty)
     let solution = solve(
       AllocationProgram(try document.model(scenarios: [scenario].compactMap { $0 })))

@@ -1,5 +1,6 @@
 import Allocation
 import SupplyChain
+import TestSupport
 import Testing
 
 @testable import Analysis
@@ -71,7 +72,7 @@ import Testing
   func `every case has the answer that it has alone, whichever thread is faster`(
     _ name: String
   ) throws {
-    let document = try ModelDocument.read(path: corpus(name))
+    let document = try ModelDocument.read(path: Repository.corpus(name))
     let cases = ComparedCase.combinations(
       scenarios: document.scenarioIDs.map { [$0] }, budgetScales: [1, 0.5],
       onlyStages: [["separation"]])

@@ -1,5 +1,6 @@
 import LinearProgramming
 import SupplyChain
+import TestSupport
 import Testing
 
 @testable import Allocation
@@ -30,9 +31,9 @@ import Testing
     throws
   {
     let model = try Sample.plants(
-      Sample.plant("left", "", "capex: 100 kUSD/(t/yr)") + "\n"
-        + Sample.plant("right", "", "capex: 100 kUSD/(t/yr)") + "\n"
-        + Sample.plant("late", "", "capex: 100 kUSD/(t/yr), permit: 3 years"))
+      Sample.plant("left", expansion: "capex: 100 kUSD/(t/yr)"),
+      Sample.plant("right", expansion: "capex: 100 kUSD/(t/yr)"),
+      Sample.plant("late", expansion: "capex: 100 kUSD/(t/yr), permit: 3 years"))
     let found = try Alternatives.find(model, within: 0, count: 1)
     #expect(try range(.build(facility: 0), found).standing == .open)
     #expect(try range(.build(facility: 2), found).standing == .never)
@@ -60,13 +61,11 @@ import Testing
     let near = try NearOptimal(
       allocation, held: [(allocation.objectives[0], found.best)], within: within, basis: nil,
       StudySettings())
-    var state: UInt64 = 11
+    var random = Random(11)
     try near.search { search throws(StudyEnd) in
       for _ in 0..<3 {
         let weights = allocation.columns.map { key -> Double in
-          state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-          return key.kind == .award || key.kind == .build
-            ? Double(state >> 40) / Double(1 << 24) - 0.5 : 0
+          key.kind == .award || key.kind == .build ? random.uniform() - 0.5 : 0
         }
         let plan = Plan(allocation, point: try search.least(weights).point)
         for range in found.ranges {

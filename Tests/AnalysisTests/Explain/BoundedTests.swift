@@ -1,5 +1,6 @@
 import Foundation
 import SupplyChain
+import TestSupport
 import Testing
 
 @testable import Allocation
@@ -7,30 +8,9 @@ import Testing
 
 /// Why no valid model is unbounded.
 @Suite struct BoundedTests {
-  private static let text = """
-    lodestone: 1
-    name: plants
-    horizon: { start: 2026, end: 2027, step: year }
-    money: { currency: USD, discount: 0% }
-    provenance:
-      classes: { domestic: 0, foreign: 1 }
-      countries: { US: domestic, CN: foreign }
-    commodities:
-      magnet: { stage: magnet, price: 50 USD/kg }
-    facilities:
-      plant:
-        stage: magnet
-        country: US
-        recipe: { out: { magnet: 1 } }
-        opex: 10 USD/kg
-        expansion: { max: 2 kt/yr, capex: 100 kUSD/(t/yr) }
-    imports:
-      cn: { commodity: magnet, country: CN }
-    demand:
-      all: { commodity: magnet, quantity: 1 kt/yr }
-    funds:
-      grants: { instruments: [grant], appropriations: { 2026: 50 MUSD } }
-    """
+  private static let text = MagnetModel(
+    name: "plants", discount: "0%", plants: [.init(keys: ["opex: 10 USD/kg"])], importLimit: nil
+  ).text
 
   /// Every column that an objective likes large has an upper bound of its own, and none may fall below 0: then the
   /// objective has a floor whatever the rows say.

@@ -11,7 +11,7 @@ import Testing
     // 100 MUSD build and support: 120 a kt/yr, so 5/6 kt/yr; without support it cannot run; guaranteed, all the
     // money builds 1 kt/yr, and 2 kt at 10 USD/kg are paid.
     let model = try Sample.plants(
-      Sample.plant("plant", "opex: 60 USD/kg", "capex: 100 kUSD/(t/yr)"),
+      Sample.plant("plant", "opex: 60 USD/kg", expansion: "capex: 100 kUSD/(t/yr)"),
       instruments: "grant, price_support", appropriation: "100 MUSD")
     let outlook = try #require(try BreakEvenPrices.find([("base", model)]).outlooks.first)
     #expect(isNear(try #require(outlook.value), 1.0 / 6))
@@ -30,7 +30,7 @@ import Testing
 
   @Test func `a plant that earns its costs needs no floor`() throws {
     let model = try Sample.plants(
-      Sample.plant("plant", "opex: 20 USD/kg", "capex: 100 kUSD/(t/yr)"))
+      Sample.plant("plant", "opex: 20 USD/kg", expansion: "capex: 100 kUSD/(t/yr)"))
     let outlook = try #require(try BreakEvenPrices.find([("base", model)]).outlooks.first)
     #expect(outlook.support == 0 && outlook.guarantee == 0)
     #expect(outlook.value == outlook.valueWithoutSupport)

@@ -12,8 +12,8 @@ import Testing
 
   @Test func `the dearer of two plants comes in at the other's capex`() throws {
     let model = try Sample.plants(
-      Sample.plant("cheap", "", "capex: 100 kUSD/(t/yr)") + "\n"
-        + Sample.plant("dear", "", "capex: 125 kUSD/(t/yr)"))
+      Sample.plant("cheap", expansion: "capex: 100 kUSD/(t/yr)"),
+      Sample.plant("dear", expansion: "capex: 125 kUSD/(t/yr)"))
     let dear = try FacilityCase.explain(model, facility: 1)
     #expect(dear.standing == .out)
     #expect(isNear(try #require(value(.capex, in: dear)), 0.8, 1e-4))
@@ -28,7 +28,7 @@ import Testing
 
   @Test func `a plant at a loss comes in at the price that covers its costs`() throws {
     let model = try Sample.plants(
-      Sample.plant("plant", "opex: 62 USD/kg", "capex: 100 kUSD/(t/yr)"))
+      Sample.plant("plant", "opex: 62 USD/kg", expansion: "capex: 100 kUSD/(t/yr)"))
     let found = try FacilityCase.explain(model, facility: 0)
     #expect(found.standing != .needed)
     #expect(isNear(try #require(value(.premium, in: found)), 12_000, 1e-4))
@@ -39,7 +39,7 @@ import Testing
     throws
   {
     let model = try Sample.plants(
-      Sample.plant("plant", "", "capex: 100 kUSD/(t/yr), permit: 3 years"))
+      Sample.plant("plant", expansion: "capex: 100 kUSD/(t/yr), permit: 3 years"))
     let found = try FacilityCase.explain(model, facility: 0)
     #expect(found.standing == .impossible)
     #expect(found.firstYear == nil)
@@ -48,8 +48,8 @@ import Testing
 
   @Test func `two plants alike are each built in some best plans only`() throws {
     let model = try Sample.plants(
-      Sample.plant("left", "", "capex: 100 kUSD/(t/yr)") + "\n"
-        + Sample.plant("right", "", "capex: 100 kUSD/(t/yr)"))
+      Sample.plant("left", expansion: "capex: 100 kUSD/(t/yr)"),
+      Sample.plant("right", expansion: "capex: 100 kUSD/(t/yr)"))
     let found = try FacilityCase.explain(model, facility: 0)
     #expect(found.standing == .optional)
     #expect(isNear(found.most, 500, 1e-3))

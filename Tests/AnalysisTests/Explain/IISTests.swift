@@ -119,7 +119,7 @@ import Testing
   {
     // 75 MUSD pay for 750 t/yr; modules of 400 t/yr allow one, so 60 % stay foreign.
     let model = try Sample.plants(
-      Sample.plant("plant", "", "capex: 100 kUSD/(t/yr), module: 400 t/yr"),
+      Sample.plant("plant", expansion: "capex: 100 kUSD/(t/yr), module: 400 t/yr"),
       appropriation: "75 MUSD", more: "targets: { 2026: 30% }")
     let iis = try #require(try IIS.find(model))
     #expect(iis.needsWholeNumbers)
@@ -153,12 +153,13 @@ import Testing
   @Test func `a permit in the way is told with the years that help`() throws {
     // With a permit of one year nothing works in 2026; half the demand can be met then.
     let model = try Sample.plants(
-      Sample.plant("plant", "", "capex: 100 kUSD/(t/yr), permit: 1 year"),
+      Sample.plant("plant", expansion: "capex: 100 kUSD/(t/yr), permit: 1 year"),
       more: "targets: { 2027: 20% }")
     let found = try relaxations(model)
     #expect(found.single.contains { $0.kind == .target(0) && isNear($0.value, 0.5) })
     let late = try Sample.plants(
-      Sample.plant("plant", "existing: 1 t/yr", "capex: 100 kUSD/(t/yr), permit: 1 year"),
+      Sample.plant(
+        "plant", "existing: 1 t/yr", expansion: "capex: 100 kUSD/(t/yr), permit: 1 year"),
       more: "targets: { 2026: 60% }")
     let permit = try #require(
       try relaxations(late).single.first { $0.kind == .permit(facility: 0) })

@@ -3,6 +3,7 @@ import Analysis
 import Foundation
 import LinearProgramming
 import SupplyChain
+import TestSupport
 import Testing
 
 /// The tutorial's chain: 2,250 t of concentrate → 450 t of oxide → 900 t of magnets at home, 100 t imported.
@@ -12,10 +13,7 @@ import Testing
   let solution: AllocationSolution
 
   init() throws {
-    let repository = URL(fileURLWithPath: #filePath)
-      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let path = repository.appendingPathComponent("Models/tutorial.yaml").path
-    model = try ModelDocument.read(path: path).model()
+    model = try ModelDocument.read(path: Repository.path("Models/tutorial.yaml")).model()
     allocation = AllocationProgram(model)
     solution = solve(allocation)
   }

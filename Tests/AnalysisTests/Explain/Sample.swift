@@ -1,25 +1,17 @@
-import Foundation
 import SupplyChain
+import TestSupport
 
 @testable import Allocation
 @testable import Analysis
 
 /// Models for tests of explanations.
 enum Sample {
-  private static let repository = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-
   static func model(_ yaml: String) throws -> Model {
     try ModelDocument.read(text: yaml, file: "test.yaml").model()
   }
 
-  private static func file(_ path: String) throws -> Model {
-    try ModelDocument.read(path: repository.appendingPathComponent(path).path).model()
-  }
-
   static func tutorial(targets: [Int: Double] = [:]) throws -> Model {
-    var model = try file("Models/tutorial.yaml")
+    var model = try ModelDocument.read(path: Repository.path("Models/tutorial.yaml")).model()
     for (year, value) in targets.sorted(by: { $0.key < $1.key }) {
       model.targets.append(
         Target(year: year, value: value, location: model.demand[0].location))
@@ -31,7 +23,7 @@ enum Sample {
   static let corpus = ["year-grants", "year-peak", "half-loans", "discrete-modules"]
 
   static func corpus(_ name: String) throws -> Model {
-    try file("Tests/Reference/corpus/\(name).yaml")
+    try ModelDocument.read(path: Repository.corpus(name)).model()
   }
 
   static func random(seed: UInt64) throws -> Model {
@@ -42,45 +34,23 @@ enum Sample {
     return try model(generator.text)
   }
 
-  /// Plants that make magnets out of nothing, against foreign magnets: 1 kt/yr of demand in two years, and
-  /// money in the first.
+  /// The small model with other plants and money, without a discount.
   static func plants(
-    _ plants: String, instruments: String = "grant", appropriation: String = "50 MUSD",
-    more: String = ""
+    _ plants: MagnetModel.Plant..., instruments: String = "grant",
+    appropriation: String = "50 MUSD", more: String = ""
   ) throws -> Model {
     try model(
-      """
-      lodestone: 1
-      name: plants
-      horizon: { start: 2026, end: 2027, step: year }
-      money: { currency: USD, discount: 0% }
-      provenance:
-        classes: { domestic: 0, foreign: 1 }
-        countries: { US: domestic, CN: foreign }
-      commodities:
-        magnet: { stage: magnet, price: 50 USD/kg }
-      facilities:
-      \(plants)
-      imports:
-        cn: { commodity: magnet, country: CN, limit: 5 kt/yr }
-      demand:
-        all: { commodity: magnet, quantity: 1 kt/yr }
-      funds:
-        grants: { instruments: [\(instruments)], appropriations: { 2026: \(appropriation) } }
-      \(more)
-      """)
+      MagnetModel(
+        name: "plants", discount: "0%", plants: plants,
+        funds: [MagnetModel.grants(appropriation, instruments: instruments)], more: more
+      ).text)
   }
 
   /// One plant, up to 2 kt/yr.
-  static func plant(_ id: String, _ facility: String = "", _ expansion: String) -> String {
-    """
-      \(id):
-        stage: magnet
-        country: US
-        recipe: { out: { magnet: 1 } }
-        \(facility)
-        expansion: { max: 2 kt/yr, \(expansion) }
-    """
+  static func plant(
+    _ id: String, _ keys: String..., expansion: String
+  ) -> MagnetModel.Plant {
+    MagnetModel.Plant(id, keys: keys, expansion: "max: 2 kt/yr, " + expansion)
   }
 
   /// The best first objective of a relaxed model, solved cold; nil where there is no plan.

@@ -32,7 +32,7 @@ import Testing
   @Test func `where the objective has a corner, more brings less than less costs`() throws {
     // 100 MUSD build exactly the 1 kt/yr that is demanded.
     let model = try Sample.plants(
-      Sample.plant("plant", "", "capex: 100 kUSD/(t/yr)"), appropriation: "100 MUSD")
+      Sample.plant("plant", expansion: "capex: 100 kUSD/(t/yr)"), appropriation: "100 MUSD")
     let limiting = try Limiting.explain(model)
     #expect(abs(limiting.value) < 1e-9)
     let money = try #require(price(.appropriation(fund: 0, year: 2026), in: limiting))
@@ -43,7 +43,7 @@ import Testing
 
   @Test func `an earlier permit is worth the year that it brings`() throws {
     let model = try Sample.plants(
-      Sample.plant("plant", "", "capex: 100 kUSD/(t/yr), permit: 1 year"))
+      Sample.plant("plant", expansion: "capex: 100 kUSD/(t/yr), permit: 1 year"))
     let gain = try #require(try Limiting.explain(model).permits.first)
     #expect(gain.years == 1)
     #expect(isNear(gain.change, -0.25))

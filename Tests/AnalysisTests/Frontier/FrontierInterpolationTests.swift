@@ -1,6 +1,7 @@
 import Allocation
 import LinearProgramming
 import SupplyChain
+import TestSupport
 import Testing
 
 @testable import Analysis
@@ -43,7 +44,7 @@ import Testing
   func `the mix of the plans at two knots is a plan at the budget between, nearly the best`(
     _ name: String
   ) throws {
-    let base = try ModelDocument.read(path: corpus(name)).base
+    let base = try ModelDocument.read(path: Repository.corpus(name)).base
     let result = found(base)
     let values = result.breakpoints.map(\.value)
     let distance = 0.01 * ((values.max() ?? 0) - (values.min() ?? 0))

@@ -1,5 +1,6 @@
 import Allocation
 import SupplyChain
+import TestSupport
 import Testing
 
 @testable import Analysis
@@ -92,7 +93,7 @@ import Testing
     "year-unmet-first", "wide-year", "discrete-half",
   ])
   func `the frontier is what cold solves find at every budget, and convex`(_ name: String) throws {
-    let base = try ModelDocument.read(path: corpus(name)).base
+    let base = try ModelDocument.read(path: Repository.corpus(name)).base
     let result = found(base, relaxed: true)
     #expect(result.status == .optimal, "\(result.reason ?? "")")
     let corners = result.breakpoints
@@ -121,7 +122,7 @@ import Testing
   }
 
   @Test func `the same model gives the same frontier twice`() throws {
-    let base = try ModelDocument.read(path: corpus("year-grants")).base
+    let base = try ModelDocument.read(path: Repository.corpus("year-grants")).base
     let first = found(base, relaxed: true).breakpoints.map { [$0.scale, $0.value] }
     #expect(first == found(base, relaxed: true).breakpoints.map { [$0.scale, $0.value] })
   }

@@ -1,6 +1,7 @@
 import Allocation
 import LinearProgramming
 import SupplyChain
+import TestSupport
 import Testing
 
 @testable import Analysis
@@ -256,34 +257,15 @@ func isNear(_ a: Double?, _ b: Double?, _ tolerance: Double = 5e-6) -> Bool {
   }
 
   @Test func `debt that a price that falls leaves unserved is told, and the plan goes on`() throws {
-    let yaml = """
-      lodestone: 1
-      name: falling price
-      horizon: { start: 2026, end: 2028, step: year }
-      money: { currency: USD, discount: 0% }
-      provenance:
-        classes: { domestic: 0, foreign: 1 }
-        countries: { US: domestic, CN: foreign }
-      commodities:
-        magnet: { stage: magnet, price: { 2026: 50 USD/kg, 2027: 10 USD/kg } }
-      facilities:
-        plant:
-          stage: magnet
-          country: US
-          opex: 5 USD/kg
-          recipe: { out: { magnet: 1 } }
-          expansion: { max: 200 t/yr, capex: 50 kUSD/(t/yr) }
-      imports:
-        cn: { commodity: magnet, country: CN, limit: 5 kt/yr }
-      demand:
-        motors: { commodity: magnet, quantity: 1 kt/yr }
-      funds:
-        loans:
-          instruments: [loan]
-          appropriations: { 2026: 10 MUSD }
-          keep: 0%
-          loan: { rate: 0%, tenor: 2 years }
-      """
+    let plant = MagnetModel.Plant(
+      keys: ["opex: 5 USD/kg"], expansion: "max: 200 t/yr, capex: 50 kUSD/(t/yr)")
+    let loans =
+      "loans: { instruments: [loan], appropriations: { 2026: 10 MUSD }, keep: 0%, "
+      + "loan: { rate: 0%, tenor: 2 years } }"
+    let yaml = MagnetModel(
+      name: "falling price", horizon: 2026...2028, discount: "0%",
+      price: "{ 2026: 50 USD/kg, 2027: 10 USD/kg }", plants: [plant], funds: [loans]
+    ).text
     let model = try ModelDocument.read(text: yaml, file: "test.yaml").model()
     let plan = rollingPlan(model, RollingSettings(foresight: 1, step: 1))
     // 2026 expects 45 USD/kg of margin on 200 t, 9 MUSD a year for 5 MUSD of service; there is 1 MUSD. With

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A model whose every text tries to get out of the place it is shown in.
@@ -67,7 +68,7 @@ private let hostileModel: String = {
 
   /// Whether Scripts/report-library has been run for this build.
   private var hasLibrary: Bool {
-    let library = Program.repository.appendingPathComponent(".build/lodestone-share/echarts.min.js")
+    let library = Repository.url.appendingPathComponent(".build/lodestone-share/echarts.min.js")
     let isThere = FileManager.default.fileExists(atPath: library.path)
     if !isThere { print("SKIPPED: the chart library is not there; run Scripts/report-library") }
     return isThere
@@ -88,7 +89,7 @@ private let hostileModel: String = {
       "report", model, "--scenario", "poor", "--frontier", "--frontier-gap", "0.5%", "--out", page)
     #expect(made.code == 0)
     #expect(made.output == "")
-    let script = Program.repository.appendingPathComponent("Tests/Report/check_report.py").path
+    let script = Repository.url.appendingPathComponent("Tests/Report/check_report.py").path
     let (code, output) = try python([script, page])
     print(output, terminator: "")
     guard code != 77 else { return }
@@ -107,7 +108,7 @@ private let hostileModel: String = {
     let text = try String(contentsOfFile: page, encoding: .utf8)
     #expect(text.contains(#""isStaircase":true"#))
     #expect(text.contains("within 1.00 % of the best possible"))
-    let script = Program.repository.appendingPathComponent("Tests/Report/check_report.py").path
+    let script = Repository.url.appendingPathComponent("Tests/Report/check_report.py").path
     let (code, output) = try python([script, page])
     guard code != 77 else { return }
     #expect(code == 0, "\(output)")

@@ -1,32 +1,14 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Half of the demand can be met by a plant that the fund pays for.
-let smallModel = """
-  lodestone: 1
-  name: one plant
-  horizon: { start: 2026, end: 2027, step: year }
-  money: { currency: USD, discount: 10% }
-  provenance:
-    classes: { domestic: 0, foreign: 1 }
-    countries: { US: domestic, CN: foreign }
-  commodities:
-    magnet: { stage: magnet, price: 50 USD/kg }
-  facilities:
-    plant:
-      stage: magnet
-      country: US
-      recipe: { out: { magnet: 1 } }
-      expansion: { max: 2 kt/yr, capex: 100 kUSD/(t/yr) }
-  imports:
-    cn: { commodity: magnet, country: CN, limit: 5 kt/yr }
-  demand:
-    all: { commodity: magnet, quantity: 1 kt/yr }
-  funds:
-    grants: { instruments: [grant], appropriations: { 2026: 50 MUSD } }
-  scenarios:
-    poor: { changes: [{ scale: funds.*.appropriations, by: 0.5 }] }
-  """
+let smallModel = MagnetModel(
+  more: """
+    scenarios:
+      poor: { changes: [{ scale: funds.*.appropriations, by: 0.5 }] }
+    """
+).text
 
 @Suite struct SolveCommandTests {
   let folder: TemporaryFolder

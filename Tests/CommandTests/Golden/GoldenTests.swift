@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What commands print, held byte for byte. `Tests/CommandTests/Golden/README.md` says how it is taken again.
@@ -29,7 +30,7 @@ import Testing
     let folder = try TemporaryFolder()
     for (link, target) in [("Models", "Models"), ("corpus", "Tests/Reference/corpus")] {
       try FileManager.default.createSymbolicLink(
-        atPath: folder.path(link), withDestinationPath: Program.model(target))
+        atPath: folder.path(link), withDestinationPath: Repository.path(target))
     }
     let found = try transcript.played(in: folder.url.path) { command in
       let result = try Program.shell(

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct PageTests {
@@ -14,7 +15,7 @@ import Testing
     for name in ["Models", ".build"] {
       try FileManager.default.createSymbolicLink(
         at: folder.url.appendingPathComponent(name),
-        withDestinationURL: Program.repository.appendingPathComponent(name))
+        withDestinationURL: Repository.url.appendingPathComponent(name))
     }
     return folder
   }
@@ -26,7 +27,7 @@ import Testing
   /// The flagship takes too long here; what it prints is checked by eye when the README changes.
   @Test func `the README's examples on small models run`() throws {
     let folder = try clone()
-    let library = Program.repository.appendingPathComponent(".build/lodestone-share/echarts.min.js")
+    let library = Repository.url.appendingPathComponent(".build/lodestone-share/echarts.min.js")
     let hasLibrary = FileManager.default.fileExists(atPath: library.path)
     let lines = try Page("README.md").blocks.filter { $0.language == "sh" }
       .flatMap { $0.text.components(separatedBy: "\n") }
@@ -44,7 +45,7 @@ import Testing
     "Docs/verification.md", "Docs/trust.md", "Docs/performance.md", "Docs/gallery.md",
   ])
   func `what a page points to is there`(name: String) throws {
-    let page = Program.repository.appendingPathComponent(name)
+    let page = Repository.url.appendingPathComponent(name)
     let text = try String(contentsOf: page, encoding: .utf8)
     for match in text.matches(of: /\]\(([^)#\s]+)(#[^)\s]*)?\)/) {
       let target = String(match.1)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The clock of the day is set forwards and backwards while the program runs; what it measures is time all the
@@ -50,7 +51,7 @@ import Testing
   func `a sweep solves every case when the clock jumps by an hour`(jump: String) throws {
     let scales = (0..<40).map { "\(Double($0) / 40)" }.joined(separator: ",")
     let command = [
-      "sweep", Program.model("Tests/Reference/corpus/wide-year.yaml"), "--vary",
+      "sweep", Repository.path("Tests/Reference/corpus/wide-year.yaml"), "--vary",
       "budget_scale=" + scales, "--store", folder.path("a.db"), "--jobs", "1",
       "--json",
     ]

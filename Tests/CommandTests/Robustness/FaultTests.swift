@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What can go wrong around the program, made to go wrong for real.
@@ -276,7 +277,7 @@ import Testing
   }
 
   @Test func `no part of the sources starts a shell`() throws {
-    let sources = Program.repository.appendingPathComponent("Sources")
+    let sources = Repository.url.appendingPathComponent("Sources")
     let names = try FileManager.default.subpathsOfDirectory(atPath: sources.path)
     for name in names where name.hasSuffix(".swift") || name.hasSuffix(".c") {
       let text = try String(contentsOf: sources.appendingPathComponent(name), encoding: .utf8)

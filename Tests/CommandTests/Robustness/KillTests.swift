@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Kills the program before and in the middle of each change that it makes to the file system, one after the
@@ -108,7 +109,7 @@ import Testing
     stride: Int, command: [String]
   ) throws {
     #if os(Linux)
-      let library = Program.repository.appendingPathComponent(
+      let library = Repository.url.appendingPathComponent(
         ".build/lodestone-share/echarts.min.js")
       if command.contains("html"), !FileManager.default.fileExists(atPath: library.path) {
         print("SKIPPED: the chart library is not there; run Scripts/report-library")

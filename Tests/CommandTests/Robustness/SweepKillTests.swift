@@ -1,11 +1,11 @@
 import Analysis
 import Foundation
+import TestSupport
 import Testing
 
 /// Runs the real program, because only a process can be killed.
 @Suite(.serialized) struct SweepKillTests {
-  private static let model = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().appendingPathComponent("Reference/corpus/wide-year.yaml").path
+  private static let model = Repository.corpus("wide-year")
 
   /// The program stands beside the test bundle.
   private static var program: URL? {

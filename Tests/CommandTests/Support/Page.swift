@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A page of the documentation as a reader follows it: files to write, commands, what they print.
@@ -19,7 +20,7 @@ struct Page {
   init(_ name: String) throws {
     self.name = name
     let text = try String(
-      contentsOf: Program.repository.appendingPathComponent(name), encoding: .utf8)
+      contentsOf: Repository.url.appendingPathComponent(name), encoding: .utf8)
     var open: Block?
     for (index, line) in text.components(separatedBy: "\n").enumerated() {
       guard line.hasPrefix("```") else {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The built program, run as users run it.
@@ -20,13 +21,6 @@ struct Program {
     let here = bundle ?? URL(fileURLWithPath: CommandLine.arguments[0])
     return here.deletingLastPathComponent().appendingPathComponent("lodestone").path
   }()
-
-  static let repository = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
-  static func model(_ path: String) -> String {
-    repository.appendingPathComponent(path).path
-  }
 
   /// Starts the program with its streams going to files, so that no pipe can fill up.
   static func start(

@@ -1,17 +1,14 @@
 import Foundation
 import Fuzzing
+import TestSupport
 import Testing
 
 @Suite struct FuzzTests {
-  static let repository = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-
   @Test(arguments: Target.allCases)
   func `seeded inputs are read or refused, without a crash`(target: Target) throws {
-    let mutator = target.mutator(repository: Self.repository)
+    let mutator = target.mutator(repository: Repository.url)
     let runner = Runner()
-    var random = Generator(seed: 20_260_101)
+    var random = Random(20_260_101)
     let count = target == .yaml || target == .program ? 150 : 800
     for number in 0..<count {
       let input = mutator.input(&random)
@@ -22,7 +19,7 @@ import Testing
 
   /// Inputs that once went wrong: `Cases/TARGET-what`.
   @Test func `inputs that once went wrong are fine`() throws {
-    let folder = Self.repository.appendingPathComponent("Tests/Fuzz/Cases")
+    let folder = Repository.url.appendingPathComponent("Tests/Fuzz/Cases")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
     let runner = Runner()
     for name in names {

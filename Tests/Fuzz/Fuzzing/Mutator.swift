@@ -1,23 +1,4 @@
-/// A small generator with a seed: the same seed gives the same inputs on every machine.
-public struct Generator: Sendable {
-  private var state: UInt64
-
-  public init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 0x1234_5678_9ABC_DEF1 }
-
-  public mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  public mutating func below(_ count: Int) -> Int {
-    count <= 1 ? 0 : Int(next() % UInt64(count))
-  }
-
-  public mutating func element<Element>(_ list: [Element]) -> Element { list[below(list.count)] }
-}
+import TestSupport
 
 /// Changes a seed a few times: bytes, lines, numbers, words that readers stumble over, pieces of other seeds.
 public struct Mutator: Sendable {
@@ -30,13 +11,13 @@ public struct Mutator: Sendable {
     self.words = (words + Mutator.commonWords).map { Array($0.utf8) }
   }
 
-  public func input(_ random: inout Generator) -> [UInt8] {
+  public func input(_ random: inout Random) -> [UInt8] {
     var text = random.element(seeds)
     for _ in 0..<(1 << random.below(5)) { change(&text, &random) }
     return Array(text.prefix(Self.largest))
   }
 
-  private func change(_ text: inout [UInt8], _ random: inout Generator) {
+  private func change(_ text: inout [UInt8], _ random: inout Random) {
     let place = random.below(text.count + 1)
     let end = min(text.count, place + 1 + random.below(1 << random.below(8)))
     switch random.below(12) {
@@ -63,7 +44,7 @@ public struct Mutator: Sendable {
   }
 
   /// Puts another number where one is.
-  private func changeNumber(_ text: inout [UInt8], _ random: inout Generator) {
+  private func changeNumber(_ text: inout [UInt8], _ random: inout Random) {
     guard let first = find(text, from: random.below(text.count + 1), where: Self.isDigit) else {
       return
     }
@@ -74,7 +55,7 @@ public struct Mutator: Sendable {
     text.replaceSubrange(first..<last, with: Array(random.element(Self.numbers).utf8))
   }
 
-  private func moveLine(_ text: inout [UInt8], _ random: inout Generator) {
+  private func moveLine(_ text: inout [UInt8], _ random: inout Random) {
     let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     let line = Array(lines[random.below(lines.count)])
     let indent = [UInt8](repeating: UInt8(ascii: " "), count: random.below(3))
@@ -83,7 +64,7 @@ public struct Mutator: Sendable {
   }
 
   /// Puts a word of the text where another is, so that names turn up at wrong places.
-  private func swapWords(_ text: inout [UInt8], _ random: inout Generator) {
+  private func swapWords(_ text: inout [UInt8], _ random: inout Random) {
     guard let from = word(text, random.below(text.count + 1)),
       let to = word(text, random.below(text.count + 1))
     else { return }

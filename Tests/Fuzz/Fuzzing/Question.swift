@@ -1,5 +1,6 @@
 import Allocation
 import SupplyChain
+import TestSupport
 
 /// A small model with its answer and the certificate of it.
 struct Question: Sendable {
@@ -22,27 +23,5 @@ struct Question: Sendable {
     bytes = PlanCertificate(allocation, solution, question: question).bytes
   }
 
-  private static let small = """
-    lodestone: 1
-    name: one plant
-    horizon: { start: 2026, end: 2027, step: year }
-    money: { currency: USD, discount: 10% }
-    provenance:
-      classes: { domestic: 0, foreign: 1 }
-      countries: { US: domestic, CN: foreign }
-    commodities:
-      magnet: { stage: magnet, price: 50 USD/kg }
-    facilities:
-      plant:
-        stage: magnet
-        country: US
-        recipe: { out: { magnet: 1 } }
-        expansion: { max: 2 kt/yr, capex: 100 kUSD/(t/yr) }
-    imports:
-      cn: { commodity: magnet, country: CN, limit: 5 kt/yr }
-    demand:
-      all: { commodity: magnet, quantity: 1 kt/yr }
-    funds:
-      grants: { instruments: [grant], appropriations: { 2026: 50 MUSD } }
-    """
+  private static let small = MagnetModel().text
 }

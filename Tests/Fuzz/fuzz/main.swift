@@ -1,5 +1,6 @@
 import Foundation
 import Fuzzing
+import TestSupport
 
 // Runs seeded inputs against every reader for a while:
 //
@@ -81,7 +82,7 @@ setrlimit(dataLimit, &limit)
 
 let mutators = Dictionary(
   uniqueKeysWithValues: targets.map { ($0, $0.mutator(repository: repository)) })
-var random = Generator(seed: seed)
+var random = Random(seed)
 var counts: [Target: Int] = [:]
 var slowest: [Target: Duration] = [:]
 var faults = 0

@@ -1,6 +1,7 @@
 import CGLPK
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import LinearProgramming

@@ -1,4 +1,5 @@
 import CDense
+import TestSupport
 import Testing
 
 @testable import LinearProgramming

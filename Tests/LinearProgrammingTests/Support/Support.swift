@@ -1,26 +1,7 @@
+import TestSupport
 import Testing
 
 @testable import LinearProgramming
-
-/// A small generator with a seed, so that every run sees the same programs.
-struct Random {
-  var state: UInt64
-
-  init(_ seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 0x1234_5678_9ABC_DEF1 }
-
-  mutating func next() -> UInt64 {
-    state ^= state << 13
-    state ^= state >> 7
-    state ^= state << 17
-    return state
-  }
-
-  mutating func whole(_ range: ClosedRange<Int>) -> Int {
-    range.lowerBound + Int(next() % UInt64(range.count))
-  }
-
-  mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
-}
 
 /// A program from whole numbers: few columns, `≤` rows, finite boxes.
 func randomProgram(

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import SupplyChain
@@ -139,15 +140,11 @@ import Testing
     for length in stride(from: 0, to: bytes.count, by: 67) {
       _ = problems(Array(bytes[..<length]))
     }
-    var state: UInt64 = 1
-    func random(_ bound: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(state >> 33) % bound
-    }
+    var random = Random(1)
     let marks = Array("{}[]:,-*&?|>%0123456789.e\"' \n#aM/()".utf8)
     for _ in 0..<150 {
       var garbled = bytes
-      for _ in 0..<3 { garbled[random(garbled.count)] = marks[random(marks.count)] }
+      for _ in 0..<3 { garbled[random.below(garbled.count)] = random.element(marks) }
       _ = problems(garbled)
     }
   }

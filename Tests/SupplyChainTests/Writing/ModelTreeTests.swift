@@ -1,17 +1,12 @@
-import Foundation
 import LinearProgramming
 import SupplyChain
+import TestSupport
 import Testing
 
 @testable import Allocation
 
-/// The model files of the corpus.
-func corpus() throws -> [String] {
-  let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("../Reference/corpus").standardized.path
-  return try FileManager.default.contentsOfDirectory(atPath: folder)
-    .filter { $0.hasSuffix(".yaml") && $0 != "year-table.yaml" }.sorted().map { folder + "/" + $0 }
-}
+/// The model files of the corpus that stand alone.
+private let corpus = Repository.corpusNames.filter { $0 != "year-table" }.map(Repository.corpus)
 
 /// Where the programs of two models differ; nil where they do not. A limit that a scenario lifted is written
 /// as one of 1000 kt a year (83 a month), which differs from none only where a rule of the model counts imports.
@@ -31,7 +26,7 @@ private func difference(_ one: Model, _ other: Model) -> String? {
 @Suite struct ModelTreeTests {
   @Test
   func `every corpus model under every scenario is the same program when read again`() throws {
-    for path in try corpus() {
+    for path in corpus {
       let document = try ModelDocument.read(path: path)
       for ids in [[]] + document.scenarioIDs.map({ [$0] }) {
         let expected = try document.model(scenarios: ids)
@@ -43,7 +38,7 @@ private func difference(_ one: Model, _ other: Model) -> String? {
   }
 
   @Test func `a budget scale is multiplied into the appropriations, exactly`() throws {
-    for path in try corpus() {
+    for path in corpus {
       let document = try ModelDocument.read(path: path)
       let expected = try document.model(budgetScale: 0.3)
       let text = try document.tree(budgetScale: 0.3).yaml()
@@ -67,7 +62,7 @@ private func difference(_ one: Model, _ other: Model) -> String? {
       try document.differences(scenarios: ["ban"]) == [
         ModelDifference(
           path: "imports.cn.limit", before: nil, after: "{ 2026: no limit, 2027: 0 t/yr }"),
-        ModelDifference(path: "demand.civil.quantity", before: "1 kt/yr", after: "1100 t/yr"),
+        ModelDifference(path: "demand.all.quantity", before: "1 kt/yr", after: "1100 t/yr"),
         ModelDifference(
           path: "funds.grants",
           before: "{ instruments: [grant], appropriations: { 2026: 50 MUSD } }", after: nil),
@@ -75,8 +70,8 @@ private func difference(_ one: Model, _ other: Model) -> String? {
       ])
     #expect(try document.differences() == [])
     #expect(
-      try document.differences(settings: [("demand.civil.weight", "2")]) == [
-        ModelDifference(path: "demand.civil.weight", before: nil, after: "2")
+      try document.differences(settings: [("demand.all.weight", "2")]) == [
+        ModelDifference(path: "demand.all.weight", before: nil, after: "2")
       ])
   }
 
@@ -100,36 +95,20 @@ private func difference(_ one: Model, _ other: Model) -> String? {
   }
 }
 
-private let banned = """
-  lodestone: 1
-  name: ban
-  horizon: { start: 2026, end: 2029, step: year }
-  money: { currency: USD, discount: 10% }
-  provenance:
-    classes: { domestic: 0, foreign: 1 }
-    countries: { US: domestic, CN: foreign }
-  commodities:
-    magnet: { stage: magnet, price: 50 USD/kg }
-  facilities:
-    plant:
-      stage: magnet
-      country: US
-      recipe: { out: { magnet: 1 } }
-      expansion: { max: 2 kt/yr, capex: 100 kUSD/(t/yr) }
-  imports:
-    cn: { commodity: magnet, country: CN }
-  demand:
-    civil: { commodity: magnet, quantity: 1 kt/yr }
-  funds:
-    grants: { instruments: [grant], appropriations: { 2026: 50 MUSD } }
-    loans: { instruments: [grant], appropriations: { 2026: 5 MUSD } }
-  limits:
-    - { name: few, measure: projects, at_most: 3 }
-  scenarios:
-    ban:
-      changes:
-        - { set: imports.cn.limit, to: 0 t/yr, from: 2027 }
-        - { scale: demand.*.quantity, by: 1.1 }
-        - { remove: funds.grants }
-        - { set: limits.few.at_most, to: 2 }
-  """
+private let banned = MagnetModel(
+  name: "ban", horizon: 2026...2029, importLimit: nil,
+  funds: [
+    MagnetModel.grants(), "loans: { instruments: [grant], appropriations: { 2026: 5 MUSD } }",
+  ],
+  more: """
+    limits:
+      - { name: few, measure: projects, at_most: 3 }
+    scenarios:
+      ban:
+        changes:
+          - { set: imports.cn.limit, to: 0 t/yr, from: 2027 }
+          - { scale: demand.*.quantity, by: 1.1 }
+          - { remove: funds.grants }
+          - { set: limits.few.at_most, to: 2 }
+    """
+).text

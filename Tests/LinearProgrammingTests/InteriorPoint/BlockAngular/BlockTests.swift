@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import LinearAlgebra
@@ -5,40 +6,32 @@ import Testing
 
 /// Programs solved block by block.
 @Suite struct BlockTests {
-  private struct Numbers {
-    var state: UInt64
-    mutating func next() -> Double {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Double(state >> 33) * 0x1p-31
-    }
-  }
-
   /// Shared capacities, and blocks that use them at costs of their own.
   private func random(_ seed: UInt64, blocks: Int) -> (LinearProgram, [Int32]) {
-    var numbers = Numbers(state: seed)
+    var numbers = Random(seed)
     var program = LinearProgram()
     var owner: [Int32] = []
     let shared = (0..<8).map { _ -> Int in
       owner.append(-1)
-      return program.addColumn(upper: 5, cost: 1 + numbers.next())
+      return program.addColumn(upper: 5, cost: 1 + numbers.uniform())
     }
     for b in 0..<blocks {
       let own = (0..<10).map { _ -> Int in
         owner.append(Int32(b))
-        return program.addColumn(upper: 3, cost: (numbers.next() - 1) / Double(blocks))
+        return program.addColumn(upper: 3, cost: (numbers.uniform() - 1) / Double(blocks))
       }
       // The same rule about shared columns alone in every block.
       for j in shared { program.addEntry(j, 1) }
       program.finishRow(lower: -.infinity, upper: 12)
       for _ in 0..<6 {
-        for j in own where numbers.next() < 0.8 { program.addEntry(j, 0.2 + numbers.next()) }
-        program.addEntry(shared[Int(numbers.next() * 3.99)], -1)
-        program.finishRow(lower: -.infinity, upper: numbers.next())
+        for j in own where numbers.uniform() < 0.8 { program.addEntry(j, 0.2 + numbers.uniform()) }
+        program.addEntry(shared[Int(numbers.uniform() * 3.99)], -1)
+        program.finishRow(lower: -.infinity, upper: numbers.uniform())
       }
       // A sum of shared columns.
       for j in shared[4...] { program.addEntry(j, 2) }
       program.addEntry(own[0], 1)
-      program.addEntry(own[1], -1 - numbers.next())
+      program.addEntry(own[1], -1 - numbers.uniform())
       program.finishRow(lower: 1, upper: .infinity)
     }
     return (program, owner)
@@ -69,21 +62,21 @@ import Testing
   /// that go with them.
   private func forced(_ seed: UInt64, blocks: Int) -> (LinearProgram, [Int32]) {
     var (program, owner) = random(seed, blocks: blocks)
-    var numbers = Numbers(state: seed &+ 99)
+    var numbers = Random(seed &+ 99)
     let built = (0..<3).map { _ -> (build: Int, pays: [Int]) in
       owner += [-1, -1, -1]
       return (
-        program.addColumn(upper: 4, cost: -numbers.next()),
+        program.addColumn(upper: 4, cost: -numbers.uniform()),
         [program.addColumn(upper: 50), program.addColumn(upper: 50, cost: 0.01)]
       )
     }
     for b in 0..<blocks {
       let own = built.map { _ -> Int in
         owner.append(Int32(b))
-        return program.addColumn(upper: 2, cost: -numbers.next())
+        return program.addColumn(upper: 2, cost: -numbers.uniform())
       }
       for (facility, use) in zip(built, own) {
-        let price = 2 + numbers.next()
+        let price = 2 + numbers.uniform()
         program.addRow(
           lower: 0, upper: 0,
           [(facility.build, price)] + facility.pays.map { (column: $0, coefficient: -1) })

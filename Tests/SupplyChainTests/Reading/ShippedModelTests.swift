@@ -1,11 +1,12 @@
 import Foundation
 import SupplyChain
+import TestSupport
 import Testing
 
 /// The models that come with the project.
-@Suite struct ModelsTests {
+@Suite struct ShippedModelTests {
   static let folders: [String] = {
-    let models = Program.repository.appendingPathComponent("Models").path
+    let models = Repository.url.appendingPathComponent("Models").path
     let names = (try? FileManager.default.contentsOfDirectory(atPath: models)) ?? []
     return names.filter {
       FileManager.default.fileExists(atPath: "\(models)/\($0)/model.yaml")
@@ -20,7 +21,7 @@ import Testing
   func `every number of a model names its source or says that it is an assumption`(
     folder: String
   ) throws {
-    let path = Program.model("Models/\(folder)/model.yaml")
+    let path = Repository.path("Models/\(folder)/model.yaml")
     let sources = try NumberSources(path: path)
     #expect(sources.lines.count > 100)
     #expect(sources.bare.map(\.number) == [])
@@ -29,7 +30,7 @@ import Testing
 
   @Test(arguments: folders)
   func `a model and each of its scenarios can be read`(folder: String) throws {
-    let document = try ModelDocument.read(path: Program.model("Models/\(folder)/model.yaml"))
+    let document = try ModelDocument.read(path: Repository.path("Models/\(folder)/model.yaml"))
     #expect(document.base.facilities.count >= 20)
     for scenario in document.scenarioIDs { _ = try document.model(scenarios: [scenario]) }
   }

@@ -3,7 +3,7 @@ import Testing
 @testable import Reporting
 
 /// Figures, tables and JSON.
-@Suite struct ReportingTests {
+@Suite struct TextTests {
   @Test func `numbers are grouped by thousands and rounded to the decimals asked for`() {
     #expect(Figure.number(1_234_567.891, decimals: 1) == "1,234,567.9")
     #expect(Figure.number(-0.04, decimals: 1) == "0.0")

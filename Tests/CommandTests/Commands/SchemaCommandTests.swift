@@ -1,13 +1,13 @@
 import Foundation
+import Reporting
 import SupplyChain
+import TestSupport
 import Testing
 
-@testable import Reporting
-
-@Suite struct SchemaTests {
+@Suite struct SchemaCommandTests {
   /// The Python of Scripts/setup-tests where it has been run, else whichever is installed.
   private var python: String {
-    let own = Program.repository.appendingPathComponent(".build/venv/bin/python").path
+    let own = Repository.url.appendingPathComponent(".build/venv/bin/python").path
     return FileManager.default.isExecutableFile(atPath: own) ? own : "python3"
   }
 
@@ -23,15 +23,15 @@ import Testing
   {
     let folder = try TemporaryFolder()
     let schema = try folder.write("schema.json", FormatSchema.json.text)
-    var models = [Program.model("Models/tutorial.yaml")]
+    var models = [Repository.path("Models/tutorial.yaml")]
     for template in ModelTemplate.allCases {
       models.append(try folder.write("\(template).yaml", template.text(name: "t")))
     }
     models.append(try folder.write("generated.yaml", ModelGenerator().text))
-    models += try yamlFiles(in: Program.repository.appendingPathComponent("Models"))
-    models += try yamlFiles(in: Program.repository.appendingPathComponent("Tests/Reference/corpus"))
+    models += try yamlFiles(in: Repository.url.appendingPathComponent("Models"))
+    models += try yamlFiles(in: Repository.url.appendingPathComponent("Tests/Reference/corpus"))
     #expect(models.count > 15)
-    let script = Program.repository.appendingPathComponent("Tests/Schema/check_schema.py").path
+    let script = Repository.url.appendingPathComponent("Tests/Schema/check_schema.py").path
     let result = try Program.shell(
       "\"$@\"", arguments: [python, script, schema, Program.path] + models, in: folder)
     print(result.output, terminator: "")
