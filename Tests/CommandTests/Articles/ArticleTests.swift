@@ -4,6 +4,7 @@ import Foundation
 import LinearProgramming
 import Reporting
 import SupplyChain
+import TestSupport
 import Testing
 
 /// The worked examples of the libraries' references. In each, `print` keeps what it is given.
@@ -16,7 +17,7 @@ import Testing
     }
   }
 
-  private let path = Program.model("Models/tutorial.yaml")
+  private let path = Repository.path("Models/tutorial.yaml")
 
   @Test func `the example of LinearProgramming prints what its article shows`() throws {
     let paper = Paper()

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The sources and pages cite the formulation as “formulation section 7.4, risk measures”. The words

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Pages whose commands are run, and whose quotations are held against what is printed.
@@ -15,7 +16,7 @@ import Testing
     let folder = try TemporaryFolder()
     try FileManager.default.createSymbolicLink(
       at: folder.url.appendingPathComponent("Models"),
-      withDestinationURL: Program.repository.appendingPathComponent("Models"))
+      withDestinationURL: Repository.url.appendingPathComponent("Models"))
     try read.follow(in: folder)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import LinearProgramming
@@ -131,10 +132,7 @@ import Testing
   }
 
   @Test func `the page on solvers shows the table of the strategy`() throws {
-    let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("Docs/solvers.md")
-    let text = try String(contentsOf: page, encoding: .utf8)
+    let text = try String(contentsOfFile: Repository.path("Docs/solvers.md"), encoding: .utf8)
     #expect(text.contains(Self.table), "the table is now:\n\(Self.table)")
   }
 
