@@ -88,7 +88,7 @@ let benchmarks: @Sendable () -> Void = {
     Benchmark("frontier: \(subject.name)") { benchmark in
       let model = try subject.model()
       var settings = FrontierSettings()
-      settings.isRelaxed = true
+      settings.run.isRelaxed = true
       benchmark.measure { frontier(model, settings) }
     }
 
@@ -109,7 +109,7 @@ let benchmarks: @Sendable () -> Void = {
     Benchmark("uncertainty: \(subject.name)", configuration: once) { benchmark in
       let list = try subject.list()
       var settings = UncertaintySettings()
-      settings.isRelaxed = true
+      settings.run.isRelaxed = true
       settings.compares = false
       try benchmark.measure {
         try planUnderUncertainty(list, base: list.outcomes[0].model, settings)

@@ -1,5 +1,6 @@
 import LinearProgramming
 import SupplyChain
+import Support
 
 /// The program of one model: minimise the first objective over everything that can be decided.
 ///
@@ -109,21 +110,4 @@ public struct ObjectiveVector: Sendable {
     }
     return sum.value
   }
-}
-
-/// Neumaier's compensated sum.
-struct CompensatedSum {
-  private var sum: Double
-  private var compensation = 0.0
-  init(_ start: Double = 0) { sum = start }
-  mutating func add(_ term: Double) {
-    let next = sum + term
-    if abs(sum) >= abs(term) {
-      compensation += (sum - next) + term
-    } else {
-      compensation += (term - next) + sum
-    }
-    sum = next
-  }
-  var value: Double { sum + compensation }
 }

@@ -1,4 +1,5 @@
 import SupplyChain
+import Support
 
 /// Formulation section 2: time and capacity.
 extension ProgramBuilder {

@@ -1,5 +1,6 @@
 import LinearProgramming
 import SupplyChain
+import Support
 
 /// Formulation section 6: objectives. Unmet demand has no column: `u = Δ·quantity − Σ_k y`, so serving a
 /// tonne in class k changes the numerator of dependency by `w_d (ρ_k − ρ_u)` against leaving it unserved.

@@ -1,5 +1,6 @@
 import LinearProgramming
 import SupplyChain
+import Support
 
 /// How a model is solved.
 public struct AllocationSettings: Sendable {
@@ -54,8 +55,7 @@ struct LexicographicSolve {
   private var isTry: Bool { startUse == .tried }
 
   private var elapsed: Double {
-    let duration = clock.now - started
-    return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+    (clock.now - started).seconds
   }
 
   /// Solves in a session whose program is replaced; never throws: what goes wrong is in the solution's status

@@ -1,5 +1,6 @@
 import LinearProgramming
 import SupplyChain
+import Support
 
 extension ExtensiveForm {
   /// Solves the outcomes one by one on all cores, without whole-number rules: the objectives in order, each
@@ -7,12 +8,8 @@ extension ExtensiveForm {
   ///
   /// - Parameter gap: relative gap up to which a value counts as the best.
   public func solveBlockAngular(_ settings: AllocationSettings, gap: Double) -> AllocationSolution {
-    let clock = ContinuousClock()
-    let started = clock.now
-    func elapsed() -> Double {
-      let duration = clock.now - started
-      return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
-    }
+    let started = ContinuousClock.now
+    func elapsed() -> Double { (ContinuousClock.now - started).seconds }
     let program = allocation.program
     var solution = AllocationSolution(
       status: .optimal, reason: nil, stages: [], plan: nil, point: [],

@@ -2,6 +2,7 @@ import Allocation
 import Foundation
 import LinearProgramming
 import SupplyChain
+import Support
 
 /// Times the phases of a model or of a program, each method, and other installed solvers on the same program.
 public struct Timings: Sendable {
@@ -48,10 +49,8 @@ public struct Timings: Sendable {
     public var peers: [ExternalSolver] = []
     /// Runs of each phase; figures are medians.
     public var repeats = 3
-    public var isRelaxed = true
-    /// Seconds for one solve.
-    public var timeLimit: Double?
-    public var cancellation: Cancellation?
+    /// The time limit holds for one solve.
+    public var run = RunSettings(isRelaxed: true)
     public init() {}
   }
 
@@ -95,12 +94,9 @@ public struct Timings: Sendable {
     /// Why there is nothing more; nil where all was measured.
     public var problem: String?
 
-    /// The fastest of our verified methods and of the peers whose objective agrees with it.
+    /// The fastest of our verified methods.
     public var ours: Contender? {
       contenders.filter { !$0.isPeer && $0.isVerified }.min { $0.median < $1.median }
-    }
-    public var fastestPeer: Contender? {
-      contenders.filter { $0.isPeer && agrees($0) }.min { $0.median < $1.median }
     }
     /// Whether a contender's objective is that of our verified answer, to 1e-6.
     public func agrees(_ contender: Contender) -> Bool {
@@ -129,7 +125,7 @@ public struct Timings: Sendable {
       case .program(_, let read):
         var program = LinearProgram()
         try phase("read", &report) { program = try read() }
-        if settings.isRelaxed {
+        if settings.run.isRelaxed {
           for j in 0..<program.columnCount { program.setInteger(j, false) }
         }
         measure(program, &report)
@@ -150,15 +146,15 @@ public struct Timings: Sendable {
       case .program: break
       }
     }
-    var allocation = AllocationProgram(model, relaxed: settings.isRelaxed)
+    var allocation = AllocationProgram(model, relaxed: settings.run.isRelaxed)
     try phase("build", &report) {
-      allocation = AllocationProgram(model, relaxed: settings.isRelaxed)
+      allocation = AllocationProgram(model, relaxed: settings.run.isRelaxed)
     }
     measure(allocation.program, &report)
     measureObjectives(allocation, &report)
   }
 
-  private var isCancelled: Bool { settings.cancellation?.isCancelled == true }
+  private var isCancelled: Bool { settings.run.cancellation?.isCancelled == true }
 
   private func phase(_ name: String, _ report: inout Report, _ body: () throws -> Void) throws {
     var seconds: [Double] = []
@@ -171,7 +167,7 @@ public struct Timings: Sendable {
   private static func time(_ body: () throws -> Void) rethrows -> Double {
     let clock = ContinuousClock()
     let elapsed = try clock.measure(body)
-    return Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+    return elapsed.seconds
   }
 
   // MARK: One program
@@ -218,8 +214,8 @@ public struct Timings: Sendable {
   private func options(_ method: Method) -> SolverOptions {
     var options = SolverOptions()
     method.apply(to: &options)
-    options.timeLimit = settings.timeLimit
-    options.cancellation = settings.cancellation
+    options.timeLimit = settings.run.allocation.timeLimit
+    options.cancellation = settings.run.cancellation
     return options
   }
 
@@ -272,9 +268,7 @@ public struct Timings: Sendable {
     var verify = Phase(name: "verify", seconds: [])
     var plan = Phase(name: "plan", seconds: [])
     var again = Phase(name: "solve again, warm", seconds: [])
-    var settings = AllocationSettings()
-    settings.timeLimit = self.settings.timeLimit
-    settings.cancellation = self.settings.cancellation
+    var settings = self.settings.run.allocation
     settings.wantsPlan = false
     for _ in 0..<max(1, self.settings.repeats) where !isCancelled {
       withAllocationSession { session in

@@ -1,7 +1,8 @@
 import Allocation
-import Dispatch
 import LinearProgramming
 import SupplyChain
+import Support
+import Synchronization
 
 /// A case of a comparison: a case of the model and, where only some stages may be funded, those.
 public struct ComparedCase: Sendable, Hashable {
@@ -106,13 +107,10 @@ public struct Comparison: Sendable {
 
 /// What a comparison is asked for.
 public struct ComparisonSettings: Sendable {
-  public var isRelaxed = false
   /// Instead of the model's.
   public var objectives: [Objective]?
-  /// Limits of each case.
-  public var allocation = AllocationSettings()
-  /// Called after every case with the cases done.
-  public var progress: (@Sendable (_ done: Int) -> Void)?
+  /// The time limit holds for each case; progress is told after every case.
+  public var run = RunSettings()
   public init() {}
 }
 
@@ -156,7 +154,7 @@ private struct CaseOrder {
     self.settings = settings
     parents = [Int?](repeating: nil, count: cases.count)
     guard let first = models.first,
-      AllocationProgram(first, relaxed: settings.isRelaxed).startUse(.related) == .used
+      AllocationProgram(first, relaxed: settings.run.isRelaxed).startUse(.related) == .used
     else {
       waves = [Array(cases.indices)]
       return
@@ -176,55 +174,46 @@ private struct CaseOrder {
     ]
   }
 
-  func solved() -> [AllocationSolution] {
-    let results = ResultBoard(count: models.count)
-    for wave in waves {
-      DispatchQueue.concurrentPerform(iterations: wave.count) { position in
-        let index = wave[position]
-        let parent = parents[index].flatMap { results[$0] }
-        let program = AllocationProgram(models[index], relaxed: settings.isRelaxed)
-        // A session of its own, so that nothing depends on what the thread did before.
-        let solution = withAllocationSession {
-          $0.solve(program, from: parent?.warmStart, settings: settings.allocation)
-        }
-        let isParent = parents.contains(index)
-        let done = results.set(
-          index, solution, warmStart: isParent ? WarmStart(program, solution) : nil)
-        settings.progress?(done)
-      }
-    }
-    return models.indices.map { results[$0]?.solution ?? .failed("not solved") }
-  }
-}
-
-/// Where threads leave what they found.
-private final class ResultBoard: @unchecked Sendable {
-  struct Result {
+  private struct Result: Sendable {
     var solution: AllocationSolution
+    /// Where another case starts from this one.
     var warmStart: WarmStart?
   }
-  private let queue = DispatchQueue(label: "comparison.results")
-  private var results: [Result?]
-  private var done = 0
 
-  init(count: Int) { results = [Result?](repeating: nil, count: count) }
+  func solved() -> [AllocationSolution] {
+    var results = [Result?](repeating: nil, count: models.count)
+    let done = Mutex(0)
+    for wave in waves {
+      let known = results
+      let found = concurrentMap(wave.count) { position in
+        let index = wave[position]
+        let result = solved(index, from: parents[index].flatMap { known[$0]?.warmStart })
+        let count = done.withLock { done in
+          done += 1
+          return done
+        }
+        settings.run.report("compare", count, models.count)
+        return result
+      }
+      for (index, result) in zip(wave, found) { results[index] = result }
+    }
+    return results.map { $0?.solution ?? .failed("not solved") }
+  }
 
-  subscript(index: Int) -> Result? { queue.sync { results[index] } }
-
-  /// The number of results so far.
-  func set(_ index: Int, _ solution: AllocationSolution, warmStart: WarmStart?) -> Int {
+  private func solved(_ index: Int, from start: WarmStart?) -> Result {
+    let program = AllocationProgram(models[index], relaxed: settings.run.isRelaxed)
+    // A session of its own, so that nothing depends on what the thread did before.
+    var solution = withAllocationSession {
+      $0.solve(program, from: start, settings: settings.run.allocation)
+    }
+    let warmStart = parents.contains(index) ? WarmStart(program, solution) : nil
     // The bases and multipliers of many cases are large and serve nothing but a start.
-    var slim = solution
-    slim.point = []
-    for stage in slim.stages.indices {
-      slim.stages[stage].rowDuals = []
-      slim.stages[stage].reducedCosts = []
-      slim.stages[stage].basis = nil
+    solution.point = []
+    for stage in solution.stages.indices {
+      solution.stages[stage].rowDuals = []
+      solution.stages[stage].reducedCosts = []
+      solution.stages[stage].basis = nil
     }
-    return queue.sync {
-      results[index] = Result(solution: slim, warmStart: warmStart)
-      done += 1
-      return done
-    }
+    return Result(solution: solution, warmStart: warmStart)
   }
 }

@@ -1,6 +1,7 @@
 import Allocation
 import LinearProgramming
 import SupplyChain
+import Support
 
 /// What could be done instead at nearly the best value (formulation section 7.7, near-optimal
 /// alternatives; modelling to generate alternatives, Brill, Chang and Hopkins 1982).
@@ -68,7 +69,7 @@ public struct Alternatives: Sendable {
   /// - Throws: `StudyEnd` where there is no plan.
   public static func find(
     _ model: Model, within: Double, holdsAll: Bool = false, count: Int = 3,
-    settings: StudySettings = StudySettings()
+    settings: RunSettings = RunSettings()
   ) throws(StudyEnd) -> Alternatives {
     try AlternativesStudy(model, within, holdsAll, settings).run(count: count)
   }
@@ -77,7 +78,7 @@ public struct Alternatives: Sendable {
 private struct AlternativesStudy {
   private let allocation: AllocationProgram
   private let model: Model
-  private let settings: StudySettings
+  private let settings: RunSettings
   private let within: Double
   private let near: NearOptimal
   private let best: Double
@@ -85,19 +86,19 @@ private struct AlternativesStudy {
   private let isMixed: Bool
 
   init(
-    _ model: Model, _ within: Double, _ holdsAll: Bool, _ settings: StudySettings
+    _ model: Model, _ within: Double, _ holdsAll: Bool, _ settings: RunSettings
   ) throws(StudyEnd) {
     self.model = model
     self.within = within
     self.settings = settings
-    settings.progress?("solving", 0, 1)
+    settings.report("solving", 0, 1)
     let whole = AllocationProgram(model, relaxed: settings.isRelaxed)
     isMixed = whole.program.integerCount > 0
     allocation = isMixed ? AllocationProgram(model, relaxed: true) : whole
     let solution = try AlternativesStudy.solved(allocation, settings)
     var values = solution.stages.compactMap(\.value)
     if isMixed {
-      settings.progress?("solving with whole numbers", 0, 1)
+      settings.report("solving with whole numbers", 0, 1)
       values = try AlternativesStudy.solved(whole, settings).stages.compactMap(\.value)
     }
     guard values.count == allocation.objectives.count else {
@@ -112,7 +113,7 @@ private struct AlternativesStudy {
   }
 
   private static func solved(
-    _ allocation: AllocationProgram, _ settings: StudySettings
+    _ allocation: AllocationProgram, _ settings: RunSettings
   ) throws(StudyEnd) -> AllocationSolution {
     var options = AllocationSettings()
     options.wantsPlan = false
@@ -136,11 +137,11 @@ private struct AlternativesStudy {
       do throws(StudyEnd) {
         var points = [bestPoint]
         for (n, measure) in measures.enumerated() {
-          settings.progress?("ranges", n, measures.count)
+          settings.report("ranges", n, measures.count)
           result.ranges.append(try range(measure, search, &points))
         }
         for n in 0..<count {
-          settings.progress?("alternatives", n, count)
+          settings.report("alternatives", n, count)
           guard let next = try farthest(from: result.proposals, points, search) else { break }
           result.proposals.append(next)
         }
@@ -164,7 +165,7 @@ private struct AlternativesStudy {
   ) throws(StudyEnd) -> Alternatives.Range {
     let weights = weights(measure)
     func value(_ point: [Double]) -> Double {
-      var sum = KahanSum()
+      var sum = CompensatedSum()
       for (weight, x) in zip(weights, point) where weight != 0 { sum.add(weight * x) }
       return sum.value
     }

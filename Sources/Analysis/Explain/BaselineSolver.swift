@@ -20,17 +20,6 @@ public enum StudyEnd: Error, Sendable, Equatable, CustomStringConvertible {
   }
 }
 
-/// What a study is told and tells while it runs.
-public struct StudySettings: Sendable {
-  public var cancellation: Cancellation?
-  /// What is being done, how much of it is done, and out of how much.
-  public var progress: (@Sendable (String, Int, Int) -> Void)?
-  /// Whether whole-number rules are dropped from the start; otherwise a model that has no plan with them has no
-  /// plan, even where its prices, which need fractions, could be told.
-  public var isRelaxed = false
-  public init() {}
-}
-
 /// The best first objective of a model and of changed ones: relaxed programs with that objective alone. Each is solved
 /// from the basis of the unchanged model where the strategy uses such a start (`AllocationProgram.startUse`), else
 /// cold, so that no answer depends on the order of the questions.
@@ -39,7 +28,7 @@ public struct StudySettings: Sendable {
 final class BaselineSolver {
   /// Only the first objective, and the budget scale worked into the appropriations.
   let model: Model
-  let settings: StudySettings
+  let settings: RunSettings
   private let session: AllocationSession
   private var start: WarmStart?
   private var lastReason = ""
@@ -55,7 +44,7 @@ final class BaselineSolver {
     var reducedCosts: [Double] { solution.stages[0].reducedCosts }
   }
 
-  fileprivate init(_ model: Model, _ session: AllocationSession, _ settings: StudySettings) {
+  fileprivate init(_ model: Model, _ session: AllocationSession, _ settings: RunSettings) {
     self.model = BaselineSolver.reduced(model)
     self.session = session
     self.settings = settings
@@ -84,16 +73,16 @@ final class BaselineSolver {
     return answer
   }
 
-  /// Throws where only fractions of modules make a plan; quick where there is a plan, since any will do.
+  /// Throws where only fractions of modules make a plan: such a model has no plan, though its relaxation has prices. Does
+  /// nothing where the whole-number rules are dropped; quick where there is a plan, since any will do.
   private func checkWholeNumbers() throws(StudyEnd) {
     if settings.isRelaxed { return }
     let allocation = AllocationProgram(model)
     if allocation.program.integerCount == 0 { return }
-    settings.progress?("looking for a plan with whole numbers", 0, 1)
-    var options = AllocationSettings()
+    settings.report("looking for a plan with whole numbers", 0, 1)
+    var options = settings.allocation
     options.wantsPlan = false
     options.relativeGap = 1
-    options.cancellation = settings.cancellation
     let solution = Allocation.solve(allocation, options)
     switch solution.status {
     case .optimal, .feasible: return
@@ -107,9 +96,8 @@ final class BaselineSolver {
   /// The answer for a changed model; nil where it has no plan.
   func solve(_ changed: Model) throws(StudyEnd) -> Answer? {
     let allocation = AllocationProgram(changed, relaxed: true)
-    var options = AllocationSettings()
+    var options = settings.allocation
     options.wantsPlan = false
-    options.cancellation = settings.cancellation
     let solution = session.solve(allocation, from: start, settings: options)
     lastReason = solution.reason ?? ""
     switch solution.status {
@@ -128,7 +116,7 @@ final class BaselineSolver {
 
 /// Runs `body` with a baseline of a model, on this thread.
 func withBaselineSolver<Result>(
-  _ model: Model, _ settings: StudySettings, _ body: (BaselineSolver) throws(StudyEnd) -> Result
+  _ model: Model, _ settings: RunSettings, _ body: (BaselineSolver) throws(StudyEnd) -> Result
 ) throws(StudyEnd) -> Result {
   let end = withAllocationSession { session -> Swift.Result<Result, StudyEnd> in
     do throws(StudyEnd) {

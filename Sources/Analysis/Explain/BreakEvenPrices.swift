@@ -1,6 +1,7 @@
 import Allocation
 import LinearProgramming
 import SupplyChain
+import Support
 
 /// The prices that keep plants running, what supporting them costs, and what that saves.
 ///
@@ -51,7 +52,7 @@ public struct BreakEvenPrices: Sendable {
 
   /// - Parameter cases: name and model of each case, of the same facilities and horizon.
   public static func find(
-    _ cases: [(name: String, model: Model)], settings: StudySettings = StudySettings()
+    _ cases: [(name: String, model: Model)], settings: RunSettings = RunSettings()
   ) throws(StudyEnd) -> BreakEvenPrices {
     guard let first = cases.first?.model else { throw .notVerified("there is no case") }
     var result = BreakEvenPrices(
@@ -59,7 +60,7 @@ public struct BreakEvenPrices: Sendable {
       isRelaxed: cases.contains { AllocationProgram($0.model).program.integerCount > 0 },
       outlooks: [], isInterrupted: false)
     for (n, (name, model)) in cases.enumerated() {
-      settings.progress?("cases", n, cases.count)
+      settings.report("cases", n, cases.count)
       do throws(StudyEnd) {
         result.outlooks.append(try FloorStudy(model, settings).outlook(name))
       } catch .interrupted {
@@ -73,9 +74,9 @@ public struct BreakEvenPrices: Sendable {
 
 private struct FloorStudy {
   private let model: Model
-  private let settings: StudySettings
+  private let settings: RunSettings
 
-  init(_ model: Model, _ settings: StudySettings) {
+  init(_ model: Model, _ settings: RunSettings) {
     self.model = model
     self.settings = settings
   }
@@ -152,7 +153,7 @@ private struct FloorStudy {
   /// Currency per tonne of activity.
   private func margin(_ p: Int, _ year: Int) -> Double {
     let facility = model.facilities[p]
-    var sum = KahanSum()
+    var sum = CompensatedSum()
     func price(_ c: Int) -> Double { model.commodities[c].price?.level(year) ?? 0 }
     for output in facility.recipe.outputs { sum.add(output.amount * price(output.commodity)) }
     for input in facility.recipe.inputs { sum.add(-input.amount * price(input.commodity)) }

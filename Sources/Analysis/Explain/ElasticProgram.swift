@@ -61,7 +61,7 @@ struct ElasticProgram {
 
   /// Runs `body` with a session on this thread.
   func run<Result>(
-    _ settings: StudySettings, _ body: (Session) throws(StudyEnd) -> Result
+    _ settings: RunSettings, _ body: (Session) throws(StudyEnd) -> Result
   ) throws(StudyEnd) -> Result {
     let session: SolverSession
     do throws(SolverError) { session = try SolverSession(program) } catch {
@@ -75,7 +75,7 @@ struct ElasticProgram {
   struct Session {
     fileprivate let session: SolverSession
     fileprivate let elastic: ElasticProgram
-    fileprivate let settings: StudySettings
+    fileprivate let settings: RunSettings
 
     struct Answer {
       /// By row of the rules: how far it bends, in the row's unit; those that do not are left out.

@@ -62,7 +62,7 @@ public struct FacilityCase: Sendable {
 
   /// - Throws: `StudyEnd` where there is no plan to explain.
   public static func explain(
-    _ model: Model, facility: Int, settings: StudySettings = StudySettings()
+    _ model: Model, facility: Int, settings: RunSettings = RunSettings()
   ) throws(StudyEnd) -> FacilityCase {
     try withBaselineSolver(model, settings) { baseline throws(StudyEnd) in
       try FacilityStudy(baseline, facility).run()
@@ -80,7 +80,7 @@ private struct FacilityStudy {
     self.baseline = baseline
     self.p = p
     model = baseline.model
-    baseline.settings.progress?("solving", 0, 1)
+    baseline.settings.report("solving", 0, 1)
     base = try baseline.solveBase()
   }
 
@@ -192,7 +192,7 @@ private struct FacilityStudy {
       alone: Bool = true, _ change: (Double) -> Model
     ) throws(StudyEnd) {
       guard present != far else { return }
-      baseline.settings.progress?("break-even values", found.count, 5)
+      baseline.settings.report("break-even values", found.count, 5)
       let value = try bisect(from: present, to: far) { amount throws(StudyEnd) in
         try isNeeded(change(amount), alone: alone) != isIn
       }

@@ -1,6 +1,7 @@
 import Allocation
 import LinearProgramming
 import SupplyChain
+import Support
 
 /// The smallest changes that give an infeasible model a plan.
 public struct FeasibilityRelaxation: Sendable {
@@ -14,7 +15,7 @@ public struct FeasibilityRelaxation: Sendable {
 
   /// Looks for repairs of a model in conflict; a repair of one rule must be of a rule of the conflict.
   public static func find(
-    _ model: Model, _ iis: IIS, settings: StudySettings = StudySettings()
+    _ model: Model, _ iis: IIS, settings: RunSettings = RunSettings()
   ) throws(StudyEnd) -> FeasibilityRelaxation {
     try FeasibilityRelaxationSearch(model, iis, settings).run()
   }
@@ -23,10 +24,10 @@ public struct FeasibilityRelaxation: Sendable {
 private struct FeasibilityRelaxationSearch {
   private let model: Model
   private let iis: IIS
-  private let settings: StudySettings
+  private let settings: RunSettings
   private let elastic: ElasticProgram
 
-  init(_ model: Model, _ iis: IIS, _ settings: StudySettings) {
+  init(_ model: Model, _ iis: IIS, _ settings: RunSettings) {
     self.model = BaselineSolver.reduced(model)
     self.iis = iis
     self.settings = settings
@@ -37,14 +38,14 @@ private struct FeasibilityRelaxationSearch {
     var result = FeasibilityRelaxation(single: [], combined: [], isInterrupted: false)
     do throws(StudyEnd) {
       try elastic.run(settings) { session throws(StudyEnd) in
-        settings.progress?("looking for repairs", 0, 1)
+        settings.report("looking for repairs", 0, 1)
         let bending = try session.smallest(opening: [])
         if !iis.needsWholeNumbers, let bending {
           result.combined = try confirmed(relaxations(bending))
         }
         let candidates = self.candidates.filter { mayBeEnough($0, bending) }
         for (n, candidate) in candidates.enumerated() {
-          settings.progress?("looking for repairs", n + 1, candidates.count + 1)
+          settings.report("looking for repairs", n + 1, candidates.count + 1)
           if let relaxation = try relaxation(candidate, session), try isEnough([relaxation]) {
             result.single.append(relaxation)
           }
@@ -240,7 +241,7 @@ private struct FeasibilityRelaxationSearch {
       let mine = allocation.rows.firstIndex(of: key)
     else { return nil }
     func activity(_ program: LinearProgram, _ row: Int) -> Double {
-      var sum = KahanSum()
+      var sum = CompensatedSum()
       for k in program.rowStart[row]..<program.rowStart[row + 1] {
         sum.add(program.coefficient[k] * point[Int(program.columnIndex[k])])
       }

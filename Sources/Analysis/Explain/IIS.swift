@@ -21,7 +21,7 @@ public struct IIS: Sendable {
   /// - Returns: nil where the model has a plan after all.
   /// - Throws: `StudyEnd` where that could not be told.
   public static func find(
-    _ model: Model, settings: StudySettings = StudySettings()
+    _ model: Model, settings: RunSettings = RunSettings()
   ) throws(StudyEnd) -> IIS? {
     let relaxed = IISProgram(model, relaxed: true)
     let filter = DeletionFilter(relaxed.program, relaxed.rules, settings)
@@ -76,9 +76,9 @@ public struct IIS: Sendable {
 private struct DeletionFilter {
   private let program: LinearProgram
   private let rules: [Rule]
-  private let settings: StudySettings
+  private let settings: RunSettings
 
-  init(_ program: LinearProgram, _ rules: [Rule], _ settings: StudySettings) {
+  init(_ program: LinearProgram, _ rules: [Rule], _ settings: RunSettings) {
     self.program = program
     self.rules = rules
     self.settings = settings
@@ -97,7 +97,7 @@ private struct DeletionFilter {
   func run(
     _ suspects: () throws(StudyEnd) -> Set<Int>?
   ) throws(StudyEnd) -> (kept: [Int], isIrreducible: Bool)? {
-    settings.progress?("proving infeasibility", 0, 1)
+    settings.report("proving infeasibility", 0, 1)
     if let rows = try suspects(), let proof = try proof(among: rows) { return try filter(proof) }
     let outcome: Outcome
     do throws(SolverError) { outcome = try LinearProgramming.solve(program, options) } catch {
@@ -152,7 +152,7 @@ private struct DeletionFilter {
       chunk.removeAll { !active.contains($0) }
       if chunk.isEmpty { continue }
       let left = waiting.reduce(0) { $0 + $1.count }
-      settings.progress?("thinning out the conflict", order.count - left, order.count)
+      settings.report("thinning out the conflict", order.count - left, order.count)
       if settings.cancellation?.isCancelled == true {
         isIrreducible = false
         break

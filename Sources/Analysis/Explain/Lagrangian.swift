@@ -1,4 +1,5 @@
 import LinearProgramming
+import Support
 
 /// How the optimum of a program moves when its numbers do, told from its multipliers alone.
 enum Lagrangian {
@@ -20,7 +21,7 @@ enum Lagrangian {
       point.count == old.columnCount, duals.count >= old.rowCount,
       reducedCosts.count == old.columnCount
     else { return nil }
-    var sum = KahanSum()
+    var sum = CompensatedSum()
     sum.add(new.objectiveOffset - old.objectiveOffset)
     for j in 0..<old.columnCount {
       let costChange = new.cost[j] - old.cost[j]
@@ -64,21 +65,9 @@ enum Lagrangian {
     {
       return 0
     }
-    var sum = KahanSum()
+    var sum = CompensatedSum()
     for k in theirs { sum.add(new.coefficient[k] * point[Int(new.columnIndex[k])]) }
     for k in mine { sum.add(-old.coefficient[k] * point[Int(old.columnIndex[k])]) }
     return sum.value
   }
-}
-
-/// A sum that keeps what rounding takes from it.
-struct KahanSum {
-  private var sum = 0.0
-  private var lost = 0.0
-  mutating func add(_ term: Double) {
-    let next = sum + term
-    lost += abs(sum) >= abs(term) ? (sum - next) + term : (term - next) + sum
-    sum = next
-  }
-  var value: Double { sum + lost }
 }

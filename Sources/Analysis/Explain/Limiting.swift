@@ -53,7 +53,7 @@ public struct Limiting: Sendable {
   /// - Throws: `StudyEnd` where there is no plan to explain.
   /// - Complexity: one program built for each parameter, and about ten solves for each that is worked out.
   public static func explain(
-    _ model: Model, count: Int = 5, settings: StudySettings = StudySettings()
+    _ model: Model, count: Int = 5, settings: RunSettings = RunSettings()
   ) throws(StudyEnd) -> Limiting {
     try withBaselineSolver(model, settings) { baseline throws(StudyEnd) in
       try LimitingStudy(baseline).run(count: count)
@@ -67,7 +67,7 @@ private struct LimitingStudy {
 
   init(_ baseline: BaselineSolver) throws(StudyEnd) {
     self.baseline = baseline
-    baseline.settings.progress?("solving", 0, 1)
+    baseline.settings.report("solving", 0, 1)
     base = try baseline.solveBase()
   }
 
@@ -114,7 +114,7 @@ private struct LimitingStudy {
       let less = try members.isEmpty ? nil : baseline.solve(withLess(of: members))
       for parameter in members {
         if baseline.settings.cancellation?.isCancelled == true { throw .interrupted }
-        baseline.settings.progress?("looking for prices", found.count, parameters.count)
+        baseline.settings.report("looking for prices", found.count, parameters.count)
         func slope(_ answer: BaselineSolver.Answer) -> Double? {
           SensitivityRanging.slope(
             at: answer, moved: 0, by: parameter, of: answer.model,
@@ -165,7 +165,7 @@ private struct LimitingStudy {
     for (n, candidate) in members.prefix(3 * count).enumerated() {
       let known = found.map(\.rank).sorted(by: >)
       if known.count >= count, candidate.rank <= known[count - 1] { break }
-      baseline.settings.progress?("working out \(candidate.parameter.group.rawValue)", n, count)
+      baseline.settings.report("working out \(candidate.parameter.group.rawValue)", n, count)
       let price = try price(candidate.parameter)
       if (price.more?.slope ?? 0) != 0 || (price.less?.slope ?? 0) != 0 { found.append(price) }
     }
@@ -212,7 +212,7 @@ private struct LimitingStudy {
       model.facilities[p].expansion?.options.contains { $0.permit > 0 } ?? false
     }
     for (n, p) in facilities.enumerated() {
-      baseline.settings.progress?("shortening permits", n, facilities.count)
+      baseline.settings.report("shortening permits", n, facilities.count)
       guard let expansion = model.facilities[p].expansion else { continue }
       let years = min(1, expansion.options.map(\.permit).max() ?? 0)
       guard let answer = try baseline.solve(model.withPermit(of: p, shortenedBy: years)) else {

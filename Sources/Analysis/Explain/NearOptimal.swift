@@ -1,6 +1,7 @@
 import Allocation
 import LinearProgramming
 import SupplyChain
+import Support
 
 /// The near-optimal plans, whose objective is within a fraction ε of the best: the program with the row
 /// `objective ≤ best + ε·|best|` (`HeldObjective`), in which linear measures are minimised and maximised one after the
@@ -11,12 +12,12 @@ struct NearOptimal {
   let allowed: Double
   private let objective: ObjectiveVector
   private let basis: Basis?
-  private let settings: StudySettings
+  private let settings: RunSettings
 
   /// - Parameter held: the objectives that are kept near their best values, the first one first.
   init(
     _ allocation: AllocationProgram, held: [(vector: ObjectiveVector, best: Double)],
-    within: Double, basis: Basis?, _ settings: StudySettings
+    within: Double, basis: Basis?, _ settings: RunSettings
   ) throws(StudyEnd) {
     guard let first = held.first else { throw .notVerified("there is no objective") }
     var program = allocation.program
@@ -59,7 +60,7 @@ struct NearOptimal {
   struct Search {
     fileprivate let session: SolverSession
     fileprivate let near: NearOptimal
-    fileprivate let settings: StudySettings
+    fileprivate let settings: RunSettings
 
     /// The least of Σ weights·x, and a plan that has it.
     func least(_ weights: [Double]) throws(StudyEnd) -> (value: Double, point: [Double]) {
@@ -77,7 +78,7 @@ struct NearOptimal {
       }
       switch outcome {
       case .optimal(let solution):
-        var sum = KahanSum()
+        var sum = CompensatedSum()
         for (weight, x) in zip(weights, solution.columnValues) where weight != 0 {
           sum.add(weight * x)
         }

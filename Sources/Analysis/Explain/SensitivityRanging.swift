@@ -1,6 +1,7 @@
 import Allocation
 import LinearProgramming
 import SupplyChain
+import Support
 
 /// What moving a parameter one way does to the first objective.
 public struct PriceSide: Sendable, Hashable {
@@ -56,7 +57,7 @@ struct SensitivityRanging {
   /// Weighted demand for `dependency`, which divides by it; 1 for other objectives.
   static func weight(of model: Model) -> Double {
     guard model.objectives.first == .dependency else { return 1 }
-    var sum = KahanSum()
+    var sum = CompensatedSum()
     for step in 0..<model.horizon.stepCount {
       let year = model.horizon.year(ofStep: step)
       for segment in model.demand {

@@ -1,7 +1,8 @@
 import Allocation
-import Dispatch
 import LinearProgramming
 import SupplyChain
+import Support
+import Synchronization
 
 /// The frontier of a continuous program, by tangents that meet.
 ///
@@ -21,8 +22,8 @@ struct ExactFrontier {
     self.program = program
     self.settings = settings
     self.frontier = frontier
-    watch = Stopwatch(limit: settings.allocation.timeLimit)
-    counter = SolveCounter(settings.progress)
+    watch = Stopwatch(limit: settings.run.allocation.timeLimit)
+    counter = SolveCounter(settings.run.progress)
   }
 
   func found() throws -> Frontier {
@@ -34,7 +35,7 @@ struct ExactFrontier {
   private mutating func find() throws {
     var start: BudgetPoint?
     var trouble: FrontierTrouble?
-    try withBudgetSession(program, settings: settings.allocation) { session in
+    try withBudgetSession(program, settings: settings.run.allocation) { session in
       var walk = BudgetWalk(session, settings, watch, counter)
       start = try leftEnd(&walk)
       trouble = start == nil ? walk.trouble : nil
@@ -79,11 +80,9 @@ struct ExactFrontier {
     guard left.scale < settings.to else { return [SegmentResult(isComplete: true, end: left)] }
     let middle = left.scale + ExactFrontier.cut * (settings.to - left.scale)
     let tolerance = ExactFrontier.tolerance(left.value, program)
-    let board = SegmentBoard(count: 2)
-    DispatchQueue.concurrentPerform(iterations: 2) { index in
-      let result: SegmentResult
+    return concurrentMap(2) { index in
       do {
-        result = try withBudgetSession(program, settings: settings.allocation) { session in
+        return try withBudgetSession(program, settings: settings.run.allocation) { session in
           var walk = BudgetWalk(session, settings, watch, counter)
           if index == 0 { return try walk.march(from: left, to: middle, tolerance) }
           guard let start = try walk.solve(at: middle, isCold: true) else {
@@ -92,18 +91,16 @@ struct ExactFrontier {
           return try walk.march(from: start, to: settings.to, tolerance)
         }
       } catch {
-        result = SegmentResult(trouble: FrontierTrouble(status: .failed, reason: "\(error)"))
+        return SegmentResult(trouble: FrontierTrouble(status: .failed, reason: "\(error)"))
       }
-      board.set(index, result)
     }
-    return board.results
   }
 
   /// The plan at the smallest scale asked for or, where there is none, at the smallest that has one.
   private mutating func leftEnd(_ walk: inout BudgetWalk) throws -> BudgetPoint? {
     if let point = try walk.solve(at: settings.from) { return point }
     guard let reason = walk.trouble, reason.status == .infeasible else { return nil }
-    var limits = settings.allocation
+    var limits = settings.run.allocation
     limits.timeLimit = watch.left
     let range = settings.from...settings.to
     guard let least = try leastBudgetScale(program, in: range, settings: limits) else {
@@ -241,7 +238,7 @@ private struct BudgetWalk {
       return true
     }
     if case .stopped = walk {
-      let isStopped = settings.allocation.cancellation?.isCancelled == true
+      let isStopped = settings.run.allocation.cancellation?.isCancelled == true
       trouble = FrontierTrouble(
         status: isStopped ? .interrupted : .feasible,
         reason: isStopped ? "interrupted" : "the time limit was reached")
@@ -293,7 +290,7 @@ private struct BudgetWalk {
 
   /// nil: `trouble` says why.
   mutating func solve(at scale: Double, isCold: Bool = false) throws -> BudgetPoint? {
-    if settings.allocation.cancellation?.isCancelled == true {
+    if settings.run.allocation.cancellation?.isCancelled == true {
       trouble = FrontierTrouble(status: .interrupted, reason: "interrupted")
       return nil
     }
@@ -321,7 +318,7 @@ private struct BudgetWalk {
       trouble = FrontierTrouble(
         status: .failed, reason: "the plan at budget scale \(scale) is not verified: \(reason)")
     case .feasible(_, let reason), .stopped(let reason):
-      let isStopped = settings.allocation.cancellation?.isCancelled == true
+      let isStopped = settings.run.allocation.cancellation?.isCancelled == true
       trouble = FrontierTrouble(
         status: isStopped ? .interrupted : .feasible,
         reason: isStopped ? "interrupted" : "stopped by \(reason)")
@@ -340,36 +337,22 @@ private struct SegmentResult: Sendable {
   var end: BudgetPoint?
 }
 
-/// Where threads leave their segments.
-private final class SegmentBoard: @unchecked Sendable {
-  private let queue = DispatchQueue(label: "frontier.segments")
-  private var found: [SegmentResult]
-
-  init(count: Int) { found = [SegmentResult](repeating: SegmentResult(), count: count) }
-
-  var results: [SegmentResult] { queue.sync { found } }
-
-  func set(_ index: Int, _ result: SegmentResult) { queue.sync { found[index] = result } }
-}
-
 /// Counts the solves of all threads.
-final class SolveCounter: @unchecked Sendable {
-  private let queue = DispatchQueue(label: "frontier.count")
-  private let report: (@Sendable (Int) -> Void)?
-  private var count = 0
-  private var steps = 0
+final class SolveCounter: Sendable {
+  private let report: (@Sendable (RunProgress) -> Void)?
+  private let counts = Mutex((solves: 0, iterations: 0))
 
-  init(_ report: (@Sendable (Int) -> Void)?) { self.report = report }
+  init(_ report: (@Sendable (RunProgress) -> Void)?) { self.report = report }
 
-  var solves: Int { queue.sync { count } }
-  var iterations: Int { queue.sync { steps } }
+  var solves: Int { counts.withLock { $0.solves } }
+  var iterations: Int { counts.withLock { $0.iterations } }
 
   func add(_ outcome: BudgetOutcome) {
-    let now = queue.sync {
-      count += 1
-      if case .optimal(let point) = outcome { steps += point.iterations }
-      return count
+    let now = counts.withLock { counts in
+      counts.solves += 1
+      if case .optimal(let point) = outcome { counts.iterations += point.iterations }
+      return counts.solves
     }
-    report?(now)
+    report?(RunProgress(phase: "frontier", done: now))
   }
 }

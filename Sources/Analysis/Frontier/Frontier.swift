@@ -1,20 +1,17 @@
 import Allocation
 import LinearProgramming
 import SupplyChain
+import Support
 
 /// What a frontier is asked for.
 public struct FrontierSettings: Sendable {
   /// Budget scales, 0 or more, the second larger.
   public var from = 0.0
   public var to = 3.0
-  /// Drops the whole-number rules.
-  public var isRelaxed = false
   /// Budget scales nearer than this are not told apart where there are whole numbers; nil: 1/64 of the range.
   public var resolution: Double?
-  /// Limits, and the relative gap of whole-number plans.
-  public var allocation = AllocationSettings()
-  /// Called after every solve with the solves so far.
-  public var progress: (@Sendable (_ solves: Int) -> Void)?
+  /// The time limit holds for all solves together; progress is told after every solve, with the solves so far.
+  public var run = RunSettings()
   public init() {}
 }
 
@@ -81,14 +78,14 @@ public struct Frontier: Sendable {
 /// Builds one program, edits its right-hand sides alone, and solves every budget from the last basis.
 public func frontier(_ model: Model, _ settings: FrontierSettings = FrontierSettings()) -> Frontier
 {
-  let program = BudgetProgram(model, upTo: settings.to, relaxed: settings.isRelaxed)
+  let program = BudgetProgram(model, upTo: settings.to, relaxed: settings.run.isRelaxed)
   let isExact = program.allocation.program.integerCount == 0
   let empty = Frontier(
     objective: model.objectives.first ?? .dependency, status: .failed, isExact: isExact,
     from: settings.from, to: settings.to, appropriations: program.appropriations)
   do {
     if isExact { return try ExactFrontier(program, settings, empty).found() }
-    return try withBudgetSession(program, settings: settings.allocation) { session in
+    return try withBudgetSession(program, settings: settings.run.allocation) { session in
       var search = StepFunctionSearch(session, settings, empty)
       return try search.found()
     }
@@ -111,8 +108,7 @@ struct Stopwatch {
   }
 
   var seconds: Double {
-    let duration = clock.now - start
-    return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+    (clock.now - start).seconds
   }
   /// Seconds left; nil: no limit.
   var left: Double? { limit.map { max(0, $0 - seconds) } }

@@ -19,7 +19,7 @@ struct StepFunctionSearch {
     self.session = session
     self.settings = settings
     self.frontier = frontier
-    watch = Stopwatch(limit: settings.allocation.timeLimit)
+    watch = Stopwatch(limit: settings.run.allocation.timeLimit)
     resolution = max(settings.resolution ?? (settings.to - settings.from) / 64, 1e-6)
   }
 
@@ -65,7 +65,7 @@ struct StepFunctionSearch {
       return stop(.feasible, reason)
     case .stopped(let reason): return stop(.feasible, reason)
     }
-    settings.progress?(frontier.solves)
+    settings.run.progress?(RunProgress(phase: "frontier", done: frontier.solves))
     return true
   }
 

@@ -8,11 +8,8 @@ public struct RollingSettings: Sendable {
   public var foresight: Int
   /// Years committed by each plan; not more than `foresight`.
   public var step: Int
-  public var isRelaxed = false
   /// The time limit holds for each solve.
-  public var allocation = AllocationSettings()
-  /// The window's first and last year seen; nil: the plan with perfect foresight.
-  public var progress: (@Sendable (ClosedRange<Int>?) -> Void)?
+  public var run = RunSettings()
 
   public init(foresight: Int, step: Int) {
     self.foresight = foresight
@@ -60,11 +57,11 @@ public func rollingPlan(_ model: Model, _ settings: RollingSettings) -> RollingP
   var first = horizon.start
   while true {
     let last = min(first + settings.foresight - 1, horizon.end)
-    settings.progress?(first...last)
+    settings.run.progress?(RunProgress(phase: "\(first): sees to \(last)"))
     let past = (first - horizon.start) * horizon.stepsPerYear
-    let program = AllocationProgram(model.seen(until: last), relaxed: settings.isRelaxed)
+    let program = AllocationProgram(model.seen(until: last), relaxed: settings.run.isRelaxed)
       .committing(committed, before: past)
-    var inner = settings.allocation
+    var inner = settings.run.allocation
     inner.wantsPlan = last == horizon.end
     rolling = solve(program, inner)
     var isFeasibilityRelaxed = false
@@ -94,11 +91,11 @@ public func rollingPlan(_ model: Model, _ settings: RollingSettings) -> RollingP
     }
     first = next
   }
-  settings.progress?(nil)
+  settings.run.progress?(RunProgress(phase: "full foresight"))
   let full =
-    settings.allocation.cancellation?.isCancelled == true
+    settings.run.allocation.cancellation?.isCancelled == true
     ? .failed("interrupted")
-    : solve(AllocationProgram(model, relaxed: settings.isRelaxed), settings.allocation)
+    : solve(AllocationProgram(model, relaxed: settings.run.isRelaxed), settings.run.allocation)
   return RollingPlan(
     settings: settings, windows: windows, rolling: rolling, full: full, violations: violations)
 }

@@ -1,6 +1,7 @@
 import Foundation
 import LinearProgramming
 import SupplyChain
+import Support
 
 /// How far a sweep is.
 public struct SweepProgress: Sendable {
@@ -85,7 +86,7 @@ public struct Sweep: Sendable {
       let (solved, doubtful) = ledger.counts
       return SweepProgress(
         total: state.done + state.open + state.claimed, before: state.done, solved: solved,
-        doubtful: doubtful, seconds: seconds(clock.now - started))
+        doubtful: doubtful, seconds: (clock.now - started).seconds)
     }
     if state.open + state.claimed > 0 { work(ledger, jobs, cancellation) { progress(current()) } }
     let summary = current()
@@ -187,7 +188,7 @@ final class SweepLedger: @unchecked Sendable {
   /// Writes what is finished if that is half a second old, and now and then shows that the process is alive.
   func flushIfDue() {
     lock.withLock {
-      let age = seconds(.now - lastExchange)
+      let age = (ContinuousClock.now - lastExchange).seconds
       if failure == nil, age > (finished.isEmpty ? SweepStore.lease / 6 : 0.5) {
         exchange(wanted: 0)
       }
@@ -198,7 +199,7 @@ final class SweepLedger: @unchecked Sendable {
 
   /// About half a second of work, so that several processes end at about the same time.
   private var blockSize: Int {
-    let rate = Double(solved) / max(seconds(.now - started), 0.1)
+    let rate = Double(solved) / max((ContinuousClock.now - started).seconds, 0.1)
     return max(jobs, min(64, Int(rate / 2)))
   }
 

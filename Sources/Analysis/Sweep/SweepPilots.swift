@@ -1,5 +1,6 @@
 import Allocation
 import Foundation
+import Support
 
 /// The cases that others start from. A sweep's pilots are drawn from its list (about the square root of its
 /// length, at most 64); a case starts from the nearest pilot or from the base solution, whichever is nearer,

@@ -2,6 +2,7 @@ import Allocation
 import Foundation
 import LinearProgramming
 import SupplyChain
+import Support
 
 /// What all cases of a sweep have in common.
 public struct SweepSettings: Sendable {
@@ -141,8 +142,8 @@ struct SweepSolver: Sendable {
     var result = CaseResult(id: open.index, solution, open.model)
     if cancellation?.isCancelled == true, result?.status != .optimal { return nil }
     result?.inputs = inputs(open.index)
-    result?.timing.model = seconds(open.reading)
-    result?.timing.total = seconds(ContinuousClock.now - open.started - waited)
+    result?.timing.model = open.reading.seconds
+    result?.timing.total = (ContinuousClock.now - open.started - waited).seconds
     return result
   }
 
@@ -316,8 +317,4 @@ private final class SolvedStarts: @unchecked Sendable {
       return entry
     }
   }
-}
-
-func seconds(_ duration: Duration) -> Double {
-  Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
 }

@@ -1,4 +1,5 @@
 import Allocation
+import Support
 
 /// What the plans of some cases of a long sweep do, for all of its large cases to start with: cases whose numbers differ
 /// are far from each other for the simplex, but plan within much the same choices. Which cases these are depends on the

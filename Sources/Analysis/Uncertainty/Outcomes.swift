@@ -1,5 +1,6 @@
 import Foundation
 import SupplyChain
+import Support
 
 /// One thing that may turn out to be the case: a model, and how likely it is.
 public struct UncertainOutcome: Sendable {

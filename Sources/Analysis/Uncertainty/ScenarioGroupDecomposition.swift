@@ -1,6 +1,7 @@
 import Allocation
 import LinearProgramming
 import SupplyChain
+import Support
 
 /// Scenario-group dual decomposition: minimises an expectation over more outcomes than the block-angular interior
 /// point takes together. Continuous programs only.
@@ -42,7 +43,7 @@ struct ScenarioGroupDecomposition {
   private let firstStage: FirstStage
   private let settings: AllocationSettings
   private let gap: Double
-  private let progress: (@Sendable (UncertaintyProgress) -> Void)?
+  private let progress: (@Sendable (RunProgress) -> Void)?
   private let recourses: [RecourseProgram]
   private let groups: [[Int]]
   private let started = ContinuousClock.now
@@ -87,7 +88,7 @@ struct ScenarioGroupDecomposition {
   init(
     _ outcomes: [AllocationProgram], probabilities: [Double], firstStage: FirstStage,
     _ settings: AllocationSettings, gap: Double,
-    progress: (@Sendable (UncertaintyProgress) -> Void)?
+    progress: (@Sendable (RunProgress) -> Void)?
   ) {
     programs = outcomes
     self.probabilities = probabilities
@@ -137,7 +138,7 @@ struct ScenarioGroupDecomposition {
   }
 
   private var secondsLeft: Double? {
-    settings.timeLimit.map { $0 - seconds(ContinuousClock.now - started) }
+    settings.timeLimit.map { $0 - (ContinuousClock.now - started).seconds }
   }
 
   /// Optimal decisions of the first group alone.
@@ -333,8 +334,8 @@ struct ScenarioGroupDecomposition {
 
   // MARK: Progress and result
 
-  private func state(_ phase: String, done: Int, total: Int) -> UncertaintyProgress {
-    UncertaintyProgress(
+  private func state(_ phase: String, done: Int, total: Int) -> RunProgress {
+    RunProgress(
       phase: phase, value: best?.value, bound: bound.isFinite ? bound : nil, done: done,
       total: total)
   }
@@ -343,7 +344,7 @@ struct ScenarioGroupDecomposition {
     var result = AllocationSolution.failed("no plan for all outcomes was found in groups of them")
     var stage = AllocationSolution.Stage(objective: objective, value: best?.value)
     stage.iterations = iterations
-    stage.solveTime = seconds(ContinuousClock.now - started)
+    stage.solveTime = (ContinuousClock.now - started).seconds
     stage.attempts = [
       Attempt(.scenarioGroups, result: "\(tries) tries, \(groups.count) groups", iterations: tries)
     ]

@@ -14,13 +14,10 @@ public struct UncertaintySettings: Sendable {
   }
   public var risk = RiskMeasure(.expected)
   public var method = Method.automatic
-  /// Drops the whole-number rules.
-  public var isRelaxed = false
   /// Whether the plan is compared with the wait-and-see solutions, the expected-value plan and the base case.
   public var compares = true
-  /// Method, gap and cancellation of every solve; the time limit holds for everything together.
-  public var allocation = AllocationSettings()
-  public var progress: (@Sendable (UncertaintyProgress) -> Void)?
+  /// The time limit holds for all solves together.
+  public var run = RunSettings()
 
   public init() {}
 
@@ -32,19 +29,6 @@ public struct UncertaintySettings: Sendable {
   /// The same where there are several objectives, of which scenario groups minimise the first only. Beyond it all at
   /// once would take more memory than most machines have.
   public static let mostWithObjectives = 250
-}
-
-/// Where planning stands.
-public struct UncertaintyProgress: Sendable {
-  /// Such as “all outcomes together”.
-  public var phase: String
-  /// Of the measure; nil where there is none yet.
-  public var value: Double?
-  public var bound: Double?
-  public var done: Int?
-  public var total: Int?
-  /// Iterations of the running solve.
-  public var iterations: Int?
 }
 
 /// One plan until the reveal, and one for each outcome after it (formulation section 7.3, stochastic program).

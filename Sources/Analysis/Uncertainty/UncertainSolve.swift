@@ -1,7 +1,8 @@
 import Allocation
-import Foundation
 import LinearProgramming
 import SupplyChain
+import Support
+import Synchronization
 
 /// Plans for outcomes before knowing which of them comes (formulation section 7.3, stochastic program).
 ///
@@ -20,7 +21,7 @@ public func extensiveForm(
 ) throws(UncertaintyProblem) -> AllocationProgram {
   var settings = UncertaintySettings()
   settings.risk = risk
-  settings.isRelaxed = isRelaxed
+  settings.run.isRelaxed = isRelaxed
   let solve = try UncertainSolve(list, list.outcomes[0].model, settings)
   let best = risk.kind == .regret ? solve.waitAndSee().map { $0.value ?? 0 } : []
   return solve.extensive(best).allocation
@@ -49,7 +50,7 @@ private struct UncertainSolve {
     self.list = list
     self.base = base
     self.settings = settings
-    let (outcomes, relaxed) = (list.outcomes, settings.isRelaxed)
+    let (outcomes, relaxed) = (list.outcomes, settings.run.isRelaxed)
     let first = AllocationProgram(outcomes[0].model, relaxed: relaxed)
     programs = concurrentMap(outcomes.count) {
       AllocationProgram(outcomes[$0].model, relaxed: relaxed).sharingStorage(with: first)
@@ -81,7 +82,7 @@ private struct UncertainSolve {
     }
     var plan = UncertainPlan(
       risk: settings.risk, reveal: list.uncertainty.reveal, solution: solution, method: method,
-      outcomes: outcomes(points), isRelaxed: settings.isRelaxed)
+      outcomes: outcomes(points), isRelaxed: settings.run.isRelaxed)
     guard settings.compares, !points.isEmpty else { return plan }
     if known == nil, !isStopped { known = waitAndSee() }
     if let known, known.allSatisfy({ $0.value != nil }) {
@@ -114,7 +115,7 @@ private struct UncertainSolve {
     let nonzeros = programs.reduce(0) { $0 + $1.program.nonzeroCount }
     let hasWholeNumbers = programs.contains { $0.program.integerCount > 0 }
     return nonzeros <= UncertaintySettings.extensiveLimit || hasWholeNumbers
-      || settings.allocation.external != nil
+      || settings.run.allocation.external != nil
       ? .extensive : .decomposition
   }
 
@@ -128,15 +129,15 @@ private struct UncertainSolve {
   }
 
   private var isStopped: Bool {
-    settings.allocation.cancellation?.isCancelled == true || secondsLeft.map { $0 <= 0 } == true
+    settings.run.allocation.cancellation?.isCancelled == true || secondsLeft.map { $0 <= 0 } == true
   }
 
   private var secondsLeft: Double? {
-    settings.allocation.timeLimit.map { $0 - seconds(ContinuousClock.now - started) }
+    settings.run.allocation.timeLimit.map { $0 - (ContinuousClock.now - started).seconds }
   }
 
   private func inner(wantsPlan: Bool = false) -> AllocationSettings {
-    var result = settings.allocation
+    var result = settings.run.allocation
     result.timeLimit = secondsLeft.map { max(0, $0) }
     result.wantsPlan = wantsPlan
     result.progress = nil
@@ -172,15 +173,18 @@ private struct UncertainSolve {
   ) -> [Own] {
     let inner = inner()
     let count = programs.count
-    let counter = Counter()
-    let report = settings.progress
+    let counter = Mutex(0)
+    let report = settings.run.progress
     return concurrentMap(count) { index in
       if inner.cancellation?.isCancelled == true {
         return Own(status: .interrupted, value: nil, point: [], reason: "interrupted")
       }
       let solution = solve(program(index), inner)
-      let done = counter.next()
-      report?(UncertaintyProgress(phase: phase, done: done, total: count))
+      let done = counter.withLock { count in
+        count += 1
+        return count
+      }
+      report?(RunProgress(phase: phase, done: done, total: count))
       let isGood = solution.status == .optimal || solution.status == .feasible
       return Own(
         status: solution.status, value: isGood ? solution.objectives.first?.value : nil,
@@ -190,8 +194,8 @@ private struct UncertainSolve {
 
   /// The first-stage decisions of the plan for one model; nil where there is none.
   private func single(_ model: Model) -> [Double]? {
-    settings.progress?(UncertaintyProgress(phase: "one future"))
-    let program = firstStage.restricting(AllocationProgram(model, relaxed: settings.isRelaxed))
+    settings.run.progress?(RunProgress(phase: "one future"))
+    let program = firstStage.restricting(AllocationProgram(model, relaxed: settings.run.isRelaxed))
     let solution = solve(program, inner())
     guard !solution.point.isEmpty else { return nil }
     return firstStage.values(program, point: solution.point)
@@ -235,10 +239,10 @@ private struct UncertainSolve {
     _ best: [Double], _ method: inout UncertaintySettings.Method
   ) -> (AllocationSolution, points: [[Double]]) {
     var inner = inner()
-    if let report = settings.progress {
+    if let report = settings.run.progress {
       inner.progress = { objective, state in
         report(
-          UncertaintyProgress(
+          RunProgress(
             phase: "all outcomes, \(objective.rawValue)", value: state.objective,
             bound: state.bound, iterations: state.iterations))
       }
@@ -257,7 +261,7 @@ private struct UncertainSolve {
     let program = extensive(best)
     var solution =
       method == .decomposition
-      ? program.solveBlockAngular(inner, gap: settings.allocation.relativeGap ?? 1e-4)
+      ? program.solveBlockAngular(inner, gap: settings.run.allocation.relativeGap ?? 1e-4)
       : solve(program.allocation, inner)
     // What the interior point cannot verify, the simplex may, where the program is small enough for it.
     if method == .decomposition, solution.status == .failed, !isStopped,
@@ -280,7 +284,7 @@ private struct UncertainSolve {
     }
     var solve = ScenarioGroupDecomposition(
       programs, probabilities: probabilities, firstStage: firstStage, inner,
-      gap: settings.allocation.relativeGap ?? 1e-4, progress: settings.progress)
+      gap: settings.run.allocation.relativeGap ?? 1e-4, progress: settings.run.progress)
     var (solution, points) = solve.run()
     if solution.status == .optimal, self.programs[0].objectives.count > 1 {
       solution.status = .feasible
@@ -323,19 +327,6 @@ private struct UncertainSolve {
     solution.reason = "outcome \(list.outcomes[outcome].name): \(own.reason ?? "no plan was found")"
     return UncertainPlan(
       risk: settings.risk, reveal: list.uncertainty.reveal, solution: solution, method: method,
-      outcomes: outcomes([]), isRelaxed: settings.isRelaxed)
-  }
-}
-
-/// Counts from several threads.
-private final class Counter: @unchecked Sendable {
-  // `count` is touched with the lock held only.
-  private let lock = NSLock()
-  private var count = 0
-  func next() -> Int {
-    lock.withLock {
-      count += 1
-      return count
-    }
+      outcomes: outcomes([]), isRelaxed: settings.run.isRelaxed)
   }
 }

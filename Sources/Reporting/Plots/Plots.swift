@@ -1,4 +1,5 @@
 import Allocation
+import Analysis
 import SupplyChain
 
 /// Plans as plots of text that fit the width.

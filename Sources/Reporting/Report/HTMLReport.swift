@@ -1,3 +1,4 @@
+import Analysis
 import Foundation
 
 /// One self-contained page: content, style, script and chart library; it loads nothing.

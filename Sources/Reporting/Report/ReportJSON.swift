@@ -113,8 +113,11 @@ struct ReportJSON {
   private mutating func plan(_ entry: ReportContent.Entry, kind: String) -> JSONValue {
     let solution = entry.solution
     let scale = entry.model.budgetScale
+    let name =
+      kind == "budget"
+      ? "the plan with \(Figure.percent(scale)) of the appropriations" : entry.name
     var members: [(key: String, value: JSONValue)] = [
-      ("kind", .string(kind)), ("name", .string(entry.name)),
+      ("kind", .string(kind)), ("name", .string(name)),
       ("description", .string(entry.description)), ("scale", .number(scale)),
       ("budget", Self.short(scale * entry.model.appropriated)),
       ("status", .string(solution.status.rawValue)),

@@ -25,7 +25,7 @@ public struct UncertaintyTranscript: Sendable {
   }
 
   /// The line that is rewritten on a terminal.
-  public static func line(_ progress: UncertaintyProgress) -> String {
+  public static func line(_ progress: RunProgress) -> String {
     var words = progress.phase
     if let done = progress.done, let total = progress.total { words += ": \(done) of \(total)" }
     if let iterations = progress.iterations {

@@ -96,9 +96,7 @@ struct Bench: ParsableCommand {
     settings.methods = try methods()
     settings.peers = try peers()
     settings.repeats = repeats
-    settings.isRelaxed = !discrete
-    settings.timeLimit = timeLimit
-    settings.cancellation = interruption.cancellation
+    settings.run = RunSettings(relax: !discrete, timeLimit: timeLimit, interruption)
     let cancellation = interruption.cancellation
     var subjects = models.map { path -> Timings.Subject in
       guard let format = ProgramFile.Format(path: path) else { return .model(path: path) }

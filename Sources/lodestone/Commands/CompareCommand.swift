@@ -43,9 +43,7 @@ struct Compare: ParsableCommand {
   @Option(name: .long, help: "Objectives in order, instead of the model's, separated by commas.")
   var objective: String?
 
-  @Flag(
-    name: .long, help: "Drops the whole-number rules (modules, smallest awards, exclusive groups).")
-  var relax = false
+  @OptionGroup var rules: RunOptions
 
   @Option(
     name: .long, help: "Relative gap at which a whole-number plan is good enough: 0.01 or 1%.")
@@ -103,12 +101,10 @@ struct Compare: ParsableCommand {
     let interruption = Interruption()
     let progress = CountLine()
     var settings = ComparisonSettings()
-    settings.isRelaxed = relax
     settings.objectives = try SolveOptionText.objectives(objective)
-    settings.allocation.timeLimit = timeLimit
-    settings.allocation.relativeGap = gap.flatMap(SolveOptionText.fraction)
-    settings.allocation.cancellation = interruption.cancellation
-    settings.progress = { progress.show("compare: \($0) of \(cases.count) cases") }
+    settings.run = RunSettings(
+      relax: rules.relax, timeLimit: timeLimit, gap: gap, interruption)
+    settings.run.progress = { progress.show("compare: \($0.done ?? 0) of \(cases.count) cases") }
     let clock = ContinuousClock()
     let start = clock.now
     let comparison: Comparison
@@ -119,7 +115,7 @@ struct Compare: ParsableCommand {
       throw Ending.modelIsWrong
     }
     progress.clear()
-    try show(comparison, seconds(clock.now - start))
+    try show(comparison, (clock.now - start).seconds)
     if let ending = Compare.ending(comparison) { throw ending }
   }
 

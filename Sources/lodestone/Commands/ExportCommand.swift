@@ -52,8 +52,8 @@ struct Export: ParsableCommand {
   }
 
   func run() throws {
-    let (model, _) = try options.load()
-    let allocation = try extensive() ?? AllocationProgram(model, relaxed: relax)
+    let (document, model) = try options.read()
+    let allocation = try extensive(document) ?? AllocationProgram(model, relaxed: relax)
     do {
       if let mps {
         try Output.write(file: mps, bytes: MPSWriter(allocation.program, names: .program).bytes())
@@ -72,9 +72,9 @@ struct Export: ParsableCommand {
   }
 
   /// The program of all outcomes; nil without `--risk`.
-  private func extensive() throws -> AllocationProgram? {
+  private func extensive(_ document: ModelDocument) throws -> AllocationProgram? {
     guard let risk, let kind = Uncertainty.Risk(rawValue: risk.rawValue) else { return nil }
-    let list = try options.outcomes(objectives: nil)
+    let list = try options.outcomes(of: document, objectives: nil)
     do throws(UncertaintyProblem) {
       return try extensiveForm(
         list,

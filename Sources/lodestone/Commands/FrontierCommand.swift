@@ -31,9 +31,7 @@ struct BudgetFrontier: ParsableCommand {
   @Option(name: .long, help: "Objectives in order; the frontier is that of the first.")
   var objective: String?
 
-  @Flag(
-    name: .long, help: "Drops the whole-number rules (modules, smallest awards, exclusive groups).")
-  var relax = false
+  @OptionGroup var rules: RunOptions
 
   @Option(
     name: .long,
@@ -78,16 +76,14 @@ struct BudgetFrontier: ParsableCommand {
     var settings = FrontierSettings()
     settings.from = from
     settings.to = to
-    settings.isRelaxed = relax
     settings.resolution = resolution
-    settings.allocation.timeLimit = timeLimit
-    settings.allocation.relativeGap = gap.flatMap(SolveOptionText.fraction)
-    settings.allocation.cancellation = interruption.cancellation
-    settings.progress = { progress.show("frontier: \($0) budgets solved") }
+    settings.run = RunSettings(
+      relax: rules.relax, timeLimit: timeLimit, gap: gap, interruption)
+    settings.run.progress = { progress.show("frontier: \($0.done ?? 0) budgets solved") }
     let clock = ContinuousClock()
     let start = clock.now
     let found = frontier(model, settings)
-    let time = seconds(clock.now - start)
+    let time = (clock.now - start).seconds
     progress.clear()
 
     let report = FrontierReport(found, model, scenarios: options.scenario)

@@ -1,3 +1,4 @@
+import Analysis
 import ArgumentParser
 import Reporting
 
@@ -22,9 +23,7 @@ struct Plot: ParsableCommand {
   @Option(name: .long, help: "A scenario of the model.")
   var scenario: String?
 
-  @Flag(
-    name: .long, help: "Drops the whole-number rules (modules, smallest awards, exclusive groups).")
-  var relax = false
+  @OptionGroup var rules: RunOptions
 
   @Option(name: .long, help: "Of the frontier: the largest budget, as a multiple of the model's.")
   var to = 3.0
@@ -40,20 +39,19 @@ struct Plot: ParsableCommand {
     guard to.isFinite, to > 0, to <= 1e6 else {
       throw ValidationError("--to is a budget scale above 0 and up to 1e6, found '\(to)'")
     }
-    guard SolveOptionText.fraction(gap) != nil else {
-      throw ValidationError(
-        "--gap is a fraction from 0 to 1, like 0.01 or 1%, found '\(printable(gap))'")
-    }
+    try SolveOptionText.check(timeLimit: nil, gap: gap)
   }
 
   func run() throws {
     let interruption = Interruption()
-    var solves = ReportSolves(
-      model: model, scenario: scenario, isRelaxed: relax || kind == .frontier)
-    if kind == .frontier { solves.largestScale = to }
-    solves.settings.relativeGap = SolveOptionText.fraction(gap)
-    solves.settings.cancellation = interruption.cancellation
-    let content = try solves.content(version: Lodestone.configuration.version)
+    let content = try ReportRun.content(
+      path: model, base: scenario.map { [$0] } ?? [],
+      RunSettings(relax: rules.relax || kind == .frontier, gap: gap, interruption)
+    ) { study in
+      study.wantsPrices = false
+      study.wantsBudgetPlans = false
+      if kind == .frontier { study.largestScale = to }
+    }
     let plots = Plots(content, style: Terminal.style)
     switch kind {
     case .dependency: Terminal.show(plots.dependency)

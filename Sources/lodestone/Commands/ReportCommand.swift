@@ -50,9 +50,7 @@ struct MakeReport: ParsableCommand {
   @Option(name: .long, help: "With --frontier and whole numbers: how many budgets are solved.")
   var budgets = 7
 
-  @Flag(
-    name: .long, help: "Drops the whole-number rules (modules, smallest awards, exclusive groups).")
-  var relax = false
+  @OptionGroup var rules: RunOptions
 
   @Option(name: .long, help: "Relative gap at which a whole-number plan is good enough.")
   var gap = "1%"
@@ -103,14 +101,14 @@ struct MakeReport: ParsableCommand {
     let library = try format == .html || charts != nil ? chartLibrary() : nil
     if charts != nil { try checkBrowser() }
     let interruption = Interruption()
-    var solves = ReportSolves(model: model, scenarios: scenario, isRelaxed: relax)
-    solves.largestScale = frontier ? to : nil
-    solves.distance = SolveOptionText.fraction(frontierGap) ?? solves.distance
-    solves.budgetCount = budgets
-    solves.timeLimit = timeLimit
-    solves.settings.relativeGap = SolveOptionText.fraction(gap)
-    solves.settings.cancellation = interruption.cancellation
-    let content = try solves.content(version: Lodestone.configuration.version)
+    let content = try ReportRun.content(
+      path: model, scenarios: scenario,
+      RunSettings(relax: rules.relax, timeLimit: timeLimit, gap: gap, interruption)
+    ) { study in
+      study.largestScale = frontier ? to : nil
+      study.distance = SolveOptionText.fraction(frontierGap) ?? study.distance
+      study.budgetCount = budgets
+    }
 
     let page = library.map { HTMLReport(content).bytes($0) }
     try write { () throws(OutputError) in

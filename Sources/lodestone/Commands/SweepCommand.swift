@@ -33,9 +33,7 @@ struct SweepCommand: ParsableCommand {
   @Option(name: .long, help: "The SQLite file that takes the results; made where there is none.")
   var store: String
 
-  @Flag(
-    name: .long, help: "Drops the whole-number rules (modules, smallest awards, exclusive groups).")
-  var relax = false
+  @OptionGroup var rules: RunOptions
 
   @Option(
     name: .long, help: "Relative gap at which a whole-number plan is good enough: 0.01 or 1%.")
@@ -55,10 +53,7 @@ struct SweepCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if let gap, SolveOptionText.fraction(gap) == nil {
-      throw ValidationError(
-        "--gap is a fraction from 0 to 1, like 0.01 or 1%, found '\(printable(gap))'")
-    }
+    try SolveOptionText.check(timeLimit: nil, gap: gap)
     if let jobs, !(1...1024).contains(jobs) {
       throw ValidationError("--jobs is a number from 1 to 1024, found '\(jobs)'")
     }
@@ -107,7 +102,7 @@ struct SweepCommand: ParsableCommand {
       var settings = SweepSettings()
       settings.scenarios = options.scenario
       settings.budgetScale = options.budgetScale
-      settings.isRelaxed = relax
+      settings.isRelaxed = rules.relax
       settings.relativeGap = gap.flatMap(SolveOptionText.fraction)
       _ = try document.model(scenarios: options.scenario, budgetScale: options.budgetScale)
       let sweep = Sweep(

@@ -1,3 +1,4 @@
+import Analysis
 import ArgumentParser
 import Reporting
 import SupplyChain
@@ -53,11 +54,36 @@ struct ModelOptions: ParsableArguments {
 
   /// Reads and resolves the model, or prints what is wrong with it and ends with exit code 1.
   func load() throws -> (model: Model, warnings: [Diagnostic]) {
+    let read = try read()
+    return (read.model, read.document.warnings(for: read.model))
+  }
+
+  /// The document and the model with scenarios and settings applied; ends as `load` does.
+  func read() throws -> (document: ModelDocument, model: Model) {
     do {
       let document = try ModelDocument.read(path: model)
       let resolved = try document.model(
         scenarios: scenario, settings: settings, budgetScale: budgetScale)
-      return (resolved, document.warnings(for: resolved))
+      return (document, resolved)
+    } catch {
+      Terminal.writeError(error.description + "\n")
+      throw Ending.modelIsWrong
+    }
+  }
+
+  /// The outcomes of the model's `uncertainty`, or words about what is wrong and exit code 1.
+  func outcomes(of document: ModelDocument, objectives: [Objective]?) throws -> OutcomeList {
+    guard let uncertainty = document.base.uncertainty else {
+      Terminal.writeError(
+        "\(printable(model)): error: the model has no `uncertainty`\n  expected: reveal and outcomes, "
+          + "e.g. `uncertainty: { reveal: 2029, outcomes: { base: 60%, export_ban: 40% } }`\n")
+      throw Ending.modelIsWrong
+    }
+    do {
+      return try OutcomeList(
+        document, uncertainty, scenarios: scenario,
+        settings: settings.map { Case.Setting(path: $0.path, value: $0.value) },
+        budgetScale: budgetScale, objectives: objectives)
     } catch {
       Terminal.writeError(error.description + "\n")
       throw Ending.modelIsWrong

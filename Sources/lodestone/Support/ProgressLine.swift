@@ -1,16 +1,14 @@
-import Dispatch
 import Foundation
 import LinearProgramming
 import Reporting
 import SupplyChain
+import Synchronization
 
 /// One line on standard error that is rewritten while a solve runs; only on a terminal and only after a second,
 /// ten times a second at most.
-final class ProgressLine: @unchecked Sendable {
+final class ProgressLine: Sendable {
   let isShown = Terminal.isErrorInteractive
-  private let queue = DispatchQueue(label: "progress.line")
-  /// Under the queue.
-  private var last: ContinuousClock.Instant?
+  private let last = Mutex<ContinuousClock.Instant?>(nil)
 
   func show(_ objective: Objective, _ progress: SolverProgress) {
     guard progress.seconds >= 1 else { return }
@@ -26,7 +24,7 @@ final class ProgressLine: @unchecked Sendable {
 
   func show(_ words: String) {
     guard isShown else { return }
-    let isDue = queue.sync {
+    let isDue = last.withLock { last in
       let now = ContinuousClock.now
       if let last, now - last < .milliseconds(100) { return false }
       last = now

@@ -8,25 +8,23 @@ struct StudyRun {
   /// Whether whole-number rules are dropped.
   var isRelaxed = false
 
-  private var settings: StudySettings {
-    var settings = StudySettings()
-    settings.cancellation = interruption.cancellation
-    settings.isRelaxed = isRelaxed
+  private var settings: RunSettings {
+    var settings = RunSettings(relax: isRelaxed, interruption)
     let line = line
-    settings.progress = { what, done, count in line.show("\(what): \(done) of \(count)") }
+    settings.progress = { line.show("\($0.phase): \($0.done ?? 0) of \($0.total ?? 0)") }
     return settings
   }
 
   /// Runs a study.
   func study<Result>(
-    _ study: (StudySettings) throws(StudyEnd) -> Result
+    _ study: (RunSettings) throws(StudyEnd) -> Result
   ) throws(StudyEnd) -> Result {
     defer { line.clear() }
     return try study(settings)
   }
 
   /// Runs a study; what ended it is told and becomes an exit code.
-  func run<Result>(_ study: (StudySettings) throws(StudyEnd) -> Result) throws -> Result {
+  func run<Result>(_ study: (RunSettings) throws(StudyEnd) -> Result) throws -> Result {
     do throws(StudyEnd) {
       return try self.study(study)
     } catch {

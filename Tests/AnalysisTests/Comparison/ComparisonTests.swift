@@ -77,7 +77,7 @@ import Testing
       scenarios: document.scenarioIDs.map { [$0] }, budgetScales: [1, 0.5],
       onlyStages: [["separation"]])
     var settings = ComparisonSettings()
-    settings.isRelaxed = true
+    settings.run.isRelaxed = true
     let comparison = try compare(document, cases, settings)
     for (entry, compared) in zip(comparison.cases, cases) {
       let alone = solve(AllocationProgram(entry.model, relaxed: true))

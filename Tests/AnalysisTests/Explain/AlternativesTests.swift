@@ -60,7 +60,7 @@ import Testing
     let allocation = AllocationProgram(model, relaxed: true)
     let near = try NearOptimal(
       allocation, held: [(allocation.objectives[0], found.best)], within: within, basis: nil,
-      StudySettings())
+      RunSettings())
     var random = Random(11)
     try near.search { search throws(StudyEnd) in
       for _ in 0..<3 {

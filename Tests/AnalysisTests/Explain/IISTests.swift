@@ -97,7 +97,7 @@ import Testing
     var model = try Sample.corpus(name)
     let year = model.horizon.start + model.horizon.yearCount / 2
     model.targets = [Target(year: year, value: 0.02, location: model.demand[0].location)]
-    let found = try ElasticProgram(model).run(StudySettings()) { session throws(StudyEnd) in
+    let found = try ElasticProgram(model).run(RunSettings()) { session throws(StudyEnd) in
       try session.smallest(opening: [])?.pricedRows
     }
     let rows = try #require(found)
@@ -105,7 +105,7 @@ import Testing
     #expect(rows.count < program.program.rowCount / 2)
     #expect(try !isFeasible(program, rows.sorted(), without: nil))
     #expect(
-      try ElasticProgram(Sample.corpus(name)).run(StudySettings()) { session throws(StudyEnd) in
+      try ElasticProgram(Sample.corpus(name)).run(RunSettings()) { session throws(StudyEnd) in
         try session.smallest(opening: [])?.pricedRows
       } == nil)
   }

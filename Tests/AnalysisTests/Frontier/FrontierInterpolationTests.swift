@@ -9,7 +9,7 @@ import Testing
 @Suite struct FrontierKnotsTests {
   private func found(_ model: Model) -> Frontier {
     var settings = FrontierSettings()
-    settings.isRelaxed = true
+    settings.run.isRelaxed = true
     return frontier(model, settings)
   }
 

@@ -12,7 +12,7 @@ import Testing
     var settings = FrontierSettings()
     settings.from = from
     settings.to = to
-    settings.isRelaxed = relaxed
+    settings.run.isRelaxed = relaxed
     return frontier(model, settings)
   }
 

@@ -26,7 +26,7 @@ import Testing
     let list = try OutcomeList(
       document, try #require(document.base.uncertainty), objectives: objectives)
     var settings = UncertaintySettings()
-    settings.isRelaxed = true
+    settings.run.isRelaxed = true
     settings.compares = false
     settings.method = method
     adjust(&settings)
@@ -104,16 +104,16 @@ import Testing
     let best = try #require(try planned(yaml, .decomposition).value)
     let kept = try planned(yaml, .decomposition) { settings in
       let cancellation = Cancellation()
-      settings.allocation.cancellation = cancellation
-      settings.progress = { if $0.value != nil { cancellation.cancel() } }
+      settings.run.allocation.cancellation = cancellation
+      settings.run.progress = { if $0.value != nil { cancellation.cancel() } }
     }
     #expect(kept.solution.status == .interrupted)
     #expect(kept.solution.verification?.isFeasible == true)
     #expect(try #require(kept.value) >= best * (1 - 1e-4))
     #expect(kept.outcomes.allSatisfy { $0.plan != nil })
     let none = try planned(yaml, .decomposition) { settings in
-      settings.allocation.cancellation = Cancellation()
-      settings.allocation.cancellation?.cancel()
+      settings.run.allocation.cancellation = Cancellation()
+      settings.run.allocation.cancellation?.cancel()
     }
     #expect(none.solution.status == .interrupted)
     #expect(none.value == nil)
@@ -134,7 +134,7 @@ import Testing
         of: "\nuncertainty:", with: "\ntargets: { 2028: 10% }\nuncertainty:")
       let seen = Mutex<Set<String>>([])
       let plan = try planned(yaml, .decomposition) { settings in
-        settings.progress = { state in _ = seen.withLock { $0.insert(state.phase) } }
+        settings.run.progress = { state in _ = seen.withLock { $0.insert(state.phase) } }
       }
       return (seen.withLock { $0 }, plan)
     }

@@ -196,8 +196,8 @@ func isNear(_ a: Double?, _ b: Double?, _ tolerance: Double = 5e-6) -> Bool {
     let document = try ModelDocument.read(text: banModel(), file: "test.yaml")
     let list = try OutcomeList(document, try #require(document.base.uncertainty))
     var settings = UncertaintySettings()
-    settings.allocation.cancellation = Cancellation()
-    settings.allocation.cancellation?.cancel()
+    settings.run.allocation.cancellation = Cancellation()
+    settings.run.allocation.cancellation?.cancel()
     let plan = try planUnderUncertainty(list, base: document.base, settings)
     #expect(plan.solution.status == .interrupted)
   }

@@ -1,68 +1,65 @@
 import Allocation
-import Analysis
 import Foundation
 import LinearProgramming
-import Reporting
 import SupplyChain
 
-/// The solves that a report or a plot is made of.
-struct ReportSolves {
-  var model: String
-  var scenarios: [String] = []
-  var isRelaxed = false
+/// The solves that a report or a plot is made of: a base plan, plans under scenarios, shadow prices, the frontier, and
+/// plans along it.
+public struct ReportStudy {
   /// The budget scale that the frontier ends at; nil: no frontier.
-  var largestScale: Double?
+  public var largestScale: Double?
   /// How far above the best value the mix of two plans at neighbouring budgets may lie: a share of demand or,
   /// where the objective is none, of the range of its values.
-  var distance = 1e-4
+  public var distance = 1e-4
   /// How many budgets get a whole-number plan.
-  var budgetCount = 7
-  /// Seconds for each plan; nil: `wholeNumberLimit` with whole numbers, no limit without.
-  var timeLimit: Double?
-  /// Gap and cancellation.
-  var settings = AllocationSettings()
-  var wantsPrices = true
-  var wantsBudgetPlans = true
-  /// Applied to every model.
-  private var applied: [String] = []
+  public var budgetCount = 7
+  public var wantsPrices = true
+  public var wantsBudgetPlans = true
+  /// Its time limit holds for each plan; nil: `wholeNumberLimit` with whole numbers, none without. A phase of its
+  /// progress is a solve that begins; how that stands is told by `run.allocation.progress`.
+  public var run: RunSettings
+
+  private let document: ModelDocument
+  private let path: String
+  private let scenarios: [String]
+  /// The base model, then one a scenario.
+  private let models: [Model]
 
   /// Seconds: what a reader waits for one of several plans.
-  static let wholeNumberLimit = 120.0
+  public static let wholeNumberLimit = 120.0
 
-  init(model: String, scenarios: [String], isRelaxed: Bool) {
-    self.model = model
+  /// - Parameters:
+  ///   - path: of the model file.
+  ///   - base: scenarios that the base plan is under.
+  ///   - scenarios: each a plan beside the base plan.
+  /// - Throws: `ModelErrors` where the file is no model or has no such scenario.
+  public init(
+    path: String, base: [String] = [], scenarios: [String] = [], _ run: RunSettings
+  ) throws(ModelErrors) {
+    document = try ModelDocument.read(path: path)
+    var models = [try document.model(scenarios: base)]
+    for id in scenarios { models.append(try document.model(scenarios: [id])) }
+    self.models = models
+    self.path = path
     self.scenarios = scenarios
-    self.isRelaxed = isRelaxed
+    self.run = run
   }
 
-  /// One plan alone, of the model under a scenario.
-  init(model: String, scenario: String?, isRelaxed: Bool) {
-    self.model = model
-    self.isRelaxed = isRelaxed
-    applied = scenario.map { [$0] } ?? []
-    wantsPrices = false
-    wantsBudgetPlans = false
-  }
-
-  func content(version: String) throws -> ReportContent {
-    let (document, models) = try read()
-    let line = CountLine()
+  /// - Parameter version: of the program.
+  /// - Returns: nil where it was interrupted before the base plan was found.
+  public func content(version: String) -> ReportContent? {
     let names = ["base plan"] + scenarios.map { "scenario \($0)" }
-    var solutions = plans(of: models, relaxed: isRelaxed, line) {
+    var solutions = plans(of: models, relaxed: run.isRelaxed) {
       "plan \($0 + 1) of \(models.count), \(names[$0])"
     }
-    guard !solutions.isEmpty else {
-      line.clear()
-      Terminal.writeError("lodestone: interrupted before the base plan was found\n")
-      throw Ending.stopped
-    }
+    guard !solutions.isEmpty else { return nil }
     let base = solutions.removeFirst()
     var content = ReportContent(
-      file: (model as NSString).lastPathComponent,
+      file: (path as NSString).lastPathComponent,
       base: .init(name: "Base plan", description: "", model: models[0], solution: base))
     content.version = version
-    content.isRelaxed = isRelaxed
-    content.relativeGap = settings.relativeGap
+    content.isRelaxed = run.isRelaxed
+    content.relativeGap = run.allocation.relativeGap
     for (index, solution) in solutions.enumerated() {
       let id = scenarios[index]
       let known = document.base.scenarios.first { $0.id == id }
@@ -77,66 +74,60 @@ struct ReportSolves {
           + scenarios.dropFirst(solutions.count).joined(separator: ", "))
     }
     if base.plan != nil {
-      addPrices(&content, line)
-      addFrontier(&content, line)
+      addPrices(&content)
+      addFrontier(&content)
     }
-    line.clear()
-    content.sources = (try? NumberSources(path: model))?.bibliography ?? []
+    content.sources = (try? NumberSources(path: path))?.bibliography ?? []
     return content
   }
 
-  /// The base model, then one a scenario.
-  private func read() throws -> (ModelDocument, [Model]) {
-    do {
-      let document = try ModelDocument.read(path: model)
-      var models = [try document.model(scenarios: applied)]
-      for id in scenarios { models.append(try document.model(scenarios: [id])) }
-      return (document, models)
-    } catch {
-      Terminal.writeError(error.description + "\n")
-      throw Ending.modelIsWrong
+  private var isStopped: Bool { run.cancellation?.isCancelled == true }
+
+  private func plans(
+    of models: [Model], relaxed: Bool, words: (Int) -> String
+  ) -> [AllocationSolution] {
+    var settings = run.allocation
+    let hasWholeNumbers =
+      !relaxed && models.first.map { AllocationProgram($0).program.integerCount > 0 } == true
+    settings.timeLimit = settings.timeLimit ?? (hasWholeNumbers ? Self.wholeNumberLimit : nil)
+    return relatedPlans(of: models, relaxed: relaxed, settings: settings) {
+      run.progress?(RunProgress(phase: words($0)))
     }
   }
 
-  private var isStopped: Bool { settings.cancellation?.isCancelled == true }
-
-  private func plans(
-    of models: [Model], relaxed: Bool, _ line: CountLine, words: @escaping (Int) -> String
-  ) -> [AllocationSolution] {
-    var settings = settings
-    let hasWholeNumbers =
-      !relaxed && models.first.map { AllocationProgram($0).program.integerCount > 0 } == true
-    settings.timeLimit = timeLimit ?? (hasWholeNumbers ? Self.wholeNumberLimit : nil)
-    settings.progress = { line.show($0, $1) }
-    return relatedPlans(of: models, relaxed: relaxed, settings: settings) { line.begin(words($0)) }
-  }
-
   /// Prices are those of the continuous program.
-  private func addPrices(_ content: inout ReportContent, _ line: CountLine) {
+  private func addPrices(_ content: inout ReportContent) {
     guard wantsPrices, !isStopped else { return }
     let base = content.base.model
-    if isRelaxed || !content.hasWholeNumbers {
+    if run.isRelaxed || !content.hasWholeNumbers {
       let program = AllocationProgram(base, relaxed: true)
       content.prices = ShadowPrices(program, content.base.solution)
       return
     }
-    line.begin("shadow prices")
+    run.progress?(RunProgress(phase: "shadow prices"))
     var first = base
     first.objectives = Array(base.objectives.prefix(1))
     let program = AllocationProgram(first, relaxed: true)
-    var settings = settings
-    settings.progress = { line.show($0, $1) }
+    var settings = run.allocation
+    settings.timeLimit = nil
     content.prices = ShadowPrices(program, solve(program, settings))
   }
 
   /// All breakpoints of the frontier, and plans along it.
-  private func addFrontier(_ content: inout ReportContent, _ line: CountLine) {
+  private func addFrontier(_ content: inout ReportContent) {
     guard let largestScale else { return }
     let base = content.base.model
     content.areCornersRelaxed = AllocationProgram(base).program.integerCount > 0
     var range = FrontierSettings()
-    (range.to, range.isRelaxed, range.allocation) = (largestScale, true, settings)
-    range.progress = { line.show("frontier: \($0) budgets solved") }
+    range.to = largestScale
+    range.run = run
+    range.run.isRelaxed = true
+    range.run.allocation.timeLimit = nil
+    if let progress = run.progress {
+      range.run.progress = {
+        progress(RunProgress(phase: "frontier: \($0.done ?? 0) budgets solved"))
+      }
+    }
     let found = frontier(base, range)
     guard found.status == .optimal else {
       let why = found.reason ?? found.status.rawValue
@@ -145,13 +136,13 @@ struct ReportSolves {
     }
     content.corners = found.breakpoints
     guard wantsBudgetPlans else { return }
-    content.areBudgetsSteps = !isRelaxed && content.areCornersRelaxed
+    content.areBudgetsSteps = !run.isRelaxed && content.areCornersRelaxed
     content.budgetDistance = reach(found)
     let scales =
       content.areBudgetsSteps
       ? steps(found, base.budgetScale)
       : found.interpolationBreakpoints(within: content.budgetDistance, through: [base.budgetScale])
-    addBudgets(&content, scales, line)
+    addBudgets(&content, scales)
   }
 
   /// What `distance` is in units of the value.
@@ -188,7 +179,7 @@ struct ReportSolves {
     return Array(Set(scales)).sorted()
   }
 
-  private func addBudgets(_ content: inout ReportContent, _ scales: [Double], _ line: CountLine) {
+  private func addBudgets(_ content: inout ReportContent, _ scales: [Double]) {
     let base = content.base.model
     func isOwn(_ scale: Double) -> Bool { abs(scale - base.budgetScale) < 1e-12 }
     let open = scales.filter { !isOwn($0) }
@@ -200,7 +191,7 @@ struct ReportSolves {
     var found = Array(
       zip(
         models,
-        plans(of: models, relaxed: !content.areBudgetsSteps, line) {
+        plans(of: models, relaxed: !content.areBudgetsSteps) {
           "budget \($0 + 1) of \(models.count)"
         }))
     let count = found.count
@@ -215,9 +206,7 @@ struct ReportSolves {
       guard solution.plan != nil, content.areBudgetsSteps || solution.status == .optimal else {
         continue
       }
-      let name = "the plan with \(Figure.percent(model.budgetScale)) of the appropriations"
-      content.budgets.append(
-        .init(name: name, description: "", model: model, solution: solution))
+      content.budgets.append(.init(name: "", description: "", model: model, solution: solution))
     }
     if count < models.count {
       content.notes.append(

@@ -1,5 +1,4 @@
 import Allocation
-import Analysis
 import SupplyChain
 
 /// Everything a report shows: a base plan, the plans it is compared with, plans at other budgets, shadow prices
@@ -7,6 +6,7 @@ import SupplyChain
 public struct ReportContent: Sendable {
   /// A model and what came of it.
   public struct Entry: Sendable {
+    /// Empty for plans at other budgets, which their budget scale names.
     public var name: String
     public var description: String
     public var model: Model
@@ -40,6 +40,7 @@ public struct ReportContent: Sendable {
   public var notes: [String] = []
   public var prices: ShadowPrices?
   public var sources: [NumberSources.Entry] = []
+  /// Of the program that made it.
   public var version = ""
 
   public init(file: String, base: Entry) {
@@ -49,56 +50,4 @@ public struct ReportContent: Sendable {
 
   /// Whether the program of the base plan has whole numbers.
   public var hasWholeNumbers: Bool { base.solution.size.integers > 0 }
-}
-
-/// Words for objectives.
-enum ObjectiveWords {
-  static func label(_ objective: Objective) -> String {
-    switch objective {
-    case .dependency: "Dependency"
-    case .peakDependency: "Peak dependency"
-    case .publicCost: "Public cost"
-    case .systemCost: "System cost"
-    case .unmet: "Unmet demand"
-    }
-  }
-  /// `share`, `money` or `t`.
-  static func unit(_ objective: Objective) -> String {
-    switch objective {
-    case .dependency, .peakDependency: "share"
-    case .publicCost, .systemCost: "money"
-    case .unmet: "t"
-    }
-  }
-  static func unitWords(_ objective: Objective, _ model: Model) -> String {
-    switch objective {
-    case .dependency, .peakDependency: "share of weighted demand"
-    case .publicCost, .systemCost: "million \(model.currency), present value"
-    case .unmet: "t, weighted"
-    }
-  }
-  static func figure(_ objective: Objective, _ value: Double, _ model: Model) -> String {
-    switch objective {
-    case .dependency, .peakDependency: Figure.percent(value, decimals: 2)
-    case .publicCost, .systemCost: Figure.number(value, decimals: 1) + " M\(model.currency)"
-    case .unmet: Figure.number(value, decimals: 1) + " t"
-    }
-  }
-}
-
-extension Plan {
-  /// The three facilities with the most public money, for headlines.
-  func largestProjects(_ model: Model) -> [Project] {
-    Array(projects(model).filter { $0.publicMoney >= 0.05 }.prefix(3))
-  }
-}
-
-/// Words for dates.
-enum DateWords {
-  /// `2028`, or `2028-07` where a time (in years) is inside the year.
-  static func month(_ time: Double) -> String {
-    let months = Int((time * 12).rounded())
-    let (year, month) = (months / 12, months % 12 + 1)
-    return month == 1 ? "\(year)" : "\(year)-\(month < 10 ? "0" : "")\(month)"
-  }
 }

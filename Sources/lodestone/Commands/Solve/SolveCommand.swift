@@ -29,9 +29,7 @@ struct Solve: ParsableCommand {
   )
   var objective: String?
 
-  @Flag(
-    name: .long, help: "Drops the whole-number rules (modules, smallest awards, exclusive groups).")
-  var relax = false
+  @OptionGroup var rules: RunOptions
 
   @Option(name: .long, help: "Seconds after which the best plan so far is taken.")
   var timeLimit: Double?
@@ -113,98 +111,13 @@ struct Solve: ParsableCommand {
     }
   }
 
-  func validate() throws {
-    if let timeLimit, !(timeLimit.isFinite && timeLimit >= 0) {
-      throw ValidationError("--time-limit is a number of seconds, 0 or more, found '\(timeLimit)'")
-    }
-    if let gap, SolveOptionText.fraction(gap) == nil {
-      throw ValidationError(
-        "--gap is a fraction from 0 to 1, like 0.01 or 1%, found '\(printable(gap))'")
-    }
-    _ = try objectives()
-    try validateUncertainty()
-    try validateRolling()
-  }
-
-  func objectives() throws -> [Objective]? { try SolveOptionText.objectives(objective) }
+  func validate() throws { try check() }
 
   func run() throws {
-    if risk != nil { return try runUncertain() }
-    if foresight != nil { return try runRolling() }
-    let clock = ContinuousClock()
-    let start = clock.now
-    var timing = Timing()
-    var (model, warnings) = try options.load()
-    if let chosen = try objectives() { model.objectives = chosen }
-    timing.read = seconds(clock.now - start)
-    let built = clock.now
-    let allocation = AllocationProgram(model, relaxed: relax)
-    timing.build = seconds(clock.now - built)
-
-    let interruption = Interruption()
-    let progress = ProgressLine()
-    var settings = AllocationSettings()
-    settings.method = solverMethod
-    settings.external = try solver?.found()
-    settings.timeLimit = timeLimit
-    settings.relativeGap = gap.flatMap(SolveOptionText.fraction)
-    settings.cancellation = interruption.cancellation
-    if progress.isShown {
-      settings.progress = { objective, state in progress.show(objective, state) }
-    }
-    let solution = Allocation.solve(allocation, settings)
-    progress.clear()
-    timing.solve = solution.solveTime
-    timing.verify = solution.verifyTime
-    timing.total = seconds(clock.now - start)
-
-    try write(solution, model, timing)
-    let proof = try prove.map {
-      try Proving(file: $0, options: options, isRelaxed: relax).proof(
-        of: solution, allocation, cancellation: interruption.cancellation)
-    }
-    if json {
-      Terminal.write(
-        SolveReport(solution, model, scenarios: options.scenario).json(timing: timing).text)
-    } else {
-      warnings.sort { $0.line < $1.line }
-      let transcript = SolveTranscript(
-        solution: solution, model: model, scenarios: options.scenario, timing: timing,
-        style: Terminal.style)
-      for warning in warnings.prefix(10) { Terminal.writeError(warning.headline + "\n") }
-      if warnings.count > 10 {
-        Terminal.writeError(
-          "and \(warnings.count - 10) more warnings; `lodestone validate` shows all\n")
-      }
-      Terminal.show(transcript.text)
-      if let proof { Terminal.show("\n" + ProofReport(proof).text) }
-    }
-    if let ending = Ending(solution) { throw ending }
-    if let proof, !proof.isProven { throw Ending.notVerified }
-  }
-
-  var solverMethod: SolverOptions.Method {
-    switch method {
-    case .auto, .extensive, .decomposition: .automatic
-    case .primal: .primal
-    case .dual: .dual
-    case .interior: .interior
-    }
-  }
-
-  private func write(_ solution: AllocationSolution, _ model: Model, _ timing: Timing) throws {
-    guard let out else { return }
-    let report = SolveReport(solution, model, scenarios: options.scenario)
-    var files = [(name: "plan.json", text: report.json(timing: nil).text)]
-    if let plan = solution.plan {
-      files += PlanTables(plan, model).tables.map { (name: $0.name + ".csv", text: $0.csv) }
-    }
-    do {
-      try Output.write(folder: out, files: files)
-    } catch {
-      Terminal.writeError("lodestone: \(printable(error.description))\n")
-      throw error.isUsage ? Ending.usage : Ending.outputFailed
-    }
+    let setup = try SolveSetup(self)
+    if risk != nil { return try RiskRun(setup).run() }
+    if foresight != nil { return try RollingRun(setup).run() }
+    try PlanRun(setup).run()
   }
 }
 
@@ -221,8 +134,4 @@ extension Ending {
     case .failed: self = .notVerified
     }
   }
-}
-
-func seconds(_ duration: Duration) -> Double {
-  Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
 }

@@ -1,0 +1,64 @@
+import Allocation
+import Analysis
+import Reporting
+import SupplyChain
+
+/// `solve --risk`: one plan until the outcome is known, and one for each outcome after it.
+struct RiskRun {
+  private let setup: SolveSetup
+  private var command: Solve { setup.command }
+
+  init(_ setup: SolveSetup) { self.setup = setup }
+
+  func run() throws {
+    var timing = Timing()
+    let list = try setup.options.outcomes(
+      of: setup.document, objectives: try command.objectives())
+    let interruption = Interruption()
+    let line = CountLine()
+    let settings = try settings(list.uncertainty, interruption, line)
+    timing.read = setup.elapsed
+    let plan: UncertainPlan
+    do throws(UncertaintyProblem) {
+      plan = try planUnderUncertainty(list, base: setup.model, settings)
+    } catch {
+      Terminal.writeError("lodestone: \(printable(error.description))\n")
+      throw Ending.modelIsWrong
+    }
+    line.clear()
+    timing.solve = plan.solution.solveTime
+    timing.verify = plan.solution.verifyTime
+    timing.total = setup.elapsed
+    let report = UncertaintyReport(plan, setup.model, scenarios: setup.options.scenario)
+    if let out = command.out { try ResultFiles.write(folder: out, files: report.files) }
+    if command.json {
+      Terminal.write(report.json(timing: timing))
+    } else {
+      setup.tellWarnings()
+      Terminal.show(
+        UncertaintyTranscript(
+          plan, setup.model, scenarios: setup.options.scenario, timing: timing,
+          style: Terminal.style
+        ).text)
+    }
+    if let ending = Ending(plan.solution) { throw ending }
+  }
+
+  private func settings(
+    _ uncertainty: Uncertainty, _ interruption: Interruption, _ line: CountLine
+  ) throws -> UncertaintySettings {
+    var settings = UncertaintySettings()
+    settings.risk = RiskMeasure(
+      command.risk.flatMap { Uncertainty.Risk(rawValue: $0.rawValue) } ?? uncertainty.risk,
+      level: command.level.flatMap(SolveOptionText.fraction) ?? uncertainty.level)
+    settings.compares = !command.onlyPlan
+    switch command.method {
+    case .extensive: settings.method = .extensive
+    case .decomposition: settings.method = .decomposition
+    default: settings.method = .automatic
+    }
+    settings.run = try setup.settings(interruption)
+    settings.run.progress = { line.show(UncertaintyTranscript.line($0)) }
+    return settings
+  }
+}

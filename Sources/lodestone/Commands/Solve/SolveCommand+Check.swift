@@ -1,0 +1,75 @@
+import ArgumentParser
+import LinearProgramming
+import Reporting
+import SupplyChain
+
+/// What the options of `solve` may be, alone and together.
+extension Solve {
+  func check() throws {
+    try SolveOptionText.check(timeLimit: timeLimit, gap: gap)
+    _ = try objectives()
+    try checkRisk()
+    try checkForesight()
+  }
+
+  func objectives() throws -> [Objective]? { try SolveOptionText.objectives(objective) }
+
+  private func checkRisk() throws {
+    if let level, SolveOptionText.fraction(level).map({ $0 < 1 }) != true {
+      throw ValidationError(
+        "--level is a share from 0 to below 1, like 90%, found '\(printable(level))'")
+    }
+    guard risk == nil else {
+      if prove != nil {
+        throw ValidationError("--prove: a proof is written for one future only; leave out --risk")
+      }
+      return
+    }
+    if onlyPlan { throw ValidationError("--only-plan belongs to --risk") }
+    if level != nil { throw ValidationError("--level belongs to --risk cvar") }
+    if method == .extensive || method == .decomposition {
+      throw ValidationError("--method \(method.rawValue) belongs to --risk")
+    }
+  }
+
+  private func checkForesight() throws {
+    guard let foresight else {
+      if step != nil { throw ValidationError("--step belongs to --foresight") }
+      return
+    }
+    if risk != nil { throw ValidationError("--foresight and --risk: choose one of them") }
+    if prove != nil {
+      throw ValidationError("--prove: a proof is written for full foresight; leave out --foresight")
+    }
+    guard let seen = Solve.wholeYears(foresight) else {
+      throw ValidationError(
+        "--foresight is a whole number of years, like 5years, found '\(printable(foresight))'")
+    }
+    if let step {
+      guard let committed = Solve.wholeYears(step), committed <= seen else {
+        throw ValidationError(
+          "--step is a whole number of years, not more than --foresight, found '\(printable(step))'"
+        )
+      }
+    }
+  }
+
+  /// `5years`, `5 years`, `1year`, `5yr` or `5`: from 1 to 1000.
+  static func wholeYears(_ text: String) -> Int? {
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    let unit = text.dropFirst(digits.count).drop { $0 == " " }
+    guard ["", "y", "yr", "year", "years"].contains(unit), digits.count <= 4,
+      let years = Int(digits), (1...1000).contains(years)
+    else { return nil }
+    return years
+  }
+
+  var solverMethod: SolverOptions.Method {
+    switch method {
+    case .auto, .extensive, .decomposition: .automatic
+    case .primal: .primal
+    case .dual: .dual
+    case .interior: .interior
+    }
+  }
+}
