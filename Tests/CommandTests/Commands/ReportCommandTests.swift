@@ -66,24 +66,16 @@ private let hostileModel: String = {
     try Program.run(arguments, in: folder)
   }
 
-  /// Whether Scripts/report-library has been run for this build.
-  private var hasLibrary: Bool {
-    let library = Repository.url.appendingPathComponent(".build/lodestone-share/echarts.min.js")
-    let isThere = FileManager.default.fileExists(atPath: library.path)
-    if !isThere { print("SKIPPED: the chart library is not there; run Scripts/report-library") }
-    return isThere
-  }
-
   /// The checks of a page in a browser bound themselves to less than the shell's limit.
   private func python(_ arguments: [String]) throws -> (code: Int32, output: String) {
     let result = try Program.shell("python3 \"$@\" 2>&1", arguments: arguments, in: folder)
     return (result.code, result.output)
   }
 
-  @Test func `a page opens in a browser, draws, obeys its sliders, and runs nothing of the model`()
+  @Test(.needsChartLibrary, .needsBrowser)
+  func `a page opens in a browser, draws, obeys its sliders, and runs nothing of the model`()
     throws
   {
-    guard hasLibrary else { return }
     let page = folder.path("page.html")
     let made = try run(
       "report", model, "--scenario", "poor", "--frontier", "--frontier-gap", "0.5%", "--out", page)
@@ -92,13 +84,11 @@ private let hostileModel: String = {
     let script = Repository.url.appendingPathComponent("Tests/Report/check_report.py").path
     let (code, output) = try python([script, page])
     print(output, terminator: "")
-    guard code != 77 else { return }
     #expect(code == 0, "\(output)")
   }
 
-  @Test func `with whole numbers the page shows steps, and the plan that a budget pays for`() throws
-  {
-    guard hasLibrary else { return }
+  @Test(.needsChartLibrary, .needsBrowser)
+  func `with whole numbers the page shows steps, and the plan that a budget pays for`() throws {
     let whole = hostileModel.replacingOccurrences(
       of: "construction: 1 year }", with: "construction: 1 year, module: 100 t/yr }")
     let file = try folder.write("whole.yaml", whole)
@@ -110,12 +100,11 @@ private let hostileModel: String = {
     #expect(text.contains("within 1.00 % of the best possible"))
     let script = Repository.url.appendingPathComponent("Tests/Report/check_report.py").path
     let (code, output) = try python([script, page])
-    guard code != 77 else { return }
     #expect(code == 0, "\(output)")
   }
 
-  @Test func `the same model gives the same bytes, and only the page's own scripts`() throws {
-    guard hasLibrary else { return }
+  @Test(.needsChartLibrary)
+  func `the same model gives the same bytes, and only the page's own scripts`() throws {
     for name in ["one.html", "two.html"] {
       #expect(try run("report", model, "--frontier", "--out", name).code == 0)
     }
@@ -183,13 +172,9 @@ private let hostileModel: String = {
     #expect(folder.names().contains("report.html") == false)
   }
 
-  @Test func `charts become picture files where a browser is installed`() throws {
-    guard hasLibrary else { return }
+  @Test(.needsChartLibrary, .needsBrowser)
+  func `charts become picture files where a browser is installed`() throws {
     let made = try run("report", model, "--charts", "pictures", "--chart-format", "png")
-    if made.errors.contains("neither chromium nor google-chrome is installed") {
-      print("SKIPPED: no Chromium is installed")
-      return
-    }
     #expect(made.code == 0, "\(made.errors)")
     let names = folder.names("pictures")
     #expect(names.contains("awards.png") && names.contains("material.png"))
@@ -199,8 +184,8 @@ private let hostileModel: String = {
     }
   }
 
-  @Test func `without a browser the message about pictures comes before the work`() throws {
-    guard hasLibrary else { return }
+  @Test(.needsChartLibrary)
+  func `without a browser the message about pictures comes before the work`() throws {
     let made = try Program.shell(
       "PATH=/nowhere \"$1\" report \"$2\" --charts pictures",
       arguments: [Program.path, model], in: folder)

@@ -9,18 +9,27 @@ import Testing
   }
 
   private static let environment = ProcessInfo.processInfo.environment
-  private static let transcripts = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("Transcripts")
+  private static let transcripts = Repository.url
+    .appendingPathComponent("Tests/CommandTests/Golden/Transcripts")
   static let names =
     (try? FileManager.default.contentsOfDirectory(atPath: transcripts.path))?
-    .filter { $0.hasSuffix(".txt") }.sorted() ?? []
+    .filter { $0.hasSuffix(".txt") && $0 != "pages.txt" }.sorted() ?? []
 
   @Test func `all transcripts are found`() {
-    #expect(Self.names.count >= 13)
+    #expect(Self.names.count >= 14)
+  }
+
+  @Test(.needsChartLibrary, arguments: ["pages.txt"])
+  func `pages hold what they held`(_ name: String) throws {
+    try check(name)
   }
 
   @Test(arguments: names)
   func `commands print what they printed`(_ name: String) throws {
+    try check(name)
+  }
+
+  private func check(_ name: String) throws {
     let mode = try #require(Mode(rawValue: Self.environment["LODESTONE_GOLDEN"] ?? "exact"))
     let file = Self.transcripts.appendingPathComponent(name)
     let expected = try String(contentsOf: file, encoding: .utf8)

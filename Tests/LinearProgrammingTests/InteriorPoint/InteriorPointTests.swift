@@ -92,12 +92,16 @@ private func blocks(count: Int, plants: Int, markets: Int) -> LinearProgram {
     for i in 0..<rows { #expect(abs(product[i] - right[i]) < 1e-9) }
   }
 
-  @Test(arguments: 1...20)
-  func `its optimum is that of the simplex, and its basis can be started from`(seed: UInt64) throws
-  {
+  @Test func `its optimum is that of the simplex, and its basis can be started from`() throws {
+    let counted = try (1...20).count { try isOptimumOfSimplex($0) }
+    print("COUNTED \(#function) \(counted)")
+  }
+
+  /// Whether the program of a seed has an optimum; then both methods find it.
+  private func isOptimumOfSimplex(_ seed: UInt64) throws -> Bool {
     var random = Random(seed)
     let program = randomProgram(&random, columns: 12, rows: 8)
-    guard let expected = try solve(program).optimum?.objective else { return }
+    guard let expected = try solve(program).optimum?.objective else { return false }
     let scaling = Scaling(identityFor: program)
     let matrix = ColumnMatrix(program, scaling)
     let lower = program.columnLower + program.rowLower
@@ -107,15 +111,16 @@ private func blocks(count: Int, plants: Int, markets: Int) -> LinearProgram {
         matrix: matrix, lower: lower, upper: upper, cost: program.cost, mustStop: { false }))
     let point = try #require(method.solve(tolerance: 1e-9))
     let value = zip(program.cost, point.x).reduce(0) { $0 + $1.0 * $1.1 }
-    #expect(abs(value - expected) < 1e-5 * (1 + abs(expected)))
+    #expect(abs(value - expected) < 1e-5 * (1 + abs(expected)), "seed \(seed)")
     let guess = CrossoverBasis(point, matrix: matrix, lower: lower, upper: upper)
     #expect(guess.basis.basicCount == program.rowCount)
     try withSolverSession(program, isScaled: false) { session in
       try session.setBasis(guess.basis)
       #expect(try session.basis() != nil)
       let found = try #require(try session.solve().optimum)
-      #expect(isClose(found.objective, expected))
+      #expect(isClose(found.objective, expected), "seed \(seed)")
     }
+    return true
   }
 
   @Test func `a large program starts from the interior point and ends at the same optimum`() throws

@@ -200,12 +200,17 @@ import Testing
     #expect(first.point.columns == second.point.columns)
   }
 
-  @Test(arguments: 0..<30)
-  func `from a basis with small wrong signs it need not leap to other bounds`(seed: Int) {
+  @Test func `from a basis with small wrong signs it need not leap to other bounds`() {
+    let counted = (0..<30).count { staysNear($0) }
+    print("COUNTED \(#function) \(counted)")
+  }
+
+  /// Whether the program of a seed, and the one next to it, have an optimum; then it is looked for.
+  private func staysNear(_ seed: Int) -> Bool {
     var random = Random(UInt64(900 + seed))
     let program = sparseProgram(&random, columns: 60, rows: 40)
     let plain = engine(program)
-    guard plain.solve() == .optimal else { return }
+    guard plain.solve() == .optimal else { return false }
     let simplex = engine(program)
     simplex.setBasis(plain.basis)
     // Other costs and bounds than those of the basis.
@@ -216,12 +221,15 @@ import Testing
       lower: columns.lower + rows.lower, upper: (columns.upper + rows.upper).map { $0 + 0.01 },
       program.cost.map { $0 + 0.01 * (random.uniform() - 0.5) })
     simplex.allowsBoundFlips = false
-    guard simplex.solve() == .optimal else { return }
+    guard simplex.solve() == .optimal else { return false }
     simplex.setProgram(
       lower: columns.lower + rows.lower, upper: columns.upper + rows.upper, program.cost)
-    #expect(simplex.solve() == .optimal)
+    #expect(simplex.solve() == .optimal, "seed \(seed)")
     expectOptimum(simplex, program)
-    #expect(abs(simplex.objective - plain.objective) <= 1e-6 * max(1, abs(plain.objective)))
+    #expect(
+      abs(simplex.objective - plain.objective) <= 1e-6 * max(1, abs(plain.objective)),
+      "seed \(seed)")
+    return true
   }
 
   @Test func `a wanted variable takes the place of the least wanted one that it depends on`() {

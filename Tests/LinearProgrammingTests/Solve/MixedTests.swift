@@ -72,6 +72,7 @@ import Testing
   @Test func `a session solves edited integer programs again`() throws {
     var random = Random(5)
     let program = randomProgram(&random, columns: 5, rows: 3, integer: true)
+    var counted = 0
     try withSolverSession(program) { session throws in
       for step in 0..<6 {
         let j = step % 5
@@ -79,9 +80,12 @@ import Testing
         let expected = session.program.optimumByPoints()
         let found = try session.solve().optimum?.objective
         #expect((expected == nil) == (found == nil))
-        if let expected, let found { #expect(isClose(expected, found, 2e-6)) }
+        guard let expected, let found else { continue }
+        #expect(isClose(expected, found, 2e-6))
+        counted += 1
       }
     }
+    print("COUNTED \(#function) \(counted)")
   }
 
   @Test func `a start point and a cutoff do not change the optimum`() throws {

@@ -28,8 +28,7 @@ import Testing
     }
 
     /// At a bound with a price of the right sign, or between the bounds without one.
-    private mutating func addColumn(_ random: inout Random, _ scale: Double, _ degenerate: Bool)
-    {
+    private mutating func addColumn(_ random: inout Random, _ scale: Double, _ degenerate: Bool) {
       let lower = Double(random.whole(-3...3))
       let upper = lower + Double(random.whole(1...8))
       var value = (lower + upper) / 2

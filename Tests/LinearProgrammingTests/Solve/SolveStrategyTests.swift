@@ -1,4 +1,3 @@
-import Foundation
 import TestSupport
 import Testing
 
@@ -132,7 +131,7 @@ import Testing
   }
 
   @Test func `the page on solvers shows the table of the strategy`() throws {
-    let text = try String(contentsOfFile: Repository.path("Docs/solvers.md"), encoding: .utf8)
+    let text = try Repository.text("Docs/solvers.md")
     #expect(text.contains(Self.table), "the table is now:\n\(Self.table)")
   }
 
