@@ -58,7 +58,13 @@ public struct Sweep: Sendable {
   /// Builds the model of every different value once.
   /// - Throws: the first mistake found.
   public func check() throws(ModelErrors) {
-    for index in cases.representatives() { _ = try solver.model(index) }
+    for index in cases.representatives() {
+      do throws(ModelErrors) {
+        _ = try solver.model(index)
+      } catch {
+        throw cases.located(error, case: index)
+      }
+    }
   }
 
   /// The answer of one case, as the sweep finds it; nil where it was interrupted.

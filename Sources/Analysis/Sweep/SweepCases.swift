@@ -61,7 +61,7 @@ public struct SweepCases: Sendable {
   }
   /// Paths with a meaning of their own, which may stand where a change path does.
   public static let scenarioInput = "scenario"
-  public static let budgetInput = "budget_scale"
+  public static let budgetInput = CaseTable.budgetColumn
   /// Longer lists are refused.
   public static let largestCount = 1_000_000
 
@@ -70,6 +70,8 @@ public struct SweepCases: Sendable {
   public let inputs: [String]
   public let count: Int
   private let source: Source
+  /// The table that the cases were read from.
+  private var table: CaseTable?
 
   private enum Source: Sendable {
     case grid([[InputValue]])
@@ -103,6 +105,15 @@ public struct SweepCases: Sendable {
     for (path, values) in levels {
       if values.isEmpty || values.contains("") {
         throw SweepProblem(.usage, "\(path) lacks a value; write --vary 'PATH=a,b,c'")
+      }
+      if path == budgetInput {
+        for value in values {
+          do throws(ModelErrors) {
+            _ = try CaseTable.budgetScale(of: value)
+          } catch {
+            throw SweepProblem(.usage, error.description)
+          }
+        }
       }
       if Set(values).count < values.count {
         throw SweepProblem(.usage, "\(path) has the same value twice")
@@ -140,18 +151,23 @@ public struct SweepCases: Sendable {
     let rows = table.rows.map { row in
       zip(table.columns, row).map { SweepCases.value($1, of: $0) }
     }
-    return try SweepCases(.table, table.columns, count: rows.count, .table(rows))
+    var cases = try SweepCases(.table, table.columns, count: rows.count, .table(rows))
+    cases.table = table
+    return cases
+  }
+
+  /// What is wrong with a case, at the cells of the table that it was read from.
+  func located(_ errors: ModelErrors, case index: Int) -> ModelErrors {
+    table?.located(errors, row: index) ?? errors
   }
 
   /// A budget scale may be written without the `x`.
   private static func value(_ text: String, of path: String) -> InputValue {
     let value = InputValue(text)
-    if path == budgetInput, case .setting = value, text.first?.isNumber == true,
-      let scale = Double(text), scale.isFinite
-    {
-      return .factor(scale)
-    }
-    return value
+    guard path == budgetInput, case .setting = value,
+      let scale = try? CaseTable.budgetScale(of: text)
+    else { return value }
+    return .factor(scale)
   }
 
   /// The values of a case, one an input. Cases count from 0.

@@ -25,6 +25,20 @@ struct CSVParser {
     self.file = file
   }
 
+  /// Passes over the first line `sep=,` (or another separator), which Excel writes for itself.
+  mutating func skipSeparatorLine() {
+    let line = bytes.prefix { $0 != 0x0A && $0 != 0x0D }
+    guard line.count <= 7, String(decoding: line, as: UTF8.self).lowercased().hasPrefix("sep=")
+    else { return }
+    while index < line.count { step() }
+    endLine()
+  }
+
+  private mutating func endLine() {
+    if peek == 0x0D { step() }
+    if peek == 0x0A { step() }
+  }
+
   /// The next row; nil at the end or after a problem.
   mutating func next() -> [Cell]? {
     guard problem == nil, index < bytes.count else { return nil }
@@ -37,8 +51,7 @@ struct CSVParser {
         step()
         continue
       }
-      if peek == 0x0D { step() }
-      if peek == 0x0A { step() }
+      endLine()
       return row
     }
   }
@@ -50,7 +63,7 @@ struct CSVParser {
   private mutating func step() {
     let byte = bytes[index]
     index += 1
-    if byte == 0x0A {
+    if byte == 0x0A || (byte == 0x0D && peek != 0x0A) {
       line += 1
       column = 1
     } else if byte & 0xC0 != 0x80 {
@@ -66,10 +79,21 @@ struct CSVParser {
     let start = position
     let first = index
     while let byte = peek, byte != UInt8(ascii: ","), byte != 0x0A, byte != 0x0D { step() }
-    var end = index
-    while end > first, bytes[end - 1] == UInt8(ascii: " ") { end -= 1 }
-    return Cell(
-      text: String(decoding: bytes[first..<end], as: UTF8.self), position: start, isQuoted: false)
+    let text = String(decoding: bytes[first..<index], as: UTF8.self)
+    return Cell(text: Self.withoutSpaces(text), position: start, isQuoted: false)
+  }
+
+  /// Without spaces of any width at either end.
+  private static func withoutSpaces(_ text: String) -> String {
+    guard text.utf8.last == UInt8(ascii: " ") || text.utf8.contains(where: { $0 >= 0x80 }) else {
+      return text
+    }
+    func isSpace(_ character: Character) -> Bool {
+      character == " " || NumberHabit.isWideSpace(character)
+    }
+    var rest = text.drop(while: isSpace)
+    while let last = rest.last, isSpace(last) { rest.removeLast() }
+    return String(rest)
   }
 
   private mutating func quoted() -> Cell? {

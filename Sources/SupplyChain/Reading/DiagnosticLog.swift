@@ -2,6 +2,8 @@
 final class DiagnosticLog {
   private(set) var files: [SourceFile] = []
   private(set) var diagnostics: [Diagnostic] = []
+  /// What is suspicious in the texts themselves; never an error.
+  private(set) var warnings: [Diagnostic] = []
   private var seen: Set<Key> = []
   /// Put before every message, e.g. `scenario export_ban: `.
   var label = ""
@@ -9,6 +11,7 @@ final class DiagnosticLog {
   var isSilent = false
   /// Further problems are counted, not kept.
   static let keptAtMost = 10_000
+  private static let warningsKeptAtMost = 1000
 
   private struct Key: Hashable {
     var position: Position
@@ -45,6 +48,22 @@ final class DiagnosticLog {
         expected: expected, suggestion: help()))
   }
 
+  func warning(
+    _ message: @autoclosure () -> String, at position: Position, found: String? = nil,
+    help: @autoclosure () -> String? = nil
+  ) {
+    guard !isSilent, warnings.count < Self.warningsKeptAtMost else { return }
+    let message = message()
+    guard seen.insert(Key(position: position, message: "warning: " + message)).inserted else {
+      return
+    }
+    let place = place(position)
+    warnings.append(
+      Diagnostic(
+        severity: .warning, message: label + message, file: place.file, line: place.line,
+        column: place.column, found: found, suggestion: help()))
+  }
+
   /// A problem with a whole file.
   func error(_ message: String, file: String, help: String? = nil) {
     diagnostics.append(
@@ -67,7 +86,9 @@ final class DiagnosticLog {
   }
 
   /// The errors in file order, with the source lines of the first that will be printed.
-  var errors: ModelErrors {
+  var errors: ModelErrors { ModelErrors(diagnostics: inFileOrder(diagnostics)) }
+
+  func inFileOrder(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
     var order: [String: Int] = [:]
     for (index, file) in files.enumerated() where order[file.name] == nil {
       order[file.name] = index
@@ -82,7 +103,7 @@ final class DiagnosticLog {
       guard let number = order[sorted[index].file], files[number].hasLines else { continue }
       sorted[index].sourceLine = files[number].line(sorted[index].line)
     }
-    return ModelErrors(diagnostics: sorted)
+    return sorted
   }
 
   var hasErrors: Bool { !diagnostics.isEmpty }

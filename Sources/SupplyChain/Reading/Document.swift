@@ -18,6 +18,7 @@ public struct ModelDocument: Sendable {
 
   let files: [SourceFile]
   let root: Mapping
+  private let textWarnings: [Diagnostic]
   private let shared: ModelBuilder.Base
   private let scenarios: [Scenario]
 
@@ -75,6 +76,8 @@ public struct ModelDocument: Sendable {
     let builder = ModelBuilder(root: root, log: log)
     let base = builder.build()
     let shared = ModelBuilder.Base(root: root, model: base, names: builder.names)
+    // Those of the model unchanged; scenarios add their own.
+    let textWarnings = log.warnings
     let scenarios = ScenarioReader(reader: builder.reader).scenarios(root["scenarios"])
     Self.checkScenarios(scenarios, shared, log)
     Self.checkVariations(root, shared, log)
@@ -84,7 +87,10 @@ public struct ModelDocument: Sendable {
     self.base = base
     self.shared = shared
     self.scenarios = scenarios
-    warnings = Warnings.diagnostics(for: base, files: log.files)
+    self.textWarnings = textWarnings
+    warnings = log.inFileOrder(
+      log.warnings
+        + Warnings.diagnostics(for: base, changed: Self.paths(scenarios), files: log.files))
   }
 
   private static func node(_ bytes: [UInt8], _ file: Int, _ log: DiagnosticLog) -> Node? {
@@ -237,6 +243,10 @@ public struct ModelDocument: Sendable {
 
   // MARK: Checks
 
+  private static func paths(_ scenarios: [Scenario]) -> [ChangePath] {
+    scenarios.flatMap { $0.changes.map(\.path) }
+  }
+
   /// A scenario with everything it extends, each once, in the order in which they apply.
   private static func order(of id: String, in scenarios: [Scenario]) -> [Scenario] {
     let indices = Dictionary(
@@ -269,12 +279,41 @@ public struct ModelDocument: Sendable {
       log.label = "scenario \(scenario.id): "
       let reader = ModelReader(root: base.root, log: log)
       var root = base.root
+      var idle: [(change: Change, reason: String)] = []
       for part in order(of: scenario.id, in: scenarios) {
-        for change in part.changes { root = Changer.apply(change, to: root, reader: reader) }
+        for change in part.changes {
+          // What an extended scenario does not change, it says itself.
+          let isOwn = part.id == scenario.id
+          let (changed, reason) =
+            isOwn
+            ? Changer.applied(change, to: root, reader: reader)
+            : (Changer.apply(change, to: root, reader: reader), nil)
+          root = changed
+          if let reason { idle.append((change, reason)) }
+          if isOwn, reason == nil, change.isOutside(ModelReader.horizon(of: root)) {
+            idle.append((change, ""))
+          }
+        }
       }
+      warn(of: idle, ModelReader.horizon(of: root), log)
       _ = ModelBuilder(root: root, log: log, base: base).build()
     }
     log.label = ""
+  }
+
+  /// Tells of changes after which all is as before, for the horizon that the scenario ends with.
+  private static func warn(
+    of idle: [(change: Change, reason: String)], _ horizon: Horizon, _ log: DiagnosticLog
+  ) {
+    for (change, reason) in idle {
+      let isOutside = change.isOutside(horizon)
+      guard isOutside || !reason.isEmpty else { continue }
+      let words =
+        isOutside
+        ? "its years are outside the horizon, \(horizon.start) to \(horizon.end)" : reason
+      log.warning(
+        "the change has no effect: \(words)", at: change.position, found: change.path.text)
+    }
   }
 
   /// The paths of sampled factors must lead somewhere.
@@ -289,9 +328,11 @@ public struct ModelDocument: Sendable {
       guard let node = item.mapping?["path"], let text = node.text else { continue }
       do throws(ChangePath.Problem) {
         let change = Change(
-          action: .scale(1), path: try ChangePath(text), position: node.position,
+          action: .scale(0.5), path: try ChangePath(text), position: node.position,
           valuePosition: node.position)
-        _ = Changer.apply(change, to: root, reader: reader)
+        if let idle = Changer.applied(change, to: root, reader: reader).idle {
+          log.warning("nothing varies here: \(idle)", at: node.position, found: text)
+        }
       } catch {
         log.error(error.message, at: node.position, found: text, help: error.help)
       }
@@ -300,6 +341,8 @@ public struct ModelDocument: Sendable {
 
   /// What is suspicious in a model of this document.
   public func warnings(for model: Model) -> [Diagnostic] {
-    Warnings.diagnostics(for: model, files: files)
+    DiagnosticLog(files: files).inFileOrder(
+      textWarnings
+        + Warnings.diagnostics(for: model, changed: Self.paths(scenarios), files: files))
   }
 }

@@ -96,6 +96,12 @@ extension ModelBuilder {
     expansion.earliest = part.year("earliest")
     if let privateMoney = part.part("private") {
       expansion.privateMaxShare = privateMoney.quantity("max_share")
+      // A scenario may well take the private money away.
+      if expansion.privateMaxShare == 0, log.label.isEmpty {
+        log.warning(
+          "\(privateMoney.path): a largest share of 0% is no private money",
+          at: privateMoney.position)
+      }
       expansion.hurdle = privateMoney.quantity("hurdle")
     }
     expansion.requires = reference(part, "requires", in: names.facilities, "facility")
@@ -122,7 +128,12 @@ extension ModelBuilder {
 
   private func isSurcharge(_ node: Node) -> Bool {
     guard let text = node.text else { return false }
-    return text.hasSuffix("%")
+    return text.hasSuffix("%") || isBareStep(text)
+  }
+
+  /// `+5`, of which nobody can tell what it is five of.
+  private func isBareStep(_ text: String) -> Bool {
+    (text.hasPrefix("+") || text.hasPrefix("-")) && Double(text) != nil
   }
 
   /// The factor of `+5%` or `-5%` on the standard option's cost; nil for anything else.
@@ -133,6 +144,12 @@ extension ModelBuilder {
       log.error(
         "\(path) does not say whether it is more or less", at: node.position, found: text,
         expected: expected, help: "write `+\(text)`")
+      return nil
+    }
+    if isBareStep(text) {
+      log.error(
+        "\(path) does not say of what it is a share", at: node.position, found: text,
+        expected: expected, help: "did you mean `\(text)%`?")
       return nil
     }
     do throws(QuantityProblem) {

@@ -108,7 +108,15 @@ extension ModelBuilder {
     let hasShare = entry["of"] != nil
     let period: Limit.Period = entry.choice("per")
     let unit = hasShare ? Measure.number : Schema.measure(ofLimit: measure, per: period)
+    if period == .horizon, !hasShare, reader.isPerYear(node, unit) {
+      log.error(
+        "\(path) is an amount a year, but the limit is over the horizon", at: node.position,
+        found: node.words, expected: unit.words(currency: reader.units.currency),
+        help: "leave out `/yr` for a total, or `per: horizon` for a limit in every year")
+      return nil
+    }
     let value = reader.series(node, unit, path)
+    if hasShare { warnOfBareShares(node, path) }
     var limit = Limit(
       name: name, measure: measure, sense: senses[0], value: value ?? Series(0),
       location: log.place(entry.position))
@@ -128,6 +136,15 @@ extension ModelBuilder {
         found: "\(from) to \(until)", expected: "`until` of \(from) or later")
     }
     return limit
+  }
+
+  /// A bare 50 where a share stands is fifty times the whole.
+  private func warnOfBareShares(_ node: Node, _ path: String) {
+    for (value, position) in reader.bareNumbers(node) where value > 1 {
+      log.warning(
+        "\(path) is \(value.plain) times what `of` measures", at: position,
+        help: "did you mean `\(value.plain)%`?")
+    }
   }
 
   // MARK: Targets

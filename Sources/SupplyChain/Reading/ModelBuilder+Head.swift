@@ -97,12 +97,38 @@ extension ModelBuilder {
         objectives.append(objective)
       }
     }
+    warnOfCostAlone(objectives, node)
     if !objectives.isEmpty {
       model.objectives = objectives
     } else if texts.isEmpty {
       log.error(
         "objective is empty", at: node.position, expected: "e.g. `[dependency, public_cost]`")
     }
+  }
+
+  /// Material that counts more than going without is never used.
+  private func warnOfHeavyClasses(_ provenance: Provenance, _ entry: Entry) {
+    for (name, weight) in provenance.classes where weight > provenance.unmetWeight {
+      guard let pair = entry["classes"]?.mapping?.pairs.first(where: { $0.key == name }) else {
+        continue
+      }
+      let isBare = weight > 1 && pair.value.text.flatMap(Double.init) != nil
+      log.warning(
+        "class \(name) weighs \(weight.plain), more than going without "
+          + "(\(provenance.unmetWeight.plain)): nothing of it will be used",
+        at: pair.position, help: isBare ? "did you mean `\(weight.plain)%`?" : nil)
+    }
+  }
+
+  /// What costs least is to serve nobody, and to award nothing.
+  private func warnOfCostAlone(_ objectives: [Objective], _ node: Node) {
+    guard let first = objectives.first, first == .systemCost || first == .publicCost,
+      root["targets"] == nil
+    else { return }
+    let cheapest = first == .systemCost ? "to serve nobody" : "to award nothing"
+    log.warning(
+      "objective \(first.rawValue) comes first: what costs least is \(cheapest)",
+      at: node.position, help: "put `dependency` or `unmet` before it, or set `targets`")
   }
 
   private func readProvenance() {
@@ -122,6 +148,7 @@ extension ModelBuilder {
       }
     }
     provenance.unmetWeight = entry.quantity("unmet")
+    warnOfHeavyClasses(provenance, entry)
     provenance.yearWeights = entry.series("year_weights")
     if let countries = entry.node("countries")?.mapping {
       for pair in countries.pairs {
@@ -134,5 +161,38 @@ extension ModelBuilder {
       }
     }
     model.provenance = provenance
+  }
+
+  // MARK: Checks of the whole
+
+  /// The dependency is a share of the demand, weighted by segment and year; of no demand there is no share.
+  func checkMeasure() {
+    guard !log.hasErrors, let demand = root["demand"] else { return }
+    let years = model.horizon.start...model.horizon.end
+    let weighs = years.contains { model.provenance.yearWeights.level($0) > 0 }
+    let asks = model.demand.contains { segment in
+      segment.weight > 0 && years.contains { segment.quantity.level($0) > 0 }
+    }
+    let isMeasured = years.contains { year in
+      model.provenance.yearWeights.level(year) > 0
+        && model.demand.contains { $0.weight > 0 && $0.quantity.level(year) > 0 }
+    }
+    if isMeasured { return }
+    let node = weighs ? demand : root["provenance"]?.mapping?["year_weights"] ?? demand
+    let reason =
+      !weighs
+      ? "every year weighs 0"
+      : asks
+        ? "no year that weighs anything has demand" : "nothing that weighs anything is demanded"
+    let isAsked =
+      model.objectives.contains { $0 == .dependency || $0 == .peakDependency }
+      || !model.targets.isEmpty
+    if isAsked {
+      log.error(
+        "there is no dependency to measure: \(reason)", at: node.position,
+        expected: "demand with a weight above 0 in a year with a weight above 0")
+    } else {
+      log.warning("there is no dependency to measure: \(reason)", at: node.position)
+    }
   }
 }

@@ -99,6 +99,15 @@ extension ModelBuilder {
       log.error("\(part.path) is not in order", at: part.position, expected: help)
       return false
     }
+    for key in ["mean", "low", "median"] {
+      guard let node = part[key] else { continue }
+      for (value, position) in reader.bareNumbers(node)
+      where value >= ScenarioReader.largestUsualFactor {
+        log.warning(
+          "\(part.path).\(key): the factor is around \(value.plain)", at: position,
+          help: "did you mean `\(value.plain)%`?")
+      }
+    }
     switch kinds[0] {
     case "normal":
       guard let mean = value("mean"), let sd = value("sd") else { return nil }

@@ -62,6 +62,7 @@ final class ModelBuilder {
     readTargets()
     readScenarioSummaries()
     readUncertainty()
+    checkMeasure()
     return model
   }
 

@@ -49,7 +49,9 @@ final class ModelReader {
         return nil
       }
       do throws(QuantityProblem) {
-        return try Quantity.value(of: text, as: measure, units: &units)
+        let value = try Quantity.value(of: text, as: measure, units: &units)
+        warnOfThousands(text, value, node, path())
+        return value
       } catch {
         let expected = error.expected ?? measure.words(currency: units.currency)
         log.error(
@@ -58,7 +60,7 @@ final class ModelReader {
         return nil
       }
     case .worked(let worked):
-      let value = worked.series.values.first ?? 0
+      let value = worked.all.values.first ?? 0
       return inRange(value, measure, node, path()) ? value : nil
     case .list, .mapping:
       log.error(
@@ -66,6 +68,18 @@ final class ModelReader {
         expected: measure.words(currency: units.currency))
       return nil
     }
+  }
+
+  /// `1.500 t/yr` is one and a half here, and a thousand times that in other countries.
+  private func warnOfThousands(
+    _ text: String, _ value: Double, _ node: Node, _ path: @autoclosure () -> String
+  ) {
+    guard value != 0, Quantity.looksLikeThousands(text, units: &units) else { return }
+    let point = text.firstIndex(of: ".") ?? text.startIndex
+    let joined = text[..<point] + text[text.index(after: point)...]
+    log.warning(
+      "\(path()): the point is read as a decimal point", at: node.position, found: text,
+      help: "write `\(joined)` if thousands are meant")
   }
 
   private func inRange(
@@ -90,10 +104,9 @@ final class ModelReader {
     case .mapping(let mapping):
       return series(mapping, measure, node.position, path())
     case .worked(let worked):
-      for value in worked.series.values where !inRange(value, measure, node, path()) {
-        return nil
-      }
-      return worked.series
+      let series = worked.series(in: Self.horizon(of: root))
+      for value in series.values where !inRange(value, measure, node, path()) { return nil }
+      return series
     case .plain, .quoted:
       if isAmounts, measure.takesOneAmountForAllYears {
         // The same amount every year.
@@ -155,6 +168,21 @@ final class ModelReader {
     return parts.count > 1 ? String(parts[1]) : "1"
   }
 
+  /// Whether a quantity that should be a total of tonnes or money is one a year.
+  func isPerYear(_ node: Node, _ measure: Measure) -> Bool {
+    guard measure == .mass || measure == .money, let text = node.text,
+      let dimension = Quantity.dimension(of: text, units: &units)
+    else { return false }
+    return dimension
+      == Dimension(mass: measure.dimension.mass, time: -1, money: measure.dimension.money)
+  }
+
+  /// The numbers without any unit or `%` of a quantity or a series, with their places.
+  func bareNumbers(_ node: Node) -> [(value: Double, position: Position)] {
+    if let mapping = node.mapping { return mapping.pairs.flatMap { bareNumbers($0.value) } }
+    return node.text.flatMap(Double.init).map { [($0, node.position)] } ?? []
+  }
+
   // MARK: Years, counts, flags
 
   static let years = 1900...2200
@@ -173,7 +201,7 @@ final class ModelReader {
 
   func year(_ node: Node, _ path: @autoclosure () -> String) -> Int? {
     if case .worked(let worked) = node.content {
-      return year(worked.series.values.first?.plain ?? "", node.position, path())
+      return year(worked.all.values.first?.plain ?? "", node.position, path())
     }
     guard let text = text(node, path(), expected: "a year (e.g. `2027`)") else { return nil }
     return year(text, node.position, path())
@@ -255,8 +283,8 @@ final class ModelReader {
     switch node.content {
     case .list(let list): items = list
     case .worked(let worked):
-      let isFine = worked.series.values.allSatisfy { inRange($0, .fraction, node, path()) }
-      return isFine ? worked.series.values : nil
+      let values = worked.all.values
+      return values.allSatisfy { inRange($0, .fraction, node, path()) } ? values : nil
     default: items = [node]
     }
     if items.isEmpty {

@@ -62,8 +62,28 @@ struct Node: Sendable {
 
 /// The outcome of a change; kept in a class so that a node stays small.
 final class Worked: Sendable {
-  let series: Series
-  init(_ series: Series) { self.series = series }
+  private let series: Series
+  /// Whether the change worked out a value for every year that a later change of the horizon may ask for. Only those
+  /// of the horizon are read.
+  let isForEveryYear: Bool
+
+  init(_ series: Series, isForEveryYear: Bool = false) {
+    self.series = series
+    self.isForEveryYear = isForEveryYear
+  }
+
+  /// The values of all years that were worked out.
+  var all: Series { series }
+
+  /// The values of a horizon's years.
+  func series(in horizon: Horizon) -> Series {
+    guard isForEveryYear else { return series }
+    let inside = series.years.indices.filter {
+      series.years[$0] >= horizon.start && series.years[$0] <= horizon.end
+    }
+    if inside.isEmpty { return series }
+    return Series(years: inside.map { series.years[$0] }, values: inside.map { series.values[$0] })
+  }
 }
 
 /// Keys and values in file order. Never changes; a change makes a new mapping and shares the rest,

@@ -5,18 +5,18 @@ struct TableReader {
     var key: String
     var column: Int?
     var kind: Kind
+    /// Whether an empty cell means that there is no limit.
+    var isLimit = false
     var children: [Plan] = []
   }
 
   private let log: DiagnosticLog
   private let file: Int
   private let section: String
-  private var columnCount = 0
   private var idColumn: Int?
   private var plans: [Plan] = []
-  private var badRows = 0
-  /// More ragged rows than this are counted only.
-  private static let badRowsShown = 20
+  /// By column: the rows whose blank cell lifts a limit, and the first of them.
+  private var lifted: [Int: (count: Int, first: Position, id: String)] = [:]
 
   init(log: DiagnosticLog, file: Int, section: String) {
     self.log = log
@@ -26,55 +26,17 @@ struct TableReader {
 
   /// The entries; without ids the keys are empty.
   mutating func rows(_ schema: ObjectSchema, hasID: Bool) -> [Mapping.Pair] {
-    let bytes = log.files[file].bytes
-    let start = Position(line: 1, column: 1, file: file)
-    if let offset = bytes.firstIndex(of: 0) ?? UTF8Check.firstInvalid(bytes) {
-      let place = log.files[file].place(ofByte: offset)
-      log.error(
-        "the table is not UTF-8 text: byte \(offset)",
-        at: Position(line: place.line, column: place.column, file: file),
-        expected: "text in UTF-8", help: "save it as CSV in UTF-8")
-      return []
-    }
-    var csv = CSVParser(bytes, file: file)
-    guard let header = csv.next(), header.count > 1 || !header[0].text.isEmpty else {
-      log.error("the table is empty", at: start, expected: "a first row with column names")
-      return []
-    }
-    guard readHeader(header, schema, hasID: hasID) else { return [] }
+    var sheet = SheetReader(log: log, file: file)
+    guard sheet.isFine, readHeader(sheet.header, schema, hasID: hasID) else { return [] }
     var pairs: [Mapping.Pair] = []
-    var cells = 0
-    while let row = csv.next() {
-      if row.count == 1 && row[0].text.isEmpty && columnCount > 1 { continue }
-      cells += row.count
-      guard cells <= 5_000_000 else {
-        log.error("the table has more than 5 million cells", at: row[0].position)
-        break
-      }
-      guard row.count == columnCount else {
-        ragged(row)
-        continue
-      }
+    var count = 0
+    while let row = sheet.next() {
+      count += 1
       if let pair = entry(row, hasID: hasID) { pairs.append(pair) }
     }
-    if let problem = csv.problem {
-      log.error(problem.message, at: problem.position, help: problem.help)
-    }
-    if badRows > Self.badRowsShown {
-      log.error(
-        "\(badRows - Self.badRowsShown) more rows have another number of cells than the header",
-        at: start)
-    }
+    if count == 0 { log.warning("the table has no rows", at: sheet.start) }
+    warnOfLiftedLimits(sheet.header)
     return pairs
-  }
-
-  private mutating func ragged(_ row: [CSVParser.Cell]) {
-    badRows += 1
-    guard badRows <= Self.badRowsShown else { return }
-    let place = row[min(row.count, columnCount + 1) - 1].position
-    log.error(
-      "the row has \(row.count) cells, the header has \(columnCount)", at: place,
-      help: "put text that contains commas in quotes; leave cells empty rather than out")
   }
 
   // MARK: Header
@@ -82,50 +44,34 @@ struct TableReader {
   private mutating func readHeader(
     _ header: [CSVParser.Cell], _ schema: ObjectSchema, hasID: Bool
   ) -> Bool {
-    columnCount = header.count
-    if header.count == 1, let delimiter = [";", "\t"].first(where: header[0].text.contains) {
-      let name = delimiter == ";" ? "semicolons" : "tabs"
-      log.error(
-        "the table's columns are separated by \(name)", at: header[0].position,
-        found: header[0].text, expected: "columns separated by commas",
-        help: "save the table as CSV with commas")
-      return false
-    }
-    var first: [String: Int] = [:]
-    var isFine = true
-    for (index, cell) in header.enumerated() {
-      if cell.text.isEmpty {
-        log.error("column \(index + 1) has no name", at: cell.position)
-        isFine = false
-      } else if let other = first[cell.text] {
-        log.error(
-          "column \(index + 1) has the name of column \(other + 1), `\(cell.text)`",
-          at: cell.position, help: "remove or rename one of the two")
-        isFine = false
-      } else {
-        first[cell.text] = index
-        if hasID && cell.text == "id" { idColumn = index } else { add(cell, index, schema) }
-      }
+    for (index, cell) in header.enumerated() where !cell.text.isEmpty {
+      if hasID && cell.text == "id" { idColumn = index } else { add(cell, index, schema) }
     }
     if hasID && idColumn == nil {
       log.error(
         "the table has no column `id`", at: header[0].position,
         expected: "a first row with the names of the columns, one of them `id`")
-      isFine = false
+      return false
     }
-    return isFine
+    return true
   }
 
   private mutating func add(_ cell: CSVParser.Cell, _ column: Int, _ schema: ObjectSchema) {
     let keys = cell.text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     var kind = Kind.object(schema)
     var kinds: [Kind] = []
+    var limits: [Bool] = []
     for key in keys {
+      if case .object(let schema) = kind, case .unlimited = schema.field(key)?.presence {
+        limits.append(true)
+      } else {
+        limits.append(false)
+      }
       guard let inner = self.kind(of: key, in: kind, cell) else { return }
       kinds.append(inner)
       kind = inner
     }
-    Self.insert(keys[...], kinds[...], column, into: &plans)
+    Self.insert(keys[...], kinds[...], limits[...], column, into: &plans)
   }
 
   /// What may stand at a key of a column's name; reports the ones that are not known.
@@ -154,21 +100,26 @@ struct TableReader {
   }
 
   private static func insert(
-    _ keys: ArraySlice<String>, _ kinds: ArraySlice<Kind>, _ column: Int, into plans: inout [Plan]
+    _ keys: ArraySlice<String>, _ kinds: ArraySlice<Kind>, _ limits: ArraySlice<Bool>,
+    _ column: Int, into plans: inout [Plan]
   ) {
     guard let key = keys.first, let kind = kinds.first else { return }
     let index = plans.firstIndex { $0.key == key } ?? plans.count
-    if index == plans.count { plans.append(Plan(key: key, column: nil, kind: kind)) }
+    if index == plans.count {
+      plans.append(Plan(key: key, column: nil, kind: kind, isLimit: limits.first ?? false))
+    }
     if keys.count == 1 {
       plans[index].column = column
     } else {
-      insert(keys.dropFirst(), kinds.dropFirst(), column, into: &plans[index].children)
+      insert(
+        keys.dropFirst(), kinds.dropFirst(), limits.dropFirst(), column,
+        into: &plans[index].children)
     }
   }
 
   // MARK: Rows
 
-  private func entry(_ row: [CSVParser.Cell], hasID: Bool) -> Mapping.Pair? {
+  private mutating func entry(_ row: [CSVParser.Cell], hasID: Bool) -> Mapping.Pair? {
     let pairs = pairs(plans, row)
     let position = row[idColumn ?? 0].position
     let node = Node(.mapping(Mapping(pairs)), at: position)
@@ -180,7 +131,7 @@ struct TableReader {
     return Mapping.Pair(key: row[idColumn].text, position: position, value: node)
   }
 
-  private func pairs(_ plans: [Plan], _ row: [CSVParser.Cell]) -> [Mapping.Pair] {
+  private mutating func pairs(_ plans: [Plan], _ row: [CSVParser.Cell]) -> [Mapping.Pair] {
     var pairs: [Mapping.Pair] = []
     for plan in plans {
       let inner = plan.children.isEmpty ? [] : self.pairs(plan.children, row)
@@ -198,9 +149,23 @@ struct TableReader {
       } else if let first = inner.first {
         let node = Node(.mapping(Mapping(inner)), at: first.position)
         pairs.append(Mapping.Pair(key: plan.key, position: first.position, value: node))
+      } else if plan.isLimit, let column = plan.column ?? plan.children.first?.column {
+        let id = idColumn.map { row[$0].text } ?? ""
+        lifted[column, default: (0, row[column].position, id)].count += 1
       }
     }
     return pairs
+  }
+
+  /// An empty cell of a limit is no limit of 0, which is what some take it for.
+  private func warnOfLiftedLimits(_ header: [CSVParser.Cell]) {
+    for (column, found) in lifted.sorted(by: { $0.key < $1.key }) {
+      let others = found.count > 1 ? " and \(found.count - 1) more" : ""
+      log.warning(
+        "the cell of `\(header[column].text)` is empty: \(section).\(found.id)\(others) "
+          + "\(found.count > 1 ? "have" : "has") no limit",
+        at: found.first, help: "write `0 t/yr` or the like where nothing is allowed")
+    }
   }
 
   /// A cell's value: text, a list or keys in YAML's brackets, or a list separated by commas or
@@ -222,12 +187,30 @@ struct TableReader {
       return nil
     }
     switch kind {
+    case .fractions where isDecimalComma(cell.text):
+      log.error(
+        "a comma is not part of a number", at: cell.position, found: cell.text,
+        expected: "shares separated by semicolons (e.g. `40%; 80%; 100%`)",
+        help: "write decimals with a point, and separate the shares with semicolons")
+      return nil
     case .texts, .fractions:
-      let items = cell.text.split { $0 == ";" || $0 == "," }
+      let hasSemicolons = cell.text.contains(";")
+      let items = cell.text.split { $0 == ";" || ($0 == "," && !hasSemicolons) }
       return Node(
         .list(items.map { Node(.plain($0.trimmed), at: cell.position) }), at: cell.position)
     default:
       return Node(.plain(cell.text), at: cell.position)
+    }
+  }
+
+  /// Whether the commas of a list of numbers may be decimal commas: `0,5` is no list of 0 and 5. A space after the
+  /// comma, a unit before it, or a decimal point anywhere says that it separates.
+  private func isDecimalComma(_ text: String) -> Bool {
+    guard !text.contains("."), !text.contains(";") else { return false }
+    let bytes = Array(text.utf8)
+    return bytes.indices.dropFirst().dropLast().contains { index in
+      bytes[index] == UInt8(ascii: ",") && Number.isDigit(bytes[index - 1])
+        && Number.isDigit(bytes[index + 1])
     }
   }
 

@@ -1,27 +1,45 @@
 /// Things a model may have and still run, but that were probably not meant.
 struct Warnings {
-  private let model: Model
+  let model: Model
+  /// What scenarios change: a value of 0 there waits for one of them.
+  private let changed: [ChangePath]
   private let files: [SourceFile]
   private var diagnostics: [Diagnostic] = []
 
   /// The warnings in the order of the sections and entries.
-  static func diagnostics(for model: Model, files: [SourceFile]) -> [Diagnostic] {
-    var warnings = Warnings(model: model, files: files)
+  static func diagnostics(
+    for model: Model, changed: [ChangePath], files: [SourceFile]
+  ) -> [Diagnostic] {
+    var warnings = Warnings(model: model, changed: changed, files: files)
     warnings.checkCommodities()
+    warnings.checkLoops()
     warnings.checkFacilities()
+    warnings.checkGroups()
     warnings.checkImports()
     warnings.checkDemand()
+    warnings.checkStockpiles()
+    warnings.checkReturns()
     warnings.checkFunds()
     warnings.checkLimits()
+    warnings.checkDurations()
     return warnings.finished()
   }
 
-  private init(model: Model, files: [SourceFile]) {
+  private init(model: Model, changed: [ChangePath], files: [SourceFile]) {
     self.model = model
+    self.changed = changed
     self.files = files
   }
 
-  private mutating func warn(
+  /// Whether some scenario changes an entry of a section.
+  func isChanged(_ section: String, _ id: String) -> Bool {
+    changed.contains { path in
+      path.segments.count > 1 && path.segments[0].name.matches(section)
+        && path.segments[1].name.matches(id)
+    }
+  }
+
+  mutating func warn(
     _ message: String, _ location: SourceLocation, found: String? = nil, help: String? = nil
   ) {
     diagnostics.append(
@@ -94,6 +112,7 @@ struct Warnings {
       }
       checkElements(facility)
       guard let expansion = facility.expansion else { continue }
+      checkExpansion(facility, expansion)
       if expansion.min != nil && expansion.module != nil {
         warn(
           "the min of \(facility.id)'s expansion is not applied beside its module",
@@ -140,7 +159,7 @@ struct Warnings {
     }
   }
 
-  private func rounded(_ value: Double) -> String { ((value * 1e6).rounded() / 1e6).plain }
+  func rounded(_ value: Double) -> String { ((value * 1e6).rounded() / 1e6).plain }
 
   // MARK: Imports and demand
 
@@ -156,6 +175,16 @@ struct Warnings {
 
   private mutating func checkDemand() {
     let sources = sourceClasses
+    for segment in model.demand {
+      if !segment.quantity.isPositiveSomewhere, !isChanged("demand", segment.id) {
+        warn("demand \(segment.id) is 0 in every year", segment.location)
+      }
+      if let from = segment.requiredFrom, segment.requiredClasses != nil, from > model.horizon.end {
+        warn(
+          "demand \(segment.id) requires classes from \(from) on, past the horizon",
+          segment.location, help: "the horizon ends with \(model.horizon.end)")
+      }
+    }
     for segment in model.demand where segment.quantity.isPositiveSomewhere {
       let commodity = model.commodities[segment.commodity]
       let possible = sources[segment.commodity]
@@ -171,49 +200,6 @@ struct Warnings {
         "demand \(segment.id) cannot be met from the classes it requires", segment.location,
         found: "\(commodity.id) has no source that is \(names)",
         help: "add a facility or an import, or widen `require.classes`")
-    }
-  }
-
-  // MARK: Funds and limits
-
-  private mutating func checkFunds() {
-    for fund in model.funds {
-      let isEligible = model.facilities.enumerated().contains {
-        fund.eligible.admits($0.element, index: $0.offset)
-      }
-      if !isEligible && fund.instruments != [.stockpile] {
-        warn("no facility is eligible for fund \(fund.id)", fund.location)
-      } else if fund.givesCapital,
-        !model.facilities.enumerated().contains(where: {
-          $0.element.expansion != nil && fund.eligible.admits($0.element, index: $0.offset)
-        })
-      {
-        warn("no facility that fund \(fund.id) may support can be expanded", fund.location)
-      }
-      if fund.instruments.isSuperset(of: [.grant, .loan]) {
-        warn(
-          "fund \(fund.id) gives grants and loans; its awards are treated as loans",
-          fund.location, help: "split the fund in two to offer both")
-      }
-    }
-  }
-
-  private mutating func checkLimits() {
-    let stages = Set(model.facilities.map(\.stage) + model.commodities.map(\.stage))
-    let tags = Set(model.facilities.flatMap(\.tags))
-    for limit in model.limits {
-      for filter in [limit.filter, limit.shareOf].compactMap({ $0 }) {
-        for stage in filter.stages ?? [] where !stages.contains(stage) {
-          warn(
-            "limit \(limit.name): nothing has the stage \(stage)", limit.location,
-            help: Spelling.nearest(to: stage, in: stages.sorted()).map { "did you mean `\($0)`?" })
-        }
-        for tag in filter.tags ?? [] where !tags.contains(tag) {
-          warn(
-            "limit \(limit.name): no facility has the tag \(tag)", limit.location,
-            help: Spelling.nearest(to: tag, in: tags.sorted()).map { "did you mean `\($0)`?" })
-        }
-      }
     }
   }
 }

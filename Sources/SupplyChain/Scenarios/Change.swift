@@ -17,6 +17,11 @@ struct Change: Sendable {
   var valuePosition: Position
 
   var hasWindow: Bool { from != nil || until != nil }
+
+  /// Whether the years that it changes are all outside a horizon.
+  func isOutside(_ horizon: Horizon) -> Bool {
+    (from.map { $0 > horizon.end } ?? false) || (until.map { $0 < horizon.start } ?? false)
+  }
 }
 
 /// A scenario whose changes have been read.
@@ -62,7 +67,11 @@ struct ScenarioReader {
             help: Spelling.nearest(to: id, in: pairs.map(\.key)).map { "did you mean `\($0)`?" })
         }
       }
-      scenarios.append(Scenario(id: pair.key, extends: extends, changes: changes(entry)))
+      let scenario = Scenario(id: pair.key, extends: extends, changes: changes(entry))
+      if scenario.changes.isEmpty, scenario.extends.isEmpty {
+        log.warning("scenario \(pair.key) changes nothing", at: pair.position)
+      }
+      scenarios.append(scenario)
     }
     checkCycles(scenarios, known)
     return scenarios
@@ -115,6 +124,9 @@ struct ScenarioReader {
     }
   }
 
+  /// A bare factor from here on was probably meant in per cent.
+  static let largestUsualFactor = 20.0
+
   private func action(_ verb: String, _ entry: Entry) -> Change.Action? {
     let wanted = ["set": "to", "scale": "by", "shift": "by"][verb]
     for key in ["to", "by"] where key != wanted {
@@ -142,6 +154,11 @@ struct ScenarioReader {
     switch verb {
     case "set": return .set(node)
     case "scale":
+      for (value, position) in reader.bareNumbers(node) where value >= Self.largestUsualFactor {
+        log.warning(
+          "\(entry.path) multiplies by \(value.plain)", at: position,
+          help: "did you mean `\(value.plain)%`?")
+      }
       return reader.quantity(node, .number, "\(entry.path).by").map { .scale($0) }
     default: return .shift(node)
     }

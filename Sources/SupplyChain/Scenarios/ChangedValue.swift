@@ -8,7 +8,8 @@ struct ChangedValue {
 
   /// What stood there before: a value, nothing that means a lifted limit, or nothing at all.
   enum Current {
-    case values(Series)
+    /// `isForEveryYear`: of an amount series, that its values are those of every year there may ever be.
+    case values(Series, isForEveryYear: Bool = false)
     case unlimited
     case nothing
   }
@@ -17,10 +18,10 @@ struct ChangedValue {
   let horizon: Horizon
   let reader: ModelReader
 
-  private var window: ClosedRange<Int>? {
-    let first = max(change.from ?? horizon.start, horizon.start)
-    let last = min(change.until ?? horizon.end, horizon.end)
-    return first <= last ? first...last : nil
+  /// The years that change. Those outside the horizon change with the rest: a later change may take them in.
+  private var window: ClosedRange<Int> {
+    let first = change.from ?? ModelReader.years.lowerBound
+    return first...max(first, change.until ?? ModelReader.years.upperBound)
   }
 
   func outcome(
@@ -38,15 +39,16 @@ struct ChangedValue {
     case .scale(let factor):
       return arithmetic(kind, path, current, node) { $0.isInfinite ? $0 : $0 * factor }
     case .shift(let by):
-      if case .year = kind { return shiftYear(node, by, path) }
+      if case .year = kind { return shiftYear(node, current, by, path) }
       guard let measure = kind.measure else { return notAQuantity(path) }
       guard let step = signed(by, measure, path) else { return .unchanged }
       return arithmetic(kind, path, current, node) { $0 + step }
     }
   }
 
-  private func replaced(_ series: Series) -> Outcome {
-    .replaced(Node(.worked(Worked(series)), at: change.valuePosition))
+  private func replaced(_ series: Series, isForEveryYear: Bool = false) -> Outcome {
+    let worked = Worked(series, isForEveryYear: isForEveryYear)
+    return .replaced(Node(.worked(worked), at: change.valuePosition))
   }
 
   private func notAQuantity(_ path: String) -> Outcome {
@@ -66,31 +68,40 @@ struct ChangedValue {
     switch kind {
     case .quantity, .fractions:
       if self.change.hasWindow { return noWindow(path) }
-      guard case .values(var series) = current() else { return .unchanged }
+      guard case .values(var series, _) = current() else { return .unchanged }
       series.values = series.values.map(change)
       return replaced(series)
     case .series:
-      guard case .values(var series) = current() else { return .unchanged }
-      if self.change.hasWindow { series = yearly(series.level) }
+      guard case .values(var series, let isForEveryYear) = current() else { return .unchanged }
+      if self.change.hasWindow { series = yearly(series, series.level) }
       for index in series.years.indices where isChanged(series.years[index]) {
         series.values[index] = change(series.values[index])
       }
-      return replaced(series)
+      return replaced(series, isForEveryYear: isForEveryYear || self.change.hasWindow)
     case .amounts:
-      guard case .values(let series) = current() else { return .unchanged }
-      return replaced(changedAmounts(series, change))
+      guard case .values(let series, let isForEveryYear) = current() else { return .unchanged }
+      return replaced(
+        changedAmounts(series, change), isForEveryYear: isForEveryYear || self.change.hasWindow)
     default:
       return notAQuantity(path)
     }
   }
 
   private func isChanged(_ year: Int) -> Bool {
-    !change.hasWindow || (window?.contains(year) ?? false)
+    !change.hasWindow || window.contains(year)
   }
 
-  /// A level series read off at every year of the horizon.
-  private func yearly(_ level: (Int) -> Double) -> Series {
-    let years = Array(horizon.start...horizon.end)
+  /// A level series read off at every year of the horizon and as far beyond it as it or the window changes.
+  private func yearly(_ old: Series?, _ level: (Int) -> Double) -> Series {
+    // A constant stands at the year 0.
+    let own = (old?.years ?? []).filter { ModelReader.years.contains($0) }
+    let edges = [
+      change.from.map { $0 - 1 }, change.from, change.until, change.until.map { $0 + 1 },
+    ]
+    let all = own + edges.compactMap { $0 }.filter { ModelReader.years.contains($0) }
+    let first = min(horizon.start, all.min() ?? horizon.start)
+    let last = max(horizon.end, all.max() ?? horizon.end)
+    let years = Array(first...last)
     return Series(years: years, values: years.map(level))
   }
 
@@ -101,11 +112,9 @@ struct ChangedValue {
     }
     var amounts = Dictionary(
       zip(series.years, series.values), uniquingKeysWith: { first, _ in first })
-    if let window {
-      for year in window {
-        let value = apply(amounts[year] ?? 0)
-        if value != 0 || amounts[year] != nil { amounts[year] = value }
-      }
+    for year in window {
+      let value = apply(amounts[year] ?? 0)
+      if value != 0 || amounts[year] != nil { amounts[year] = value }
     }
     return Self.amounts(amounts)
   }
@@ -115,7 +124,9 @@ struct ChangedValue {
     return Series(years: years, values: years.map { amounts[$0] ?? 0 })
   }
 
-  private func shiftYear(_ node: Node?, _ by: Node, _ path: String) -> Outcome {
+  private func shiftYear(
+    _ node: Node?, _ current: () -> Current, _ by: Node, _ path: String
+  ) -> Outcome {
     guard let years = signed(by, .duration, path) else { return .unchanged }
     guard let whole = Int(exactly: years), abs(whole) <= 1000 else {
       reader.log.error(
@@ -123,7 +134,16 @@ struct ChangedValue {
         found: by.words, expected: "a whole number of years (e.g. `2 years`)")
       return .unchanged
     }
-    guard let text = node?.text, let year = Int(text) else { return .unchanged }
+    let year: Int
+    if let text = node?.text, node?.isMissing == false {
+      guard let written = Int(text) else { return .unchanged }
+      year = written
+    } else {
+      guard case .values(let series, _) = current(), let standard = series.values.first else {
+        return .unchanged
+      }
+      year = Int(standard)
+    }
     return .replaced(Node(.plain(String(year &+ whole)), at: change.valuePosition))
   }
 
@@ -162,29 +182,32 @@ struct ChangedValue {
     case .series(let measure):
       guard let new = reader.series(value, measure, path) else { return .unchanged }
       let old: (Int) -> Double
+      var known: Series?
       switch current {
-      case .values(let series): old = series.level
+      case .values(let series, _):
+        known = series
+        old = series.level
       case .unlimited: old = { _ in .infinity }
       case .nothing: old = { _ in 0 }
       }
-      return replaced(yearly { isChanged($0) ? new.level($0) : old($0) })
+      let both = Series(years: (known?.years ?? []) + new.years, values: [])
+      return replaced(
+        yearly(both) { isChanged($0) ? new.level($0) : old($0) }, isForEveryYear: true)
     case .amounts(let measure):
       var amounts: [Int: Double] = [:]
-      if case .values(let series) = current {
+      if case .values(let series, _) = current {
         amounts = Dictionary(
           zip(series.years, series.values), uniquingKeysWith: { first, _ in first })
       }
       guard let new = reader.series(value, measure, path) else { return .unchanged }
-      if let window {
-        let isConstant = value.mapping == nil
-        for year in window {
-          amounts[year] = isConstant ? new.level(year) : nil
-        }
-        for (year, amount) in zip(new.years, new.values) where !isConstant {
-          if window.contains(year) { amounts[year] = amount }
-        }
+      let isConstant = value.mapping == nil
+      for year in window {
+        amounts[year] = isConstant ? new.level(year) : nil
       }
-      return replaced(Self.amounts(amounts))
+      for (year, amount) in zip(new.years, new.values) where !isConstant {
+        if window.contains(year) { amounts[year] = amount }
+      }
+      return replaced(Self.amounts(amounts), isForEveryYear: true)
     default:
       return noWindow(path)
     }

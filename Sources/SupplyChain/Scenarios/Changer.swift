@@ -15,6 +15,9 @@ final class Changer {
   private var isMatched: [Bool]
   private var candidates: [[String]]
   private var hasFailed = false
+  /// A key that an entry lacks, and whether a limit was met that is lifted.
+  private var lacking: String?
+  private var isUnlimited = false
   /// The mappings from the root to the one at hand.
   private var ancestors: [Mapping] = []
   /// Whether every id so far was named in full.
@@ -36,6 +39,23 @@ final class Changer {
   /// The tree after a change; as it was where the change cannot be applied, which is reported.
   static func apply(_ change: Change, to root: Mapping, reader: ModelReader) -> Mapping {
     Changer(change, to: root, reader: reader).changed()
+  }
+
+  /// The tree after a change, and why nothing in it is other than before where that is so.
+  static func applied(
+    _ change: Change, to root: Mapping, reader: ModelReader
+  ) -> (root: Mapping, idle: String?) {
+    let changer = Changer(change, to: root, reader: reader)
+    let new = changer.changed()
+    if changer.hasFailed { return (new, nil) }
+    if new === root { return (new, changer.reason) }
+    return (new, TreeComparison.differ(root, new) ? nil : "all that it matches is so already")
+  }
+
+  /// Why nothing that the path matches has changed.
+  private var reason: String {
+    if isUnlimited { return "what it matches has no limit" }
+    return lacking.map { "nothing that it matches has `\($0)`" } ?? "it matches no value"
   }
 
   private func changed() -> Mapping {
@@ -126,13 +146,18 @@ final class Changer {
       if !change.path.segments[depth].name.isExact, kind.measure == nil, !isWhole {
         return .unchanged
       }
-      return value.outcome(
+      let outcome = value.outcome(
         kind, path, current: { self.current(old, kind, field, schema) }, isPresent: old != nil,
         node: old)
+      if case .unchanged = outcome { lacking = lacking ?? trail.last }
+      return outcome
     }
     switch kind {
     case .object(let inner):
-      guard let mapping = part(old, inner) else { return .unchanged }
+      guard let mapping = part(old, inner) else {
+        lacking = lacking ?? trail.last
+        return .unchanged
+      }
       guard let new = object(mapping, inner, next) else { return .unchanged }
       return .replaced(Node(.mapping(new), at: old?.position ?? change.position))
     case .entries(let inner):
@@ -328,6 +353,7 @@ final class Changer {
         return .unchanged
       }
       isReached[depth] = true
+      lacking = segment.name.text
       guard let mapping = old?.mapping, mapping[segment.name.text] != nil else {
         return .unchanged
       }
@@ -349,12 +375,25 @@ final class Changer {
     -> ChangedValue.Current
   {
     if let old, !old.isMissing {
+      if case .amounts(let measure) = kind, measure.takesOneAmountForAllYears, old.text != nil {
+        let years = Array(ModelReader.years)
+        return quiet.quantity(old, measure, "").map { amount in
+          .values(
+            Series(years: years, values: Array(repeating: amount, count: years.count)),
+            isForEveryYear: true)
+        } ?? .nothing
+      }
+      if case .worked(let worked) = old.content {
+        return .values(worked.all, isForEveryYear: worked.isForEveryYear)
+      }
       let values = values(old, kind, isSurchargeAllowed: schema === Schema.fastTrack)
       return values.map { .values($0) } ?? .nothing
     }
     switch field?.presence {
     case .standard: return (field?.standardValues).map { .values($0) } ?? .nothing
-    case .unlimited: return .unlimited
+    case .unlimited:
+      isUnlimited = true
+      return .unlimited
     case .commodityPrice:
       guard let id = ancestors.last?["commodity"]?.text,
         let price = root["commodities"]?.mapping?[id]?.mapping?["price"]

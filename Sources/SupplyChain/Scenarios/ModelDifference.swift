@@ -30,14 +30,22 @@ extension ModelDocument {
 }
 
 /// Walks two trees side by side; what they share is skipped without a look.
-private struct TreeComparison {
+struct TreeComparison {
   private let before: TreeWriter
   private let after: TreeWriter
   private(set) var differences: [ModelDifference] = []
+  private static let unlimited = "no limit"
+
+  /// Whether anything is written otherwise in the second of two trees.
+  static func differ(_ before: Mapping, _ after: Mapping) -> Bool {
+    var comparison = TreeComparison(before: before, after: after)
+    comparison.compare(before, after, .object(Schema.model), at: [])
+    return !comparison.differences.isEmpty
+  }
 
   init(before: Mapping, after: Mapping) {
-    self.before = TreeWriter(root: before, unlimited: "no limit")
-    self.after = TreeWriter(root: after, unlimited: "no limit")
+    self.before = TreeWriter(root: before, unlimited: Self.unlimited)
+    self.after = TreeWriter(root: after, unlimited: Self.unlimited)
   }
 
   mutating func compare(_ old: Mapping, _ new: Mapping, _ kind: Kind, at path: [String]) {
@@ -67,7 +75,8 @@ private struct TreeComparison {
     let words = (
       old.map { before.tree($0, kind).words }, new.map { after.tree($0, kind).words }
     )
-    guard words.0 != words.1 else { return }
+    // A limit that is lifted in every year is one that is not given.
+    guard words.0 != words.1, words.0 != nil || words.1 != Self.unlimited else { return }
     differences.append(
       ModelDifference(path: path.joined(separator: "."), before: words.0, after: words.1))
   }

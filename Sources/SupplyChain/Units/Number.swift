@@ -120,6 +120,15 @@ enum Number {
       return QuantityProblem(
         message: "a number needs a digit before the point", suggestion: "write `0\(text)`")
     }
+    if let first = text.first, "−–".contains(first), text.dropFirst().first?.isNumber == true {
+      return QuantityProblem(
+        message: "the sign is no minus", suggestion: "write `-\(text.dropFirst())`")
+    }
+    if text.contains(where: NumberHabit.isWideSpace) {
+      return QuantityProblem(
+        message: "a no-break space stands before the number",
+        suggestion: "write `\(NumberHabit.narrow(text))`")
+    }
     let currencySigns: [Character: String] = ["$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"]
     if let first = text.first, let code = currencySigns[first] {
       return QuantityProblem(
@@ -131,35 +140,5 @@ enum Number {
         message: "not a number", suggestion: "write numbers with the digits 0 to 9")
     }
     return QuantityProblem(message: "not a number")
-  }
-
-  /// What to say of the text that follows a number and cannot be a unit, if it is a known habit.
-  static func habit(number: String, rest: Substring) -> QuantityProblem? {
-    if rest.hasPrefix(","), rest.dropFirst().first?.isNumber == true {
-      let tail = rest.dropFirst()
-      let digits = tail.prefix { $0.isNumber }
-      let help =
-        digits.count == 3
-        ? "write `\(number)\(digits)` for thousands or `\(number).\(digits)` for a fraction"
-        : "write `\(number).\(tail)`"
-      return QuantityProblem(message: "a comma is not part of a number", suggestion: help)
-    }
-    if rest.hasPrefix("_") || rest.hasPrefix("'") {
-      return QuantityProblem(
-        message: "digits may not be grouped",
-        suggestion: "write `\(number)\(rest.filter { $0 != "_" && $0 != "'" })`")
-    }
-    if number == "0", let mark = rest.first, mark == "x" || mark == "o" || mark == "b" {
-      return QuantityProblem(
-        message: "numbers are decimal", suggestion: "write the number with the digits 0 to 9")
-    }
-    if rest.hasPrefix(".") {
-      return QuantityProblem(
-        message: "a number needs a digit after its point", suggestion: "write `\(number)`")
-    }
-    if rest.first?.isNumber == true || rest.hasPrefix(":") {
-      return QuantityProblem(message: "not a number")
-    }
-    return nil
   }
 }

@@ -144,29 +144,28 @@ public struct NumberSources: Sendable {
   }
 
   private static func bibliography(_ path: String) throws(ModelErrors) -> [Entry] {
-    var parser = CSVParser(try bytes(path), file: 0)
-    guard let header = parser.next()?.map(\.text) else { return [] }
+    let log = DiagnosticLog()
+    var bytes = try bytes(path)
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+    let file = log.add(SourceFile(name: path, bytes: bytes)) ?? 0
+    var sheet = SheetReader(log: log, file: file)
+    let header = sheet.header.map(\.text)
     func column(_ name: String) -> Int? { header.firstIndex(of: name) }
-    guard let key = column("key"), let title = column("title") else {
-      throw ModelErrors(
-        diagnostics: [
-          Diagnostic(
-            message: "the bibliography lacks a column `key` or `title`", file: path, line: 1,
-            column: 1, expected: "key,title,publisher,date,url")
-        ])
+    if sheet.isFine, column("key") == nil || column("title") == nil {
+      log.error(
+        "the bibliography lacks a column `key` or `title`", at: sheet.start,
+        expected: "key,title,publisher,date,url")
     }
     var entries: [Entry] = []
-    while let row = parser.next() {
-      func cell(_ index: Int?) -> String {
-        guard let index, index < row.count else { return "" }
-        return row[index].text
-      }
-      guard !cell(key).isEmpty else { continue }
+    while let row = sheet.next() {
+      func cell(_ name: String) -> String { column(name).map { row[$0].text } ?? "" }
+      guard !cell("key").isEmpty else { continue }
       entries.append(
         Entry(
-          key: cell(key), title: cell(title), publisher: cell(column("publisher")),
-          date: cell(column("date")), url: cell(column("url"))))
+          key: cell("key"), title: cell("title"), publisher: cell("publisher"), date: cell("date"),
+          url: cell("url")))
     }
+    if log.hasErrors { throw log.errors }
     return entries
   }
 }

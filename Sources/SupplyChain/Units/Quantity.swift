@@ -147,7 +147,28 @@ enum Quantity {
         suggestion: problem.suggestion)
     }
     try check(value, as: measure, currency: units.currency, isSigned: isSigned)
+    if measure == .rate, unitText.isEmpty, abs(value) >= 1 {
+      // Nobody means 500 % a year by a bare 5.
+      throw QuantityProblem(
+        message: "a bare \(value.plain) is \((value * 100).plain)% a year",
+        expected: measure.words(currency: units.currency),
+        suggestion: "did you mean `\(value.plain)%`?")
+    }
     return value
+  }
+
+  /// The dimension of a text's unit; nil where it is no quantity.
+  static func dimension(of text: String, units: inout UnitSystem) -> Dimension? {
+    guard let (_, unitText) = try? split(text), !unitText.isEmpty else { return nil }
+    return (try? units.unit(unitText))?.dimension
+  }
+
+  /// Whether a text that is read as a fraction looks like thousands: see `NumberHabit.looksLikeThousands`.
+  static func looksLikeThousands(_ text: String, units: inout UnitSystem) -> Bool {
+    guard text.utf8.contains(UInt8(ascii: ".")), let (_, unitText) = try? split(text),
+      let unit = try? units.unit(unitText)
+    else { return false }
+    return NumberHabit.looksLikeThousands(text, unit)
   }
 
   /// Refuses values that the measure does not take.
@@ -176,11 +197,7 @@ enum Quantity {
     let value = try Number.value(bytes, length: length)
     if length == bytes.count { return (value, "") }
     let rest = text.utf8.dropFirst(length)
-    if let problem = Number.habit(
-      number: String(text.utf8.prefix(length)) ?? "", rest: Substring(rest))
-    {
-      throw problem
-    }
+    if let problem = NumberHabit.problem(with: text, numberOfLength: length) { throw problem }
     let unit = rest.drop { $0 == UInt8(ascii: " ") }
     return (value, String(Substring(unit)))
   }
@@ -223,7 +240,9 @@ enum Quantity {
       help = "capital cost is per yearly capacity: `k\(currency)/(t/yr)`"
     } else if measure == .capacity && unit.dimension == Dimension(mass: 1) {
       help = "add `/yr`"
-    } else if measure == .mass && unit.dimension == Dimension(mass: 1, time: -1) {
+    } else if (measure == .mass && unit.dimension == Dimension(mass: 1, time: -1))
+      || (measure == .money && unit.dimension == Dimension(time: -1, money: 1))
+    {
       help = "leave out `/yr`"
     }
     return QuantityProblem(

@@ -95,6 +95,9 @@ struct UnitSystem {
     guard text.utf8.count <= 60 else {
       throw QuantityProblem(message: "not a unit", suggestion: unitsHelp)
     }
+    if let written = apartMoney(text) {
+      throw QuantityProblem(message: "not a unit", suggestion: "write `\(written)`")
+    }
     var parser = UnitParser(text: Array(text))
     let unit = try parser.expression(self)
     if let rest = parser.rest {
@@ -102,6 +105,26 @@ struct UnitSystem {
     }
     if known.count < 1000 { known[text] = unit }
     return unit
+  }
+
+  /// `M USD`, `million USD`, `USD bn` in one word; nil for anything else.
+  private func apartMoney(_ text: String) -> String? {
+    let words = text.split(separator: " ").map(String.init)
+    guard words.count == 2 else { return nil }
+    let prefixes = [
+      "k": "k", "thousand": "k", "tsd": "k", "m": "M", "mn": "M", "mm": "M", "mio": "M",
+      "mln": "M", "million": "M", "millions": "M", "b": "B", "bn": "B", "mrd": "B",
+      "billion": "B", "billions": "B",
+    ]
+    func prefix(_ word: String) -> String? {
+      prefixes[word.lowercased().filter { $0 != "." }]
+    }
+    let money = words[0].split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    if let prefix = prefix(words[0]), words[1].hasPrefix(currency) { return prefix + words[1] }
+    if let prefix = prefix(words[1]), money.first.map(String.init) == currency {
+      return prefix + words[0]
+    }
+    return nil
   }
 
   fileprivate func atom(_ name: String) throws(QuantityProblem) -> Unit {
@@ -134,7 +157,9 @@ struct UnitSystem {
     if core.count == 3, core.allSatisfy({ $0.isUppercase && $0.isASCII }) {
       return "the model's currency is \(currency) (money.currency)"
     }
-    if let match = Spelling.nearest(to: name, in: atoms.keys.sorted()) {
+    if name.count > 1,
+      let match = Spelling.nearest(to: name, in: atoms.keys.filter { $0.count > 1 }.sorted())
+    {
       return "did you mean `\(match)`?"
     }
     return nil

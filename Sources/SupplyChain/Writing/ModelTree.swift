@@ -59,10 +59,12 @@ struct TreeWriter {
   static let unlimitedQuantity = "1000000 kt/yr"
 
   private let units: UnitSystem
+  private let horizon: Horizon
   private let unlimited: String
 
   init(root: Mapping, unlimited: String) {
     units = ModelReader(root: root, log: DiagnosticLog()).units
+    horizon = ModelReader.horizon(of: root)
     self.unlimited = unlimited
   }
 
@@ -70,7 +72,7 @@ struct TreeWriter {
     switch node.content {
     case .plain(let text): return .plain(text)
     case .quoted(let text): return .quoted(text)
-    case .worked(let worked): return tree(worked.series, kind)
+    case .worked(let worked): return tree(worked.series(in: horizon), kind)
     case .list(let items):
       return .list(items.map { tree($0, TreeWriter.element(of: kind)) })
     case .mapping(let mapping):

@@ -89,8 +89,31 @@ extension ModelTree {
       }
       && text.utf8.first != UInt8(ascii: " ") && text.utf8.last != UInt8(ascii: " ")
       && !(text.hasPrefix("-") && !isSignedNumber(text)) && !text.hasPrefix("%")
-      && !text.hasPrefix("...")
+      && !text.hasPrefix("...") && !isMisread(text)
     return isPlain ? text : quote(text)
+  }
+
+  /// Whether readers of YAML 1.1 take the text for something else: `NO` for false, `010` for 8, `2026-01-01` for a day,
+  /// `1_000` for a number. The truth values `true` and `false` are read alike by all.
+  private static func isMisread(_ text: String) -> Bool {
+    let words = ["y", "yes", "n", "no", "on", "off", "null"]
+    let lowered = text.lowercased()
+    if words.contains(lowered) || (lowered != text && ["true", "false"].contains(lowered)) {
+      return true
+    }
+    if [".nan", ".inf", "+.inf", "-.inf"].contains(lowered) { return true }
+    let digits = lowered.drop { $0 == "+" || $0 == "-" }
+    guard let first = digits.first, first.isASCII, first.isNumber else { return false }
+    let isDay = digits.split(separator: "-").count == 3
+    let isGrouped =
+      digits.contains("_") && digits.allSatisfy { $0.isNumber || "_.-+".contains($0) }
+    let isOtherBase = digits.first == "0" && digits.dropFirst().first.map(isDigitOrBase) ?? false
+    return isDay && digits.allSatisfy { $0.isNumber || $0 == "-" } || isGrouped
+      || (isOtherBase && digits.allSatisfy { $0.isHexDigit || "xob_".contains($0) })
+  }
+
+  private static func isDigitOrBase(_ character: Character) -> Bool {
+    character.isNumber || "xob".contains(character)
   }
 
   private static func isSignedNumber(_ text: String) -> Bool {

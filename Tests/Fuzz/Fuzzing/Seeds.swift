@@ -85,6 +85,12 @@ enum Seeds {
     "id;stage\na;b\n", "id\n", "", "\u{FEFF}id,stage,country\nx,y,US\n",
   ]
 
+  static let cases = [
+    "scenario,budget_scale,funds.*.max_share\nban,0.5,50%\n,x2,\n",
+    "sep=,\r\nbudget_scale,demand.need.quantity,,\r\n50%,1 kt/yr,,\r\n,,,\r\n",
+    "\u{FEFF}budget_scale\r\"0,5\"\r",
+  ]
+
   static let settings = [
     "funds.*.max_share=50%", "facilities.*[stage=magnet].expansion.construction=6 months",
     "imports.cn.limit={ 2026: 5 kt/yr, 2027: 0 t/yr }", "facilities.magnet_works.opex=10 USD/kg",

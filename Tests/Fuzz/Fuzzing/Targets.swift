@@ -9,6 +9,8 @@ public enum Target: String, CaseIterable, Sendable {
   case yaml
   /// A table of facilities beside a model.
   case csv
+  /// A table of cases, as `sweep --cases` takes them.
+  case cases
   /// A change path and its value, as `--set` takes them.
   case path
   /// A quantity, at each of the places where one is read.
@@ -30,6 +32,9 @@ public enum Target: String, CaseIterable, Sendable {
     case .csv:
       let tables = Seeds.files(repository.appendingPathComponent("Tests/Reference/corpus"), "csv")
       return Mutator(seeds: tables + Seeds.tables.map { Array($0.utf8) }, words: Seeds.words)
+    case .cases:
+      return Mutator(
+        seeds: (Seeds.tables + Seeds.cases).map { Array($0.utf8) }, words: Seeds.words)
     case .path: return Mutator(seeds: Seeds.settings.map { Array($0.utf8) }, words: Seeds.words)
     case .quantity:
       return Mutator(seeds: Seeds.quantities.map { Array($0.utf8) }, words: Seeds.units)
@@ -62,6 +67,9 @@ public final class Runner {
     case .yaml: return judge { () throws(ModelErrors) in try ModelDocument.read(bytes: input) }
     case .program: return program(input)
     case .csv: return table(input)
+    case .cases:
+      let text = String(decoding: input, as: UTF8.self)
+      return judge { () throws(ModelErrors) in try CaseTable(text: text) }
     case .path: return setting(input)
     case .quantity: return quantity(input)
     case .mps: return mps(input)

@@ -112,7 +112,7 @@ import Testing
       "shift: 'facilities.*.expansion.fast_track.construction', by: 6 months")
     #expect(model.facilities[0].expansion?.options[0].permit == 5)
     #expect(model.facilities[0].expansion?.options[1].permit == 1)
-    #expect(model.facilities[0].expansion?.options[1].construction == 2)
+    #expect(model.facilities[0].expansion?.options[1].construction == 2.5)
     #expect(model.facilities[1].existing == Series(5000))
   }
 

@@ -27,7 +27,7 @@ enum Example {
           max: 20 kt/yr
           capex: 30 kUSD/(t/yr)
           permit: 3 years
-          construction: 18 months
+          construction: 24 months
           fast_track: { permit: 1 year, capex: +5% }
       plant:
         stage: separation

@@ -45,8 +45,8 @@ import Testing
 
   @Test(arguments: [
     ("1,5 t", "write `1.5 t`"), ("1_000 t", "write `1000 t`"), (".5", "write `0.5`"),
-    ("5. t", "write `5`"), ("0x10", "write the number with the digits 0 to 9"),
-    ("1,000 t", "write `1000` for thousands or `1.000` for a fraction"),
+    ("5. t", "write `5 t`"), ("0x10", "write the number with the digits 0 to 9"),
+    ("1,000 t", "write `1000 t` for thousands or `1.000 t` for a fraction"),
     ("$5", "write e.g. `5 MUSD`"), ("٣", "write numbers with the digits 0 to 9"),
     ("inf", "where something has no limit, leave the limit out"),
     ("012", "leave the zeros in front out"),
