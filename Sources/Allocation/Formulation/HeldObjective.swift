@@ -1,7 +1,7 @@
 import LinearProgramming
 
 /// The preemptive (lexicographic) constraint that keeps an objective near its best value while later objectives are
-/// minimised: `scale·coefficients·x ≤ scale·(allowed − offset)` (formulation section 6).
+/// minimised: `scale·coefficients·x ≤ scale·(allowed − offset)` (formulation section 6, objectives).
 ///
 /// The row is scaled so that its largest coefficient is 1.
 public struct HeldObjective: Sendable {

@@ -1,4 +1,4 @@
-/// Durations in steps (formulation section 2).
+/// Durations in steps (formulation section 2, lead time).
 public enum LeadTime {
   /// Steps of a duration in years, rounded up; a quotient within 1e-9 of a whole number is that number.
   public static func steps(_ duration: Double, perYear: Int) -> Int {
