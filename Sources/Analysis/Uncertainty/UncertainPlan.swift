@@ -20,15 +20,6 @@ public struct UncertaintySettings: Sendable {
   public var run = RunSettings()
 
   public init() {}
-
-  /// Nonzeros of the extensive form up to which it is solved whole.
-  public static let extensiveLimit = 400_000
-  /// Outcomes up to which the block-angular method takes all at once; beyond, the expectation or CVaR of a single
-  /// objective is minimised by scenario-group dual decomposition.
-  public static let mostAtOnce = 48
-  /// The same where there are several objectives, of which scenario groups minimise the first only. Beyond it all at
-  /// once would take more memory than most machines have.
-  public static let mostWithObjectives = 250
 }
 
 /// One plan until the reveal, and one for each outcome after it (formulation section 7.3, stochastic program).

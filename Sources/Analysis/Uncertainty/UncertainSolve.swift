@@ -73,8 +73,9 @@ private struct UncertainSolve {
     let basePlan = settings.compares ? single(base) : nil
     let baseRun = basePlan.map { carriedOut($0, "the base plan in every outcome") }
     let best = known?.map { $0.value ?? 0 } ?? []
-    var method = method
-    var (solution, points) = together(best, &method)
+    let strategy = strategy
+    var method = told(strategy)
+    var (solution, points) = together(best, strategy, &method)
     if points.isEmpty, solution.status == .interrupted, let baseRun,
       baseRun.allSatisfy({ $0.value != nil })
     {
@@ -110,22 +111,20 @@ private struct UncertainSolve {
     return plan
   }
 
-  private var method: UncertaintySettings.Method {
-    if settings.method != .automatic { return settings.method }
-    let nonzeros = programs.reduce(0) { $0 + $1.program.nonzeroCount }
-    let hasWholeNumbers = programs.contains { $0.program.integerCount > 0 }
-    return nonzeros <= UncertaintySettings.extensiveLimit || hasWholeNumbers
-      || settings.run.allocation.external != nil
-      ? .extensive : .decomposition
+  /// What a strategy's method is called where a plan is told of.
+  private func told(_ strategy: StochasticStrategy) -> UncertaintySettings.Method {
+    strategy.method == .extensiveForm ? .extensive : .decomposition
   }
 
-  /// Whether the outcomes are too many for the block-angular method.
-  private var usesScenarioGroups: Bool {
-    let most =
-      programs[0].objectives.count == 1
-      ? UncertaintySettings.mostAtOnce : UncertaintySettings.mostWithObjectives
-    let isMean = settings.risk.kind == .expected || settings.risk.kind == .cvar
-    return isMean && programs.count > most
+  private var strategy: StochasticStrategy {
+    let allocation = settings.run.allocation
+    let shape = StochasticStrategy.Shape(
+      outcomes: programs.count, objectives: programs[0].objectives.count,
+      nonzeros: programs.reduce(0) { $0 + $1.program.nonzeroCount },
+      hasIntegers: programs.contains { $0.program.integerCount > 0 })
+    return StochasticStrategy(
+      shape, risk: settings.risk.kind, asked: settings.method,
+      usesOtherSolver: allocation.external != nil || allocation.engine == .glpk)
   }
 
   private var isStopped: Bool {
@@ -236,7 +235,7 @@ private struct UncertainSolve {
   }
 
   private func together(
-    _ best: [Double], _ method: inout UncertaintySettings.Method
+    _ best: [Double], _ strategy: StochasticStrategy, _ method: inout UncertaintySettings.Method
   ) -> (AllocationSolution, points: [[Double]]) {
     var inner = inner()
     if let report = settings.run.progress {
@@ -247,13 +246,13 @@ private struct UncertainSolve {
             bound: state.bound, iterations: state.iterations))
       }
     }
-    if method == .decomposition, usesScenarioGroups {
+    if strategy.method == .scenarioGroups {
       var found = byScenarioGroups(inner)
       if found.0.status != .failed { return found }
       // Composing more outcomes would need the memory that the groups are there to save.
-      guard programs.count <= UncertaintySettings.mostWithObjectives else {
+      guard strategy.mayFallBack else {
         found.0.reason =
-          "\(found.0.reason ?? "no plan was found"); more than \(UncertaintySettings.mostWithObjectives) "
+          "\(found.0.reason ?? "no plan was found"); more than \(StochasticStrategy.mostAtOnceWithObjectives) "
           + "outcomes are not solved in one program"
         return found
       }
@@ -265,7 +264,7 @@ private struct UncertainSolve {
       : solve(program.allocation, inner)
     // What the interior point cannot verify, the simplex may, where the program is small enough for it.
     if method == .decomposition, solution.status == .failed, !isStopped,
-      program.allocation.program.nonzeroCount <= UncertaintySettings.extensiveLimit
+      program.allocation.program.nonzeroCount <= StochasticStrategy.mostNonzeros
     {
       solution = solve(program.allocation, inner)
       method = .extensive
@@ -289,7 +288,7 @@ private struct UncertainSolve {
     if solution.status == .optimal, self.programs[0].objectives.count > 1 {
       solution.status = .feasible
       solution.reason =
-        "with more than \(UncertaintySettings.mostWithObjectives) outcomes the first objective alone is minimised"
+        "with more than \(StochasticStrategy.mostAtOnceWithObjectives) outcomes the first objective alone is minimised"
     }
     return (solution, zip(points, self.programs).map { Array($0.prefix($1.columns.count)) })
   }
@@ -326,7 +325,7 @@ private struct UncertainSolve {
     solution.status = own.status
     solution.reason = "outcome \(list.outcomes[outcome].name): \(own.reason ?? "no plan was found")"
     return UncertainPlan(
-      risk: settings.risk, reveal: list.uncertainty.reveal, solution: solution, method: method,
+      risk: settings.risk, reveal: list.uncertainty.reveal, solution: solution, method: told(strategy),
       outcomes: outcomes([]), isRelaxed: settings.run.isRelaxed)
   }
 }

@@ -25,6 +25,17 @@ public struct AttemptReport {
     return grid.lines(width: width)
   }
 
+  /// By objective: `[{"objective": …, "attempts": […]}]`.
+  func json(timed: Bool) -> JSONValue {
+    .array(
+      stages.map { stage in
+        .object([
+          ("objective", .string(stage.objective.rawValue)),
+          ("attempts", AttemptReport.json(stage.attempts, timed: timed)),
+        ])
+      })
+  }
+
   /// - Parameter timed: whether seconds are given, which differ from run to run.
   static func json(_ attempts: [Attempt], timed: Bool) -> JSONValue {
     .array(

@@ -39,6 +39,7 @@ public struct RollingReport: Sendable {
       ("full_foresight_dependency_by_year", years(plan.full.plan)),
       ("verification", solution.verification.map(SolveReport.json) ?? .null),
       ("size", SolveReport.json(solution.size)),
+      ("solver_steps", AttemptReport(plan.full).json(timed: timing != nil)),
     ]
     if let timing { members.append(("timing", SolveReport.json(timing))) }
     members.append(

@@ -46,6 +46,7 @@ public struct UncertaintyReport: Sendable {
       ("hedges", .array(plan.hedges.map(hedge))),
       ("verification", solution.verification.map(SolveReport.json) ?? .null),
       ("size", SolveReport.json(solution.size)),
+      ("solver_steps", AttemptReport(solution).json(timed: timing != nil)),
     ]
     if let timing { members.append(("timing", SolveReport.json(timing))) }
     members.append(("units", units))

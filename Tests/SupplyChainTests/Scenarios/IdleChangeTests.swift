@@ -146,10 +146,11 @@ import Testing
   }
 
   private func values(_ model: Model, _ year: Int) -> [Double] {
-    model.imports.map { $0.limit?.level(year) ?? .infinity }
-      + model.commodities.map { $0.price?.level(year) ?? 0 }
-      + model.demand.map { $0.quantity.level(year) }
-      + model.facilities.map { $0.existing.level(year) }
-      + model.funds.map { $0.appropriations.amount(year) }
+    var values: [Double] = model.imports.map { $0.limit?.level(year) ?? .infinity }
+    values += model.commodities.map { $0.price?.level(year) ?? 0 }
+    values += model.demand.map { $0.quantity.level(year) }
+    values += model.facilities.map { $0.existing.level(year) }
+    values += model.funds.map { $0.appropriations.amount(year) }
+    return values
   }
 }

@@ -52,6 +52,7 @@ struct PlanRun {
         "and \(setup.warnings.count - 10) more warnings; `lodestone validate` shows all\n")
     }
     Terminal.show(transcript.text)
+    setup.tellAttempts(solution)
   }
 
   private func write(_ solution: AllocationSolution, _ report: SolveReport) throws {

@@ -40,6 +40,7 @@ struct RiskRun {
           plan, setup.model, scenarios: setup.options.scenario, timing: timing,
           style: Terminal.style
         ).text)
+      setup.tellAttempts(plan.solution)
     }
     if let ending = Ending(plan.solution) { throw ending }
   }

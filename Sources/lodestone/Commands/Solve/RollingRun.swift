@@ -34,6 +34,7 @@ struct RollingRun {
           plan, setup.model, scenarios: setup.options.scenario, timing: timing,
           style: Terminal.style
         ).text)
+      setup.tellAttempts(plan.full, of: "full foresight")
     }
     if let ending = Ending(plan.rolling) ?? Ending(plan.full) { throw ending }
   }

@@ -8,6 +8,11 @@ extension Solve {
   func check() throws {
     try SolveOptionText.check(timeLimit: timeLimit, gap: gap)
     _ = try objectives()
+    if solver == .glpk, method == .interior || method == .decomposition {
+      throw ValidationError(
+        "--solver glpk: GLPK alone solves by its simplex; --method \(method.rawValue) is a method of this program, leave one of them out"
+      )
+    }
     try checkRisk()
     try checkForesight()
   }

@@ -74,7 +74,7 @@ struct Solve: ParsableCommand {
   @Option(
     name: .long,
     help:
-      "Hands the program to another installed solver and verifies what comes back: glpsol, highs, clp, cbc or glop."
+      "Which solver: glpk for GLPK alone, or another that is installed and gets each program as a file: glpsol, highs, clp, cbc, glop. What comes back is verified."
   )
   var solver: Solver?
 
@@ -85,6 +85,11 @@ struct Solve: ParsableCommand {
     name: .long,
     help: "Proves the answer in exact arithmetic and writes a certificate for `lodestone check`.")
   var prove: String?
+
+  @Flag(
+    name: .long,
+    help: "Shows which solver steps were taken for each objective; --json has them always.")
+  var verbose = false
 
   @Flag(name: .long, help: "Prints one JSON object on standard output and nothing else.")
   var json = false
@@ -98,9 +103,11 @@ struct Solve: ParsableCommand {
   }
 
   enum Solver: String, ExpressibleByArgument, CaseIterable {
-    case glpsol, highs, clp, cbc, glop
+    case glpk, glpsol, highs, clp, cbc, glop
 
-    func found() throws -> ExternalSolver {
+    /// Nil for GLPK, which is linked into this program.
+    func found() throws -> ExternalSolver? {
+      if self == .glpk { return nil }
       guard let kind = ExternalSolver.Kind(rawValue: rawValue), let found = ExternalSolver(kind)
       else {
         throw ValidationError(

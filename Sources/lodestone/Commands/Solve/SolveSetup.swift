@@ -1,3 +1,4 @@
+import Allocation
 import Analysis
 import LinearProgramming
 import Reporting
@@ -33,8 +34,17 @@ struct SolveSetup {
     var settings = RunSettings(
       relax: command.rules.relax, timeLimit: command.timeLimit, gap: command.gap, interruption)
     settings.allocation.method = command.solverMethod
+    settings.allocation.engine = command.solver == .glpk ? .glpk : .automatic
     settings.allocation.external = try command.solver?.found()
     return settings
+  }
+
+  /// With `--verbose`: the solver steps of a solution.
+  func tellAttempts(_ solution: AllocationSolution, of what: String? = nil) {
+    guard command.verbose else { return }
+    let title = what.map { "Solver steps, \($0)" } ?? "Solver steps"
+    let lines = AttemptReport(solution).lines(width: Terminal.style.width)
+    Terminal.show((["", Terminal.style.bold(title)] + lines).joined(separator: "\n") + "\n")
   }
 
   /// Tells the first ten warnings.
