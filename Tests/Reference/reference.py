@@ -609,7 +609,7 @@ class Formulation:
         self.returns = {}
         for name, e in self.section("returns").items():
             self.returns[name] = {"commodity": e["commodity"], "class": self.class_of(e["country"]),
-                                  "from": as_list(e.get("from")), "base": self.level(e.get("base"), 0.0, RATE),
+                                  "from": as_list(e.get("from", list(self.demand))), "base": self.level(e.get("base"), 0.0, RATE),
                                   "lag": whole_up(self.number(e.get("after"), 0.0, TIME) / self.delta),
                                   "fraction": self.number(e.get("fraction"), 0.0, PURE)}
 

@@ -325,7 +325,8 @@ private struct UncertainSolve {
     solution.status = own.status
     solution.reason = "outcome \(list.outcomes[outcome].name): \(own.reason ?? "no plan was found")"
     return UncertainPlan(
-      risk: settings.risk, reveal: list.uncertainty.reveal, solution: solution, method: told(strategy),
+      risk: settings.risk, reveal: list.uncertainty.reveal, solution: solution,
+      method: told(strategy),
       outcomes: outcomes([]), isRelaxed: settings.run.isRelaxed)
   }
 }

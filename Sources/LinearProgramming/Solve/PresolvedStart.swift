@@ -104,7 +104,8 @@ extension SolverSession {
   }
 
   private func solveByGLPK(
-    _ reduced: LinearProgram, from guess: CrossoverBasis?, _ context: SolveContext, iterationLimit: Int
+    _ reduced: LinearProgram, from guess: CrossoverBasis?, _ context: SolveContext,
+    iterationLimit: Int
   ) throws(SolverError) -> (basis: Basis, multipliers: [Double])? {
     let problem = try GLPKProblem(reduced, Scaling(identityFor: reduced))
     defer { problem.close() }
@@ -195,7 +196,8 @@ extension SolverSession {
     let mustStop = { context.mustStop != nil }
     let known = context.options.rowOrdering.map { order in
       FillReducingOrdering(
-        position: rows.map { $0 < order.position.count ? order.position[$0] : -1 }, work: order.work)
+        position: rows.map { $0 < order.position.count ? order.position[$0] : -1 }, work: order.work
+      )
     }
     let method = InteriorPoint(
       matrix: perturbed.matrix, lower: perturbed.lower, upper: perturbed.upper,

@@ -1,3 +1,5 @@
+import SupplyChain
+
 /// Model files to start from; each solves as it is.
 public enum ModelTemplate: String, CaseIterable, Sendable {
   case starter
@@ -12,13 +14,19 @@ public enum ModelTemplate: String, CaseIterable, Sendable {
     }
   }
 
+  /// The values that a key may have, in words.
+  private static func choices(_ path: String) -> String {
+    let choices = FormatKey.at(path)?.choices ?? []
+    return choices.dropLast().joined(separator: ", ") + " or " + (choices.last ?? "")
+  }
+
   private static func starterText(_ title: String) -> String {
     """
     # A model of Lodestone. Change a number, then: lodestone solve THIS_FILE
     # Keys: lodestone schema --markdown      Units: lodestone units      Check: lodestone validate THIS_FILE
     lodestone: 1
     name: \(title)
-    horizon: { start: 2026, end: 2035, step: year }      # both years included; year, half, quarter or month
+    horizon: { start: 2026, end: 2035, step: year }      # both years included; \(choices("horizon.step"))
     money: { currency: USD, discount: 5% }
 
     provenance:                                          # most secure class first, with its dependency weight

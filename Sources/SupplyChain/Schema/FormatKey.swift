@@ -53,6 +53,21 @@ public struct FormatKey: Sendable {
   /// The keys at the top of a model file.
   public static let all: [FormatKey] = keys(of: Schema.model)
 
+  /// The key at a path such as `facilities.*.expansion.ramp`; nil where the format has none.
+  public static func at(_ path: String) -> FormatKey? {
+    var keys = all
+    var found: FormatKey?
+    for part in path.split(separator: ".") where part != "*" {
+      guard let key = keys.first(where: { $0.name == part }) else { return nil }
+      found = key
+      switch key.shape {
+      case .keys(let inner), .entries(let inner), .list(let inner): keys = inner
+      default: keys = []
+      }
+    }
+    return found
+  }
+
   private static func keys(of schema: ObjectSchema) -> [FormatKey] {
     schema.fields.map { field in
       FormatKey(

@@ -146,11 +146,12 @@ import Testing
   }
 
   private func values(_ model: Model, _ year: Int) -> [Double] {
-    var values: [Double] = model.imports.map { $0.limit?.level(year) ?? .infinity }
-    values += model.commodities.map { $0.price?.level(year) ?? 0 }
-    values += model.demand.map { $0.quantity.level(year) }
-    values += model.facilities.map { $0.existing.level(year) }
-    values += model.funds.map { $0.appropriations.amount(year) }
+    var values: [Double] = []
+    for source in model.imports { values.append(source.limit?.level(year) ?? .infinity) }
+    for commodity in model.commodities { values.append(commodity.price?.level(year) ?? 0) }
+    for segment in model.demand { values.append(segment.quantity.level(year)) }
+    for facility in model.facilities { values.append(facility.existing.level(year)) }
+    for fund in model.funds { values.append(fund.appropriations.amount(year)) }
     return values
   }
 }
