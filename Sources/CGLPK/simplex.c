@@ -56,22 +56,6 @@ int lpk_exact(lpk_problem *problem, const lpk_monitor *monitor, lpk_result *resu
   return LPK_OK;
 }
 
-int lpk_interior(lpk_problem *problem, const lpk_monitor *monitor, lpk_result *result) {
-  memset(result, 0, sizeof *result);
-  CONTAINED(problem)
-  lpk_watch(monitor);
-  glp_iptcp control;
-  glp_init_iptcp(&control);
-  control.msg_lev = GLP_MSG_ALL;
-  control.ord_alg = GLP_ORD_AMD;
-  result->code = glp_interior(problem->object, &control);
-  result->status = glp_ipt_status(problem->object);
-  result->primal_status = result->dual_status = result->status;
-  result->stop = lpk_state.stop;
-  lpk_leave();
-  return LPK_OK;
-}
-
 // MARK: Reading
 
 int lpk_get_solution(lpk_problem *problem, int which, double *columns, double *rows, double *row_duals,
@@ -83,9 +67,6 @@ int lpk_get_solution(lpk_problem *problem, int which, double *columns, double *r
     if (which == 0) {
       columns[j - 1] = glp_get_col_prim(object, j);
       reduced_costs[j - 1] = glp_get_col_dual(object, j);
-    } else if (which == 1) {
-      columns[j - 1] = glp_ipt_col_prim(object, j);
-      reduced_costs[j - 1] = glp_ipt_col_dual(object, j);
     } else {
       columns[j - 1] = glp_mip_col_val(object, j);
     }
@@ -94,9 +75,6 @@ int lpk_get_solution(lpk_problem *problem, int which, double *columns, double *r
     if (which == 0) {
       rows[i - 1] = glp_get_row_prim(object, i);
       row_duals[i - 1] = glp_get_row_dual(object, i);
-    } else if (which == 1) {
-      rows[i - 1] = glp_ipt_row_prim(object, i);
-      row_duals[i - 1] = glp_ipt_row_dual(object, i);
     } else {
       rows[i - 1] = glp_mip_row_val(object, i);
     }

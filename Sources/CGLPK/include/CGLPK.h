@@ -172,13 +172,12 @@ int lpk_delete(lpk_problem *problem);
 int lpk_simplex(lpk_problem *problem, const lpk_simplex_options *options, const lpk_monitor *monitor,
                 lpk_result *result);
 int lpk_exact(lpk_problem *problem, const lpk_monitor *monitor, lpk_result *result);
-int lpk_interior(lpk_problem *problem, const lpk_monitor *monitor, lpk_result *result);
 // Marks the columns integer for the length of the search; without presolve the current basis must be
 // optimal.
 int lpk_tree_search(lpk_problem *problem, const uint8_t *is_integer, const lpk_tree_options *options,
                     const lpk_monitor *monitor, lpk_tree_result *result);
 
-// Values of the last simplex (which = 0), interior point (1) or tree search (2, no duals).
+// Values of the last simplex (which = 0) or tree search (1, no duals).
 int lpk_get_solution(lpk_problem *problem, int which, double *columns, double *rows, double *row_duals,
                      double *reduced_costs);
 int lpk_get_basis(lpk_problem *problem, int8_t *columns, int8_t *rows);

@@ -104,13 +104,6 @@ final class GLPKProblem {
     return try finish(lpk_exact(handle, &monitor, &result), result)
   }
 
-  func interior(_ monitor: lpk_monitor) throws(SolverError) -> lpk_result {
-    let handle = try open()
-    var monitor = monitor
-    var result = lpk_result()
-    return try finish(lpk_interior(handle, &monitor, &result), result)
-  }
-
   /// A solve that was left the hard way counts as one that was stopped.
   private func finish(_ status: Int32, _ result: lpk_result) throws(SolverError) -> lpk_result {
     var result = result
@@ -153,8 +146,7 @@ final class GLPKProblem {
 
   enum Source: Int32 {
     case simplex = 0
-    case interior = 1
-    case tree = 2
+    case tree = 1
   }
 
   /// Values and multipliers of the scaled program.

@@ -164,15 +164,6 @@ public struct LinearProgram: Sendable {
   /// Whether the row being built has no term so far.
   public var openRowIsEmpty: Bool { coefficient.count == rowStart[rowStart.count - 1] }
 
-  /// Forgets the terms of the row being built.
-  public mutating func discardOpenRow() {
-    let start = rowStart[rowStart.count - 1]
-    openRowHasZero = false
-    for entry in start..<coefficient.count { lastEntry[Int(columnIndex[entry])] = -1 }
-    columnIndex.removeSubrange(start...)
-    coefficient.removeSubrange(start...)
-  }
-
   public mutating func setCost(_ column: Int, _ value: Double) { cost[column] = value }
   public mutating func setCosts(_ values: [Double]) {
     precondition(values.count == columnCount)

@@ -13,7 +13,7 @@ public enum Outcome: Sendable {
   case infeasibleOrUnbounded
   /// Ended before a usable point was found.
   case stopped(StopReason)
-  /// The solver calls this point optimal, but the verification does not agree at any rung of the ladder.
+  /// The solver calls this point optimal, but the verification does not agree after any attempt.
   case unverified(Solution, reason: String)
 }
 
