@@ -19,7 +19,7 @@ public struct AllocationProgram: Sendable {
   public let objectives: [ObjectiveVector]
   /// Costs by which to look for one of many optima, where there is a single objective that is likely to have
   /// many: a solve with them ends sooner.
-  let tieCosts: [Double]?
+  let tieBreakingCosts: [Double]?
   /// kt/yr of capacity per unit of a build column: 1, or the module, by facility.
   public let buildUnit: [Double]
   /// By row of a fund's account: the column that carries its money to the next step. Empty for programs that are composed
@@ -35,7 +35,7 @@ public struct AllocationProgram: Sendable {
     columns = builder.columns
     rows = builder.rows
     objectives = builder.objectiveVectors
-    tieCosts = builder.tieCosts
+    tieBreakingCosts = builder.tieBreakingCosts
     buildUnit = builder.buildUnit
     carryColumn = builder.carryColumn
     let names = ProgramNames(model: model, columns: columns, rows: rows)
@@ -46,7 +46,7 @@ public struct AllocationProgram: Sendable {
   /// A program composed of others.
   init(
     model: Model, program: LinearProgram, columns: [ColumnKey], rows: [RowKey],
-    objectives: [ObjectiveVector], tieCosts: [Double]? = nil, buildUnit: [Double],
+    objectives: [ObjectiveVector], tieBreakingCosts: [Double]? = nil, buildUnit: [Double],
     carryColumn: [Int: Int] = [:]
   ) {
     self.model = model
@@ -54,7 +54,7 @@ public struct AllocationProgram: Sendable {
     self.columns = columns
     self.rows = rows
     self.objectives = objectives
-    self.tieCosts = tieCosts
+    self.tieBreakingCosts = tieBreakingCosts
     self.buildUnit = buildUnit
     self.carryColumn = carryColumn
   }
@@ -75,7 +75,7 @@ extension AllocationProgram {
       model: model, program: program, columns: columns, rows: rows,
       objectives: isAlike
         ? zip(objectives, other.objectives).map { $0.sharingStorage(with: $1) } : objectives,
-      tieCosts: tieCosts == other.tieCosts ? other.tieCosts : tieCosts, buildUnit: buildUnit,
+      tieBreakingCosts: tieBreakingCosts == other.tieBreakingCosts ? other.tieBreakingCosts : tieBreakingCosts, buildUnit: buildUnit,
       carryColumn: carryColumn == other.carryColumn ? other.carryColumn : carryColumn)
   }
 

@@ -56,7 +56,7 @@ extension ProgramBuilder {
     // Steps within a year resemble each other, so that many plans are equally good.
     if perYear > 1, model.objectives.count == 1, let objective = model.objectives.first {
       let isMoney = objective == .publicCost || objective == .systemCost
-      tieCosts = vector(isMoney ? .dependency : .publicCost).coefficients
+      tieBreakingCosts = vector(isMoney ? .dependency : .publicCost).coefficients
     }
     if let first = objectiveVectors.first {
       program.setCosts(first.coefficients)

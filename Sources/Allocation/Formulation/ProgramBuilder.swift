@@ -17,7 +17,7 @@ struct ProgramBuilder {
   var columns: [ColumnKey] = []
   var rows: [RowKey] = []
   var objectiveVectors: [ObjectiveVector] = []
-  var tieCosts: [Double]?
+  var tieBreakingCosts: [Double]?
   /// By row of a fund's account: its carry column.
   var carryColumn: [Int: Int] = [:]
 

@@ -22,13 +22,13 @@ struct SweepSolver: Sendable {
   let cases: SweepCases
   let settings: SweepSettings
   private let bases = BaseSolutions()
-  private let pilots: SweepPilots
-  private let tree: BudgetTree
+  private let seeds: SeedCases
+  private let tree: WarmStartTree
   private let solved = SolvedStarts()
-  private let order = Memo<EliminationOrder?>()
+  private let order = Memo<SharedOrdering?>()
   /// The same among the used columns.
-  private let usedOrder = Memo<EliminationOrder?>()
-  private let usedInSweep: UsedInSweep
+  private let workingOrdering = Memo<SharedOrdering?>()
+  private let sweepWorkingColumns: SweepWorkingColumns
   private let policy = Memo<SweepStartPolicy?>()
 
   init(
@@ -37,9 +37,9 @@ struct SweepSolver: Sendable {
     self.document = document
     self.cases = cases
     self.settings = settings
-    pilots = SweepPilots(cases)
-    tree = BudgetTree(cases)
-    usedInSweep = UsedInSweep(count: cases.count, part: part)
+    seeds = SeedCases(cases)
+    tree = WarmStartTree(cases)
+    sweepWorkingColumns = SweepWorkingColumns(count: cases.count, part: part)
   }
 
   /// The model of a case.
@@ -52,7 +52,7 @@ struct SweepSolver: Sendable {
   }
 
   /// The cases to begin with, because others wait for them.
-  var first: [Int] { startPolicy?.start == .usedColumns ? usedInSweep.pilots : [] }
+  var first: [Int] { startPolicy?.start == .workingColumns ? sweepWorkingColumns.seeds : [] }
 
   /// How the cases start; nil where the first case is no model.
   private var startPolicy: SweepStartPolicy? {
@@ -60,7 +60,7 @@ struct SweepSolver: Sendable {
       guard cases.count > 0, let model = try? model(0) else { return nil }
       return SweepStartPolicy(
         AllocationProgram(model, relaxed: settings.isRelaxed), count: cases.count, tree: tree,
-        hasSeeds: !usedInSweep.pilots.isEmpty)
+        hasSeeds: !sweepWorkingColumns.seeds.isEmpty)
     }
   }
 
@@ -111,22 +111,22 @@ struct SweepSolver: Sendable {
       return result(open, solve(allocation, from: start, cancellation), cancellation)
     case .nearestBudget:
       return result(open, solveNear(index, allocation, cancellation), cancellation)
-    case .usedColumns: return solveAmongUsedColumns(open, cancellation)
+    case .workingColumns: return solveAmongWorkingColumns(open, cancellation)
     case .cold: return result(open, solve(allocation, from: nil, cancellation), cancellation)
     }
   }
 
-  private func solveAmongUsedColumns(
+  private func solveAmongWorkingColumns(
     _ open: OpenCase, _ cancellation: Cancellation?
   ) -> CaseResult? {
     let index = open.index
-    if let pilot = usedInSweep.pilot(index, { solvePilot(open, cancellation) }) {
-      return pilot.result
+    if let seed = sweepWorkingColumns.seed(index, { solveSeed(open, cancellation) }) {
+      return seed.result
     }
     let asked = ContinuousClock.now
     // Where it is interrupted meanwhile, less is known than there should be, and the solve ends at once.
-    let known = usedInSweep.columns(for: index) { pilot in
-      (try? opened(pilot)).map { solvePilot($0, cancellation) } ?? UsedInSweep.Pilot()
+    let known = sweepWorkingColumns.columns(for: index) { seed in
+      (try? opened(seed)).map { solveSeed($0, cancellation) } ?? SweepWorkingColumns.SeedCase()
     }
     let waited = ContinuousClock.now - asked
     return result(
@@ -148,28 +148,28 @@ struct SweepSolver: Sendable {
   }
 
   /// Solves a large case without knowing any other.
-  private func solvePilot(_ open: OpenCase, _ cancellation: Cancellation?) -> UsedInSweep.Pilot {
+  private func solveSeed(_ open: OpenCase, _ cancellation: Cancellation?) -> SweepWorkingColumns.SeedCase {
     let solution = solve(open.allocation, from: nil, cancellation)
-    var pilot = UsedInSweep.Pilot()
+    var seed = SweepWorkingColumns.SeedCase()
     if solution.status == .optimal {
-      pilot.used = UsedColumns()
-      pilot.used?.add(open.allocation, solution)
+      seed.used = WorkingColumns()
+      seed.used?.add(open.allocation, solution)
     }
-    pilot.result = result(open, solution, cancellation)
-    return pilot
+    seed.result = result(open, solution, cancellation)
+    return seed
   }
 
   private func solve(
-    _ allocation: AllocationProgram, from start: WarmStart?, used: UsedColumns? = nil,
+    _ allocation: AllocationProgram, from start: WarmStart?, used: WorkingColumns? = nil,
     _ cancellation: Cancellation?
   ) -> AllocationSolution {
     var allocationSettings = AllocationSettings()
-    allocationSettings.usedColumns = used
+    allocationSettings.workingColumns = used
     allocationSettings.cancellation = cancellation
     allocationSettings.relativeGap = settings.relativeGap
     if startPolicy?.sharesOrdering == true {
-      allocationSettings.eliminationOrder = (used == nil ? order : usedOrder).value {
-        baseOrder(used, cancellation)
+      allocationSettings.sharedOrdering = (used == nil ? order : workingOrdering).value {
+        baseOrdering(used, cancellation)
       }
     }
     return withAllocationSession { session in
@@ -178,20 +178,20 @@ struct SweepSolver: Sendable {
   }
 
   /// The order of elimination of the model without its changes, which the cases share.
-  private func baseOrder(_ used: UsedColumns?, _ cancellation: Cancellation?) -> EliminationOrder? {
+  private func baseOrdering(_ used: WorkingColumns?, _ cancellation: Cancellation?) -> SharedOrdering? {
     guard
       let model = try? document.model(
         scenarios: settings.scenarios, budgetScale: settings.budgetScale)
     else { return nil }
     var allocationSettings = AllocationSettings()
-    allocationSettings.usedColumns = used
+    allocationSettings.workingColumns = used
     allocationSettings.cancellation = cancellation
     allocationSettings.wantsPlan = false
     let allocation = AllocationProgram(model, relaxed: true)
     let solution = withAllocationSession { session in
       session.solve(allocation.firstObjectiveOnly(), settings: allocationSettings)
     }
-    return EliminationOrder(allocation, solution)
+    return SharedOrdering(allocation, solution)
   }
 
   /// Solves a large case, from one with nearly the same budget where there is one; others wait for it that start
@@ -240,12 +240,12 @@ struct SweepSolver: Sendable {
     }
   }
 
-  /// The basis of the case's pilot, or of the model without its changes.
+  /// The basis of the case's seed, or of the model without its changes.
   private func start(of index: Int, _ scenarios: [String], _ cancellation: Cancellation?)
     -> WarmStart?
   {
-    if case .pilot(let pilot) = pilots.start(of: index),
-      let start = pilots.warmStart(pilot, { pilotStart($0, cancellation) })
+    if case .seed(let seed) = seeds.start(of: index),
+      let start = seeds.warmStart(seed, { seedStart($0, cancellation) })
     {
       return start
     }
@@ -255,7 +255,7 @@ struct SweepSolver: Sendable {
     }
   }
 
-  private func pilotStart(_ index: Int, _ cancellation: Cancellation?) -> WarmStart? {
+  private func seedStart(_ index: Int, _ cancellation: Cancellation?) -> WarmStart? {
     guard let model = try? model(index) else { return nil }
     let scenarios = cases.changes(
       index, scenarios: settings.scenarios, budgetScale: settings.budgetScale

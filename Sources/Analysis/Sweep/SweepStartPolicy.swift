@@ -11,7 +11,7 @@ struct SweepStartPolicy: Sendable, Equatable {
     case nearestBudget
     /// Cold, on the columns that the plans of seed cases use, with the others priced afterwards: large programs in
     /// long sweeps.
-    case usedColumns
+    case workingColumns
     /// Cold, each case by itself: whole numbers, which no basis of another case helps, and large programs in short
     /// sweeps.
     case cold
@@ -23,10 +23,15 @@ struct SweepStartPolicy: Sendable, Equatable {
 
   /// From this many cases on an ordering of the model's own program costs less than it saves.
   static let leastForOrdering = 12
+  /// From this many cases of a part of a sweep on the others gain more than the seed cases take, which are solved on all
+  /// columns.
+  static let leastForSeeds = 100
+  /// With half as many, cases take a quarter longer; with twice as many, a twentieth less (Docs/lab-notebook.md).
+  static let seedCount = 48
 
   /// - Parameters:
-  ///   - seeds: of `usedColumns`; none where the list is too short for them (`UsedInSweep`).
-  init(_ allocation: AllocationProgram, count: Int, tree: BudgetTree, hasSeeds: Bool) {
+  ///   - seeds: of `workingColumns`; none where the list is too short for them (`SweepWorkingColumns`).
+  init(_ allocation: AllocationProgram, count: Int, tree: WarmStartTree, hasSeeds: Bool) {
     let isLarge = allocation.startUse(.related) != .used
     let hasIntegers = allocation.program.integerCount > 0
     if hasIntegers {
@@ -36,7 +41,7 @@ struct SweepStartPolicy: Sendable, Equatable {
     } else if !tree.isEmpty {
       start = .nearestBudget
     } else {
-      start = hasSeeds ? .usedColumns : .cold
+      start = hasSeeds ? .workingColumns : .cold
     }
     sharesOrdering = isLarge && !hasIntegers && count >= SweepStartPolicy.leastForOrdering
   }

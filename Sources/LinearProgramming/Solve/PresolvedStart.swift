@@ -20,7 +20,7 @@ extension SolverSession {
     _ context: SolveContext, isExcluded: [Bool]?, _ method: SolveStrategy.PresolvedMethod
   ) throws(SolverError) -> Bool {
     let begin = lpk_now()
-    let costs = startCosts(context.options.nextCosts)
+    let costs = startCosts(context.options.secondaryCosts)
     let columns = program.scaledColumnBounds(scaling)
     let rows = program.scaledRowBounds(scaling)
     let matrix = ColumnMatrix(program, scaling)

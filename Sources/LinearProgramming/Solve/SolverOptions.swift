@@ -55,7 +55,7 @@ public struct SolverOptions: Sendable {
   public var startPoint: [Double]?
   /// Costs of the objective that is minimised next among the optima of this one: of these, one is looked for from
   /// which that is not far. It changes neither value nor verification.
-  public var nextCosts: [Double]?
+  public var secondaryCosts: [Double]?
   /// An order of elimination for the interior point that a related program has found, by row of this one; it is taken
   /// where it does about as well here.
   public var rowOrdering: FillReducingOrdering?

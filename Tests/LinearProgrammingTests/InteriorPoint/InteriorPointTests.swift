@@ -151,7 +151,7 @@ private func blocks(count: Int, plants: Int, markets: Int) -> LinearProgram {
     }
     let plain = try #require(try solve(program).optimum)
     var options = SolverOptions()
-    options.nextCosts = next
+    options.secondaryCosts = next
     try withSolverSession(program) { session in
       let first = try #require(try session.solve(options).optimum)
       #expect(isClose(first.objective, plain.objective))
@@ -168,7 +168,7 @@ private func blocks(count: Int, plants: Int, markets: Int) -> LinearProgram {
   @Test func `costs of another count are no next objective`() throws {
     let program = blocks(count: 8, plants: 8, markets: 12)
     var options = SolverOptions()
-    options.nextCosts = [1, 2]
+    options.secondaryCosts = [1, 2]
     let found = try #require(try solve(program, options).optimum)
     #expect(isClose(found.objective, try #require(try solve(program).optimum).objective))
   }

@@ -5,13 +5,13 @@ import Testing
 
 @testable import Analysis
 
-@Suite struct BudgetTreeTests {
+@Suite struct WarmStartTreeTests {
   @Test func `budgets of a grid start from near ones that come before them`() throws {
     let scales = ["1.02", "1", "1.01", "1.03", "2"]
     let cases = try SweepCases.grid([
       ("budget_scale", scales), ("commodities.*.price", ["x1", "x2"]),
     ])
-    let tree = BudgetTree(cases)
+    let tree = WarmStartTree(cases)
     // By budget: 1, 1.01, 1.02, 1.03, 2, at places 0 to 4; two cases a budget.
     #expect(tree.parent(of: 2) == nil)
     #expect(tree.parent(of: 4) == 2)
@@ -25,13 +25,13 @@ import Testing
   @Test func `rows of a table that differ in the budget alone start from one another`() throws {
     let table = try CaseTable(
       text: "budget_scale,scenario\n1.01,a\n1,b\n1,a\n1.005,b\n,b\n")
-    let tree = BudgetTree(try .table(table))
+    let tree = WarmStartTree(try .table(table))
     #expect((0..<5).map { tree.parent(of: $0) } == [2, nil, nil, 1, 1])
   }
 
   @Test func `cases without a budget start from none`() throws {
     let cases = try SweepCases.grid([("commodities.*.price", ["x1", "x2"])])
-    #expect(BudgetTree(cases).isEmpty)
+    #expect(WarmStartTree(cases).isEmpty)
   }
 
   @Test func `large cases with near budgets have the answers that they have alone`() throws {

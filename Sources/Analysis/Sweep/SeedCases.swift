@@ -2,25 +2,25 @@ import Allocation
 import Foundation
 import Support
 
-/// The cases that others start from. A sweep's pilots are drawn from its list (about the square root of its
-/// length, at most 64); a case starts from the nearest pilot or from the base solution, whichever is nearer,
-/// and a pilot likewise from those before it. Which that is depends on the case list alone, so every process
+/// The cases that others start from. A sweep's seeds are drawn from its list (about the square root of its
+/// length, at most 64); a case starts from the nearest seed or from the base solution, whichever is nearer,
+/// and a seed likewise from those before it. Which that is depends on the case list alone, so every process
 /// and thread finds the same bases in whatever order it works.
 ///
 /// Nearness is the sum over the inputs of |ln a − ln b| for factors, and 1 for each value that is another.
-struct SweepPilots: Sendable {
+struct SeedCases: Sendable {
   private let cases: SweepCases
-  /// Case numbers, in the order in which pilots build on one another.
+  /// Case numbers, in the order in which seeds build on one another.
   private let numbers: [Int]
   private let values: [[InputValue]]
-  /// Pilots ask for earlier ones only, so locks are taken in falling order.
+  /// Seed cases ask for earlier ones only, so locks are taken in falling order.
   private let slots: [Memo<WarmStart?>]
 
   /// Where a case starts.
   enum Start: Hashable, Sendable {
     /// The model without the case's changes.
     case base
-    case pilot(Int)
+    case seed(Int)
   }
 
   init(_ cases: SweepCases) {
@@ -46,20 +46,20 @@ struct SweepPilots: Sendable {
     let own = numbers.firstIndex(of: index) ?? numbers.count
     let here = cases.values(index)
     var best = Start.base
-    var least = SweepPilots.distance(here, here.map { _ in .unchanged })
-    for pilot in 0..<own {
-      let distance = SweepPilots.distance(here, values[pilot])
+    var least = SeedCases.distance(here, here.map { _ in .unchanged })
+    for seed in 0..<own {
+      let distance = SeedCases.distance(here, values[seed])
       if distance < least {
         least = distance
-        best = .pilot(pilot)
+        best = .seed(seed)
       }
     }
     return best
   }
 
-  /// Where a pilot ended, found once: `make` is called with its case's number.
-  func warmStart(_ pilot: Int, _ make: (Int) -> WarmStart?) -> WarmStart? {
-    slots[pilot].value { make(numbers[pilot]) }
+  /// Where a seed ended, found once: `make` is called with its case's number.
+  func warmStart(_ seed: Int, _ make: (Int) -> WarmStart?) -> WarmStart? {
+    slots[seed].value { make(numbers[seed]) }
   }
 
   private static func distance(_ a: [InputValue], _ b: [InputValue]) -> Double {

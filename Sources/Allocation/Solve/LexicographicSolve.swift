@@ -16,10 +16,10 @@ public struct AllocationSettings: Sendable {
   public var cancellation: Cancellation?
   /// The objective being minimised and where its solve stands.
   public var progress: (@Sendable (Objective, SolverProgress) -> Void)?
-  /// The order of elimination of a related program.
-  public var eliminationOrder: EliminationOrder?
-  /// What plans of related programs do: the plan is looked for among that first.
-  public var usedColumns: UsedColumns?
+  /// The fill-reducing ordering of a related program.
+  public var sharedOrdering: SharedOrdering?
+  /// Columns of a restricted program that is solved first; the others are priced afterwards.
+  public var workingColumns: WorkingColumns?
   /// Whether the plan is read back from the point.
   public var wantsPlan = true
   public init() {}
@@ -104,17 +104,17 @@ struct LexicographicSolve {
       }
       var options = options(vector, solution)
       if index == 0 {
-        options.rowOrdering = settings.eliminationOrder?.rowOrdering(for: allocation)
-        options.excludedColumns = settings.usedColumns?.resting(in: allocation)
+        options.rowOrdering = settings.sharedOrdering?.rowOrdering(for: allocation)
+        options.excludedColumns = settings.workingColumns?.excluded(in: allocation)
       }
       if isTry, index == 0 {
         options.iterationsFromBasis = SolveStrategy.iterationsFromNearBasis(
           rows: allocation.program.rowCount)
       }
       let next = index + 1
-      options.nextCosts =
+      options.secondaryCosts =
         next < allocation.objectives.count
-        ? allocation.objectives[next].coefficients : allocation.tieCosts
+        ? allocation.objectives[next].coefficients : allocation.tieBreakingCosts
       let outcome: Outcome
       if let external = settings.external {
         outcome = try external.solve(session.program, options).outcome

@@ -6,7 +6,7 @@ import Foundation
 /// Cases that differ in the budget alone stand in the order of their budgets. The one at place k starts from the one
 /// at place k with its lowest bit cleared, if their budgets are near, so that a case depends on few others; else
 /// from the one before it, but for every sixteenth. All this depends on the case list alone.
-struct BudgetTree: Sendable {
+struct WarmStartTree: Sendable {
   private enum Layout: Sendable {
     case none
     /// `place[level]` and `level[place]` of the budgets of a grid; `stride` cases from one level to the next.
@@ -28,14 +28,14 @@ struct BudgetTree: Sendable {
       return
     }
     if let levels = cases.gridLevels {
-      let scales = levels[input].map(BudgetTree.scale)
+      let scales = levels[input].map(WarmStartTree.scale)
       let level = scales.indices.sorted { (scales[$0], $0) < (scales[$1], $1) }
       var place = level
       for (k, index) in level.enumerated() { place[index] = k }
       let stride = levels[(input + 1)...].reduce(1) { $0 * $1.count }
       layout = .grid(stride: stride, scales: scales, place: place, level: level)
     } else if cases.design == .table {
-      layout = .table(parent: BudgetTree.parents(cases, input))
+      layout = .table(parent: WarmStartTree.parents(cases, input))
     } else {
       layout = .none
     }
@@ -50,7 +50,7 @@ struct BudgetTree: Sendable {
     case .none: return nil
     case .grid(let stride, let scales, let place, let level):
       let own = index / stride % scales.count
-      let next = BudgetTree.start(of: place[own]) { scales[level[$0]] }
+      let next = WarmStartTree.start(of: place[own]) { scales[level[$0]] }
       return next.map { index + (level[$0] - own) * stride }
     case .table(let parent): return parent[index] < 0 ? nil : Int(parent[index])
     }

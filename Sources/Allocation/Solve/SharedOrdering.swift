@@ -1,12 +1,12 @@
 import LinearProgramming
 
-/// In which order the interior point eliminated the rows of a program, by what they mean: related programs, such as the
-/// cases of a sweep, need not look for one.
-public struct EliminationOrder: Sendable {
+/// A fill-reducing ordering of the interior point's normal equations, by what rows mean, so that related programs, such
+/// as the cases of a sweep, share one.
+public struct SharedOrdering: Sendable {
   private let places: [RowKey: Int32]
   private let work: Double
 
-  /// Nil where the program was solved without one.
+  /// Nil where the program was solved without an ordering.
   public init?(_ allocation: AllocationProgram, _ solution: AllocationSolution) {
     guard let order = solution.rowOrdering else { return nil }
     work = order.work
