@@ -7,7 +7,7 @@ import Testing
 @testable import Analysis
 
 /// Plans for many outcomes, found in groups of them.
-@Suite struct GroupedTests {
+@Suite struct ScenarioGroupTests {
   /// Twice as many outcomes as samples: with a ban and without.
   private func sampled(_ count: Int, _ vary: String) -> String {
     banModel(more: "  sample: { count: \(count), seed: 5, vary: [\(vary)] }")
@@ -63,7 +63,7 @@ import Testing
 
   @Test(arguments: [25, 60])
   func `the plan is that of all outcomes together, proven`(count: Int) throws {
-    try expectAgreement(sampled(count, GroupedTests.demand))
+    try expectAgreement(sampled(count, ScenarioGroupTests.demand))
   }
 
   @Test func `what only some outcomes rule out holds for the plan`() throws {
@@ -74,13 +74,13 @@ import Testing
 
   @Test(arguments: [0.5, 0.8])
   func `the mean of the worst is that of all outcomes together, proven`(level: Double) throws {
-    try expectAgreement(sampled(40, GroupedTests.demand), RiskMeasure(.cvar, level: level))
+    try expectAgreement(sampled(40, ScenarioGroupTests.demand), RiskMeasure(.cvar, level: level))
   }
 
   @Test
   func `very many outcomes have the first of several objectives minimised, and are told so`() throws
   {
-    let yaml = sampled(130, GroupedTests.demand)
+    let yaml = sampled(130, ScenarioGroupTests.demand)
     let plan = try planned(yaml, .decomposition, objectives: [.dependency, .publicCost])
     #expect(plan.solution.status == .feasible)
     #expect(plan.solution.reason?.contains("first objective alone") == true)
@@ -90,7 +90,7 @@ import Testing
   }
 
   @Test func `the same outcomes have the same plan, bit for bit`() throws {
-    let yaml = sampled(30, GroupedTests.demand)
+    let yaml = sampled(30, ScenarioGroupTests.demand)
     let (one, two) = (try planned(yaml, .decomposition), try planned(yaml, .decomposition))
     #expect(one.value == two.value)
     #expect(one.solution.verification == two.solution.verification)
@@ -100,7 +100,7 @@ import Testing
   }
 
   @Test func `interrupted once there is a plan, it is kept; before that, there is none`() throws {
-    let yaml = sampled(60, GroupedTests.demand)
+    let yaml = sampled(60, ScenarioGroupTests.demand)
     let best = try #require(try planned(yaml, .decomposition).value)
     let kept = try planned(yaml, .decomposition) { settings in
       let cancellation = Cancellation()
@@ -120,17 +120,18 @@ import Testing
   }
 
   @Test func `without a plan in some outcome, there is none`() throws {
-    let yaml = sampled(30, GroupedTests.demand).replacingOccurrences(
+    let yaml = sampled(30, ScenarioGroupTests.demand).replacingOccurrences(
       of: "\nuncertainty:", with: "\ntargets: { 2028: 10% }\nuncertainty:")
     let plan = try planned(yaml, .decomposition)
     #expect(plan.solution.status != .optimal)
     #expect(plan.value == nil)
   }
 
-  @Test("Where the groups fail, few outcomes are tried in one program and very many are not")
-  func fallback() throws {
+  @Test
+  func `where the groups fail, few outcomes are tried in one program and very many are not`() throws
+  {
     func phases(_ count: Int) throws -> (seen: Set<String>, plan: UncertainPlan) {
-      let yaml = sampled(count, GroupedTests.demand).replacingOccurrences(
+      let yaml = sampled(count, ScenarioGroupTests.demand).replacingOccurrences(
         of: "\nuncertainty:", with: "\ntargets: { 2028: 10% }\nuncertainty:")
       let seen = Mutex<Set<String>>([])
       let plan = try planned(yaml, .decomposition) { settings in

@@ -39,19 +39,4 @@ import Testing
       #expect(result.code == 0, "\(line): \(result.errors)")
     }
   }
-
-  @Test(arguments: [
-    "README.md", "Docs/tutorial.md", "Docs/formulation.md", "Docs/model-format.md",
-    "Docs/verification.md", "Docs/trust.md", "Docs/performance.md", "Docs/gallery.md",
-  ])
-  func `what a page points to is there`(name: String) throws {
-    let page = Repository.url.appendingPathComponent(name)
-    let text = try String(contentsOf: page, encoding: .utf8)
-    for match in text.matches(of: /\]\(([^)#\s]+)(#[^)\s]*)?\)/) {
-      let target = String(match.1)
-      guard !target.contains("://") else { continue }
-      let url = page.deletingLastPathComponent().appendingPathComponent(target)
-      #expect(FileManager.default.fileExists(atPath: url.path), "\(name) points to \(target)")
-    }
-  }
 }

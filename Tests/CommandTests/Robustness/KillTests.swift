@@ -1,5 +1,4 @@
 import Foundation
-import TestSupport
 import Testing
 
 /// Kills the program before and in the middle of each change that it makes to the file system, one after the
@@ -80,7 +79,7 @@ import Testing
   /// `$1`: every which kill is tried; the rest: the command.
   /// Prints how many kills there were, and what was neither the old result nor the new one.
   private static let script = """
-    cc -shared -fPIC -o kill.so kill.c -ldl 2>cc.log || exit 99
+    cc -shared -fPIC -o kill.so kill.c -ldl 2>cc.log
     stride=$1; shift
     made() { local m=$1 out=$2; shift 2; lodestone "$@" $m --out $out >/dev/null 2>&1; }
     made model.yaml old "$@"; made other.yaml new "$@"
@@ -101,29 +100,25 @@ import Testing
     done
     """
 
-  @Test(arguments: [
-    (1, ["solve"]), (3, ["frontier"]), (3, ["compare", "--scenario", "poor"]),
-    (1, ["report", "--format", "md"]), (1, ["report", "--format", "html"]),
-  ])
+  @Test(
+    .needsCompiler,
+    arguments: [
+      (1, ["solve"]), (3, ["frontier"]), (3, ["compare", "--scenario", "poor"]),
+      (1, ["report", "--format", "md"]),
+    ])
   func `a run killed at any moment leaves the old result whole, or the new one`(
     stride: Int, command: [String]
   ) throws {
-    #if os(Linux)
-      let library = Repository.url.appendingPathComponent(
-        ".build/lodestone-share/echarts.min.js")
-      if command.contains("html"), !FileManager.default.fileExists(atPath: library.path) {
-        print("SKIPPED: the chart library is not there; run Scripts/report-library")
-        return
-      }
-      let result = try Program.shell(
-        KillTests.script, arguments: ["\(stride)"] + command, in: folder)
-      if result.code == 99 {
-        print("SKIPPED: no C compiler is installed")
-        return
-      }
-      #expect(result.code == 0 && result.output == "", "\(result.output)\(result.errors)")
-    #else
-      print("SKIPPED: calls can be counted on Linux only")
-    #endif
+    try expectWhole(stride, command)
+  }
+
+  @Test(.needsCompiler, .needsChartLibrary)
+  func `so does one that writes a page`() throws {
+    try expectWhole(1, ["report", "--format", "html"])
+  }
+
+  private func expectWhole(_ stride: Int, _ command: [String]) throws {
+    let result = try Program.shell(KillTests.script, arguments: ["\(stride)"] + command, in: folder)
+    #expect(result.code == 0 && result.output == "", "\(result.output)\(result.errors)")
   }
 }

@@ -7,6 +7,12 @@ enum Installed {
   private static let folders =
     (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
 
+  #if os(Linux)
+    static let hasCompiler = isThere("cc")
+  #else
+    static let hasCompiler = false
+  #endif
+
   private static func isThere(_ program: String) -> Bool {
     folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(program)") }
   }
@@ -55,6 +61,11 @@ extension Trait where Self == ConditionTrait {
     .enabled(
       if: Installed.hasSchemaValidator,
       "no JSON Schema validator is installed: run Scripts/setup-tests")
+  }
+
+  /// Calls of the C library are counted on Linux alone.
+  static var needsCompiler: Self {
+    .enabled(if: Installed.hasCompiler, "no C compiler is installed, or this is not Linux")
   }
 
   static var needsFakeTime: Self {
