@@ -75,7 +75,8 @@ extension AllocationProgram {
       model: model, program: program, columns: columns, rows: rows,
       objectives: isAlike
         ? zip(objectives, other.objectives).map { $0.sharingStorage(with: $1) } : objectives,
-      tieBreakingCosts: tieBreakingCosts == other.tieBreakingCosts ? other.tieBreakingCosts : tieBreakingCosts, buildUnit: buildUnit,
+      tieBreakingCosts: tieBreakingCosts == other.tieBreakingCosts
+        ? other.tieBreakingCosts : tieBreakingCosts, buildUnit: buildUnit,
       carryColumn: carryColumn == other.carryColumn ? other.carryColumn : carryColumn)
   }
 

@@ -148,7 +148,9 @@ struct SweepSolver: Sendable {
   }
 
   /// Solves a large case without knowing any other.
-  private func solveSeed(_ open: OpenCase, _ cancellation: Cancellation?) -> SweepWorkingColumns.SeedCase {
+  private func solveSeed(_ open: OpenCase, _ cancellation: Cancellation?)
+    -> SweepWorkingColumns.SeedCase
+  {
     let solution = solve(open.allocation, from: nil, cancellation)
     var seed = SweepWorkingColumns.SeedCase()
     if solution.status == .optimal {
@@ -178,7 +180,9 @@ struct SweepSolver: Sendable {
   }
 
   /// The order of elimination of the model without its changes, which the cases share.
-  private func baseOrdering(_ used: WorkingColumns?, _ cancellation: Cancellation?) -> SharedOrdering? {
+  private func baseOrdering(_ used: WorkingColumns?, _ cancellation: Cancellation?)
+    -> SharedOrdering?
+  {
     guard
       let model = try? document.model(
         scenarios: settings.scenarios, budgetScale: settings.budgetScale)

@@ -16,6 +16,9 @@ enum NumberHabit {
   ///
   /// - Parameter length: of the number, in bytes.
   static func problem(with text: String, numberOfLength length: Int) -> QuantityProblem? {
+    if isPlain(text.utf8.dropFirst(length)), text.utf8.first != UInt8(ascii: "0") || length > 1 {
+      return nil
+    }
     let number = String(decoding: text.utf8.prefix(length), as: UTF8.self)
     let rest = String(decoding: text.utf8.dropFirst(length), as: UTF8.self)
     if number == "0", let mark = rest.first, mark == "x" || mark == "o" || mark == "b" {
@@ -37,6 +40,16 @@ enum NumberHabit {
       return QuantityProblem(message: "not a number")
     }
     return nil
+  }
+
+  /// Whether what follows a number is nothing, or a unit in ASCII after ordinary spaces: nearly every number of a file.
+  private static func isPlain(_ rest: Substring.UTF8View) -> Bool {
+    let unit = rest.drop { $0 == UInt8(ascii: " ") }
+    guard let first = unit.first else { return rest.isEmpty }
+    let isUnit =
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first | 0x20) || first == UInt8(ascii: "%")
+      || first == UInt8(ascii: "(")
+    return isUnit && unit.allSatisfy { $0 < 0x80 }
   }
 
   /// Whether a number that is read as a fraction looks like thousands with a point: `1.500 t/yr`. Only where the unit

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Allocation
 
-@Suite struct EliminationOrderTests {
+@Suite struct SharedOrderingTests {
   private func program(_ horizon: ClosedRange<Int>) throws -> AllocationProgram {
     let text = MagnetModel(horizon: horizon).text
     return AllocationProgram(try ModelDocument.read(text: text, file: "test.yaml").model())
@@ -14,7 +14,7 @@ import Testing
 
   @Test func `a program that was solved without an order has none to pass on`() throws {
     let program = try program(2026...2027)
-    #expect(EliminationOrder(program, solve(program)) == nil)
+    #expect(SharedOrdering(program, solve(program)) == nil)
   }
 
   @Test func `rows keep their places by what they mean, and rows without one have none`() throws {
@@ -22,7 +22,7 @@ import Testing
     var solution = solve(short)
     let places = short.rows.indices.map { Int32(short.rows.count - 1 - $0) }
     solution.rowOrdering = FillReducingOrdering(position: places, work: 3)
-    let order = try #require(EliminationOrder(short, solution))
+    let order = try #require(SharedOrdering(short, solution))
     #expect(order.rowOrdering(for: short).position == places)
     let long = try program(2026...2028)
     let taken = order.rowOrdering(for: long)
