@@ -202,7 +202,7 @@ DENSE void dense_subtract_transposed(double *restrict x, intptr_t rows, intptr_t
   }
 }
 
-// Rows that are taken from their places, or put there, at once.
+// Rows that are gathered or scattered at once.
 enum { CHUNK = 256 };
 
 // x[place] = x[place] − block · own

@@ -50,7 +50,7 @@ static void on_fault(int number, siginfo_t *information, void *context) {
   char *address = information->si_addr;
   if (lpk_state.target != NULL && address >= lpk_state.stack_low && address < lpk_state.stack_high)
     longjmp(*lpk_state.target, JUMP_OVERFLOW);
-  // Not ours: the instruction faults again and meets what was there before.
+  // Not a stack overflow: the instruction faults again and the former handler is called.
   sigaction(number, number == SIGSEGV ? &earlier_segv : &earlier_bus, NULL);
 }
 

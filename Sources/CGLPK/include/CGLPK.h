@@ -67,8 +67,6 @@ enum { LPK_PRIMAL = 1, LPK_DUAL_THEN_PRIMAL = 2, LPK_DUAL = 3 };
 // Why the monitor ended a solve.
 enum { LPK_STOP_NONE = 0, LPK_STOP_CANCEL = 1, LPK_STOP_DEADLINE = 2, LPK_STOP_STALL = 3 };
 
-// Seconds of the monotonic clock.
-static inline double lpk_now(void) { return support_now(); }
 // A number of the calling thread, which no other running thread has.
 uint64_t lpk_thread_id(void);
 // The last line that the library wrote on this thread.
@@ -156,7 +154,7 @@ typedef struct {
 // the rows. `log` gets the last of what the library says. LPK_ARGUMENT where the file is not a program,
 // LPK_FATAL also where it asks for more than `memory_limit` megabytes.
 // Must run on a thread of its own that ends afterwards, with `stack_size` bytes of stack. A MathProg model
-// can write files: look through it before.
+// can write files: check it before.
 int lpk_read(const char *path, int format, int memory_limit, size_t stack_size, const support_flag *cancel,
              char *log, int log_size, lpk_problem **problem);
 int lpk_get_size(lpk_problem *problem, lpk_size *size);

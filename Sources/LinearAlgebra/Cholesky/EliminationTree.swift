@@ -1,23 +1,23 @@
-/// The elimination tree of `A·Aᵀ` for an order of its rows, numbered so that each subtree is contiguous
-/// (Liu 1990).
+/// The elimination tree of `A·Aᵀ` for an ordering of its rows (Liu 1990), in postorder, so that each subtree is
+/// contiguous.
 struct EliminationTree {
   /// `order[k]` is the row that is eliminated k-th.
   private(set) var order: [Int32]
-  /// Of each place in the order; −1: none.
+  /// Parent of each position; −1: a root.
   private(set) var parent: [Int32]
 
-  /// Multiplications for each row from which on it pays to look for a better order than minimum degree, and
-  /// for a better one than the first by dissection.
+  /// Multiplications per row from which on a nested dissection ordering is tried, and from which on further ones with
+  /// other seeds.
   private static let muchWork = (degree: 5e3, dissection: 2.5e5)
   private static let dissections = 3
 
-  /// Multiplications of a factorisation; of the trees that `best` finds.
+  /// Multiplications of a factorisation; set for the trees that `best` returns.
   private(set) var work = 0.0
 
-  /// The tree of the order that takes the least work, as far as it pays to look for one; nil where `mustStop`
-  /// said so.
+  /// Analyses several orderings, as far as that pays, and returns the tree of the one that needs the fewest
+  /// multiplications; nil where `mustStop` said so.
   ///
-  /// - Parameter known: an order of a related program, taken where it does about as well as there.
+  /// - Parameter known: the ordering of a related program, used where it needs about as few as there.
   static func best(
     rows: Int, start: [Int], index: [Int32], known: FillReducingOrdering? = nil,
     mustStop: () -> Bool
@@ -55,7 +55,7 @@ struct EliminationTree {
   }
 
   /// - Parameters:
-  ///   - order: of the rows.
+  ///   - order: the ordering of the rows.
   ///   - start, index: the columns of A, as in `MinimumDegree`.
   init(_ order: [Int32], _ start: [Int], _ index: [Int32]) {
     let count = order.count
@@ -73,7 +73,7 @@ struct EliminationTree {
     }
     var parent = [Int32](repeating: -1, count: count)
     var ancestor = parent
-    // The last row so far of each column: rows of a column are a path in the tree.
+    // The last row so far of each column of A: its rows are on a path in the tree.
     var latest = [Int32](repeating: -1, count: start.count - 1)
     for k in 0..<count {
       let row = Int(order[k])
@@ -122,11 +122,11 @@ struct EliminationTree {
     self.parent = newParent
   }
 
-  /// Multiplications of a factorisation: the sum over the factor's columns of their squared lengths.
+  /// Multiplications of a factorisation: the sum of the squared column counts of the factor.
   func work(_ start: [Int], _ index: [Int32]) -> Double {
     var place = [Int32](repeating: 0, count: order.count)
     for (k, row) in order.enumerated() { place[Int(row)] = Int32(truncatingIfNeeded: k) }
-    // The first row of each column, by the rows that the column meets.
+    // For each row, the first rows of the columns of A that contain it.
     var rowStart = [Int](repeating: 0, count: order.count + 1)
     for row in index { rowStart[Int(place[Int(row)]) + 1] += 1 }
     for k in order.indices { rowStart[k + 1] += rowStart[k] }
@@ -141,7 +141,7 @@ struct EliminationTree {
         fill[k] += 1
       }
     }
-    // A row of the factor is what lies on the way up the tree from those first rows.
+    // The pattern of a row of the factor: the paths in the tree from those first rows up to it (the row subtree).
     var length = [Int32](repeating: 1, count: order.count)
     var mark = [Int32](repeating: -1, count: order.count)
     for k in order.indices {

@@ -1,4 +1,5 @@
 import CGLPK
+import Support
 
 /// How an attempt of GLPK ended.
 enum GLPKEnd {
@@ -78,7 +79,7 @@ extension SolverSession {
   func run(
     _ given: SolveStrategy.GLPKAttempt, _ context: SolveContext, iterationLimit: Int? = nil
   ) throws(SolverError) -> GLPKEnd {
-    let begin = lpk_now()
+    let begin = monotonicSeconds()
     let problem = try glpkProblem()
     let attempt = try resolved(given, problem)
     var used = scaling

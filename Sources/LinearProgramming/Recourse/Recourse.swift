@@ -1,7 +1,8 @@
 import LinearAlgebra
 import Support
 
-/// The best that an outcome's own decisions can make of the shared ones, and what that says about others.
+/// The solution of an outcome's recourse problem for given first-stage decisions, with the optimality or feasibility cut
+/// that follows from it (Van Slyke and Wets 1969).
 public struct Recourse: Sendable {
   public enum End: Sendable {
     case optimal
@@ -9,7 +10,7 @@ public struct Recourse: Sendable {
     case stopped
     case failed
   }
-  /// Decisions x that an outcome can answer fulfil `lower ≤ Σ values·x[decisions] ≤ upper`.
+  /// A feasibility cut: decisions x with a feasible recourse satisfy `lower ≤ Σ values·x[decisions] ≤ upper`.
   public struct Row: Sendable {
     public var decisions: [Int]
     public var values: [Double]
@@ -17,26 +18,26 @@ public struct Recourse: Sendable {
     public var upper: Double
   }
   public var end: End
-  /// For `optimal`: how much the outcome's objective changes with each shared decision; a subgradient.
+  /// For `optimal`: a subgradient of the outcome's optimal value in the shared decisions.
   public var slope: [Double] = []
-  /// For `infeasible`: rows that these decisions do not fulfil.
+  /// For `infeasible`: feasibility cuts that these decisions violate.
   public var rows: [Row] = []
   /// A value for each column of the program, the shared ones among them; for `optimal`.
   public var point: [Double] = []
-  /// What our own arithmetic finds about the point; of the bound it says nothing.
+  /// The verification of the point's feasibility; its bound is not meant.
   public var verification: Verification?
-  /// Of the own columns and rows, to begin another solve with; for `optimal`.
+  /// The basis of the own columns and rows, to start another solve from; for `optimal`.
   public var basis: Basis?
   public var iterations = 0
 }
 
 extension RecourseProgram {
-  /// Minimises over the outcome's own columns by our simplex.
+  /// Minimises over the outcome's own columns by the revised simplex.
   ///
   /// - Parameters:
   ///   - x: the shared decisions.
-  ///   - basis: to begin with; nil: that of a solve from nothing.
-  ///   - options: cancellation and time limit count.
+  ///   - basis: the starting basis; nil: that of a cold solve.
+  ///   - options: only cancellation and time limit are used.
   public func recourse(
     at x: [Double], from basis: Basis? = nil, options: SolverOptions = SolverOptions()
   ) -> Recourse {
@@ -72,7 +73,7 @@ extension RecourseProgram {
         result.point[Int(j)] = min(
           max(value, program.columnLower[Int(j)]), program.columnUpper[Int(j)])
       }
-      take(simplex.point.duals, decisionCount: x.count, &result)
+      setSubgradient(simplex.point.duals, decisionCount: x.count, &result)
       if result.verification?.isFeasible == false {
         result.rows = brokenRows(at: x)
         result.end = result.rows.isEmpty ? .failed : .infeasible
@@ -121,7 +122,7 @@ extension RecourseProgram {
       lower: lower, upper: upper, cost: cost)
   }
 
-  /// What the shared decisions bring to a row.
+  /// The activity of the shared decisions in a row.
   private func decided(_ i: Int, at x: [Double]) -> Double {
     var sum = 0.0
     for k in program.rowStart[i]..<program.rowStart[i + 1] {
@@ -131,7 +132,7 @@ extension RecourseProgram {
     return sum
   }
 
-  /// The basis at which a solve from nothing ends.
+  /// The optimal basis of a cold solve.
   private func coldBasis(at x: [Double], _ run: SolveContext) -> Basis? {
     var part = LinearProgram()
     var place = [Int](repeating: -1, count: program.columnCount)
@@ -159,21 +160,21 @@ extension RecourseProgram {
     }
   }
 
-  /// Bounds of a row that a multiplier of its sign works with; 0 where there is none.
-  private func priced(_ y: Double, _ i: Int) -> (multiplier: Double, bound: Double) {
+  /// A multiplier and the bound of the row that its sign refers to; 0 where that is infinite.
+  private func multiplierAndBound(_ y: Double, _ i: Int) -> (multiplier: Double, bound: Double) {
     let bound = y > 0 ? program.rowLower[i] : program.rowUpper[i]
     return y != 0 && bound.isFinite ? (y, bound) : (0, 0)
   }
 
-  /// What multipliers of the own rows, as the simplex has them, say.
-  private func take(_ duals: [Double], decisionCount: Int, _ result: inout Recourse) {
+  /// Sets the subgradient and verification that follow from the simplex' multipliers of the own rows.
+  private func setSubgradient(_ duals: [Double], decisionCount: Int, _ result: inout Recourse) {
     let scaling = pattern.scaling
     var reduced = program.cost
     var multipliers = [Double](repeating: 0, count: program.rowCount)
     for (r, i) in pattern.rows.enumerated() where duals[r] != 0 {
       let multiplier = duals[r] * scaling.row[r] / scaling.objective
       multipliers[Int(i)] = multiplier
-      pay(Int(i), multiplier, &reduced)
+      subtract(Int(i), times: multiplier, from: &reduced)
     }
     result.slope = sums(reduced, decisionCount)
     result.verification =
@@ -181,7 +182,7 @@ extension RecourseProgram {
       .verification
   }
 
-  /// What figures of the columns come to by shared decision.
+  /// Sums of a quantity of the columns by shared decision.
   private func sums(_ figure: [Double], _ decisionCount: Int) -> [Double] {
     var result = [Double](repeating: 0, count: decisionCount)
     for j in decision.indices where decision[j] >= 0 {
@@ -224,28 +225,28 @@ extension RecourseProgram {
       lower: program.rowLower[i], upper: program.rowUpper[i])
   }
 
-  private func pay(_ i: Int, _ multiplier: Double, _ reduced: inout [Double]) {
+  private func subtract(_ i: Int, times multiplier: Double, from reduced: inout [Double]) {
     for k in program.rowStart[i]..<program.rowStart[i + 1] {
       reduced[Int(program.columnIndex[k])] -= multiplier * program.coefficient[k]
     }
   }
 
-  /// Whether multipliers prove that there is no answer to the decisions; what others have to fulfil.
+  /// Whether multipliers prove that the recourse problem is infeasible; sets the feasibility cut that follows.
   private func proves(_ y: [Double], at x: [Double], _ result: inout Recourse) -> Bool {
     let largest = y.reduce(0) { max($0, abs($1)) }
     var reduced = [Double](repeating: 0, count: program.columnCount)
     var sum = CompensatedSum(0)
     for (r, i) in pattern.rows.enumerated() where abs(y[r]) > 1e-12 * largest {
-      let (multiplier, bound) = priced(y[r], Int(i))
+      let (multiplier, bound) = multiplierAndBound(y[r], Int(i))
       if multiplier == 0 {
         if abs(y[r]) > 1e-9 * largest { return false }
         continue
       }
       sum.add(multiplier, times: bound)
-      pay(Int(i), multiplier, &reduced)
+      subtract(Int(i), times: multiplier, from: &reduced)
     }
     for (p, j) in pattern.columns.enumerated() {
-      // The most that the row's columns can bring.
+      // The greatest activity of the own columns.
       let q = reduced[Int(j)]
       if abs(q) * pattern.scaling.column[p] <= 1e-12 * largest { continue }
       let bound = q > 0 ? program.columnLower[Int(j)] : program.columnUpper[Int(j)]

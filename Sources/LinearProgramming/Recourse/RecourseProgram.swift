@@ -1,4 +1,4 @@
-/// The program of one outcome, in which some columns hold decisions that are made before it is known.
+/// The program of one outcome, in which some columns are first-stage decisions, made before the outcome is known.
 public struct RecourseProgram: Sendable {
   public let program: LinearProgram
   /// By column: the decision it holds, −1 for the outcome's own.
@@ -10,7 +10,7 @@ public struct RecourseProgram: Sendable {
   /// - Parameters:
   ///   - decision: by column: the shared decision it holds, −1 for the outcome's own.
   ///   - factor: by column: its value for a decision of 1; 1 for the outcome's own.
-  ///   - other: a program that may be laid out in the same way, which is then kept once.
+  ///   - other: a program that may have the same pattern, which is then shared.
   public init(
     _ program: LinearProgram, decision: [Int32], factor: [Double],
     like other: RecourseProgram? = nil
@@ -29,8 +29,7 @@ public struct RecourseProgram: Sendable {
     }
   }
 
-  /// Which columns and rows are an outcome's own, and where their numbers stand: the same for all outcomes with the
-  /// same rules.
+  /// The pattern of an outcome's own columns and rows; outcomes with the same rules share it.
   final class Pattern: Sendable {
     /// Ids in the program, ascending.
     let columns: [Int32]

@@ -1,4 +1,4 @@
-import CGLPK
+import Support
 
 /// What came of the search for a proof of infeasibility.
 enum InfeasibilityProof {
@@ -90,7 +90,7 @@ extension SolverSession {
   }
 
   private func proofFromElastic(_ context: SolveContext) throws(SolverError) -> InfeasibilityProof {
-    let begin = lpk_now()
+    let begin = monotonicSeconds()
     let elastic = program.elastic(scaling: scaling)
     var options = SolverOptions()
     options.engine = context.options.engine

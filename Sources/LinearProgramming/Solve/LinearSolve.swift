@@ -1,4 +1,4 @@
-import CGLPK
+import Support
 
 extension SolverSession {
   /// Solves the program, continuing from the current basis if there is one.
@@ -235,9 +235,9 @@ extension SolverSession {
     for j in x.indices { x[j] *= used.column[j] / used.bound }
     var y = duals
     for i in y.indices { y[i] *= used.row[i] / used.objective }
-    let begin = lpk_now()
+    let begin = monotonicSeconds()
     var measured = program.measure(values: x, duals: y, scaling: used)
-    context.verificationSeconds += lpk_now() - begin
+    context.verificationSeconds += monotonicSeconds() - begin
     if relaxed { measured.verification.integralityViolation = 0 }
     return Solution(
       columnValues: measured.columnValues, rowActivities: measured.rowActivities, rowDuals: y,

@@ -1,4 +1,5 @@
 import CGLPK
+import Support
 
 /// What is known while a program with integer columns is being solved.
 private struct MixedState {
@@ -77,11 +78,11 @@ extension SolverSession {
     guard var solution = state.incumbent else { return nil }
     let rootBound = state.root.verification.dualBound
     let bound = max(rootBound, state.bound)
-    let begin = lpk_now()
+    let begin = monotonicSeconds()
     let measured = program.measure(
       values: solution.columnValues, duals: nil, scaling: scaling, knownBound: bound,
       gapTolerance: max(context.options.relativeGap, Verification.tolerance))
-    context.verificationSeconds += lpk_now() - begin
+    context.verificationSeconds += monotonicSeconds() - begin
     solution.verification = measured.verification
     solution.verificationSeconds = context.verificationSeconds
     solution.verification.boundIsProven =
@@ -160,7 +161,7 @@ extension SolverSession {
   private func dive(_ state: inout MixedState, _ context: SolveContext) throws(SolverError) {
     let whole = program.isInteger.indices.filter { program.isInteger[$0] }
     guard let basis = state.rootBasis else { return }
-    let begin = lpk_now()
+    let begin = monotonicSeconds()
     let budget = max(1, 2 * (begin - context.start))
     try startGLPK(from: basis)
     var x = state.root.columnValues
@@ -169,7 +170,7 @@ extension SolverSession {
       algorithm: .dual, startsFromBasis: true, primalTolerance: 1e-7, dualTolerance: 1e-7)
     let known = context.attempts.count
     var isDeadEnd = false
-    while !isDeadEnd, context.mustStop == nil, lpk_now() - begin < budget {
+    while !isDeadEnd, context.mustStop == nil, monotonicSeconds() - begin < budget {
       let open = whole.filter { !isFixed[$0] }
       if open.isEmpty { break }
       let ordered = open.sorted { (distance(x[$0]), $0) < (distance(x[$1]), $1) }
@@ -211,7 +212,7 @@ extension SolverSession {
   private func search(
     _ attempt: Int, _ state: inout MixedState, _ context: SolveContext
   ) throws(SolverError) -> GLPKEnd {
-    let begin = lpk_now()
+    let begin = monotonicSeconds()
     context.stage = .treeSearch
     let factor = scaling.objective * scaling.bound
     var options = lpk_tree_options()

@@ -19,7 +19,7 @@ extension SolverSession {
   private func startFromPresolve(
     _ context: SolveContext, isExcluded: [Bool]?, _ method: SolveStrategy.PresolvedMethod
   ) throws(SolverError) -> Bool {
-    let begin = lpk_now()
+    let begin = monotonicSeconds()
     let costs = startCosts(context.options.secondaryCosts)
     let columns = program.scaledColumnBounds(scaling)
     let rows = program.scaledRowBounds(scaling)
@@ -42,7 +42,7 @@ extension SolverSession {
     var restored = reduced.postsolve(
       end.basis, multipliers: end.multipliers, columns: rest.columns, rows: rest.rows)
     if isExcluded != nil {
-      let begin = lpk_now()
+      let begin = monotonicSeconds()
       let resting = ColumnRestriction(
         matrix: matrix, lower: columns.lower + rows.lower,
         upper: columns.upper + rows.upper, basis: restored.basis)
@@ -115,7 +115,7 @@ extension SolverSession {
       try problem.setBasis(guess.basis)
       if try !problem.factorise() { try problem.setBasis(former) }
     }
-    let begin = lpk_now()
+    let begin = monotonicSeconds()
     var options = lpk_simplex_options()
     options.method = Int32(LPK_PRIMAL)
     options.primal_tolerance = context.options.primalTolerance
@@ -141,7 +141,7 @@ extension SolverSession {
       let cost = reduced.cost[j]
       if cost < 0 || cost > 0 && reduced.columnLower[j] == -.infinity { return nil }
     }
-    let begin = lpk_now()
+    let begin = monotonicSeconds()
     let simplex = Simplex(
       ColumnMatrix(reduced, Scaling(identityFor: reduced)),
       lower: reduced.columnLower + reduced.rowLower, upper: reduced.columnUpper + reduced.rowUpper,
@@ -174,12 +174,12 @@ extension SolverSession {
     simplex.allowsBoundFlips = false
     simplex.setBasis(guess.basis)
     simplex.push(guess.dependent, weight: guess.weight, leavesAtUpper: guess.isNearUpper)
-    var begin = lpk_now()
+    var begin = monotonicSeconds()
     simplex.iterationLimit = perturbedLimit
     var end = simplex.solve()
     context.log(.crossover, "\(end)", iterations: simplex.iterations, since: begin)
     guard end == .optimal else { return nil }
-    begin = lpk_now()
+    begin = monotonicSeconds()
     simplex.setProgram(lower: lower, upper: upper, reduced.cost)
     simplex.iterationLimit = trueLimit
     end = simplex.solve()
@@ -192,7 +192,7 @@ extension SolverSession {
   private func interiorBasis(
     _ perturbed: PerturbedProgram, _ rows: [Int], _ context: SolveContext
   ) -> CrossoverBasis? {
-    let begin = lpk_now()
+    let begin = monotonicSeconds()
     let mustStop = { context.mustStop != nil }
     let known = context.options.rowOrdering.map { order in
       FillReducingOrdering(

@@ -1,4 +1,3 @@
-import CGLPK
 import LinearAlgebra
 import Support
 
@@ -50,7 +49,7 @@ extension SolverSession {
   ) throws(SolverError) -> Simplex.End? {
     guard !holder.isNone else { return nil }
     try checkThread()
-    let begin = lpk_now()
+    let begin = monotonicSeconds()
     let simplex = try currentSimplex()
     simplex.primalTolerance = min(1e-9, context.options.primalTolerance)
     simplex.dualTolerance = min(1e-9, context.options.dualTolerance)
@@ -68,10 +67,10 @@ extension SolverSession {
   func watch(_ context: SolveContext, _ simplex: Simplex) -> () -> Bool {
     let factor = context.objectiveFactor
     let offset = program.objectiveOffset
-    var last = lpk_now()
+    var last = monotonicSeconds()
     return { [unowned simplex] in
-      if context.options.progress != nil, lpk_now() - last > 0.1 {
-        last = lpk_now()
+      if context.options.progress != nil, monotonicSeconds() - last > 0.1 {
+        last = monotonicSeconds()
         context.reportSimplex(simplex.iterations, simplex.objective * factor + offset)
       }
       return context.mustStop != nil

@@ -1,9 +1,10 @@
 import CGLPK
+import Support
 
 /// One call of `solve`: its clock, its log, and the watch it keeps on the solver.
 final class SolveContext {
   let options: SolverOptions
-  let start = lpk_now()
+  let start = monotonicSeconds()
   let deadline: Double
   var attempts: [Attempt] = []
   var iterations = 0
@@ -33,12 +34,12 @@ final class SolveContext {
     }
   }
 
-  var seconds: Double { lpk_now() - start }
+  var seconds: Double { monotonicSeconds() - start }
 
   /// Why the run has to end now, if it has to.
   var mustStop: StopReason? {
     if options.cancellation?.isCancelled == true { return .interrupted }
-    return lpk_now() >= deadline ? .timeLimit : nil
+    return monotonicSeconds() >= deadline ? .timeLimit : nil
   }
 
   /// - Parameter counted: iterations of the simplex, which the solve adds up.
@@ -48,7 +49,7 @@ final class SolveContext {
   ) {
     attempts.append(
       Attempt(
-        method, detail, result: result, iterations: counted, seconds: lpk_now() - begin))
+        method, detail, result: result, iterations: counted, seconds: monotonicSeconds() - begin))
     iterations += counted
   }
 
@@ -80,7 +81,7 @@ final class SolveContext {
   ) throws(SolverError) -> Result {
     var monitor = lpk_monitor()
     monitor.cancel = options.cancellation?.flag
-    monitor.deadline = min(deadline, lpk_now() + limit)
+    monitor.deadline = min(deadline, monotonicSeconds() + limit)
     monitor.stall_iterations = Int64(stallIterations)
     monitor.report_interval = 100
     if options.progress != nil {

@@ -20,7 +20,7 @@ extension LinearProgram {
       largest = max(largest, abs(y[i]) / scaling.row[i])
     }
     if largest == 0 { return nil }
-    // What points to an infinite bound may only be a rounding crumb.
+    // Multipliers of infinite bounds must be rounding errors; they are set to 0.
     for i in y.indices {
       let bound = y[i] > 0 ? rowLower[i] : rowUpper[i]
       if y[i] == 0 || bound.isFinite { continue }
@@ -122,7 +122,7 @@ extension LinearProgram {
       }, objectiveChange: change.value, residual: residual)
   }
 
-  /// The program with a column for each way to break a row, whose optimum is the least total violation.
+  /// The elastic program, with a column for each violation of a row, whose optimum is the least total violation.
   ///
   /// It always has a solution, and its multipliers prove infeasibility when that optimum is not 0.
   func elastic(scaling: Scaling) -> LinearProgram {

@@ -1,21 +1,21 @@
 import Support
 
-/// What a vector of row multipliers proves about the optimum.
+/// The dual bound that a vector of row multipliers proves.
 struct DualBound {
   var bound: Double
   var isProven: Bool
   /// Largest reduced cost that points to an infinite bound, on the scale of its column.
   var infeasibility: Double
-  /// By how much reduced costs that are nothing but rounding have lowered the bound.
-  var noise: Double
+  /// By how much reduced costs that are rounding errors have lowered the bound.
+  var rounding: Double
   var reducedCosts: [Double]
 }
 
 extension LinearProgram {
   /// A lower bound on the optimum that holds for any multipliers (Neumaier and Shcherbina 2004).
   ///
-  /// Multipliers with a sign that their row cannot have become 0; what is left of the costs is bounded by
-  /// the box of each column. A column with an infinite bound gets one from the rows where possible.
+  /// Multipliers of the wrong sign for their row are set to 0; the reduced costs are bounded over the box of each
+  /// column. A column with an infinite bound gets an implied bound from the rows where possible.
   ///
   /// - Parameter point: values of the columns, which give the size of a column without any bound.
   /// - Complexity: a pass over the nonzeros, a few more if bounds must be derived.
@@ -28,7 +28,7 @@ extension LinearProgram {
       if y < 0 { sum.add(y, times: rowUpper[i]) }
     }
     var result = DualBound(
-      bound: -.infinity, isProven: true, infeasibility: 0, noise: 0, reducedCosts: high)
+      bound: -.infinity, isProven: true, infeasibility: 0, rounding: 0, reducedCosts: high)
     var implied: (lower: [Double], upper: [Double])?
     var isFinite = true
     for j in 0..<columnCount {
@@ -52,7 +52,7 @@ extension LinearProgram {
           result.isProven = false
         }
       }
-      if abs(d) <= 1e-11 * magnitude[j] { result.noise += max(0, -d * (bound - point[j])) }
+      if abs(d) <= 1e-11 * magnitude[j] { result.rounding += max(0, -d * (bound - point[j])) }
       sum.add(high[j], times: bound)
       sum.add(low[j] * bound)
     }

@@ -1,10 +1,10 @@
 import Support
 
-/// What our own arithmetic finds about an answer, from the arrays of the program alone.
+/// The verification of an answer by independent arithmetic, from the arrays of the program alone.
 ///
-/// The answer is first clipped into its box. Then four things are measured: the residual of every row on the
-/// row's own scale, the residual of the dual, the gap to a safe dual bound, and the violation weighted by its
-/// price, which catches tiny violations of expensive rows.
+/// The point is first clipped into its box. Then four quantities are measured: the residual of every row on the row's
+/// own scale, the dual infeasibility, the gap to a safe dual bound, and the violations weighted by their multipliers,
+/// which catch tiny violations of rows with large multipliers.
 public struct Verification: Sendable, Codable, Equatable {
   /// Residual up to which `isVerified` is true.
   public static let tolerance = 1e-7
@@ -20,7 +20,7 @@ public struct Verification: Sendable, Codable, Equatable {
   public var worstRow: Int?
   /// Largest reduced cost that points to an infinite bound, relative to |cost| + Σ|a·y| of its column.
   public var dualInfeasibility: Double
-  /// Σ |price|·violation, relative to the objective.
+  /// Σ |multiplier|·violation, relative to the objective.
   public var pricedViolation: Double
   /// (primal − dual bound − rounding), relative to the larger of the two.
   public var relativeGap: Double
@@ -140,14 +140,14 @@ extension LinearProgram {
     result.primalObjective = objective.value
 
     var reduced = cost
-    var noise = 0.0
+    var rounding = 0.0
     if let duals {
       let dual = dualBound(duals: duals, near: x, scaling: scaling)
       reduced = dual.reducedCosts
       result.dualBound = dual.bound
       result.dualInfeasibility = dual.infeasibility
       result.boundIsProven = dual.isProven
-      noise = dual.noise
+      rounding = dual.rounding
     }
     if let knownBound, knownBound > result.dualBound || duals == nil {
       result.dualBound = knownBound
@@ -158,7 +158,7 @@ extension LinearProgram {
     var size = max(abs(result.primalObjective), 0.01 * magnitude, unit.isFinite ? unit : 0)
     if result.dualBound.isFinite { size = max(size, abs(result.dualBound)) }
     var gap = result.primalObjective - result.dualBound
-    if gap > 0 { gap = max(0, gap - noise) }
+    if gap > 0 { gap = max(0, gap - rounding) }
     result.relativeGap = gap == 0 ? 0 : gap / max(size, .leastNormalMagnitude)
     result.pricedViolation = priced.value == 0 ? 0 : priced.value / max(size, .leastNormalMagnitude)
     return MeasuredPoint(

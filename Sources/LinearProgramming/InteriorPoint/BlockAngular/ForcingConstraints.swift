@@ -1,16 +1,18 @@
-/// Columns that rows leave no choice, with their values, and the multipliers that go with them
-/// (Andersen and Andersen 1995, sections 3.2 and 3.3).
+/// Forcing constraints and the columns that they fix: the presolve of the block-angular method (Andersen and Andersen
+/// 1995, sections 3.2 and 3.3).
 ///
 ///     3·x = y + z,  4·x = y + z,  y ≥ 0,  z ≥ 0      x = 0, and then y + z = 0 forces y = z = 0
 ///
-/// - Equations about the same columns whose combination names one column alone fix it (λᵀA = e).
-/// - A row whose least activity within the columns' bounds is all that it allows holds them there.
+/// - Equations in the same columns, of which a linear combination contains one column alone, fix it (λᵀA = e).
+/// - A forcing row, whose least (greatest) activity within the columns' bounds equals its upper (lower) bound, fixes all
+///   its columns at these bounds.
 ///
-/// An interior point method needs them taken out: where they are, there is no interior. `restoreFeasibility` makes reduced
-/// costs have the sign that the columns' values need, so that multipliers prove a bound for the program as given.
+/// An interior point method needs these columns removed: with them the program has no interior. `postsolve` computes the
+/// rows' multipliers such that reduced costs have the sign that the columns' values require, so that the multipliers
+/// prove a bound for the program as given.
 struct ForcingConstraints {
   private enum Step {
-    /// `multipliers` of `rows` combine to the column alone, columns of earlier steps aside.
+    /// The combination of `rows` with `multipliers` contains the column alone, except for columns of earlier steps.
     case combination(column: Int, rows: Range<Int>)
     /// `columns` are at the bounds where the row's activity is least (most).
     case forcing(row: Int, isLeast: Bool, columns: Range<Int>)
@@ -38,14 +40,14 @@ struct ForcingConstraints {
     for _ in 0..<ForcingConstraints.mostRounds {
       let before = steps.count
       combine(&equations)
-      rows.removeAll { !look(at: $0) }
+      rows.removeAll { !examine($0) }
       if steps.count == before { break }
     }
   }
 
   private func entries(_ i: Int) -> Range<Int> { program.rowStart[i]..<program.rowStart[i + 1] }
 
-  // MARK: Rows on their own
+  // MARK: Forcing rows
 
   private struct Activity {
     var fixed = 0.0
@@ -77,8 +79,8 @@ struct ForcingConstraints {
     return result
   }
 
-  /// Takes out what a row leaves no choice; false where nothing of it is left.
-  private mutating func look(at i: Int) -> Bool {
+  /// Fixes the columns that a row determines; false where all its columns are fixed.
+  private mutating func examine(_ i: Int) -> Bool {
     let activity = activity(i)
     if activity.freeCount == 0 { return false }
     let (lower, upper) = (program.rowLower[i], program.rowUpper[i])
@@ -119,7 +121,7 @@ struct ForcingConstraints {
     steps.append(.forcing(row: i, isLeast: isLeast, columns: begin..<ids.count))
   }
 
-  /// - Parameter size: of the numbers that the value is a sum of.
+  /// - Parameter size: the sum of the sizes of the value's terms.
   /// - Returns: whether the value is within the column's bounds.
   private mutating func fix(
     _ j: Int, at number: Double, _ size: Double, _ combination: [(row: Int, multiplier: Double)]
@@ -137,9 +139,9 @@ struct ForcingConstraints {
     return true
   }
 
-  // MARK: Equations together
+  // MARK: Combinations of equations
 
-  /// Combines equations about the same columns; leaves those that still name any.
+  /// Combines equations in the same columns; keeps those that still have a column that is not fixed.
   private mutating func combine(_ equations: inout [Int]) {
     var order: [[Int32]] = []
     var alike: [[Int32]: [Int]] = [:]
@@ -153,7 +155,7 @@ struct ForcingConstraints {
     }
     equations = left
     for columns in order {
-      // An earlier group may have fixed some; the next round sees what is left.
+      // An earlier group may have fixed some of the columns: the next round examines the rest.
       guard let group = alike[columns], group.count > 1,
         !columns.contains(where: { isFixed[Int($0)] })
       else { continue }
@@ -182,7 +184,7 @@ struct ForcingConstraints {
       rightSize.append(size)
       return row
     }
-    let echelon = Echelon(rows)
+    let echelon = RowEchelonForm(rows)
     for (k, c) in echelon.columns.enumerated() where echelon.isAlone(k) {
       let combination = echelon.combination[k]
       var (number, size) = (0.0, 0.0)
@@ -194,7 +196,7 @@ struct ForcingConstraints {
     }
   }
 
-  // MARK: What is left, and the way back
+  // MARK: Presolved program and postsolve
 
   /// The program without the fixed columns' entries and the rows that hold nothing else; columns keep their ids.
   func presolvedProgram() -> (program: LinearProgram, rows: [Int]) {
@@ -229,129 +231,38 @@ struct ForcingConstraints {
     return (result, rows)
   }
 
-  /// Completes multipliers of the program's rows, 0 for those that are not in the remainder.
+  /// Completes the multipliers of the program's rows, which are 0 for those that are not in the presolved program.
   func postsolve(_ y: inout [Double]) {
     if steps.isEmpty { return }
     var reduced = program.cost
-    for i in 0..<program.rowCount where y[i] != 0 { pay(i, y[i], &reduced) }
+    for i in 0..<program.rowCount where y[i] != 0 { subtract(i, times: y[i], from: &reduced) }
     for step in steps.reversed() {
       switch step {
       case .combination(let column, let rows):
-        let price = reduced[column]
-        if price == 0 { continue }
+        let multiplier = reduced[column]
+        if multiplier == 0 { continue }
         for k in rows {
-          let change = price * multipliers[k]
+          let change = multiplier * multipliers[k]
           y[Int(ids[k])] += change
-          pay(Int(ids[k]), change, &reduced)
+          subtract(Int(ids[k]), times: change, from: &reduced)
         }
       case .forcing(let row, let isLeast, let columns):
         let members = Set(ids[columns])
-        var price = 0.0
+        var multiplier = 0.0
         for k in entries(row) where members.contains(program.columnIndex[k]) {
           let needed = reduced[Int(program.columnIndex[k])] / program.coefficient[k]
-          price = isLeast ? min(price, needed) : max(price, needed)
+          multiplier = isLeast ? min(multiplier, needed) : max(multiplier, needed)
         }
-        if price == 0 { continue }
-        y[row] += price
-        pay(row, price, &reduced)
+        if multiplier == 0 { continue }
+        y[row] += multiplier
+        subtract(row, times: multiplier, from: &reduced)
       }
     }
   }
 
-  private func pay(_ i: Int, _ price: Double, _ reduced: inout [Double]) {
-    for k in entries(i) { reduced[Int(program.columnIndex[k])] -= price * program.coefficient[k] }
-  }
-}
-
-/// The reduced row echelon form of a few columns of many rows, with complete pivoting: each time the row and
-/// column are chosen that differ most from those before.
-struct Echelon {
-  /// Pivots: row and column.
-  private(set) var rows: [Int] = []
-  private(set) var columns: [Int] = []
-  /// By pivot: what to multiply the pivot rows with, to get 1 in its column and 0 in those of the others.
-  private(set) var combination: [[Double]] = []
-  private var alone: [Bool] = []
-
-  /// What is less than this of a row, once others have been taken from it, is nothing.
-  private static let dependence = 1e-10
-  /// A sum that is less than this of its terms is 0.
-  private static let rounding = 1e-12
-
-  init(_ matrix: [[Double]]) {
-    choosePivots(matrix)
-    let count = rows.count
-    combination = Echelon.inverse(rows.map { r in columns.map { matrix[r][$0] } })
-    for k in 0..<count {
-      let isAlone = matrix[rows[k]].indices.allSatisfy { c in
-        if columns.contains(c) { return true }
-        var (sum, size) = (0.0, 0.0)
-        for (factor, r) in zip(combination[k], rows) {
-          sum += factor * matrix[r][c]
-          size += abs(factor * matrix[r][c])
-        }
-        return abs(sum) <= Echelon.rounding * size
-      }
-      alone.append(isAlone)
+  private func subtract(_ i: Int, times multiplier: Double, from reduced: inout [Double]) {
+    for k in entries(i) {
+      reduced[Int(program.columnIndex[k])] -= multiplier * program.coefficient[k]
     }
-  }
-
-  /// Whether the combination of a pivot names its column alone.
-  func isAlone(_ pivot: Int) -> Bool { alone[pivot] }
-
-  private mutating func choosePivots(_ matrix: [[Double]]) {
-    var left = matrix
-    let width = matrix.first?.count ?? 0
-    // Columns have the same size, then rows.
-    for c in 0..<width {
-      let most = left.reduce(0) { max($0, abs($1[c])) }
-      if most > 0 { for r in left.indices { left[r][c] /= most } }
-    }
-    for r in left.indices {
-      let most = left[r].reduce(0) { max($0, abs($1)) }
-      if most > 0 { for c in 0..<width { left[r][c] /= most } }
-    }
-    while rows.count < min(width, left.count) {
-      var (row, column, most) = (-1, -1, Echelon.dependence)
-      for r in left.indices {
-        for c in 0..<width where abs(left[r][c]) > most {
-          (row, column, most) = (r, c, abs(left[r][c]))
-        }
-      }
-      if row < 0 { return }
-      rows.append(row)
-      columns.append(column)
-      let pivot = left[row]
-      for r in left.indices {
-        let factor = left[r][column] / pivot[column]
-        if factor == 0 { continue }
-        for c in 0..<width { left[r][c] -= factor * pivot[c] }
-        left[r][column] = 0
-      }
-      left[row] = [Double](repeating: 0, count: width)
-    }
-  }
-
-  /// By Gauss and Jordan; the rows and columns come in an order in which the diagonal has the pivots.
-  private static func inverse(_ matrix: [[Double]]) -> [[Double]] {
-    var left = matrix
-    let size = matrix.count
-    var result = (0..<size).map { k in (0..<size).map { $0 == k ? 1.0 : 0 } }
-    for k in 0..<size {
-      let pivot = left[k][k]
-      for c in 0..<size {
-        left[k][c] /= pivot
-        result[k][c] /= pivot
-      }
-      for r in 0..<size where r != k {
-        let factor = left[r][k]
-        if factor == 0 { continue }
-        for c in 0..<size {
-          left[r][c] -= factor * left[k][c]
-          result[r][c] -= factor * result[k][c]
-        }
-      }
-    }
-    return result
   }
 }

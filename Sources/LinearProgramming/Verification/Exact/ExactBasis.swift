@@ -1,11 +1,11 @@
 import BigInt
 
-/// What the rational numbers say about a basis.
+/// The verdict of exact rational arithmetic on a basis.
 public enum ExactBasisVerdict: Sendable, Equatable {
-  /// The basic solution satisfies every row and bound, and no point is better: both exactly.
+  /// The basic solution is primal feasible and optimal: both exactly.
   case optimal(ExactNumber)
-  /// The basic solution is exact, but misses a bound or the sign of a reduced cost by a little; the amounts are
-  /// the largest, rounded up.
+  /// The basic solution is exact, but violates a bound or the sign of a reduced cost by a little; the amounts are the
+  /// largest violations, rounded up.
   case nearlyOptimal(ExactNumber, primal: Double, dual: Double)
   /// Not a basis of this program.
   case notABasis
@@ -16,7 +16,7 @@ public enum ExactBasisVerdict: Sendable, Equatable {
 extension LinearProgram {
   /// Solves the systems of a basis over the rationals and checks the basic solution and its multipliers.
   ///
-  /// Whole-number rules are not looked at.
+  /// Integrality is ignored.
   /// - Complexity: grows with the part of the basis that is not triangular and with the length of the
   ///   fractions; given up above some seconds.
   public func exactVerdict(of basis: Basis) -> ExactBasisVerdict {
@@ -25,11 +25,11 @@ extension LinearProgram {
   }
 }
 
-/// The equations of a basis: the rows that rest at a bound, in the columns that are basic.
+/// The equations of a basis: the nonbasic rows, at their bounds, in the basic columns.
 private struct BasisSystem {
   private let program: LinearProgram
   private let basis: Basis
-  /// Ids of the resting rows and the basic columns, in the order of the square matrix.
+  /// Ids of the nonbasic rows and the basic columns, in the order of the square matrix.
   private let rows: [Int]
   private let columns: [Int]
   private var placeOfColumn: [Int]

@@ -70,7 +70,7 @@ extension LinearProgram {
     if violation.isZero { return }
     let absolute = violation.roundedUp
     result.rowViolationAbsolute = max(result.rowViolationAbsolute, absolute)
-    // A hair more for the rounding of the size.
+    // A margin for the rounding of the size.
     let relative = absolute / (max(size, 1e-3 * reach, .leastNormalMagnitude) * (1 - 1e-12))
     if relative > result.rowViolation {
       result.rowViolation = relative

@@ -3,7 +3,7 @@ import BigInt
 /// A square sparse system over the whole numbers, solved exactly: digit by digit in base p from a
 /// factorisation modulo p (Dixon, 1982), then as fractions with one common denominator.
 ///
-/// An answer has been put back into the system; it is never a guess.
+/// Every solution has been verified by substitution into the system.
 struct RationalSystem {
   /// How much work an answer may cost.
   struct Limits {

@@ -1,9 +1,9 @@
 extension LinearProgram {
-  /// Multipliers next to given ones that prove a bound exactly, where the given ones fail by rounding errors: a
+  /// Multipliers close to given ones that prove a bound exactly, where the given ones fail by rounding errors: a
   /// reduced cost of the wrong sign, however small, proves nothing where its column has no bound.
   ///
-  /// Moves the multiplier of one row of each such column by a hair, a few times over. What comes out is as little
-  /// trusted as what goes in.
+  /// In each round the multiplier of one row of each such column is changed by about a unit in the last place. The
+  /// result is verified like any other multipliers.
   /// - Complexity: a pass over the nonzeros in exact arithmetic for each round, most often one.
   public func repairedMultipliers(_ duals: [Double], rounds: Int = 20) -> [Double] {
     guard duals.count == rowCount else { return duals }
@@ -32,14 +32,15 @@ extension LinearProgram {
     multiplier == 0 || (multiplier > 0 ? rowLower[row] : rowUpper[row]).isFinite
   }
 
-  /// Takes a reduced cost off and a hair more, by the row with the largest coefficient that can take it.
+  /// Changes a reduced cost to just beyond 0, by the multiplier of the row with the largest coefficient whose sign allows
+  /// it.
   private func move(
     _ y: inout [Double], by reduced: Double, _ entries: [(row: Int, coefficient: Double)]
   ) -> Bool {
     for (row, a) in entries.sorted(by: { abs($0.coefficient) > abs($1.coefficient) }) {
       let step = reduced / a
       var moved = step > 0 ? (y[row] + step).nextUp : (y[row] + step).nextDown
-      // The row has no bound on the other side of 0, so 0 is as far as it goes.
+      // The row has no bound for a multiplier of the other sign: it stops at 0.
       if !hasBound(row, for: moved) { moved = 0 }
       guard moved.isFinite, moved != y[row] else { continue }
       y[row] = moved

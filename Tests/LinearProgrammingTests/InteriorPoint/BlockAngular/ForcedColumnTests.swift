@@ -91,7 +91,7 @@ import Testing
 
   @Test func `near equations are told apart by those that differ most`() {
     let rows = [[3.0, -1, -1], [3.0001, -1, -1], [5, -1, -1]]
-    let echelon = Echelon(rows)
+    let echelon = RowEchelonForm(rows)
     #expect(echelon.rows.count == 2 && Set(echelon.rows) == [0, 2])
     for k in 0..<2 where echelon.isAlone(k) {
       let sums = (0..<3).map { c in
