@@ -42,13 +42,13 @@ struct MassLoops {
       }
     }
     // Surplus: what the activities leave of the commodities that they use.
-    let profit = columns.map { -$0.reduce(0, +) }
-    let activity = largest(profit, columns, rows: used.count)
-    let active = activity.indices.filter { activity[$0] > tolerance }
-    let surplus = active.reduce(0) { $0 + profit[$1] * activity[$1] }
-    guard surplus > 1e-6 else { return nil }
-    var best: (commodity: Int, ratio: Double)?
-    for commodity in used {
+    let surplus = columns.map { -$0.reduce(0, +) }
+    let activity = largest(surplus, columns, rows: used.count)
+    guard zip(surplus, activity).reduce(0, { $0 + $1.0 * $1.1 }) > 1e-6 else { return nil }
+    // Of which commodity: one that is used where its own surplus is largest.
+    for (position, commodity) in used.enumerated() {
+      let activity = largest(columns.map { -$0[position] }, columns, rows: used.count)
+      let active = activity.indices.filter { activity[$0] > tolerance }
       func sum(_ list: KeyPath<Conversion, [(commodity: Int, amount: Double)]>) -> Double {
         active.reduce(0) { sum, column in
           conversions[kept[column]][keyPath: list].filter { $0.commodity == commodity }
@@ -56,13 +56,11 @@ struct MassLoops {
         }
       }
       let taken = sum(\.inputs)
-      guard taken > tolerance else { continue }
-      let ratio = sum(\.outputs) / taken
-      if ratio > best?.ratio ?? 1 + 1e-6 { best = (commodity, ratio) }
+      guard taken > tolerance, sum(\.outputs) > taken * (1 + 1e-6) else { continue }
+      return Gain(
+        conversions: active.map { kept[$0] }, commodity: commodity, ratio: sum(\.outputs) / taken)
     }
-    guard let best else { return nil }
-    return Gain(
-      conversions: active.map { kept[$0] }, commodity: best.commodity, ratio: best.ratio)
+    return nil
   }
 
   /// The conversions all of whose inputs are made by others, again and again.

@@ -122,7 +122,7 @@ import Testing
       let problems = Example.diagnostics(
         Example.small(adding: "tables: { facilities: t.csv }"), folder: folder)
       #expect(problems.map(\.message) == ["a comma is not part of a number"])
-      #expect(problems.map { "\($0.line):\($0.column)" } == ["2:39"])
+      #expect(problems.map { "\($0.line):\($0.column)" } == ["2:35"])
     }
   }
 

@@ -80,7 +80,7 @@ import Testing
     ("id,commodity,quantity\na,oxide\n", "t:2:3: the row has 2 cells, the header has 3"),
     ("id,commodity,quantity\na,oxide,1 t/yr,x\n", "t:2:16: the row has 4 cells, the header has 3"),
     ("id,commodity,id\n", "t:1:14: column 3 has the name of column 1, `id`"),
-    ("id,commodity,\na,oxide,x\n", "t:1:14: column 3 has no name"),
+    ("id,commodity,quantity,\na,oxide,1 t/yr,x\n", "t:1:23: column 4 has no name"),
     ("commodity,quantity\noxide,1 t/yr", "t:1:1: the table has no column `id`"),
     (
       "id;commodity;quantity\na;oxide;1 t/yr",

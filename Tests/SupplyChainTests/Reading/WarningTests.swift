@@ -23,10 +23,16 @@ import Testing
   @Test func `a fund that can support nothing`() throws {
     #expect(
       try warnings(Example.small("max_share: 75%", "eligible: { stage: magnet }"))
-        == ["36: no facility is eligible for fund grants"])
+        == [
+          "36: no facility is eligible for fund grants",
+          "41: limit mines has no effect: no fund gives awards to what passes `where`",
+        ])
     #expect(
       try warnings(Example.small("max_share: 75%", "eligible: { facility: plant }"))
-        == ["36: no facility that fund grants may support can be expanded"])
+        == [
+          "36: no facility that fund grants may support can be expanded",
+          "41: limit mines has no effect: no fund gives awards to what passes `where`",
+        ])
   }
 
   @Test func `a fund of grants and loans`() throws {

@@ -89,7 +89,7 @@ private func difference(_ one: Model, _ other: Model) -> String? {
         d: -1.5
         e: "two\\nlines \\"quoted\\" \\U0000202e"
         f:
-        g: [NO, "#4"]
+        g: ["NO", "#4"]
 
         """)
   }
