@@ -8,7 +8,7 @@ import SupplyChain
 /// Nothing in it has to be believed: multipliers that are wrong prove less, never something false.
 public struct PlanCertificate: Codable, Sendable, Equatable {
   /// Of the file's layout.
-  public static let formatVersion = 1
+  static let formatVersion = 1
   /// Larger files are refused.
   public static let largestSize = 512 << 20
 

@@ -69,7 +69,7 @@ public struct WarmStart: Sendable {
   }
 
   /// Where the first objective of a related program starts: a basis of its own rows, none held.
-  public func firstBasis(for next: AllocationProgram) -> Basis? {
+  func firstBasis(for next: AllocationProgram) -> Basis? {
     guard var basis = basis(of: 0, for: next) else { return nil }
     basis.rows = Array(basis.rows.prefix(next.rows.count))
     return basis

@@ -18,7 +18,7 @@ public struct FirstStage: Sendable {
     /// kt/yr in a unit of a build decision; else 1.
     public var unit: Double
     /// The first outcome that has no such decision.
-    public var ruledOutBy: Int?
+    var ruledOutBy: Int?
   }
   /// The first step in which the outcome is known.
   public let revealStep: Int

@@ -148,7 +148,7 @@ extension Comparison {
 extension Model {
   /// The model in which only facilities of some stages may be funded: those of other stages keep what they
   /// have and cannot expand, and no fund's money reaches them.
-  public func funding(onlyStages stages: [String]) -> Model {
+  func funding(onlyStages stages: [String]) -> Model {
     var model = self
     for p in model.facilities.indices where !stages.contains(model.facilities[p].stage) {
       model.facilities[p].expansion = nil

@@ -2,18 +2,18 @@ import Allocation
 import LinearProgramming
 import SupplyChain
 
-/// The program of a model with a column of slack in each rule that a repair may bend, in the solver's memory
-/// (elastic filter, Chinneck 2008). What was asked for (targets and limits) may always bend, so that there is
-/// always an answer; everything else only where a question opens it.
+/// The elastic program of a model (Chinneck 2008): a slack column in every row that a relaxation may violate, kept in one
+/// solver session. Slacks of targets and limits are always open, so that the program is feasible; those of other rows
+/// only where a question opens them.
 struct ElasticProgram {
   let rules: IISProgram
-  /// Rows of `rules` that can bend, with their slack column, and by which sign slack counts in the row.
+  /// Elastic rows of `rules`, with their slack column and the sign of its coefficient.
   private(set) var slack: [(row: Int, column: Int, sign: Double)] = []
   private let program: LinearProgram
 
-  /// Bounds that follow from rows are loose enough for any repair that is worth a word.
+  /// Factor on bounds that rows imply, so that they do not bind in a relaxation.
   private static let looseness = 100.0
-  /// Weight of what was asked for against what a question opens.
+  /// Cost of the slacks of targets and limits against those that a question opens.
   private static let askedWeight = 1e4
 
   init(_ model: Model) {
@@ -27,7 +27,7 @@ struct ElasticProgram {
       for k in plain.rowStart[i]..<plain.rowStart[i + 1] {
         result.addEntry(Int(plain.columnIndex[k]), plain.coefficient[k])
       }
-      if ElasticProgram.bends(rules.rules[i]) {
+      if ElasticProgram.isElastic(rules.rules[i]) {
         let sign = plain.rowUpper[i].isFinite ? -1.0 : 1
         let column = result.addColumn(upper: ElasticProgram.isAsked(rules.rules[i]) ? .infinity : 0)
         result.addEntry(column, sign)
@@ -43,7 +43,7 @@ struct ElasticProgram {
     return key.kind == .target || key.kind == .limit
   }
 
-  private static func bends(_ rule: Rule) -> Bool {
+  private static func isElastic(_ rule: Rule) -> Bool {
     switch rule {
     case .row(let key): return isAsked(rule) || key.kind == .account || key.kind == .maximum
     case .importLimit: return true
@@ -51,7 +51,7 @@ struct ElasticProgram {
     }
   }
 
-  /// A target counts by its points, a limit by its size.
+  /// Cost of a unit of slack: a target counts by its points, a limit relative to its size.
   private func weight(_ row: Int) -> Double {
     guard case .row(let key) = rules.rules[row], key.kind == .limit else { return 1 }
     let program = rules.program
@@ -71,23 +71,24 @@ struct ElasticProgram {
     return try body(Session(session: session, elastic: self, settings: settings))
   }
 
-  /// Asks which slack is enough; belongs to its thread.
+  /// Minimises weighted slack; belongs to the thread that made it.
   struct Session {
     fileprivate let session: SolverSession
     fileprivate let elastic: ElasticProgram
     fileprivate let settings: RunSettings
 
     struct Answer {
-      /// By row of the rules: how far it bends, in the row's unit; those that do not are left out.
-      var bent: [Int: Double]
+      /// By row of the rules: its violation, in the row's unit; rows without one are left out.
+      var violations: [Int: Double]
       var point: [Double]
-      /// Whether what was not opened stays as it was asked for.
+      /// Whether the opened rows alone are violated.
       var isEnough: Bool
-      /// The weighted sum of what bends, and by how much it falls at most for a unit more of each row.
+      /// The weighted sum of violations, and by row its absolute dual: by how much the sum falls at most for a unit
+      /// of relaxation.
       var cost: Double
       var prices: [Double]
 
-      /// The rows on which the cost hangs: where something must bend, those that clash.
+      /// The rows with a nonzero dual: where some violation is needed, they are infeasible together.
       var pricedRows: Set<Int>? {
         guard cost > 1e-9 else { return nil }
         let noise = 1e-9 * (prices.max() ?? 0)
@@ -95,8 +96,8 @@ struct ElasticProgram {
       }
     }
 
-    /// The smallest change: of what was asked for by its own size, and of what is opened by the weights given;
-    /// what is opened is bent first. With nothing opened, all that was asked for counts as opened.
+    /// The least weighted violation: of targets and limits by `weight`, of opened rows by the weights given, which are
+    /// used first. With nothing opened, all targets and limits count as opened.
     /// - Returns: nil where that was not settled within so many iterations: a count and not a time, so that the same
     /// question has the same answer on every machine.
     func smallest(
@@ -140,10 +141,10 @@ struct ElasticProgram {
     private func answer(_ solution: Solution, opened: Set<Int>, isAll: Bool) -> Answer {
       let point = solution.columnValues
       var answer = Answer(
-        bent: [:], point: point, isEnough: true, cost: solution.objective,
+        violations: [:], point: point, isEnough: true, cost: solution.objective,
         prices: solution.rowDuals.map { abs($0) })
       for entry in elastic.slack where point[entry.column] > 1e-9 {
-        answer.bent[entry.row] = point[entry.column]
+        answer.violations[entry.row] = point[entry.column]
         if !isAll, !opened.contains(entry.row),
           point[entry.column] * elastic.weight(entry.row) > 1e-7
         {

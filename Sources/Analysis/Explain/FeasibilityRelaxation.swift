@@ -3,17 +3,20 @@ import LinearProgramming
 import SupplyChain
 import Support
 
-/// The smallest changes that give an infeasible model a plan.
+/// The feasibility relaxation of an infeasible model: the smallest changes that give it a plan.
 public struct FeasibilityRelaxation: Sendable {
-  /// Each enough on its own, and solved again to show it; what was asked for comes first.
+  /// Changes that are each enough alone, confirmed by a solve of the changed model; targets and limits come first.
   public var single: [ConstraintRelaxation]
-  /// The smallest change of targets and limits together, each measured by its own size; empty where one of them
-  /// is enough.
+  /// The least weighted change of all targets and limits together, a target by points and a limit relative to its
+  /// size; empty where a single one is enough.
   public var combined: [ConstraintRelaxation]
   /// Whether it ended before all was looked at.
   public var isInterrupted: Bool
 
-  /// Looks for repairs of a model in conflict; a repair of one rule must be of a rule of the conflict.
+  /// Finds the relaxations of a model with an IIS. A single relaxation is always of a rule of the IIS: relaxing any
+  /// other leaves the IIS infeasible.
+  ///
+  /// - Throws: `StudyEnd` where an answer was not verified; an interruption is told by `isInterrupted`.
   public static func find(
     _ model: Model, _ iis: IIS, settings: RunSettings = RunSettings()
   ) throws(StudyEnd) -> FeasibilityRelaxation {
@@ -39,11 +42,11 @@ private struct FeasibilityRelaxationSearch {
     do throws(StudyEnd) {
       try elastic.run(settings) { session throws(StudyEnd) in
         settings.report("looking for repairs", 0, 1)
-        let bending = try session.smallest(opening: [])
-        if !iis.needsWholeNumbers, let bending {
-          result.combined = try confirmed(relaxations(bending))
+        let relaxed = try session.smallest(opening: [])
+        if !iis.needsWholeNumbers, let relaxed {
+          result.combined = try confirmed(relaxations(relaxed))
         }
-        let candidates = self.candidates.filter { mayBeEnough($0, bending) }
+        let candidates = self.candidates.filter { mayBeEnough($0, relaxed) }
         for (n, candidate) in candidates.enumerated() {
           settings.report("looking for repairs", n + 1, candidates.count + 1)
           if let relaxation = try relaxation(candidate, session), try isEnough([relaxation]) {
@@ -59,7 +62,7 @@ private struct FeasibilityRelaxationSearch {
     return result
   }
 
-  /// For each question; a change that takes more is not worth the wait.
+  /// Simplex iterations of one elastic solve; a relaxation that takes more is left out.
   private var iterationLimit: Int { max(10_000, elastic.rules.program.rowCount) }
 
   private enum Candidate: Hashable {
@@ -72,7 +75,7 @@ private struct FeasibilityRelaxationSearch {
     case requirement(Int)
   }
 
-  /// What a repair of a single thing can be, from the rules of the conflict.
+  /// The single relaxations that the rules of the IIS suggest.
   private var candidates: [Candidate] {
     let place = Dictionary(
       elastic.rules.rules.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
@@ -109,12 +112,14 @@ private struct FeasibilityRelaxationSearch {
   ) throws(StudyEnd) -> ConstraintRelaxation? {
     switch candidate {
     case .row(let row):
-      guard let found = try bent([(row, 1)], session) else { return nil }
-      return relaxation(row, bentBy: found.bent[row] ?? 0, at: found.point)
+      guard let found = try leastViolation([(row, 1)], session) else { return nil }
+      return relaxation(row, violatedBy: found.violations[row] ?? 0, at: found.point)
     case .fund(let f):
       let rows = accounts(f)
-      guard let found = try bent(rows.map { ($0.row, 1 / allMoney) }, session) else { return nil }
-      return money(f, rows, found.bent)
+      guard let found = try leastViolation(rows.map { ($0.row, 1 / allMoney) }, session) else {
+        return nil
+      }
+      return money(f, rows, found.violations)
     case .source(let s, let year): return try importRelaxation(s, year, session)
     case .expansion(let p): return try expansionRelaxation(p, session)
     case .permit(let p): return try permitRelaxation(p)
@@ -124,8 +129,8 @@ private struct FeasibilityRelaxationSearch {
     }
   }
 
-  /// The smallest bending of some rows that is enough; nil where none is.
-  private func bent(
+  /// The least weighted violation of some rows that makes the model feasible; nil where none does.
+  private func leastViolation(
     _ rows: [(row: Int, weight: Double)], _ session: ElasticProgram.Session
   ) throws(StudyEnd) -> ElasticProgram.Session.Answer? {
     guard !rows.isEmpty,
@@ -135,21 +140,21 @@ private struct FeasibilityRelaxationSearch {
     return found
   }
 
-  /// What was asked for, where all of it may bend.
+  /// The relaxations of targets and limits, where all of them may be violated.
   private func relaxations(_ found: ElasticProgram.Session.Answer) -> [ConstraintRelaxation] {
-    found.bent.keys.sorted().compactMap { row in
-      relaxation(row, bentBy: found.bent[row] ?? 0, at: found.point)
+    found.violations.keys.sorted().compactMap { row in
+      relaxation(row, violatedBy: found.violations[row] ?? 0, at: found.point)
     }
   }
 
-  /// Whether something may be enough within three times what it is (money: as much again as all money), from
-  /// the prices at which what was asked for bends: what a row brings falls with every unit of it.
-  private func mayBeEnough(_ candidate: Candidate, _ bending: ElasticProgram.Session.Answer?)
+  /// Whether a relaxation to three times the present amount (money: by as much as all money) may be enough, from the
+  /// duals of the elastic program: the value of a row's relaxation is concave, so the dual bounds the gain.
+  private func mayBeEnough(_ candidate: Candidate, _ relaxed: ElasticProgram.Session.Answer?)
     -> Bool
   {
-    guard let bending, bending.cost > 1e-9 else { return true }
+    guard let relaxed, relaxed.cost > 1e-9 else { return true }
     let program = elastic.rules.program
-    func price(_ row: Int) -> Double { bending.prices[row] }
+    func price(_ row: Int) -> Double { relaxed.prices[row] }
     let most: Double
     switch candidate {
     case .row, .requirement: return true
@@ -166,7 +171,7 @@ private struct FeasibilityRelaxationSearch {
       let added = (model.facilities[p].expansion?.max ?? 0) / AllocationProgram.tonnesPerUnit
       most = rows(.capacity, p).reduce(0) { $0 + price($1) * added * model.horizon.stepLength }
     }
-    return most >= bending.cost * (1 - 1e-6)
+    return most >= relaxed.cost * (1 - 1e-6)
   }
 
   private func rows(_ kind: RowKey.Kind, _ first: Int) -> [Int] {
@@ -192,7 +197,7 @@ private struct FeasibilityRelaxationSearch {
 
   // MARK: Targets and limits
 
-  private func relaxation(_ row: Int, bentBy amount: Double, at point: [Double])
+  private func relaxation(_ row: Int, violatedBy amount: Double, at point: [Double])
     -> ConstraintRelaxation?
   {
     guard case .row(let key) = elastic.rules.rules[row] else { return nil }
@@ -266,11 +271,11 @@ private struct FeasibilityRelaxationSearch {
     }
   }
 
-  private func money(_ f: Int, _ rows: [(row: Int, year: Int)], _ bent: [Int: Double])
+  private func money(_ f: Int, _ rows: [(row: Int, year: Int)], _ violations: [Int: Double])
     -> ConstraintRelaxation?
   {
     let extra = rows.compactMap { row, year -> ConstraintRelaxation.Extra? in
-      guard let amount = bent[row], amount > 1e-6 else { return nil }
+      guard let amount = violations[row], amount > 1e-6 else { return nil }
       return ConstraintRelaxation.Extra(year: year, amount: Outward.up(amount, 0.01))
     }
     guard !extra.isEmpty else { return nil }
@@ -280,15 +285,16 @@ private struct FeasibilityRelaxationSearch {
       value: extra.reduce(0) { $0 + $1.amount })
   }
 
-  /// Only a year in which the limit alone is enough makes a relaxation that can be said in a sentence.
+  /// A relaxation of the import limit in a single year; nil where that is not enough.
   private func importRelaxation(
     _ s: Int, _ year: Int, _ session: ElasticProgram.Session
   ) throws(StudyEnd) -> ConstraintRelaxation? {
     let rows = importRows(s, year)
     guard let limit = model.imports[s].limit?.level(year),
-      let found = try bent(rows.map { ($0, 1 / max(limit, 1)) }, session)
+      let found = try leastViolation(rows.map { ($0, 1 / max(limit, 1)) }, session)
     else { return nil }
-    let extra = (rows.compactMap { found.bent[$0] }.max() ?? 0) * AllocationProgram.tonnesPerUnit
+    let extra =
+      (rows.compactMap { found.violations[$0] }.max() ?? 0) * AllocationProgram.tonnesPerUnit
     let value = limit + extra * Double(model.horizon.stepsPerYear)
     return ConstraintRelaxation(
       kind: .importLimit(source: s, year: year), present: limit,
@@ -300,9 +306,9 @@ private struct FeasibilityRelaxationSearch {
   ) throws(StudyEnd) -> ConstraintRelaxation? {
     guard let row = rows(.maximum, p).first,
       let present = model.facilities[p].expansion?.max,
-      let found = try bent([(row, 1)], session)
+      let found = try leastViolation([(row, 1)], session)
     else { return nil }
-    let value = present + (found.bent[row] ?? 0) * AllocationProgram.tonnesPerUnit
+    let value = present + (found.violations[row] ?? 0) * AllocationProgram.tonnesPerUnit
     return ConstraintRelaxation(
       kind: .expansion(facility: p), present: present,
       value: Outward.up(value, Outward.step(value)))
@@ -333,7 +339,7 @@ private struct FeasibilityRelaxationSearch {
     try ElasticProgram(relaxation.applied(to: model)).run(settings) { session throws(StudyEnd) in
       guard let found = try session.smallest(opening: [], iterationLimit: 2 * iterationLimit)
       else { return false }
-      return found.bent.values.allSatisfy { $0 <= 1e-7 }
+      return found.violations.values.allSatisfy { $0 <= 1e-7 }
     }
   }
 

@@ -26,7 +26,7 @@ public struct ReportStudy {
   private let models: [Model]
 
   /// Seconds: what a reader waits for one of several plans.
-  public static let wholeNumberLimit = 120.0
+  static let wholeNumberLimit = 120.0
 
   /// - Parameters:
   ///   - path: of the model file.

@@ -20,7 +20,7 @@ public struct PlanTables: Sendable {
 }
 
 /// Names of steps: `2026` with yearly steps, `2026-Q2`, `2026-H1`, `2026-04` within the year.
-public func periodName(_ step: Int, _ horizon: Horizon) -> String {
+func periodName(_ step: Int, _ horizon: Horizon) -> String {
   let year = horizon.year(ofStep: step)
   let within = step % horizon.stepsPerYear + 1
   switch horizon.step {

@@ -33,7 +33,7 @@ public indirect enum JSONValue: Sendable {
   }
 
   /// The text on one line without blanks.
-  public var compactText: String {
+  var compactText: String {
     var out = ""
     writeCompact(to: &out)
     return out

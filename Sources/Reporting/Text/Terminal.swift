@@ -7,10 +7,10 @@ public struct TerminalStyle: Sendable {
     self.hasColor = hasColor
   }
   public func bold(_ text: String) -> String { paint(text, "1") }
-  public func dim(_ text: String) -> String { paint(text, "2") }
-  public func green(_ text: String) -> String { paint(text, "32") }
+  func dim(_ text: String) -> String { paint(text, "2") }
+  func green(_ text: String) -> String { paint(text, "32") }
   public func red(_ text: String) -> String { paint(text, "31") }
-  public func yellow(_ text: String) -> String { paint(text, "33") }
+  func yellow(_ text: String) -> String { paint(text, "33") }
 
   /// The text with lines wider than the terminal broken at spaces, what follows indented under its line. Colour
   /// takes no width.
