@@ -3,6 +3,7 @@
 #include <float.h>
 #include <limits.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 // MARK: Tree search
@@ -11,7 +12,34 @@ typedef struct {
   const lpk_tree_options *options;
   double bound, objective, last_report;
   int has_incumbent, cutoff_reached, start_given;
+  // Whether the library's best point is one that stands for a known objective and is no point of the program.
+  int stands_for_start;
 } search;
+
+// Gives the search the point that is known, where its columns are those of the program. After presolve they are others,
+// and the library takes any point at its word: it gets one that has the objective of the known point and is integral,
+// which lets it prune as it should, and which nobody reads.
+static void give_start(glp_tree *tree, search *state) {
+  const lpk_tree_options *options = state->options;
+  state->start_given = 1;
+  if (!options->presolve) {
+    glp_ios_heur_sol(tree, options->start - 1);
+    return;
+  }
+  glp_prob *object = glp_ios_get_prob(tree);
+  if (glp_mip_status(object) == GLP_FEAS && glp_mip_obj_val(object) <= options->start_objective) return;
+  int columns = glp_get_num_cols(object), best = 0;
+  for (int j = 1; j <= columns; j++)
+    if (glp_get_col_kind(object, j) == GLP_CV &&
+        (best == 0 || fabs(glp_get_obj_coef(object, j)) > fabs(glp_get_obj_coef(object, best))))
+      best = j;
+  if (best == 0 || glp_get_obj_coef(object, best) == 0) return;
+  double *values = calloc((size_t)columns + 1, sizeof *values);
+  if (values == NULL) return;
+  values[best] = (options->start_objective - glp_get_obj_coef(object, 0)) / glp_get_obj_coef(object, best);
+  if (isfinite(values[best])) state->stands_for_start = glp_ios_heur_sol(tree, values) == 0;
+  free(values);
+}
 
 static void report_search(glp_tree *tree, search *state) {
   const lpk_monitor *monitor = lpk_state.monitor;
@@ -37,6 +65,7 @@ static void on_search(glp_tree *tree, void *context) {
   int reason = glp_ios_reason(tree);
   if (reason == GLP_IBINGO) {
     state->has_incumbent = 1;
+    state->stands_for_start = 0;
     state->objective = glp_mip_obj_val(glp_ios_get_prob(tree));
     state->last_report = 0;
   }
@@ -49,8 +78,7 @@ static void on_search(glp_tree *tree, void *context) {
   } else if (lpk_stop_reason() != LPK_STOP_NONE) {
     glp_ios_terminate(tree);
   } else if (reason == GLP_IHEUR && state->options->start != NULL && !state->start_given) {
-    state->start_given = 1;
-    glp_ios_heur_sol(tree, state->options->start - 1);
+    give_start(tree, state);
   }
 }
 
@@ -87,11 +115,18 @@ int lpk_tree_search(lpk_problem *problem, const uint8_t *is_integer, const lpk_t
   result->code = glp_intopt(problem->object, &control);
   result->status = glp_mip_status(problem->object);
   result->stop = lpk_state.stop;
-  result->has_incumbent = result->status == GLP_OPT || result->status == GLP_FEAS;
+  int has_point = result->status == GLP_OPT || result->status == GLP_FEAS;
+  result->has_incumbent = has_point && !state.stands_for_start;
   result->objective = result->has_incumbent ? glp_mip_obj_val(problem->object) : INFINITY;
   result->cutoff_reached = state.cutoff_reached;
   result->bound = state.bound;
-  if (result->code == 0 && result->status == GLP_OPT) result->bound = result->objective;
+  double best = state.stands_for_start ? options->start_objective : result->objective;
+  if (result->code == 0 && result->status == GLP_OPT) result->bound = best;
+  if (result->code == GLP_EMIPGAP && has_point) {
+    // The last callback was before the gap closed.
+    double proven = best - options->relative_gap * (fabs(best) + DBL_EPSILON);
+    if (proven > result->bound) result->bound = proven;
+  }
   if (result->status == GLP_NOFEAS) result->bound = INFINITY;
   result->iterations = glp_get_it_cnt(problem->object);
   set_kinds(problem, NULL);

@@ -125,7 +125,8 @@ typedef struct {
   double relative_gap;
   double integer_tolerance;
   double cutoff;           // objective of a point known elsewhere, INFINITY for none
-  const double *start;     // a point for the search without presolve, or NULL
+  const double *start;     // a feasible point that is known, by column of the program, or NULL
+  double start_objective;  // of that point
 } lpk_tree_options;
 
 typedef struct {

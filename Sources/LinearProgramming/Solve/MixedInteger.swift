@@ -224,6 +224,7 @@ extension SolverSession {
     options.integer_tolerance = attempt == 0 ? context.options.integerTolerance : 1e-9
     let known = [state.incumbent?.objective, context.options.cutoff].compactMap { $0 }.min()
     options.cutoff = known.map { $0 * factor } ?? .infinity
+    options.start_objective = state.incumbent.map { $0.objective * factor } ?? .infinity
     if options.presolve == 0 {
       if let basis = state.rootBasis { try startGLPK(from: basis) }
       let end = try run(

@@ -24,33 +24,33 @@ extension SolverSession {
     let columns = program.scaledColumnBounds(scaling)
     let rows = program.scaledRowBounds(scaling)
     let matrix = ColumnMatrix(program, scaling)
-    let reduced = Presolve(
+    let presolved = Presolve(
       matrix: matrix, lower: columns.lower + rows.lower, upper: columns.upper + rows.upper,
       cost: costs.values, isExcluded: isExcluded, mustStop: { context.mustStop != nil })
-    guard let reduced else {
+    guard let presolved else {
       context.log(.presolve, "none", since: begin)
       return false
     }
-    let rest = reduced.presolvedProgram()
+    let rest = presolved.presolvedProgram()
     context.log(
       .presolve, isExcluded == nil ? "" : "restricted columns",
       "\(rest.rows.count) rows, \(rest.columns.count) columns", since: begin)
     guard
-      let end = try solveReduced(
-        rest.program, rest.rows, noise: costs.noise, method, context)
+      let end = try solvePresolved(
+        rest.program, rest.rows, perturbation: costs.perturbation, method, context)
     else { return false }
-    var restored = reduced.postsolve(
+    var restored = presolved.postsolve(
       end.basis, multipliers: end.multipliers, columns: rest.columns, rows: rest.rows)
     if isExcluded != nil {
       let begin = monotonicSeconds()
-      let resting = ColumnRestriction(
+      let restriction = ColumnRestriction(
         matrix: matrix, lower: columns.lower + rows.lower,
         upper: columns.upper + rows.upper, basis: restored.basis)
-      let count = resting.price(
+      let count = restriction.price(
         &restored.basis, cost: costs.values, multipliers: restored.multipliers,
         mustStop: { context.mustStop != nil })
       context.log(
-        .columnPricing, "", "\(resting.columns.count) columns", iterations: count, since: begin)
+        .columnPricing, "", "\(restriction.columns.count) columns", iterations: count, since: begin)
     }
     let former = try self.basis()
     try setBasis(restored.basis)
@@ -62,7 +62,7 @@ extension SolverSession {
   /// The scaled costs, and with them a small share of those of the objective that comes next: it decides among
   /// optima that are equally good, so that the next solve starts near its end. And the size of what has to be
   /// added to the costs for a single optimum.
-  private func startCosts(_ next: [Double]?) -> (values: [Double], noise: Double) {
+  private func startCosts(_ next: [Double]?) -> (values: [Double], perturbation: Double) {
     var costs = scaling.scaledCosts(program.cost)
     let added = next.map { scaling.scaledCosts($0) } ?? []
     let (largest, most) = (largestSize(costs), largestSize(added))
@@ -73,21 +73,21 @@ extension SolverSession {
 
   private func largestSize(_ values: [Double]) -> Double { values.reduce(0) { max($0, abs($1)) } }
 
-  /// A feasible basis of the smaller program and the multipliers of its rows, at the optimum as a rule.
+  /// A feasible basis of the presolved program and the multipliers of its rows, at the optimum as a rule.
   ///
   /// - Parameter rows: of the whole program, by row.
-  private func solveReduced(
-    _ reduced: LinearProgram, _ rows: [Int], noise: Double,
+  private func solvePresolved(
+    _ presolved: LinearProgram, _ rows: [Int], perturbation: Double,
     _ method: SolveStrategy.PresolvedMethod, _ context: SolveContext
   ) throws(SolverError) -> (basis: Basis, multipliers: [Double])? {
-    if reduced.rowCount == 0 { return (Basis.standard(for: reduced), []) }
+    if presolved.rowCount == 0 { return (Basis.standard(for: presolved), []) }
     var guess: CrossoverBasis?
-    for step in SolveStrategy.presolvedSteps(SolveStrategy.Shape(reduced), method: method) {
+    for step in SolveStrategy.presolvedSteps(SolveStrategy.Shape(presolved), method: method) {
       switch step {
       case .dualSimplex(let limit):
-        if let end = solveFromSlackBasis(reduced, context, limit) { return end }
+        if let end = solveFromSlackBasis(presolved, context, limit) { return end }
       case .interiorPoint(let perturbedLimit, let trueLimit):
-        let perturbed = PerturbedProgram(reduced, perturbation: noise)
+        let perturbed = PerturbedProgram(presolved, perturbation: perturbation)
         guess = interiorBasis(perturbed, rows, context)
         if let guess,
           let end = crossOver(
@@ -97,17 +97,17 @@ extension SolverSession {
         }
         if context.mustStop != nil { return nil }
       case .glpkPrimal(let limit):
-        return try solveByGLPK(reduced, from: guess, context, iterationLimit: limit)
+        return try solveByGLPK(presolved, from: guess, context, iterationLimit: limit)
       }
     }
     return nil
   }
 
   private func solveByGLPK(
-    _ reduced: LinearProgram, from guess: CrossoverBasis?, _ context: SolveContext,
+    _ presolved: LinearProgram, from guess: CrossoverBasis?, _ context: SolveContext,
     iterationLimit: Int
   ) throws(SolverError) -> (basis: Basis, multipliers: [Double])? {
-    let problem = try GLPKProblem(reduced, Scaling(identityFor: reduced))
+    let problem = try GLPKProblem(presolved, Scaling(identityFor: presolved))
     defer { problem.close() }
     try problem.useAdvancedBasis()
     if let guess {
@@ -121,7 +121,7 @@ extension SolverSession {
     options.primal_tolerance = context.options.primalTolerance
     options.dual_tolerance = context.options.dualTolerance
     options.iteration_limit = Int32(clamping: iterationLimit)
-    let stall = max(5000, reduced.rowCount + reduced.columnCount)
+    let stall = max(5000, presolved.rowCount + presolved.columnCount)
     let result = try context.monitored(stallIterations: stall) {
       monitor throws(SolverError) in try problem.simplex(options, monitor)
     }
@@ -135,18 +135,19 @@ extension SolverSession {
   /// A short try of the dual simplex from the basis of the rows, where the costs have the right signs for it: where
   /// few rows are violated it may end in a fraction of the time of the interior point.
   private func solveFromSlackBasis(
-    _ reduced: LinearProgram, _ context: SolveContext, _ iterationLimit: Int
+    _ presolved: LinearProgram, _ context: SolveContext, _ iterationLimit: Int
   ) -> (basis: Basis, multipliers: [Double])? {
-    for j in 0..<reduced.columnCount {
-      let cost = reduced.cost[j]
-      if cost < 0 || cost > 0 && reduced.columnLower[j] == -.infinity { return nil }
+    for j in 0..<presolved.columnCount {
+      let cost = presolved.cost[j]
+      if cost < 0 || cost > 0 && presolved.columnLower[j] == -.infinity { return nil }
     }
     let begin = monotonicSeconds()
     let simplex = Simplex(
-      ColumnMatrix(reduced, Scaling(identityFor: reduced)),
-      lower: reduced.columnLower + reduced.rowLower, upper: reduced.columnUpper + reduced.rowUpper,
-      cost: reduced.cost)
-    simplex.setBasis(Basis.standard(for: reduced))
+      ColumnMatrix(presolved, Scaling(identityFor: presolved)),
+      lower: presolved.columnLower + presolved.rowLower,
+      upper: presolved.columnUpper + presolved.rowUpper,
+      cost: presolved.cost)
+    simplex.setBasis(Basis.standard(for: presolved))
     simplex.mustStop = watch(context, simplex)
     simplex.iterationLimit = iterationLimit
     let end = simplex.optimise(usesParametric: false)
@@ -164,9 +165,9 @@ extension SolverSession {
     _ perturbed: PerturbedProgram, from guess: CrossoverBasis, _ context: SolveContext,
     perturbedLimit: Int, trueLimit: Int
   ) -> (basis: Basis, multipliers: [Double])? {
-    let reduced = perturbed.program
+    let presolved = perturbed.program
     let (lower, upper) = (
-      reduced.columnLower + reduced.rowLower, reduced.columnUpper + reduced.rowUpper
+      presolved.columnLower + presolved.rowLower, presolved.columnUpper + presolved.rowUpper
     )
     let simplex = Simplex(
       perturbed.matrix, lower: lower, upper: upper, cost: perturbed.cost)
@@ -180,7 +181,7 @@ extension SolverSession {
     context.log(.crossover, "\(end)", iterations: simplex.iterations, since: begin)
     guard end == .optimal else { return nil }
     begin = monotonicSeconds()
-    simplex.setProgram(lower: lower, upper: upper, reduced.cost)
+    simplex.setProgram(lower: lower, upper: upper, presolved.cost)
     simplex.iterationLimit = trueLimit
     end = simplex.solve()
     context.log(

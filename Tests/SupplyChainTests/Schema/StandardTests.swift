@@ -226,8 +226,11 @@ import Testing
     if value is SupplyChain.SourceLocation { return [] }
     let mirror = Mirror(reflecting: value)
     if mirror.children.isEmpty { return ["\(value)"] }
-    return mirror.children.flatMap { child in
+    let lines = mirror.children.map { child in
       dumped(child.value).map { (child.label ?? "") + "." + $0 }
     }
+    // Dictionaries and sets have an order of their own in every process.
+    let isOrdered = mirror.displayStyle != .dictionary && mirror.displayStyle != .set
+    return (isOrdered ? lines : lines.sorted { $0.joined() < $1.joined() }).flatMap { $0 }
   }
 }
