@@ -18,17 +18,31 @@ import Testing
     return simplex
   }
 
-  @Test func `a step passes the breakpoint of a column that flips to its other bound`() {
-    // At x's breakpoint, 1, the slope falls from 5 to 4: y enters at 2, and one step does.
+  /// What enters for a row that is short by `gap`, where both columns would close it, and what flips.
+  private func choice(gap: Double) -> (entering: Int, flips: [Int32]) {
     let simplex = simplex()
-    #expect(simplex.solve() == .optimal)
-    #expect(simplex.point.columns == [1, 4])
-    #expect(simplex.iterations == 1)
+    _ = simplex.factorise()
+    simplex.computeDual()
+    for j in 0..<2 { simplex.pivotRow.set(j, 1) }
+    let test = DualRatioTest(3)
+    return (test.choose(simplex, sign: 1, gap: gap), test.flips)
   }
 
-  @Test func `without flips the first breakpoint ends the step, and the optimum is the same`() {
+  @Test func `a step passes the breakpoint of a column that flips to its other bound`() {
+    // At x's breakpoint, 1, the slope falls from 5 to 4: y enters at 2.
+    let (entering, flips) = choice(gap: 5)
+    #expect(entering == 1 && flips == [0])
+  }
+
+  @Test func `a step ends at the breakpoint where the slope is used up`() {
+    let (entering, flips) = choice(gap: 0.5)
+    #expect(entering == 0 && flips.isEmpty)
+  }
+
+  @Test(arguments: [true, false])
+  func `with and without flips the optimum is the same`(allowsBoundFlips: Bool) {
     let simplex = simplex()
-    simplex.allowsBoundFlips = false
+    simplex.allowsBoundFlips = allowsBoundFlips
     #expect(simplex.solve() == .optimal)
     #expect(simplex.point.columns == [1, 4])
   }
