@@ -226,11 +226,12 @@ import Testing
     if value is SupplyChain.SourceLocation { return [] }
     let mirror = Mirror(reflecting: value)
     if mirror.children.isEmpty { return ["\(value)"] }
-    let lines = mirror.children.map { child in
+    // Dictionaries have no order.
+    if mirror.displayStyle == .dictionary {
+      return mirror.children.map { dumped($0.value).joined(separator: " ") }.sorted()
+    }
+    return mirror.children.flatMap { child in
       dumped(child.value).map { (child.label ?? "") + "." + $0 }
     }
-    // Dictionaries and sets have an order of their own in every process.
-    let isOrdered = mirror.displayStyle != .dictionary && mirror.displayStyle != .set
-    return (isOrdered ? lines : lines.sorted { $0.joined() < $1.joined() }).flatMap { $0 }
   }
 }
