@@ -163,12 +163,12 @@ public final class BudgetSession {
     }
   }
 
-  /// Follows the optimum of a continuous program from the scale of the last solve, which found one.
+  /// Traces the optimum of a continuous program by the parametric simplex from the scale of the last solve, which found one.
   ///
   /// - Parameter visit: gets the scales at which the slope changes, and the last, with the slope to their left.
-  /// - Returns: whether `end` was reached or a limit stopped it; else a walk from the last scale by `solve` has
+  /// - Returns: whether `end` was reached or a limit stopped it; else a path from the last scale by `solve` has
   ///   to go on.
-  public func follow(
+  public func solveParametric(
     from start: Double, to end: Double, timeLeft: Double? = nil,
     visit: (BudgetPoint, Double) -> Bool
   ) throws -> ParametricEnd {

@@ -36,9 +36,9 @@ struct ExactFrontier {
     var start: BudgetPoint?
     var trouble: FrontierTrouble?
     try withBudgetSession(program, settings: settings.run.allocation) { session in
-      var walk = BudgetWalk(session, settings, watch, counter)
-      start = try leftEnd(&walk)
-      trouble = start == nil ? walk.trouble : nil
+      var path = BudgetPath(session, settings, watch, counter)
+      start = try leftEnd(&path)
+      trouble = start == nil ? path.trouble : nil
     }
     guard let left = start else {
       frontier.status = trouble?.status ?? .failed
@@ -83,12 +83,12 @@ struct ExactFrontier {
     return concurrentMap(2) { index in
       do {
         return try withBudgetSession(program, settings: settings.run.allocation) { session in
-          var walk = BudgetWalk(session, settings, watch, counter)
-          if index == 0 { return try walk.march(from: left, to: middle, tolerance) }
-          guard let start = try walk.solve(at: middle, isCold: true) else {
-            return SegmentResult(trouble: walk.trouble)
+          var path = BudgetPath(session, settings, watch, counter)
+          if index == 0 { return try path.trace(from: left, to: middle, tolerance) }
+          guard let start = try path.solve(at: middle, isCold: true) else {
+            return SegmentResult(trouble: path.trouble)
           }
-          return try walk.march(from: start, to: settings.to, tolerance)
+          return try path.trace(from: start, to: settings.to, tolerance)
         }
       } catch {
         return SegmentResult(trouble: FrontierTrouble(status: .failed, reason: "\(error)"))
@@ -97,28 +97,28 @@ struct ExactFrontier {
   }
 
   /// The plan at the smallest scale asked for or, where there is none, at the smallest that has one.
-  private mutating func leftEnd(_ walk: inout BudgetWalk) throws -> BudgetPoint? {
-    if let point = try walk.solve(at: settings.from) { return point }
-    guard let reason = walk.trouble, reason.status == .infeasible else { return nil }
+  private mutating func leftEnd(_ path: inout BudgetPath) throws -> BudgetPoint? {
+    if let point = try path.solve(at: settings.from) { return point }
+    guard let reason = path.trouble, reason.status == .infeasible else { return nil }
     var limits = settings.run.allocation
     limits.timeLimit = watch.left
     let range = settings.from...settings.to
     guard let least = try leastBudgetScale(program, in: range, settings: limits) else {
       let isStopped = limits.cancellation?.isCancelled == true
-      if isStopped { walk.trouble = FrontierTrouble(status: .interrupted, reason: "interrupted") }
+      if isStopped { path.trouble = FrontierTrouble(status: .interrupted, reason: "interrupted") }
       return nil
     }
     // At the very edge a plan may be missed for a rounding error.
     for nudge in [0, 1e-9, 1e-8, 1e-7, 1e-6] {
       let scale = min(settings.to, least + nudge * max(1, least))
-      walk.trouble = nil
-      if let point = try walk.solve(at: scale, isCold: true) {
+      path.trouble = nil
+      if let point = try path.solve(at: scale, isCold: true) {
         frontier.smallestFeasible = scale
         return point
       }
-      if walk.trouble?.status != .infeasible { return nil }
+      if path.trouble?.status != .infeasible { return nil }
     }
-    walk.trouble = reason
+    path.trouble = reason
     return nil
   }
 
@@ -165,7 +165,7 @@ struct FrontierTrouble: Sendable {
 }
 
 /// Solves one budget after another in one session, from the nearest basis that is known.
-private struct BudgetWalk {
+private struct BudgetPath {
   private let session: BudgetSession
   private let settings: FrontierSettings
   private let watch: Stopwatch
@@ -189,7 +189,7 @@ private struct BudgetWalk {
   }
 
   /// The pieces of a range from left to right: from basis to basis as far as that goes, then by tangents.
-  mutating func march(
+  mutating func trace(
     from left: BudgetPoint, to end: Double, _ tolerance: Tolerance
   ) throws -> SegmentResult {
     var result = SegmentResult()
@@ -202,8 +202,8 @@ private struct BudgetWalk {
       result.trouble = trouble
       return result
     }
-    let walk = try follow(from: first, to: end, &result)
-    if walk == .left, var start = result.end {
+    let path = try traceParametric(from: first, to: end, &result)
+    if path == .left, var start = result.end {
       start.basis = session.basis ?? start.basis
       var rest = try tangents(from: start, to: end, tolerance)
       rest.pieces = result.pieces + rest.pieces
@@ -222,12 +222,13 @@ private struct BudgetWalk {
     return try solve(at: left.scale)
   }
 
-  private mutating func follow(
+  private mutating func traceParametric(
     from left: BudgetPoint, to end: Double, _ result: inout SegmentResult
   ) throws -> ParametricEnd {
     var last = left
     var found = SegmentResult()
-    let walk = try session.follow(from: left.scale, to: end, timeLeft: watch.left) { point, slope in
+    let path = try session.solveParametric(from: left.scale, to: end, timeLeft: watch.left) {
+      point, slope in
       counter.add(.optimal(point))
       found.pieces.append(
         LinearPiece(
@@ -237,7 +238,7 @@ private struct BudgetWalk {
       last = point
       return true
     }
-    if case .stopped = walk {
+    if case .stopped = path {
       let isStopped = settings.run.allocation.cancellation?.isCancelled == true
       trouble = FrontierTrouble(
         status: isStopped ? .interrupted : .feasible,
@@ -245,10 +246,10 @@ private struct BudgetWalk {
     }
     found.end = last
     result = found
-    return walk
+    return path
   }
 
-  /// Tangents from left to right in strides of a few pieces, because the simplex walks from basis to basis:
+  /// Tangents from left to right in strides of a few pieces, because the simplex goes from basis to basis:
   /// a budget far from any that was solved costs the whole way.
   private mutating func tangents(
     from left: BudgetPoint, to end: Double, _ tolerance: Tolerance
@@ -263,12 +264,12 @@ private struct BudgetWalk {
     while start.scale < end {
       let isNear = start.scale + 1.25 * stride >= end
       guard let next = try solve(at: isNear ? end : start.scale + stride) else { break }
-      var walk = self
+      var path = self
       let search = TangentSearch(tolerance: tolerance.at(next.value)) { scale in
-        try walk.solve(at: scale).map(line)
+        try path.solve(at: scale).map(line)
       }
       let found = try search.pieces(from: line(start), to: line(next))
-      self = walk
+      self = path
       result.pieces += found.pieces
       if !found.isComplete { break }
       if found.pieces.count <= 2 { stride *= 2 }

@@ -179,7 +179,7 @@ struct SweepSolver: Sendable {
     }
   }
 
-  /// The order of elimination of the model without its changes, which the cases share.
+  /// The fill-reducing ordering of the model without its changes, which the cases share.
   private func baseOrdering(_ used: WorkingColumns?, _ cancellation: Cancellation?)
     -> SharedOrdering?
   {

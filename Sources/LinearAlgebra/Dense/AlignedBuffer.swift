@@ -15,10 +15,10 @@ package final class AlignedBuffer: @unchecked Sendable {
 
   deinit { UnsafeMutableRawPointer(base).deallocate() }
 
-  @inlinable @inline(__always)
+  @inlinable
   package subscript(index: Int) -> Double {
-    get { base[index] }
-    set { base[index] = newValue }
+    @inline(__always) get { base[index] }
+    @inline(__always) _modify { yield &base[index] }
   }
 
   package func copy(_ other: AlignedBuffer) { base.update(from: other.base, count: count) }

@@ -56,7 +56,7 @@ public struct SolverOptions: Sendable {
   /// Costs of the objective that is minimised next among the optima of this one: of these, one is looked for from
   /// which that is not far. It changes neither value nor verification.
   public var secondaryCosts: [Double]?
-  /// An order of elimination for the interior point that a related program has found, by row of this one; it is taken
+  /// A fill-reducing ordering for the interior point that a related program has found, by row of this one; it is taken
   /// where it does about as well here.
   public var rowOrdering: FillReducingOrdering?
   /// By column, whether it rests at its lower bound at the optima of related programs: a cold start looks for an

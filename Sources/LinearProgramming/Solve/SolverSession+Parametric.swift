@@ -26,7 +26,7 @@ extension SolverSession {
   /// - Parameters:
   ///   - rows: both bounds of each are `factor · amount`.
   ///   - visit: gets every optimum at which the slope changes, and the one at the end, each verified; false
-  ///     ends the walk.
+  ///     ends the path.
   /// - Throws: `SolverError`.
   public func solveParametric(
     _ rows: [(row: Int, amount: Double)], from start: Double, to end: Double,

@@ -40,7 +40,7 @@ public final class SolverSession {
   /// The factors between `program` and what the solver holds.
   public internal(set) var scaling: Scaling
 
-  /// The order of elimination of the last interior point, by row of `program`; nil before there is one.
+  /// The fill-reducing ordering of the last interior point, by row of `program`; nil before there is one.
   public internal(set) var rowOrdering: FillReducingOrdering?
 
   let isScaled: Bool

@@ -195,7 +195,7 @@ public struct UncertaintyTranscript: Sendable {
       ? [] : ["Put in store before \(plan.reveal): " + parts.joined(separator: "; ") + "."]
   }
 
-  // MARK: Hedges
+  // MARK: Hedging decisions
 
   private var hedges: [String] {
     guard plan.baseCase != nil else { return [] }

@@ -4,7 +4,7 @@ import Testing
 @testable import LinearAlgebra
 @testable import LinearProgramming
 
-/// Our simplex alone, without reduction, ladder and the C library.
+/// Our simplex alone, without presolve, fallback attempts and GLPK.
 @Suite struct SimplexTests {
   private func engine(_ program: LinearProgram) -> Simplex {
     let scaling = Scaling(identityFor: program)
@@ -200,7 +200,7 @@ import Testing
     #expect(first.point.columns == second.point.columns)
   }
 
-  @Test func `from a basis with small wrong signs it need not leap to other bounds`() {
+  @Test func `from a basis with small wrong signs it need not flip bounds`() {
     let counted = (0..<30).count { staysNear($0) }
     #expect(counted >= 10)
   }

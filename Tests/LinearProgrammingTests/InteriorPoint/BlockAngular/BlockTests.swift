@@ -119,7 +119,7 @@ import Testing
     return try #require(BlockInteriorPoint(system))
   }
 
-  @Test func `a step that is taken back leaves the point as it was`() throws {
+  @Test func `a rejected step leaves the point as it was`() throws {
     let (program, owner) = random(3, blocks: 4)
     let method = try self.method(program, owner, blocks: 4)
     #expect(method.start(mustStop: { false }))
