@@ -1,8 +1,10 @@
 /// A dense vector at a fixed address, aligned to 64 bytes, whose loops check no bounds.
-package final class AlignedBuffer: @unchecked Sendable {
+///
+/// Public, with what its hot members read, since the optimiser inlines only public members into other modules.
+public final class AlignedBuffer: @unchecked Sendable {
   // Each is written by one thread at a time: that of the block it belongs to.
-  package let count: Int
-  package let base: UnsafeMutablePointer<Double>
+  public let count: Int
+  public let base: UnsafeMutablePointer<Double>
 
   package init(_ count: Int, _ value: Double = 0) {
     self.count = count
@@ -16,7 +18,7 @@ package final class AlignedBuffer: @unchecked Sendable {
   deinit { UnsafeMutableRawPointer(base).deallocate() }
 
   @inlinable
-  package subscript(index: Int) -> Double {
+  public subscript(index: Int) -> Double {
     @inline(__always) get { base[index] }
     @inline(__always) _modify { yield &base[index] }
   }

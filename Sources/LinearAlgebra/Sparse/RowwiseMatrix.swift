@@ -1,11 +1,13 @@
 /// A sparse matrix by columns with a row-wise copy, for pricing in the simplex method.
-package final class RowwiseMatrix {
+///
+/// Public, with what its hot members read, since the optimiser inlines only public members into other modules.
+public final class RowwiseMatrix {
   package let rowCount: Int
-  package let columnCount: Int
+  public let columnCount: Int
   /// By columns: length `columnCount + 1`, then one entry a nonzero.
-  package let start: UnsafeMutablePointer<Int>
-  package let index: UnsafeMutablePointer<Int32>
-  package let value: UnsafeMutablePointer<Double>
+  public let start: UnsafeMutablePointer<Int>
+  public let index: UnsafeMutablePointer<Int32>
+  public let value: UnsafeMutablePointer<Double>
   /// By rows.
   package let rowStart: UnsafeMutablePointer<Int>
   package let rowIndex: UnsafeMutablePointer<Int32>
@@ -51,7 +53,7 @@ package final class RowwiseMatrix {
 
   /// Scatters the column of a variable into a cleared vector; that of a row activity is minus a unit vector.
   @inlinable
-  package func scatter(_ variable: Int, into vector: SparseVector) {
+  public func scatter(_ variable: Int, into vector: SparseVector) {
     if variable >= columnCount {
       vector.set(variable - columnCount, -1)
       return
@@ -61,7 +63,7 @@ package final class RowwiseMatrix {
 
   /// Adds a multiple of the column of a variable.
   @inlinable
-  package func add(_ variable: Int, times factor: Double, to vector: SparseVector) {
+  public func add(_ variable: Int, times factor: Double, to vector: SparseVector) {
     if variable >= columnCount {
       vector.add(variable - columnCount, -factor)
       return
@@ -71,7 +73,7 @@ package final class RowwiseMatrix {
 
   /// `column · y`.
   @inlinable @inline(__always)
-  package func product(_ variable: Int, _ y: UnsafePointer<Double>) -> Double {
+  public func product(_ variable: Int, _ y: UnsafePointer<Double>) -> Double {
     if variable >= columnCount { return -y[variable &- columnCount] }
     var sum = 0.0
     for k in start[variable]..<start[variable &+ 1] { sum += value[k] * y[Int(index[k])] }

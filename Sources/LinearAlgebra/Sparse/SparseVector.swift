@@ -1,11 +1,13 @@
 /// A dense vector with a list of the indices of its nonzeros, as long as these are few enough to be worth one.
 ///
 /// Invariant: where `isListed`, `index[..<count]` holds the index of every nonzero exactly once.
-package final class SparseVector {
+///
+/// Public, with what its hot members read, since the optimiser inlines only public members into other modules.
+public final class SparseVector {
   package let size: Int
-  package let value: UnsafeMutablePointer<Double>
-  package let index: UnsafeMutablePointer<Int32>
-  @exclusivity(unchecked) package var count = 0
+  public let value: UnsafeMutablePointer<Double>
+  public let index: UnsafeMutablePointer<Int32>
+  @exclusivity(unchecked) public var count = 0
   @exclusivity(unchecked) package var isListed = true
 
   /// Values of this size or less count as zero.
@@ -36,7 +38,7 @@ package final class SparseVector {
 
   /// Sets an entry of a cleared vector, each at most once.
   @inlinable @inline(__always)
-  package func set(_ i: Int, _ x: Double) {
+  public func set(_ i: Int, _ x: Double) {
     value[i] = x
     index[count] = Int32(truncatingIfNeeded: i)
     count &+= 1
@@ -44,7 +46,7 @@ package final class SparseVector {
 
   /// Adds to an entry; only where `isListed`.
   @inlinable @inline(__always)
-  package func add(_ i: Int, _ x: Double) {
+  public func add(_ i: Int, _ x: Double) {
     let old = value[i]
     if old == 0 {
       index[count] = Int32(truncatingIfNeeded: i)
