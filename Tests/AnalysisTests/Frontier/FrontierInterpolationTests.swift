@@ -13,7 +13,8 @@ import Testing
     return frontier(model, settings)
   }
 
-  @Test func `interpolation breakpoints leave out corners that a chord passes near enough`() throws {
+  @Test func `interpolation breakpoints leave out corners that a chord passes near enough`() throws
+  {
     // Corners at 0, 0.2, 1.2 and 3 with the values 1, 0.8, 0.3 and 0.3. The chord from 0 to 1.2 passes 0.083
     // above the corner at 0.2, that from 0 to 3 0.153.
     let result = found(try model(twoPlants()))
