@@ -145,15 +145,20 @@ func textbookProgram() -> LinearProgram {
 /// Goods from plants to markets at random costs, big enough to take a while.
 func transportProgram(plants: Int, markets: Int, seed: UInt64) -> LinearProgram {
   var random = Random(seed)
+  return transportProgram(plants: plants, markets: markets) { random.uniform() }
+}
+
+/// - Parameter uniform: draws the next number from 0 to 1.
+func transportProgram(plants: Int, markets: Int, uniform: () -> Double) -> LinearProgram {
   var program = LinearProgram()
-  for _ in 0..<(plants * markets) { program.addColumn(cost: 1 + random.uniform()) }
+  for _ in 0..<(plants * markets) { program.addColumn(cost: 1 + uniform()) }
   for p in 0..<plants {
     for m in 0..<markets { program.addEntry(p * markets + m, 1) }
     program.finishRow(lower: -.infinity, upper: Double(markets) * 1.2)
   }
   for m in 0..<markets {
-    for p in 0..<plants { program.addEntry(p * markets + m, 1 - 0.2 * random.uniform()) }
-    program.finishRow(lower: Double(plants) * (0.5 + 0.4 * random.uniform()), upper: .infinity)
+    for p in 0..<plants { program.addEntry(p * markets + m, 1 - 0.2 * uniform()) }
+    program.finishRow(lower: Double(plants) * (0.5 + 0.4 * uniform()), upper: .infinity)
   }
   return program
 }
