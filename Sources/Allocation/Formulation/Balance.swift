@@ -12,7 +12,9 @@ extension ProgramBuilder {
       for t in 0..<stepCount {
         downgrade[slot(c, t)] = Int32(program.columnCount)
         for k in classes.dropLast() {
-          column(ColumnKey(.downgrade, c, k, step: t), upper: 2 * usable[c])
+          column(
+            ColumnKey(.downgrade, c, k, step: t),
+            upper: countedImports[c] ? .infinity : 2 * usable[c])
         }
       }
     }
@@ -47,15 +49,13 @@ extension ProgramBuilder {
   }
 
   private mutating func addImportColumns(_ usable: [Double]) {
-    // A limit may ask for more imports than can be used; then only the sources' own limits hold.
-    let isForced = model.limits.contains { $0.measure == .import }
     for (s, source) in model.imports.enumerated() {
       for t in 0..<stepCount {
         var upper = Double.infinity
         if let limit = source.limit {
           upper = limit.level(years[t]) * stepLength / AllocationProgram.tonnesPerUnit
         }
-        if !isForced { upper = min(upper, 2 * usable[source.commodity]) }
+        if !countedImports[source.commodity] { upper = min(upper, 2 * usable[source.commodity]) }
         guard upper > 0 else { continue }
         imported[slot(s, t)] = Int32(column(ColumnKey(.imported, s, step: t), upper: upper))
       }
@@ -71,8 +71,8 @@ extension ProgramBuilder {
       let room = stockpile.max.map { $0 / unit } ?? 0
       let most = stockpile.max == nil ? opening + 2 * usable[stockpile.commodity] : room
       for t in 0..<stepCount {
-        let price = model.commodities[stockpile.commodity].price?.level(years[t]) ?? 0
-        if someFundBuys || price <= 0 {
+        // Nothing is put aside in the years beyond.
+        if t < endStepCount, someFundBuys || purchasePrice(stockpile, t) <= 0 {
           store[slot(i, t)] = Int32(program.columnCount)
           for k in classes {
             column(
@@ -88,6 +88,9 @@ extension ProgramBuilder {
         }
         stock[slot(i, t)] = Int32(program.columnCount)
         for k in classes { column(ColumnKey(.stock, i, k, step: t), upper: most) }
+      }
+      if stockpile.endShare > 0 {
+        largestStock[i] = Int32(column(ColumnKey(.largestStock, i), upper: most))
       }
     }
   }
@@ -116,7 +119,7 @@ extension ProgramBuilder {
         let quantity = demanded(d, t)
         guard quantity > 0 else { continue }
         var isRequired = segment.requiredClasses != nil
-        if let from = segment.requiredFrom, years[t] < from { isRequired = false }
+        if let from = segment.requiredFrom, calendar[t] < from { isRequired = false }
         let classes = isRequired ? provenance.served[d].after : provenance.served[d].before
         guard !classes.isEmpty else { continue }
         servedClasses[slot(d, t)] = classes
@@ -140,6 +143,63 @@ extension ProgramBuilder {
         let first = Int(served[slot(d, t)])
         for k in servedClasses[slot(d, t)].indices { program.addEntry(first + k, 1) }
         finish(RowKey(.demand, d, step: t), upper: demanded(d, t))
+      }
+      addEmbeddedRows(d)
+    }
+    addUsedImportRows()
+  }
+
+  /// No plant can serve what arrives inside goods (formulation section 3, demand).
+  private mutating func addEmbeddedRows(_ d: Int) {
+    guard let embedded = model.demand[d].embedded else { return }
+    for t in 0..<stepCount where served[slot(d, t)] >= 0 {
+      let share = embedded.share.level(years[t])
+      guard share > 0 else { continue }
+      let first = Int(served[slot(d, t)])
+      for (position, k) in servedClasses[slot(d, t)].enumerated() where k < embedded.provenanceClass {
+        program.addEntry(first + position, 1)
+      }
+      if program.openRowIsEmpty { continue }
+      finish(RowKey(.embedded, d, step: t), upper: max(0, 1 - share) * demanded(d, t))
+    }
+  }
+
+  /// Where a limit counts imports of a commodity, only what is used can be imported (formulation section 5).
+  private mutating func addUsedImportRows() {
+    for (c, classes) in provenance.balance.enumerated() where countedImports[c] {
+      let piles = model.stockpiles.indices.filter { model.stockpiles[$0].commodity == c }
+      for k in classes {
+        let nativeSlot = provenance.native[c].firstIndex(of: k)
+        for t in 0..<stepCount {
+          var isImported = false
+          for (s, source) in model.imports.enumerated()
+          where source.commodity == c && imported[slot(s, t)] >= 0 && source.share(inClass: k) > 0 {
+            program.addEntry(Int(imported[slot(s, t)]), source.share(inClass: k))
+            isImported = true
+          }
+          guard isImported else { continue }
+          for (p, facility) in model.facilities.enumerated() where activity[slot(p, t)] >= 0 {
+            guard let position = provenance.batches[p].firstIndex(of: k) else { continue }
+            for input in facility.recipe.inputs where input.commodity == c {
+              program.addEntry(Int(activity[slot(p, t)]) + position, -input.amount)
+            }
+          }
+          for (d, segment) in model.demand.enumerated()
+          where segment.commodity == c && served[slot(d, t)] >= 0 {
+            if let position = servedClasses[slot(d, t)].firstIndex(of: k) {
+              program.addEntry(Int(served[slot(d, t)]) + position, -1)
+            }
+          }
+          if let nativeSlot {
+            for i in piles where store[slot(i, t)] >= 0 {
+              program.addEntry(Int(store[slot(i, t)]) + nativeSlot, -1)
+            }
+          }
+          if downgrade[slot(c, t)] >= 0, k < classes.upperBound - 1 {
+            program.addEntry(Int(downgrade[slot(c, t)]) + k - classes.lowerBound, -1)
+          }
+          finish(RowKey(.usedImports, c, k, step: t), upper: 0)
+        }
       }
     }
   }
@@ -165,8 +225,8 @@ extension ProgramBuilder {
             program.addEntry(Int(activity[slot(term.facility, t)]) + position, term.amount)
           }
           for s in sources[c]
-          where model.imports[s].provenanceClass == k && imported[slot(s, t)] >= 0 {
-            program.addEntry(Int(imported[slot(s, t)]), 1)
+          where imported[slot(s, t)] >= 0 {
+            program.addEntry(Int(imported[slot(s, t)]), model.imports[s].share(inClass: k))
           }
           for r in streams[c]
           where model.returns[r].provenanceClass == k && returned[slot(r, t)] >= 0 {
@@ -234,7 +294,24 @@ extension ProgramBuilder {
           finish(RowKey(.room, i, step: t), upper: most / unit)
         }
       }
+      addEndStockRows(i, pile)
     }
+  }
+
+  /// What must be left of the largest stock at the end (formulation section 3, stockpiles).
+  private mutating func addEndStockRows(_ i: Int, _ pile: Stockpile) {
+    guard largestStock[i] >= 0, !provenance.native[pile.commodity].isEmpty else { return }
+    let classes = provenance.native[pile.commodity].indices
+    for t in 0..<endStepCount {
+      for position in classes { program.addEntry(Int(stock[slot(i, t)]) + position, 1) }
+      program.addEntry(Int(largestStock[i]), -1)
+      finish(RowKey(.largestStock, i, step: t), upper: 0)
+    }
+    for position in classes {
+      program.addEntry(Int(stock[slot(i, endStepCount - 1)]) + position, 1)
+    }
+    program.addEntry(Int(largestStock[i]), -pile.endShare)
+    finish(RowKey(.endStock, i), lower: 0)
   }
 
   private mutating func addReturnRows() {

@@ -25,6 +25,8 @@ extension ProgramBuilder {
         let added = t >= firstOnline ? addable : 0
         let capacity = availability[t] * (existing[t] + added) * stepLength
         largestActivity[slot(p, t)] = capacity
+        largestExisting[slot(p, t)] = availability[t] * existing[t] * stepLength
+        largestNew[slot(p, t)] = availability[t] * added * stepLength
         margin[slot(p, t)] = marketMargin(facility, year: years[t])
         guard capacity > 0, let first = classes.first else { continue }
         activity[slot(p, t)] = Int32(program.columnCount)
@@ -54,8 +56,13 @@ extension ProgramBuilder {
     var firstAward = stepCount
     for (j, option) in expansion.options.enumerated() {
       let lead = steps(option.permit + option.construction)
-      guard firstStep < stepCount - lead else { continue }
-      let awardSteps = firstStep..<(stepCount - lead)
+      let lastStep = min(stepCount - lead, endStepCount)
+      // Of a project that fails nothing is awarded from the reveal on.
+      let until = expansion.failsFrom.map {
+        min(lastStep, ($0 - model.horizon.start) * perYear)
+      }
+      guard firstStep < until ?? lastStep else { continue }
+      let awardSteps = firstStep..<(until ?? lastStep)
       let first = program.columnCount
       var cost: [Double] = []
       cost.reserveCapacity(awardSteps.count)
@@ -63,16 +70,17 @@ extension ProgramBuilder {
         column(
           ColumnKey(.build, p, j, step: t),
           upper: relaxed ? expansion.max / unit / buildUnit[p] : most, integer: isWhole)
-        cost.append(option.capex.level(years[t]) * unit / 1e6 * buildUnit[p])
+        cost.append(awardCost(p, j, option, year: years[t]) * unit / 1e6 * buildUnit[p])
       }
       options[p].append(
         OptionColumns(leadSteps: lead, steps: awardSteps, first: first, cost: cost))
-      firstOnline = min(firstOnline, awardSteps.lowerBound + lead)
+      if expansion.failsFrom == nil { firstOnline = min(firstOnline, awardSteps.lowerBound + lead) }
       lastAward = max(lastAward, awardSteps.upperBound)
       firstAward = min(firstAward, awardSteps.lowerBound)
     }
     guard firstAward < lastAward else { return stepCount }
-    let last = min(stepCount, lastAward + (expansion.spending.count - 1) * perYear)
+    let longest = (firstAward..<lastAward).reduce(1) { max($0, spending(p, awardedIn: $1).count) }
+    let last = min(endStepCount, lastAward + (longest - 1) * perYear)
     costSteps[p] = firstAward..<last
     if !isWhole, let least = expansion.min, least > 0 {
       choice[p] = Int32(column(ColumnKey(.choice, p), upper: 1, integer: true))
@@ -80,7 +88,43 @@ extension ProgramBuilder {
     if expansion.exclusiveGroup != nil {
       exclusive[p] = Int32(column(ColumnKey(.exclusive, p), upper: 1, integer: true))
     }
+    if expansion.isOnce, !relaxed, lastAward - firstAward > 1 {
+      for t in firstAward..<lastAward {
+        awardStep[slot(p, t)] = Int32(
+          column(ColumnKey(.awardStep, p, step: t), upper: 1, integer: true))
+      }
+    }
     return firstOnline
+  }
+
+  /// Currency per (t/yr) of an award: before the reveal of an uncertain model, that of the model itself.
+  private func awardCost(_ p: Int, _ j: Int, _ option: BuildOption, year: Int) -> Double {
+    guard let base = model.costsBeforeReveal, year < base.reveal,
+      let capex = base.facilities[model.facilities[p].id]?.capex[option.kind]
+    else { return option.capex.level(year) }
+    return capex.level(year)
+  }
+
+  /// Currency per tonne of what is put into a stockpile: before the reveal of an uncertain model, that of the model
+  /// itself.
+  func purchasePrice(_ pile: Stockpile, _ t: Int) -> Double {
+    let commodity = model.commodities[pile.commodity]
+    if let base = model.costsBeforeReveal, years[t] < base.reveal,
+      let price = base.prices[commodity.id]
+    {
+      return price.level(years[t])
+    }
+    return commodity.price?.level(years[t]) ?? 0
+  }
+
+  /// The yearly fractions in which an award's cost falls.
+  func spending(_ p: Int, awardedIn t: Int) -> [Double] {
+    if let base = model.costsBeforeReveal, years[t] < base.reveal,
+      let costs = base.facilities[model.facilities[p].id]
+    {
+      return costs.spending
+    }
+    return model.facilities[p].expansion?.spending ?? [1]
   }
 
   /// Millions earned by a kilotonne of activity at market prices, before support (formulation section 4, margin).
@@ -109,14 +153,17 @@ extension ProgramBuilder {
       let ramps = (0..<stepCount).map { ramp(facility, age: $0) }
       let hasAdded = carriesCapacity && !options[p].isEmpty
       if hasAdded { addAddedCapacityRows(p, ramps) }
-      let classes = provenance.batches[p].count
       for t in 0..<stepCount where activity[slot(p, t)] >= 0 {
-        let first = Int(activity[slot(p, t)])
         let factor = facility.availability.level(years[t]) * stepLength
-        for k in 0..<classes { program.addEntry(first + k, 1) }
+        let isSplit = newActivity[slot(p, t)] >= 0
+        if isSplit {
+          program.addEntry(Int(newActivity[slot(p, t)]), 1)
+        } else {
+          addActivityEntries(p, t, factor: 1)
+        }
         if hasAdded {
           if added[slot(p, t)] >= 0 { program.addEntry(Int(added[slot(p, t)]), -factor) }
-        } else {
+        } else if facility.expansion?.failsFrom == nil {
           for option in options[p] {
             for award in option.steps where award + option.leadSteps <= t {
               let share = ramps[t - award - option.leadSteps]
@@ -124,12 +171,44 @@ extension ProgramBuilder {
             }
           }
         }
-        let existing = facility.existing.level(years[t]) / AllocationProgram.tonnesPerUnit
-        finish(RowKey(.capacity, p, step: t), upper: factor * existing)
+        finish(
+          RowKey(.capacity, p, step: t), upper: isSplit ? 0 : largestExisting[slot(p, t)])
+        if isSplit {
+          addActivityEntries(p, t, factor: 1)
+          program.addEntry(Int(newActivity[slot(p, t)]), -1)
+          finish(
+            RowKey(.existingCapacity, p, step: t), lower: 0, upper: largestExisting[slot(p, t)])
+        }
       }
       addAwardRuleRows(p, facility)
     }
     addExclusiveRows()
+  }
+
+  /// Adds `factor · Σ_k x[p,k,t]`, or that of a part of it, to the open row.
+  mutating func addActivityEntries(_ p: Int, _ t: Int, _ part: Part? = nil, factor: Double) {
+    guard activity[slot(p, t)] >= 0 else { return }
+    let new = Int(newActivity[slot(p, t)])
+    switch part {
+    case .new where new >= 0:
+      program.addEntry(new, factor)
+      return
+    case .existing where new >= 0: program.addEntry(new, -factor)
+    case .new where !parts(p, t).contains(.new), .existing where !parts(p, t).contains(.existing):
+      return
+    default: break
+    }
+    for k in provenance.batches[p].indices {
+      program.addEntry(Int(activity[slot(p, t)]) + k, factor)
+    }
+  }
+
+  /// Which parts a facility's activity can have in a step: without existing capacity all is new, without an expansion
+  /// all is old (formulation section 4, old and new).
+  func parts(_ p: Int, _ t: Int) -> [Part] {
+    guard activity[slot(p, t)] >= 0 else { return [] }
+    if largestNew[slot(p, t)] <= 0 { return [.existing] }
+    return largestExisting[slot(p, t)] > 0 ? [.new, .existing] : [.new]
   }
 
   /// added[t] = added[t − 1] + what comes on line or ramps up in t − what wears out in t.
@@ -162,6 +241,7 @@ extension ProgramBuilder {
       program.addEntry(Int(choice[p]), -least / AllocationProgram.tonnesPerUnit)
       finish(RowKey(.minimum, p, 1), lower: 0)
     }
+    addOnceRows(p, most)
     if exclusive[p] >= 0 {
       addBuildEntries(p, through: stepCount - 1, factor: 1 / most)
       program.addEntry(Int(exclusive[p]), -1)
@@ -178,6 +258,22 @@ extension ProgramBuilder {
       }
       finish(RowKey(.requires, p, step: t), upper: 0)
     }
+  }
+
+  /// All awards, of all options, in one step.
+  private mutating func addOnceRows(_ p: Int, _ most: Double) {
+    let steps = costStepsOfAwards(p).filter { awardStep[slot(p, $0)] >= 0 }
+    guard !steps.isEmpty else { return }
+    for t in steps {
+      for option in options[p] where option.steps.contains(t) {
+        program.addEntry(option.column(t), buildUnit[p])
+      }
+      if program.openRowIsEmpty { continue }
+      program.addEntry(Int(awardStep[slot(p, t)]), -most)
+      finish(RowKey(.onceLink, p, step: t), upper: 0)
+    }
+    for t in steps { program.addEntry(Int(awardStep[slot(p, t)]), 1) }
+    finish(RowKey(.once, p), upper: 1)
   }
 
   /// The steps in which the facility can be awarded capacity.

@@ -28,16 +28,26 @@ public struct ColumnKey: Sendable, Hashable {
     case served
     /// award[fund, facility, step], millions.
     case award
-    /// support[fund, facility, step], millions.
+    /// support_new[fund, facility, step]: support of what was awarded, millions.
     case support
+    /// support_old[fund, facility, step]: support of existing capacity, millions.
+    case existingSupport
+    /// refund_new[fund, facility, step]: what what was awarded pays back of a two-way floor, millions.
+    case refund
+    /// refund_old[fund, facility, step]: what existing capacity pays back, millions.
+    case existingRefund
     /// private[facility, –, step], millions.
     case privateMoney
-    /// x_new[facility, –, step], kt of activity that counts as the awards' own.
-    case fresh
+    /// x_new[facility, –, step], kt of activity of the capacity that was awarded.
+    case newActivity
     /// carry[fund, –, step], millions at the step's end.
     case carry
     /// bought[fund, stockpile, step], millions.
     case bought
+    /// The largest stock to the end: [stockpile], kt.
+    case largestStock
+    /// 1 where the facility's awards fall in the step: [facility, –, step].
+    case awardStep
     /// The largest yearly dependency.
     case peak
   }
@@ -54,10 +64,17 @@ public struct ColumnKey: Sendable, Hashable {
   }
 }
 
+extension ColumnKey {
+  /// Whether it is an award or support: money of a fund (`first`) for a facility (`second`).
+  public var isMoneyForFacility: Bool {
+    kind == .award || kind == .support || kind == .existingSupport
+  }
+}
+
 /// What a row of an allocation program demands; ids as in `ColumnKey`.
 public struct RowKey: Sendable, Hashable {
   public enum Kind: UInt8, Sendable, CaseIterable {
-    /// Activity within capacity: [facility, –, step].
+    /// Activity within capacity: [facility, –, step]; where old and new are kept apart, that of the capacity awarded.
     case capacity
     /// Definition of the added capacity: [facility, –, step].
     case added
@@ -89,14 +106,40 @@ public struct RowKey: Sendable, Hashable {
     case perFacility
     /// Largest private share: [facility, –, step].
     case privateShare
-    /// No plant runs at a loss: [facility, –, step].
+    /// Least private share: [facility, –, step].
+    case leastPrivateShare
+    /// Largest share of all funds together: [facility, –, step].
+    case combinedShare
+    /// Most of a fund's loans together: [fund].
+    case authority
+    /// Support is earned by the output of what was awarded: [fund, facility, step].
+    case supportRate
+    /// Support is earned by the output of existing capacity: [fund, facility, step].
+    case existingSupportRate
+    /// What the output of what was awarded pays back: [fund, facility, step].
+    case refundRate
+    /// What the output of existing capacity pays back: [fund, facility, step].
+    case existingRefundRate
+    /// No plant runs at a loss: [facility, 0 for what was awarded and 1 for existing capacity, step].
     case noLoss
     /// Debt served from the business: [facility, –, first step of the year].
     case debt
     /// Private money earns its hurdle rate: [facility].
     case bankability
-    /// Activity that counts as new: [facility, –, step].
-    case fresh
+    /// Activity of existing capacity: [facility, –, step].
+    case existingCapacity
+    /// Only what is used can be imported: [commodity, class, step].
+    case usedImports
+    /// What arrives inside goods: [segment, –, step].
+    case embedded
+    /// The largest stock is at least the step's: [stockpile, –, step].
+    case largestStock
+    /// What must be left of the largest stock: [stockpile].
+    case endStock
+    /// All awards in one step: [facility].
+    case once
+    /// An award falls in the facility's step: [facility, –, step].
+    case onceLink
     /// A fund's account: [fund, –, step].
     case account
     /// Stockpile purchases paid: [stockpile, –, step].

@@ -6,12 +6,12 @@ extension ProgramBuilder {
     for (l, limit) in model.limits.enumerated() {
       switch limit.period {
       case .year:
-        for first in stride(from: 0, to: stepCount, by: perYear)
+        for first in stride(from: 0, to: endStepCount, by: perYear)
         where isInForce(limit, year: years[first]) {
           addLimitRow(l, limit, steps: [first..<(first + perYear)])
         }
       case .horizon:
-        let inForce = stride(from: 0, to: stepCount, by: perYear)
+        let inForce = stride(from: 0, to: endStepCount, by: perYear)
           .filter { isInForce(limit, year: years[$0]) }
           .map { $0..<($0 + perYear) }
         if !inForce.isEmpty { addLimitRow(l, limit, steps: inForce) }
@@ -67,10 +67,18 @@ extension ProgramBuilder {
       }
     case .award:
       guard filter.sources == nil, filter.options == nil else { return }
-      addFundMeasure(awards, filter, t, factor)
+      for (f, entries) in awards.enumerated() where filter.funds?.contains(f) ?? true {
+        for entry in entries where entry.columns[t] >= 0 && admits(filter, entry.facility) {
+          program.addEntry(Int(entry.columns[t]), factor)
+        }
+      }
     case .support:
       guard filter.sources == nil, filter.options == nil else { return }
-      addFundMeasure(supports, filter, t, factor)
+      for (f, entries) in supports.enumerated() where filter.funds?.contains(f) ?? true {
+        for entry in entries where admits(filter, entry.facility) {
+          for column in entry.supports(t) { program.addEntry(Int(column), factor) }
+        }
+      }
     case .private:
       guard filter.funds == nil, filter.sources == nil, filter.options == nil else { return }
       for (p, facility) in model.facilities.enumerated()
@@ -83,15 +91,9 @@ extension ProgramBuilder {
         addActivityEntries(p, t, factor: factor)
       }
     case .import:
-      guard filter.funds == nil, filter.options == nil, filter.tags == nil, filter.facilities == nil
-      else { return }
-      for (s, source) in model.imports.enumerated() where imported[slot(s, t)] >= 0 {
-        if let sources = filter.sources, !sources.contains(s) { continue }
-        if let countries = filter.countries, !countries.contains(source.country) { continue }
-        if let stages = filter.stages, !stages.contains(model.commodities[source.commodity].stage) {
-          continue
-        }
-        program.addEntry(Int(imported[slot(s, t)]), factor)
+      for s in model.imports.indices where imported[slot(s, t)] >= 0 {
+        let share = Limit.share(of: s, in: filter, model)
+        if share > 0 { program.addEntry(Int(imported[slot(s, t)]), factor * share) }
       }
     }
   }
@@ -112,23 +114,13 @@ extension ProgramBuilder {
     }
   }
 
-  private mutating func addFundMeasure(
-    _ byFund: [[FacilityColumns]], _ filter: Filter, _ t: Int, _ factor: Double
-  ) {
-    for f in model.funds.indices {
-      if let funds = filter.funds, !funds.contains(f) { continue }
-      for entry in byFund[f]
-      where entry.columns[t] >= 0
-        && filter.admits(model.facilities[entry.facility], index: entry.facility)
-      {
-        program.addEntry(Int(entry.columns[t]), factor)
-      }
-    }
+  private func admits(_ filter: Filter, _ p: Int) -> Bool {
+    filter.admits(model.facilities[p], index: p)
   }
 
   private mutating func addTargetRow(_ n: Int, _ target: Target) {
     let first = (target.year - model.horizon.start) * perYear
-    guard first >= 0, first < stepCount else { return }
+    guard first >= 0, first < endStepCount else { return }
     let steps = first..<(first + perYear)
     let whole = weightedDemand(steps)
     guard whole > 0 else { return }

@@ -46,14 +46,17 @@ struct ProgramNames: Sendable {
         model.facilities[first].id,
         options.indices.contains(second) ? options[second].kind.rawValue : "",
       ]
-    case .added, .choice, .exclusive, .privateMoney, .fresh: return [model.facilities[first].id]
+    case .added, .choice, .exclusive, .privateMoney, .newActivity, .awardStep:
+      return [model.facilities[first].id]
     case .imported: return [model.imports[first].id]
     case .release, .store, .stock: return [model.stockpiles[first].id, className()]
     case .returned: return [model.returns[first].id]
     case .downgrade: return [model.commodities[first].id, className()]
     case .served: return [model.demand[first].id, className()]
-    case .award, .support: return [model.funds[first].id, model.facilities[second].id]
+    case .award, .support, .existingSupport, .refund, .existingRefund:
+      return [model.funds[first].id, model.facilities[second].id]
     case .carry: return [model.funds[first].id]
+    case .largestStock: return [model.stockpiles[first].id]
     case .bought: return [model.funds[first].id, model.stockpiles[second].id]
     case .peak: return []
     }
@@ -65,16 +68,19 @@ struct ProgramNames: Sendable {
     func className() -> String { model.provenance.classes[second].name }
     switch key.kind {
     case .capacity, .added, .maximum, .exclusive, .exclusiveLink, .requires, .cost, .privateShare,
-      .noLoss, .debt, .bankability, .fresh:
+      .leastPrivateShare, .combinedShare, .debt, .bankability, .existingCapacity, .once, .onceLink:
       return [model.facilities[first].id]
+    case .noLoss: return [model.facilities[first].id, second == 0 ? "new" : "existing"]
     case .minimum: return [model.facilities[first].id, second == 0 ? "most" : "least"]
-    case .balance: return [model.commodities[first].id, className()]
+    case .balance, .usedImports: return [model.commodities[first].id, className()]
     case .stock: return [model.stockpiles[first].id, className()]
-    case .room, .purchase: return [model.stockpiles[first].id]
+    case .room, .purchase, .largestStock, .endStock: return [model.stockpiles[first].id]
     case .returned: return [model.returns[first].id]
-    case .demand: return [model.demand[first].id]
-    case .awardShare, .perFacility: return [model.funds[first].id, model.facilities[second].id]
-    case .account: return [model.funds[first].id]
+    case .demand, .embedded: return [model.demand[first].id]
+    case .awardShare, .perFacility, .supportRate, .existingSupportRate, .refundRate,
+      .existingRefundRate:
+      return [model.funds[first].id, model.facilities[second].id]
+    case .account, .authority: return [model.funds[first].id]
     case .limit: return [model.limits[first].name]
     case .target: return ["\(model.targets[first].year)"]
     case .peak, .held: return []

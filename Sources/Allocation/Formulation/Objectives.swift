@@ -15,7 +15,7 @@ extension ProgramBuilder {
 
   mutating func addObjectiveRows() {
     guard peak >= 0 else { return }
-    for first in stride(from: 0, to: stepCount, by: perYear) {
+    for first in stride(from: 0, to: endStepCount, by: perYear) {
       let steps = first..<(first + perYear)
       let whole = weightedDemand(steps)
       guard whole > 0 else { continue }
@@ -80,13 +80,13 @@ extension ProgramBuilder {
   private func addDependency(_ vector: inout [Double], _ offset: inout Double) {
     var whole = CompensatedSum()
     for t in 0..<stepCount {
-      let weight = model.provenance.yearWeights.level(years[t])
+      let weight = yearWeight(t)
       whole.add(weight * weightedDemand(t..<(t + 1)))
     }
     guard whole.value > 0 else { return }
     offset = model.provenance.unmetWeight
     for t in 0..<stepCount {
-      let weight = model.provenance.yearWeights.level(years[t]) / whole.value
+      let weight = yearWeight(t) / whole.value
       for (d, segment) in model.demand.enumerated() where served[slot(d, t)] >= 0 {
         for (position, k) in servedClasses[slot(d, t)].enumerated() {
           vector[Int(served[slot(d, t)]) + position] +=
@@ -96,16 +96,29 @@ extension ProgramBuilder {
     }
   }
 
+  /// ω of a step: in the years beyond, that of the year `end` times their weight.
+  private func yearWeight(_ t: Int) -> Double {
+    model.provenance.yearWeights.level(years[t])
+      * (t < endStepCount ? 1 : model.horizon.beyondWeight)
+  }
+
   private func addPublicCost(_ vector: inout [Double]) {
     let discount = discountFactors(model.discountRate)
     for (j, key) in columns.enumerated() {
       switch key.kind {
-      case .award, .support, .bought: vector[j] += discount[Int(key.step)]
+      case .award, .support, .existingSupport, .bought: vector[j] += discount[Int(key.step)]
+      case .refund, .existingRefund: vector[j] -= discount[Int(key.step)]
       default: break
       }
     }
-    for payment in FinanceIndex(self).service.joined() {
+    // What is due after the horizon is owed all the same.
+    let finance = FinanceIndex(self)
+    for payment in finance.service.joined() {
       vector[payment.column] -= discount[payment.step] * payment.payment
+    }
+    for loan in finance.loans.joined() {
+      vector[loan.column] -= loan.repaid.lateValue(
+        rate: model.discountRate, stepLength: stepLength)
     }
   }
 
@@ -113,11 +126,11 @@ extension ProgramBuilder {
     let discount = discountFactors(model.discountRate)
     let unit = AllocationProgram.tonnesPerUnit / 1e6
     for (p, facility) in model.facilities.enumerated() {
-      guard let expansion = facility.expansion else { continue }
+      guard facility.expansion != nil else { continue }
       for option in options[p] {
         for award in option.steps {
-          for (year, fraction) in expansion.spending.enumerated() {
-            let spent = min(award + year * perYear, stepCount - 1)
+          for (year, fraction) in spending(p, awardedIn: award).enumerated() {
+            let spent = min(award + year * perYear, endStepCount - 1)
             vector[option.column(award)] +=
               discount[spent] * fraction * option.cost[award - option.steps.lowerBound]
           }
@@ -130,8 +143,10 @@ extension ProgramBuilder {
         vector[j] += discount[t] * unit * model.facilities[Int(key.first)].opex.level(years[t])
       } else if key.kind == .imported {
         let source = model.imports[Int(key.first)]
-        let price = source.price ?? model.commodities[source.commodity].price
-        vector[j] += discount[t] * unit * (price?.level(years[t]) ?? 0)
+        let price =
+          source.landedPrice(years[t])
+          ?? model.commodities[source.commodity].price?.level(years[t]) ?? 0
+        vector[j] += discount[t] * unit * price
       }
     }
   }

@@ -5,13 +5,18 @@ import SupplyChain
 struct ProgramBuilder {
   let model: Model
   let relaxed: Bool
-  /// Steps, Δ in years, steps a year.
+  /// Steps with those of the years beyond, those to the end, Δ in years, steps a year.
   let stepCount: Int
+  let endStepCount: Int
   let stepLength: Double
   let perYear: Int
+  /// By step: the year whose data hold, and its own, in which rules begin and end.
   let years: [Int]
+  let calendar: [Int]
   let classCount: Int
   let provenance: ProvenanceReach
+  /// By commodity: whether a limit counts its imports.
+  let countedImports: [Bool]
 
   var program = LinearProgram()
   var columns: [ColumnKey] = []
@@ -28,16 +33,21 @@ struct ProgramBuilder {
   /// By facility and step (`facility * stepCount + step`): column of the first class.
   var activity: [Int32]
   var added: [Int32]
-  var fresh: [Int32]
+  var newActivity: [Int32]
   var privateMoney: [Int32]
   /// Largest activity of a facility in a step, kt.
   var largestActivity: [Double]
+  /// The same of existing capacity alone, and of what can be awarded alone.
+  var largestExisting: [Double]
+  var largestNew: [Double]
   /// Market margin in millions a kt of activity.
   var margin: [Double]
   /// By facility: the steps in which awards can cost money.
   var costSteps: [Range<Int>]
   var choice: [Int32]
   var exclusive: [Int32]
+  /// By facility and step, of facilities that are awarded once.
+  var awardStep: [Int32]
   /// By source and step.
   var imported: [Int32]
   /// By returns and step.
@@ -51,9 +61,11 @@ struct ProgramBuilder {
   var store: [Int32]
   var release: [Int32]
   var stock: [Int32]
+  /// By stockpile: the column of its largest stock.
+  var largestStock: [Int32]
   /// By fund: eligible facilities with a column per step.
   var awards: [[FacilityColumns]]
-  var supports: [[FacilityColumns]]
+  var supports: [[SupportColumns]]
   /// By fund and step.
   var carry: [Int32]
   /// Most money (millions) that a fund can have in a step; 0: none.
@@ -80,28 +92,57 @@ struct ProgramBuilder {
     var columns: [Int32]
   }
 
+  /// The two parts of a facility's activity: that of existing capacity and that of what is awarded.
+  enum Part: Int, CaseIterable {
+    case new, existing
+  }
+
+  /// Support of one fund for one facility by part and step; -1 where there is no column.
+  struct SupportColumns {
+    var facility: Int
+    /// By part.
+    var support: [[Int32]]
+    var refund: [[Int32]]
+    /// Millions a kt of activity, by part and step.
+    var rate: [[Double]]
+    /// Millions a kt of activity, by step, of either part.
+    var refundRate: [Double]
+    /// The columns of a kind, of one part or of both.
+    func supports(_ t: Int, _ part: Part? = nil) -> [Int32] { columns(support, t, part) }
+    func refunds(_ t: Int, _ part: Part? = nil) -> [Int32] { columns(refund, t, part) }
+    private func columns(_ all: [[Int32]], _ t: Int, _ part: Part?) -> [Int32] {
+      (part.map { [all[$0.rawValue][t]] } ?? all.map { $0[t] }).filter { $0 >= 0 }
+    }
+  }
+
   init(_ model: Model, relaxed: Bool) {
     self.model = model
     self.relaxed = relaxed
-    stepCount = model.horizon.stepCount
+    stepCount = model.horizon.stepCountWithBeyond
+    endStepCount = model.horizon.stepCount
     stepLength = model.horizon.stepLength
     perYear = model.horizon.stepsPerYear
-    years = (0..<stepCount).map(model.horizon.year(ofStep:))
+    years = (0..<stepCount).map(model.horizon.dataYear(ofStep:))
+    calendar = (0..<stepCount).map(model.horizon.year(ofStep:))
     classCount = model.provenance.classes.count
     provenance = ProvenanceReach(model)
+    countedImports = model.commoditiesWithCountedImports
     let facilities = model.facilities.count
     func absent(_ count: Int) -> [Int32] { [Int32](repeating: -1, count: count) }
     buildUnit = [Double](repeating: 1, count: facilities)
     options = [[OptionColumns]](repeating: [], count: facilities)
     activity = absent(facilities * stepCount)
     added = absent(facilities * stepCount)
-    fresh = absent(facilities * stepCount)
+    newActivity = absent(facilities * stepCount)
     privateMoney = absent(facilities * stepCount)
     largestActivity = [Double](repeating: 0, count: facilities * stepCount)
+    largestExisting = largestActivity
+    largestNew = largestActivity
     margin = [Double](repeating: 0, count: facilities * stepCount)
     costSteps = [Range<Int>](repeating: 0..<0, count: facilities)
     choice = absent(facilities)
     exclusive = absent(facilities)
+    awardStep = absent(facilities * stepCount)
     imported = absent(model.imports.count * stepCount)
     returned = absent(model.returns.count * stepCount)
     served = absent(model.demand.count * stepCount)
@@ -110,8 +151,9 @@ struct ProgramBuilder {
     store = absent(model.stockpiles.count * stepCount)
     release = absent(model.stockpiles.count * stepCount)
     stock = absent(model.stockpiles.count * stepCount)
+    largestStock = absent(model.stockpiles.count)
     awards = [[FacilityColumns]](repeating: [], count: model.funds.count)
-    supports = [[FacilityColumns]](repeating: [], count: model.funds.count)
+    supports = [[SupportColumns]](repeating: [], count: model.funds.count)
     carry = absent(model.funds.count * stepCount)
     fundMoney = [Double](repeating: 0, count: model.funds.count * stepCount)
     bought = [[Int32]](repeating: [], count: model.funds.count)

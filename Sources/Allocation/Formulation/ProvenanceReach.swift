@@ -23,7 +23,11 @@ struct ProvenanceReach {
     let classCount = model.provenance.classes.count
     var present = [[Bool]](
       repeating: [Bool](repeating: false, count: classCount), count: model.commodities.count)
-    for source in model.imports { present[source.commodity][source.provenanceClass] = true }
+    for source in model.imports {
+      for part in source.content where part.share > 0 {
+        present[source.commodity][part.provenanceClass] = true
+      }
+    }
     for stream in model.returns { present[stream.commodity][stream.provenanceClass] = true }
     for stockpile in model.stockpiles {
       for (k, tonnes) in stockpile.opening.enumerated() where tonnes > 0 {
@@ -59,8 +63,13 @@ struct ProvenanceReach {
       let native = present[segment.commodity]
       guard let lowest = native.firstIndex(of: true) else { return (before: [], after: []) }
       func useful(_ allowed: [Bool]) -> [Int] {
-        (lowest..<classCount).filter { k in
-          allowed[k] && (!isMonotone || k == lowest || native[k] || !allowed[k - 1])
+        // What arrives inside goods is served by the most secure class that may serve it.
+        let embedded = segment.embedded.flatMap { goods in
+          (goods.provenanceClass..<classCount).first { allowed[$0] }
+        }
+        return (lowest..<classCount).filter { k in
+          allowed[k]
+            && (!isMonotone || k == lowest || native[k] || !allowed[k - 1] || k == embedded)
         }
       }
       let all = [Bool](repeating: true, count: classCount)
@@ -72,6 +81,10 @@ struct ProvenanceReach {
     for (segment, classes) in zip(model.demand, served) {
       let top = max(classes.before.last ?? -1, classes.after.last ?? -1)
       highest[segment.commodity] = max(highest[segment.commodity], top)
+    }
+    // A downgrade counts as a use where a limit counts imports.
+    for (c, isCounted) in model.commoditiesWithCountedImports.enumerated() where isCounted {
+      if highest[c] >= 0 { highest[c] = classCount - 1 }
     }
     balance = zip(native, highest).map { native, highest in
       guard let lowest = native.first else { return 0..<0 }

@@ -1,23 +1,37 @@
 import SupplyChain
 
-/// The yearly payments on a loan of 1 that fall inside the horizon (formulation section 4, loans).
+/// The yearly payments on a loan of 1 (formulation section 4, loans).
 struct Repayment {
-  /// Ascending steps.
+  /// Ascending steps inside the horizon.
   let steps: [Int]
+  /// The step of the first payment after the horizon, and how many fall after it, a year apart; they are owed all the
+  /// same.
+  let late: (first: Int, count: Int)
   /// Payment in each of them.
   let payment: Double
 
   init(_ loan: LoanTerms, awardedIn step: Int, horizon: Horizon) {
     let count = max(1, Int((loan.tenor - 1e-9).rounded(.up)))
-    payment =
-      loan.rate == 0
-      ? 1 / Double(count) : loan.rate / (1 - Power.of(1 + loan.rate, -Double(count)))
-    var paid: [Int] = []
-    for n in 1...count {
-      let t = step + LeadTime.steps(loan.grace + Double(n), perYear: horizon.stepsPerYear)
-      if t >= horizon.stepCount { break }
-      paid.append(t)
-    }
-    steps = paid
+    payment = Repayment.annuity(rate: loan.rate, years: Double(count))
+    let perYear = horizon.stepsPerYear
+    let first = step + LeadTime.steps(loan.grace + 1, perYear: perYear)
+    let inside = max(0, horizon.stepCountWithBeyond - first + perYear - 1) / perYear
+    steps = (0..<min(count, inside)).map { first + $0 * perYear }
+    late = (first + steps.count * perYear, count - steps.count)
+  }
+
+  /// Present value of the payments after the horizon at a yearly rate, from the horizon's start.
+  func lateValue(rate: Double, stepLength: Double) -> Double {
+    guard late.count > 0 else { return 0 }
+    let first = Power.of(1 + rate, -Double(late.first) * stepLength)
+    let years = Double(late.count)
+    // Σ (1 + rate)^−n for n from 0 is (1 + rate) / annuity.
+    return payment * first
+      * (rate == 0 ? years : (1 + rate) / Repayment.annuity(rate: rate, years: years))
+  }
+
+  /// The yearly payment on 1 over a number of years: rate / (1 − (1 + rate)^−years), 1 / years at a rate of 0.
+  static func annuity(rate: Double, years: Double) -> Double {
+    rate == 0 ? 1 / years : rate / (1 - Power.of(1 + rate, -years))
   }
 }

@@ -42,6 +42,13 @@ struct InfeasibilityWords {
     case .account: return "the money of fund \(model.funds[first].id)"
     case .perFacility: return "what fund \(model.funds[first].id) may give one facility"
     case .room: return "the room of stockpile \(model.stockpiles[first].id)"
+    case .existingCapacity: return "the capacity of \(model.facilities[first].id)"
+    case .leastPrivateShare: return "the least private share of \(model.facilities[first].id)"
+    case .combinedShare: return "what programmes may pay together of \(model.facilities[first].id)"
+    case .authority: return "the authority of fund \(model.funds[first].id)"
+    case .endStock: return "what must be left of stockpile \(model.stockpiles[first].id)"
+    case .embedded: return "what arrives inside goods for \(model.demand[first].id)"
+    case .usedImports: return "the use of imported \(model.commodities[first].id)"
     case .noLoss: return "\(model.facilities[first].id) may not run at a loss"
     case .debt: return "the debt of \(model.facilities[first].id)"
     default: return nil

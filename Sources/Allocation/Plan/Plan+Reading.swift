@@ -6,6 +6,7 @@ extension Plan {
     self.init()
     var reader = PlanReader(allocation, point)
     reader.readColumns()
+    reader.readImports()
     reader.readAccounts()
     reader.readReliance()
     reader.readDependency()
@@ -20,11 +21,13 @@ private struct PlanReader {
   let point: [Double]
   var plan = Plan()
   let unit = AllocationProgram.tonnesPerUnit
+  let used: UsedFlows
 
   init(_ allocation: AllocationProgram, _ point: [Double]) {
     self.allocation = allocation
     model = allocation.model
     self.point = point
+    used = UsedFlows(allocation, point)
   }
 
   private func year(_ step: Int) -> Int { model.horizon.year(ofStep: step) }
@@ -33,7 +36,7 @@ private struct PlanReader {
     var stocks: [StockKey: Plan.Stock] = [:]
     var stockOrder: [StockKey] = []
     var servedTonnes = [Double](repeating: 0, count: model.demand.count * model.horizon.stepCount)
-    for (j, key) in allocation.columns.enumerated() {
+    for (j, key) in allocation.columns.enumerated() where Int(key.step) < model.horizon.stepCount {
       let first = Int(key.first)
       let second = Int(key.second)
       let step = Int(key.step)
@@ -46,8 +49,16 @@ private struct PlanReader {
           .init(
             fund: first, facility: second, instrument: loan ? .loan : .grant, step: step,
             amount: value))
-      case .support where value > Plan.negligible:
-        plan.supports.append(.init(fund: first, facility: second, step: step, amount: value))
+      case .support where value > Plan.negligible, .existingSupport where value > Plan.negligible:
+        plan.supports.append(
+          .init(
+            fund: first, facility: second, isForExisting: key.kind == .existingSupport, step: step,
+            amount: value))
+      case .refund where value > Plan.negligible, .existingRefund where value > Plan.negligible:
+        plan.refunds.append(
+          .init(
+            fund: first, facility: second, isForExisting: key.kind == .existingRefund, step: step,
+            amount: value))
       case .privateMoney where value > Plan.negligible:
         plan.privateMoney.append(.init(facility: first, step: step, amount: value))
       case .bought where value > Plan.negligible:
@@ -55,8 +66,6 @@ private struct PlanReader {
       case .activity where value * unit > Plan.negligible:
         plan.activities.append(
           .init(facility: first, provenanceClass: second, step: step, tonnes: value * unit))
-      case .imported where value * unit > Plan.negligible:
-        plan.imports.append(.init(source: first, step: step, tonnes: value * unit))
       case .returned where value * unit > Plan.negligible:
         plan.returned.append(.init(stream: first, step: step, tonnes: value * unit))
       case .served:
@@ -141,7 +150,7 @@ private struct PlanReader {
         accounts.append(
           .init(
             fund: f, year: year, appropriated: fund.appropriations.amount(year) * model.budgetScale,
-            repaid: 0, awarded: 0, supported: 0, purchased: 0, carried: 0))
+            repaid: 0, awarded: 0, supported: 0, refunded: 0, purchased: 0, carried: 0))
       }
     }
     func index(_ f: Int, _ step: Int) -> Int { f * yearCount + year(step) - start }
@@ -149,17 +158,21 @@ private struct PlanReader {
       accounts[index(award.fund, award.step)].awarded += award.amount
       guard award.instrument == .loan, let loan = model.funds[award.fund].loan else { continue }
       let repaid = Repayment(loan, awardedIn: award.step, horizon: model.horizon)
-      for step in repaid.steps {
+      for step in repaid.steps where step < model.horizon.stepCount {
         accounts[index(award.fund, step)].repaid += repaid.payment * award.amount
       }
     }
     for support in plan.supports {
       accounts[index(support.fund, support.step)].supported += support.amount
     }
+    for refund in plan.refunds {
+      accounts[index(refund.fund, refund.step)].refunded += refund.amount
+    }
     for purchase in plan.purchases {
       accounts[index(purchase.fund, purchase.step)].purchased += purchase.amount
     }
-    for (j, key) in allocation.columns.enumerated() where key.kind == .carry {
+    for (j, key) in allocation.columns.enumerated()
+    where key.kind == .carry && Int(key.step) < model.horizon.stepCount {
       let step = Int(key.step)
       if (step + 1) % model.horizon.stepsPerYear == 0 {
         accounts[index(Int(key.first), step)].carried = Swift.max(0, point[j])
@@ -167,48 +180,36 @@ private struct PlanReader {
     }
     plan.accounts = accounts.filter {
       $0.appropriated > 0 || $0.repaid > 0 || $0.awarded > 0 || $0.supported > 0
-        || $0.purchased > 0 || $0.carried > Plan.negligible
+        || $0.refunded > 0 || $0.purchased > 0 || $0.carried > Plan.negligible
     }
+  }
+
+  mutating func readImports() {
+    plan.imports = used.imports
   }
 
   mutating func readReliance() {
     let years = model.horizon.yearCount
     let start = model.horizon.start
-    let count = model.commodities.count
-    var imported = [Double](repeating: 0, count: count * years)
-    var domestic = imported
-    for flow in plan.imports {
-      imported[model.imports[flow.source].commodity * years + year(flow.step) - start] +=
-        flow.tonnes
-    }
-    for activity in plan.activities {
-      let facility = model.facilities[activity.facility]
-      for output in facility.recipe.outputs {
-        let index = output.commodity * years + year(activity.step) - start
-        if facility.provenanceClass == 0 {
-          domestic[index] += activity.tonnes * output.amount
-        } else {
-          imported[index] += activity.tonnes * output.amount
-        }
-      }
-    }
-    let stages = model.stages
     for (c, commodity) in model.commodities.enumerated() {
       for y in 0..<years {
         plan.relianceByCommodity.append(
           .init(
-            id: commodity.id, year: start + y, imported: imported[c * years + y],
-            domestic: domestic[c * years + y]))
+            id: commodity.id, year: start + y, imported: used.imported[c * years + y],
+            domestic: used.domestic[c * years + y], home: used.home[c * years + y]))
       }
     }
-    for stage in stages {
+    for stage in model.stages {
       let members = model.commodities.indices.filter { model.commodities[$0].stage == stage }
       for y in 0..<years {
+        func sum(_ tonnes: [Double]) -> Double { members.reduce(0) { $0 + tonnes[$1 * years + y] } }
+        // What a stage makes of its own commodities counts once.
         plan.relianceByStage.append(
           .init(
             id: stage, year: start + y,
-            imported: members.reduce(0) { $0 + imported[$1 * years + y] },
-            domestic: members.reduce(0) { $0 + domestic[$1 * years + y] }))
+            imported: max(0, sum(used.imported) - sum(used.importedInStage)),
+            domestic: max(0, sum(used.domestic) - sum(used.domesticInStage)),
+            home: max(0, sum(used.home) - sum(used.homeInStage))))
       }
     }
   }
@@ -245,6 +246,9 @@ private struct PlanReader {
     var product = support
     for row in plan.supports {
       support[row.facility * years + year(row.step) - start] += row.amount
+    }
+    for row in plan.refunds {
+      support[row.facility * years + year(row.step) - start] -= row.amount
     }
     for row in plan.activities {
       let recipe = model.facilities[row.facility].recipe

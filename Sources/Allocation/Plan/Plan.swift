@@ -28,6 +28,8 @@ public struct Plan: Sendable {
   public struct Support: Sendable {
     public var fund: Int
     public var facility: Int
+    /// Whether existing capacity earned it.
+    public var isForExisting: Bool
     public var step: Int
     /// Millions.
     public var amount: Double
@@ -45,7 +47,8 @@ public struct Plan: Sendable {
     /// Millions.
     public var amount: Double
   }
-  /// The price that keeps a supported plant running: market price + support per tonne of main product.
+  /// The price that a supported plant is paid: market price + support less refunds per tonne of main product that it
+  /// makes.
   public struct PriceFloor: Sendable {
     public var facility: Int
     public var year: Int
@@ -60,6 +63,7 @@ public struct Plan: Sendable {
     /// Tonnes of activity.
     public var tonnes: Double
   }
+  /// What is imported and used: what is left over of a commodity is taken off imports first.
   public struct Import: Sendable {
     public var source: Int
     public var step: Int
@@ -94,6 +98,8 @@ public struct Plan: Sendable {
     public var repaid: Double
     public var awarded: Double
     public var supported: Double
+    /// What plants paid back under two-way floors.
+    public var refunded: Double
     public var purchased: Double
     public var carried: Double
   }
@@ -101,19 +107,24 @@ public struct Plan: Sendable {
     /// A commodity id, or a stage.
     public var id: String
     public var year: Int
-    /// Tonnes that come from abroad: imports and the output of facilities abroad.
+    /// Tonnes from abroad that are used: imports and the output of facilities abroad.
     public var imported: Double
-    /// Tonnes made by facilities in countries of the most secure class.
+    /// Tonnes that are made by facilities of the most secure class and used.
     public var domestic: Double
+    /// Tonnes of the most secure class that are used.
+    public var home: Double
     /// imported ÷ (imported + domestic); nil where both are 0.
     public var share: Double? {
       imported + domestic > 0 ? imported / (imported + domestic) : nil
     }
   }
 
+  /// Decisions and flows to the horizon's `end`; the years beyond count in the objectives only.
   public var builds: [Build] = []
   public var awards: [Award] = []
   public var supports: [Support] = []
+  /// What plants paid back under two-way floors.
+  public var refunds: [Support] = []
   public var privateMoney: [PrivateMoney] = []
   public var purchases: [Purchase] = []
   public var priceFloors: [PriceFloor] = []

@@ -21,10 +21,11 @@ extension ColumnKey.Kind {
   /// Whether somebody decides it in its step, rather than it following from other columns.
   fileprivate var isDecision: Bool {
     switch self {
-    case .build, .award, .support, .privateMoney, .bought, .activity, .imported, .release, .store,
-      .returned, .served:
+    case .build, .award, .support, .existingSupport, .refund, .existingRefund, .privateMoney,
+      .bought, .activity, .newActivity, .imported, .release, .store, .returned, .served:
       true
-    case .added, .choice, .exclusive, .stock, .downgrade, .fresh, .carry, .peak: false
+    case .added, .choice, .exclusive, .awardStep, .stock, .largestStock, .downgrade, .carry, .peak:
+      false
     }
   }
 }

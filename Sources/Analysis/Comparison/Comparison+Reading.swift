@@ -62,20 +62,10 @@ extension Comparison {
     var home: [String: Double] = [:]
     var madeAtHome: [String: Double] = [:]
     var whole: [String: Double] = [:]
-    for activity in plan.activities where isLast(activity.step) {
-      for output in model.facilities[activity.facility].recipe.outputs {
-        let stage = model.commodities[output.commodity].stage
-        let tonnes = activity.tonnes * output.amount
-        whole[stage, default: 0] += tonnes
-        if activity.provenanceClass == 0 { home[stage, default: 0] += tonnes }
-        if model.facilities[activity.facility].provenanceClass == 0 {
-          madeAtHome[stage, default: 0] += tonnes
-        }
-      }
-    }
-    for flow in plan.imports where isLast(flow.step) {
-      whole[model.commodities[model.imports[flow.source].commodity].stage, default: 0] +=
-        flow.tonnes
+    for row in plan.relianceByStage where row.year == model.horizon.end {
+      whole[row.id] = row.imported + row.domestic
+      madeAtHome[row.id] = row.domestic
+      home[row.id] = row.home
     }
     for flow in plan.returned where isLast(flow.step) {
       let stream = model.returns[flow.stream]

@@ -208,9 +208,11 @@ private struct AlternativesStudy {
       switch (measure, key.kind) {
       case (.build(let p), .build) where first == p:
         return allocation.buildUnit[p] * AllocationProgram.tonnesPerUnit
-      case (.stage(let stage), .award), (.stage(let stage), .support):
+      case (.stage(let stage), .award), (.stage(let stage), .support),
+        (.stage(let stage), .existingSupport):
         return model.facilities[second].stage == stage ? 1 : 0
-      case (.fund(let f), .award), (.fund(let f), .support), (.fund(let f), .bought):
+      case (.fund(let f), .award), (.fund(let f), .support), (.fund(let f), .existingSupport),
+        (.fund(let f), .bought):
         return first == f ? 1 : 0
       default: return 0
       }
@@ -222,7 +224,7 @@ private struct AlternativesStudy {
   private func money(_ point: [Double]) -> [Double] {
     var sums = [Double](repeating: 0, count: model.facilities.count)
     for (key, x) in zip(allocation.columns, point)
-    where key.kind == .award || key.kind == .support {
+    where key.isMoneyForFacility {
       sums[Int(key.second)] += x
     }
     return sums
@@ -268,7 +270,7 @@ private struct AlternativesStudy {
       let other = proposals[nearest(mine).index].money
       let signs = zip(mine, other).map { $0 < $1 ? -1.0 : 1.0 }
       let weights = allocation.columns.map { key in
-        key.kind == .award || key.kind == .support ? signs[Int(key.second)] : 0
+        key.isMoneyForFacility ? signs[Int(key.second)] : 0
       }
       let pushed = try search.most(weights).point
       let reach = nearest(money(pushed)).distance

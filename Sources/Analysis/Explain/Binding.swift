@@ -53,7 +53,8 @@ public struct Binding: Sendable {
   private static func cause(_ key: RowKey) -> Cause? {
     let first = Int(key.first)
     switch key.kind {
-    case .capacity: return .existingCapacity(first)
+    // Where old and new are kept apart, the row of the capacity awarded has no bound of its own.
+    case .capacity, .existingCapacity: return .existingCapacity(first)
     case .maximum: return .expansion(first)
     case .exclusive: return .exclusive(first)
     case .perFacility: return .perFacility(fund: first, facility: Int(key.second))
@@ -75,7 +76,7 @@ public struct Binding: Sendable {
     case .imported: return .importLimit(first)
     // What can be awarded is bounded by what can be built.
     case .build, .added, .privateMoney: return .expansion(first)
-    case .award, .support:
+    case .award, .support, .existingSupport:
       let facility = Int(key.second)
       let isCapped = model.funds[first].maxPerFacility.map { bound >= $0 * (1 - 1e-9) } ?? false
       return isCapped ? .perFacility(fund: first, facility: facility) : .expansion(facility)

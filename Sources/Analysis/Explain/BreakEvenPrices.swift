@@ -184,7 +184,7 @@ private struct FloorStudy {
     else { return nil }
     let allocation = answer.allocation
     let weights = allocation.columns.map { key in
-      key.kind == .activity
+      key.kind == .activity && Int(key.step) < steps
         ? loss(at: Int(key.first) * steps + Int(key.step)) * AllocationProgram.tonnesPerUnit : 0
     }
     let near = try NearOptimal(
@@ -192,7 +192,8 @@ private struct FloorStudy {
       settings)
     let point = try near.search { search throws(StudyEnd) in try search.least(weights).point }
     var activity = [Double](repeating: 0, count: model.facilities.count * steps)
-    for (key, x) in zip(allocation.columns, point) where key.kind == .activity {
+    for (key, x) in zip(allocation.columns, point)
+    where key.kind == .activity && Int(key.step) < steps {
       activity[Int(key.first) * steps + Int(key.step)] += x * AllocationProgram.tonnesPerUnit
     }
     return (value, activity)

@@ -19,14 +19,19 @@ public enum Rule: Sendable, Hashable {
   var standing: Int {
     guard case .row(let key) = self else { return 3 }
     switch key.kind {
-    case .privateShare, .awardShare, .bankability, .noLoss, .debt, .requires, .fresh: return 0
-    case .perFacility, .exclusive, .exclusiveLink, .minimum, .room, .returned: return 1
+    case .privateShare, .leastPrivateShare, .awardShare, .combinedShare, .supportRate,
+      .existingSupportRate, .refundRate, .existingRefundRate, .bankability, .noLoss, .debt,
+      .requires, .usedImports:
+      return 0
+    case .perFacility, .authority, .exclusive, .exclusiveLink, .once, .onceLink, .minimum, .room,
+      .endStock, .returned, .embedded:
+      return 1
     case .account: return 2
     case .maximum: return 3
-    case .capacity, .purchase: return 4
+    case .capacity, .existingCapacity, .purchase: return 4
     case .limit: return 5
     case .target: return 6
-    case .balance, .added, .stock, .demand, .cost, .peak, .held: return 7
+    case .balance, .added, .stock, .largestStock, .demand, .cost, .peak, .held: return 7
     }
   }
 
@@ -95,9 +100,9 @@ struct IISProgram {
     case .build:
       // A tree search needs a bound on its whole numbers.
       return allocation.program.integerCount > 0 ? .bound : .implied
-    case .choice, .exclusive, .peak: return .bound
-    case .activity, .added, .release, .store, .downgrade, .served, .award, .support, .privateMoney,
-      .fresh, .carry, .bought:
+    case .choice, .exclusive, .awardStep, .peak: return .bound
+    case .activity, .newActivity, .added, .release, .store, .largestStock, .downgrade, .served,
+      .award, .support, .existingSupport, .refund, .existingRefund, .privateMoney, .carry, .bought:
       return .implied
     }
   }

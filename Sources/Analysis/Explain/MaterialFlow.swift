@@ -123,7 +123,10 @@ private struct FlowReader {
     }
     for row in plan.imports {
       let source = model.imports[row.source]
-      add(.imported, source.commodity, source.provenanceClass, row.step, row.tonnes)
+      for part in source.content where part.share > 0 {
+        add(
+          .imported, source.commodity, part.provenanceClass, row.step, part.share * row.tonnes)
+      }
     }
     for row in plan.returned {
       let stream = model.returns[row.stream]

@@ -58,12 +58,14 @@ struct SensitivityRanging {
   static func weight(of model: Model) -> Double {
     guard model.objectives.first == .dependency else { return 1 }
     var sum = CompensatedSum()
-    for step in 0..<model.horizon.stepCount {
-      let year = model.horizon.year(ofStep: step)
+    let horizon = model.horizon
+    for step in 0..<horizon.stepCountWithBeyond {
+      let year = horizon.dataYear(ofStep: step)
+      let weight =
+        model.provenance.yearWeights.level(year)
+        * (step < horizon.stepCount ? 1 : horizon.beyondWeight)
       for segment in model.demand {
-        sum.add(
-          model.provenance.yearWeights.level(year) * segment.weight * segment.quantity.level(year)
-            * model.horizon.stepLength)
+        sum.add(weight * segment.weight * segment.quantity.level(year) * horizon.stepLength)
       }
     }
     return sum.value > 0 ? sum.value : 1

@@ -40,13 +40,18 @@ public struct ShadowPrices: Sendable {
       let step = Int(key.step)
       let first = Int(key.first)
       switch key.kind {
-      case .account where step % horizon.stepsPerYear == 0:
+      case .account where step % horizon.stepsPerYear == 0 && step < horizon.stepCount:
         let year = step / horizon.stepsPerYear
         if model.funds[first].appropriations.amount(horizon.start + year) > 0 {
           byFund[first][year] = stage.rowDuals[i]
         }
-      case .capacity:
-        let available = model.facilities[first].availability.level(horizon.year(ofStep: step))
+      case .capacity, .existingCapacity:
+        // Where old and new are kept apart, the row of the capacity awarded stands before that of the existing.
+        let isOfNew =
+          key.kind == .capacity && i + 1 < allocation.rows.count
+          && allocation.rows[i + 1].kind == .existingCapacity
+        if isOfNew { continue }
+        let available = model.facilities[first].availability.level(horizon.dataYear(ofStep: step))
         existing[first] += stage.rowDuals[i] * available * horizon.stepLength
       default: break
       }

@@ -41,6 +41,12 @@ public struct OutcomeList: Sendable {
         names.append((scenario, s, probability / Double(draws.count)))
       }
     }
+    // What is awarded before the reveal costs in every outcome what it costs in the model itself.
+    let base = try document.model(
+      scenarios: scenarios, settings: settings.map { ($0.path, $0.value) },
+      budgetScale: budgetScale)
+    let costs = AwardCosts(base, reveal: uncertainty.reveal)
+    let deliveries = uncertainty.sample.map { DeliverySamples($0, base) }
     let total = names.reduce(0) { $0 + $1.probability }
     let list = names
     let paths = uncertainty.sample?.vary.map(\.path) ?? []
@@ -52,6 +58,10 @@ public struct OutcomeList: Sendable {
           factors: entry.sample.map { s in zip(paths, draws?[s] ?? []).map { ($0, $1) } } ?? [],
           budgetScale: budgetScale)
         if let objectives { model.objectives = objectives }
+        model.costsBeforeReveal = costs
+        if let sample = entry.sample {
+          deliveries?.apply(sample, to: &model, reveal: uncertainty.reveal)
+        }
         return .success(model)
       } catch {
         return .failure(error)

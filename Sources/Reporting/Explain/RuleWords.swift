@@ -145,10 +145,47 @@ struct RuleWords {
       return facility("exclusive", "one of group \(group) at most")
     case .requires: return facility("requires", "what it requires", [year])
     case .privateShare: return facility("private_share", "largest private share", [year])
+    case .leastPrivateShare:
+      let share = RuleWords.percent(model.facilities[first].expansion?.privateMinShare ?? 0)
+      return facility("least_private_share", "at least \(share) is private money", [year])
+    case .combinedShare:
+      let share = RuleWords.percent(model.facilities[first].expansion?.combinedMaxShare ?? 1)
+      return facility(
+        "combined_share", "programmes together pay \(share) of its cost at most", [year])
+    case .supportRate, .existingSupportRate:
+      return fund(
+        "support_rate", "pays \(model.facilities[Int(key.second)].name) by what it makes", [year])
+    case .refundRate, .existingRefundRate:
+      return fund(
+        "refund_rate", "is paid back by \(model.facilities[Int(key.second)].name) above its strike",
+        [year])
+    case .authority:
+      let most = Figure.number(model.funds[first].loan?.authority ?? 0)
+      return fund("authority", "lends \(most) M\(model.currency) at most")
+    case .once, .onceLink: return facility("once", "is awarded in one step")
+    case .embedded:
+      let entry = model.demand[first]
+      let share = RuleWords.percent(entry.embedded?.share.level(min(year, model.horizon.end)) ?? 0)
+      return RuleStatement(
+        kind: "embedded", subject: entry.id, years: [year], name: "demand \(entry.id)",
+        rule: "\(share) arrives inside goods from \(entry.embedded?.country ?? "")",
+        location: entry.location)
+    case .endStock:
+      let entry = model.stockpiles[first]
+      return RuleStatement(
+        kind: "end_stock", subject: entry.id, years: [model.horizon.end],
+        name: "stockpile \(entry.id)",
+        rule: "\(RuleWords.percent(entry.endShare)) of its peak must be left at the end",
+        location: entry.location)
+    case .usedImports:
+      let entry = model.commodities[first]
+      return RuleStatement(
+        kind: "used_imports", subject: entry.id, years: [year], name: entry.name,
+        rule: "no more is imported than is used", location: entry.location)
     case .noLoss: return facility("no_loss", "does not run at a loss without support", [year])
     case .debt: return facility("debt", "serves its debt from the business", [year])
     case .bankability: return facility("bankability", "private money earns its hurdle rate")
-    case .fresh: return facility("fresh", "private money counts only what is added", [year])
+    case .existingCapacity: return facility("capacity", capacity(first, [year]), [year])
     case .account: return fund("account", "no more money than is appropriated", [year])
     case .awardShare:
       let share = RuleWords.percent(model.funds[first].maxShare)
@@ -167,7 +204,7 @@ struct RuleWords {
       return RuleStatement(
         kind: "returns", subject: entry.id, years: [year],
         name: "returns \(entry.id)", rule: "no more than comes back", location: entry.location)
-    case .balance, .added, .stock, .demand, .cost, .peak, .held:
+    case .balance, .added, .stock, .largestStock, .demand, .cost, .peak, .held:
       return RuleStatement(
         kind: "\(key.kind)", subject: "", name: "", rule: bookkeeping(key))
     }

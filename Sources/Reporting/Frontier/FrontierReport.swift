@@ -87,7 +87,7 @@ struct BindingWords {
     case .importLimit(let s):
       let source = model.imports[s]
       return
-        "import limit \(source.id) (\(model.commodities[source.commodity].name), \(source.country))"
+        "import limit \(source.id) (\(model.commodities[source.commodity].name), \(source.origin))"
     case .perFacility(let f, let p):
       return "most that \(model.funds[f].name) may give \(model.facilities[p].name)"
     case .limit(let l): return "limit “\(model.limits[l].name)”"

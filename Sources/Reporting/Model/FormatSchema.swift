@@ -58,6 +58,8 @@ public enum FormatSchema {
       if case .texts = key.shape {
         result.append(
           ("anyOf", .array([choices, .object([("type", .string("array")), ("items", choices)])])))
+      } else if case .series = key.shape {
+        result.append(("anyOf", .array([choices, .object(shape(key.shape))])))
       } else {
         result += [("enum", .array(key.choices.map { .string($0) }))]
       }
@@ -182,7 +184,10 @@ public enum FormatReference {
     for key in keys {
       let place = path.isEmpty ? key.name : path + "." + key.name
       var value = words(key.shape)
-      if !key.choices.isEmpty { value = key.choices.map { "`\($0)`" }.joined(separator: ", ") }
+      if !key.choices.isEmpty {
+        let choices = key.choices.map { "`\($0)`" }.joined(separator: ", ")
+        if case .series = key.shape { value += ", or \(choices)" } else { value = choices }
+      }
       switch key.shape {
       case .keys(let inner): sections.append((place, inner))
       case .entries(let inner): sections.append((place + ".<id>", inner))

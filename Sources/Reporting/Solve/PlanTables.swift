@@ -143,8 +143,8 @@ private struct PlanTableMaker {
       rows: plan.imports.map { row in
         let source = model.imports[row.source]
         return [
-          .text(source.id), .text(model.commodities[source.commodity].id), .text(source.country),
-          provenanceClass(source.provenanceClass),
+          .text(source.id), .text(model.commodities[source.commodity].id), .text(source.origin),
+          provenanceClass(source.leastSecureClass),
         ] + when(row.step) + [.number(row.tonnes)]
       })
   }

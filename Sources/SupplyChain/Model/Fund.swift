@@ -14,6 +14,10 @@ public struct LoanTerms: Sendable, Hashable {
   /// Years before repayment starts.
   public var grace: Double
   public var isRevolving: Bool
+  /// Share of a loan that the fund is charged.
+  public var subsidy = Schema.loan.number("subsidy")
+  /// Most of all its loans together, millions; nil: no limit.
+  public var authority: Double?
   public init(rate: Double, tenor: Double, grace: Double, isRevolving: Bool) {
     self.rate = rate
     self.tenor = tenor
@@ -36,6 +40,12 @@ public struct Fund: Sendable {
   /// Millions; nil: no limit.
   public var maxPerFacility: Double?
   public var loan: LoanTerms?
+  /// How price support is earned.
+  public var pays = SupportRule()
+  /// Whether the file says so, rather than leaving it to the default.
+  public var saysHowItPays = false
+  /// Whether the file names appropriations.
+  public var hasAppropriations = true
   public var location: SourceLocation
   public init(
     id: String, name: String, instruments: Set<Instrument>, appropriations: Series,
@@ -49,4 +59,58 @@ public struct Fund: Sendable {
   }
   /// Whether the fund's awards are capital (grants or loans).
   public var givesCapital: Bool { instruments.contains(.grant) || instruments.contains(.loan) }
+  /// Whether its support is paid without an account: entitled, and nothing is appropriated for it.
+  public var paysWithoutAccount: Bool {
+    instruments.contains(.priceSupport) && pays.isEntitled && !hasAppropriations
+  }
+}
+
+/// What a programme pays for a tonne that a facility makes (formulation section 4, support is earned by output).
+public struct SupportRule: Sendable {
+  public enum Kind: String, Sendable, CaseIterable {
+    case gap, floor
+    case perTonne = "per_tonne"
+    case costShare = "cost_share"
+  }
+  public var kind: Kind = Schema.pays.choice("rule")
+  /// Of `floor` and `per_tonne`: a commodity index.
+  public var commodity: Int?
+  /// Of `gap`: most per tonne of the main product, currency; nil: no limit.
+  public var max: Double?
+  /// Of `floor`: currency per tonne.
+  public var strike = Series(0)
+  /// Of `per_tonne`: currency per tonne.
+  public var rate = Series(0)
+  /// Of `cost_share`.
+  public var share = Series(0)
+  /// Of `cost_share`: whether the inputs' cost counts.
+  public var includesInputs = Schema.pays.flag("inputs")
+  /// Of an entitled `floor`: the share of what the price is above the strike that is paid back.
+  public var twoWay = Schema.pays.number("two_way")
+  /// Whether it is paid for every tonne, without a choice.
+  public var isEntitled = Schema.pays.flag("entitled")
+  /// Years in which it is paid; nil: from the start, to the end.
+  public var from: Int?
+  public var until: Int?
+  public init() {}
+}
+
+/// Whether a project succeeds, and by how many years it is late (formulation section 7, delivery).
+public struct Delivery: Sendable, Hashable {
+  /// Probability.
+  public var success: Double
+  /// Years and their probabilities, which add up to 1.
+  public var slip: [Slip]
+  public struct Slip: Sendable, Hashable {
+    public var years: Double
+    public var probability: Double
+    public init(years: Double, probability: Double) {
+      self.years = years
+      self.probability = probability
+    }
+  }
+  public init(success: Double, slip: [Slip]) {
+    self.success = success
+    self.slip = slip
+  }
 }

@@ -63,3 +63,33 @@ public struct Target: Sendable {
     self.location = location
   }
 }
+
+extension Limit {
+  /// The share of an import's material that a filter counts: its source, its commodity's stage, its countries.
+  public static func share(of source: Int, in filter: Filter, _ model: Model) -> Double {
+    guard filter.funds == nil, filter.options == nil, filter.tags == nil, filter.facilities == nil
+    else { return 0 }
+    let entry = model.imports[source]
+    if let sources = filter.sources, !sources.contains(source) { return 0 }
+    if let stages = filter.stages, !stages.contains(model.commodities[entry.commodity].stage) {
+      return 0
+    }
+    return filter.countries.map(entry.share(from:)) ?? 1
+  }
+}
+
+extension Model {
+  /// By commodity: whether a limit counts its imports, on either side of a share.
+  public var commoditiesWithCountedImports: [Bool] {
+    var counted = [Bool](repeating: false, count: commodities.count)
+    for limit in limits where limit.measure == .import {
+      for filter in [limit.filter] + (limit.shareOf.map { [$0] } ?? []) {
+        for (s, source) in imports.enumerated()
+        where Limit.share(of: s, in: filter, self) > 0 {
+          counted[source.commodity] = true
+        }
+      }
+    }
+    return counted
+  }
+}

@@ -24,6 +24,8 @@ public struct Model: Sendable {
   public var limits: [Limit] = []
   public var targets: [Target] = []
   public var uncertainty: Uncertainty?
+  /// Of an outcome of an uncertain model: what awards before the reveal cost.
+  public var costsBeforeReveal: AwardCosts?
   /// Multiplies every appropriation.
   public var budgetScale = 1.0
   /// The model file's scenarios by id, in file order (already applied changes are not in the list's effect).
@@ -52,7 +54,8 @@ public enum Objective: String, Sendable, CaseIterable {
   case unmet
 }
 
-/// Whole years from `start` to `end`, both included, in equal steps.
+/// Whole years from `start` to `end`, both included, in equal steps, and years beyond in which nothing new is decided
+/// (formulation section 2, years beyond).
 public struct Horizon: Sendable, Hashable {
   public enum Step: String, Sendable, CaseIterable {
     case year, half, quarter, month
@@ -68,17 +71,27 @@ public struct Horizon: Sendable, Hashable {
   public var start: Int
   public var end: Int
   public var step: Step
+  /// Years after `end` in which all data stay as in the year `end`.
+  public var beyond = 0
+  /// What a year beyond weighs in the dependency against the year `end`.
+  public var beyondWeight = Schema.horizon.number("beyond_weight")
   public init(start: Int, end: Int, step: Step) {
     self.start = start
     self.end = end
     self.step = step
   }
+  /// Years from `start` to `end`.
   public var yearCount: Int { end - start + 1 }
   public var stepsPerYear: Int { step.perYear }
+  /// Steps from `start` to `end`: those in which something can be awarded, and those that tables show.
   public var stepCount: Int { yearCount * stepsPerYear }
+  /// Steps with those of the years beyond.
+  public var stepCountWithBeyond: Int { (yearCount + beyond) * stepsPerYear }
   /// Δ, the length of a step in years.
   public var stepLength: Double { 1 / Double(stepsPerYear) }
   public func year(ofStep step: Int) -> Int { start + step / stepsPerYear }
+  /// The year whose data hold in a step: its own, or `end` in the years beyond.
+  public func dataYear(ofStep step: Int) -> Int { min(end, year(ofStep: step)) }
 }
 
 /// Values by year. A level series is linear between the years given and constant outside them;
@@ -136,8 +149,14 @@ public struct Commodity: Sendable {
   public var id: String
   public var name: String
   public var stage: String
-  /// Currency per tonne; nil where the model gives none (then it counts 0).
+  /// Currency per tonne; nil where the model gives none (then it counts 0). Of a commodity at import parity, the
+  /// parity price of every year.
   public var price: Series?
+  /// Whether the price is the least landed price among its imports that have a price, plus the premium
+  /// (formulation section 3, import parity).
+  public var isAtParity = false
+  /// Currency per tonne, over a parity price.
+  public var premium = Schema.commodity.series("premium")
   /// Element symbol (as written) and mass share.
   public var contains: [(element: String, share: Double)]
   public var location: SourceLocation
@@ -175,7 +194,9 @@ public struct Facility: Sendable {
   public var name: String
   public var stage: String
   public var country: String
-  /// κ: index of the class of the facility's country.
+  /// Country of the owner, where it is given.
+  public var owner: String?
+  /// κ: index of the less secure of the classes of the facility's country and its owner's.
   public var provenanceClass: Int
   public var tags: [String] = []
   public var recipe: Recipe
@@ -238,9 +259,19 @@ public struct Expansion: Sendable {
   public var spending = Schema.expansion.fractions("spending")
   /// First award year.
   public var earliest: Int?
+  /// Least and largest share of private money in the cost of a step.
+  public var privateMinShare = 0.0
   public var privateMaxShare = 0.0
   /// Hurdle rate h of private money.
   public var hurdle = Schema.privateMoney.number("hurdle")
+  /// Largest share of all programmes together in the cost of a step.
+  public var combinedMaxShare = Schema.expansion.number("combined_max_share")
+  /// Whether all awards fall in one step.
+  public var isOnce = Schema.expansion.flag("once")
+  /// Chance of failure and of delay, which samples draw (formulation section 7, delivery).
+  public var delivery: Delivery?
+  /// The year of the reveal from which the project is known to have failed; nil: it delivers.
+  public var failsFrom: Int?
   /// A facility index.
   public var requires: Int?
   public var exclusiveGroup: String?
@@ -253,24 +284,56 @@ public struct Expansion: Sendable {
 public struct ImportSource: Sendable {
   public var id: String
   public var commodity: Int
-  public var country: String
-  public var provenanceClass: Int
+  /// Where the material comes from: countries, their classes (not more secure than the owner's) and their shares,
+  /// which add up to 1.
+  public var content: [(country: String, provenanceClass: Int, share: Double)]
+  /// Country of the owner, where it is given.
+  public var owner: String?
   /// Tonnes a year; nil: unlimited. A value may be `+infinity` in some years.
   public var limit: Series?
   /// Currency per tonne; nil: the commodity's price.
   public var price: Series?
+  /// Share of the price.
+  public var tariff = Schema.importSource.series("tariff")
+  /// Currency per tonne.
+  public var freight = Schema.importSource.series("freight")
   public var location: SourceLocation
   public init(
-    id: String, commodity: Int, country: String, provenanceClass: Int, limit: Series?,
+    id: String, commodity: Int,
+    content: [(country: String, provenanceClass: Int, share: Double)], limit: Series?,
     price: Series?, location: SourceLocation
   ) {
     self.id = id
     self.commodity = commodity
-    self.country = country
-    self.provenanceClass = provenanceClass
+    self.content = content
     self.limit = limit
     self.price = price
     self.location = location
+  }
+
+  /// The countries, with their shares where there are several.
+  public var origin: String {
+    content.count == 1
+      ? content[0].country
+      : content.map { "\($0.country) \(($0.share * 100).plain)%" }.joined(separator: " + ")
+  }
+
+  /// The share of the material that enters in a class.
+  public func share(inClass k: Int) -> Double {
+    content.reduce(0) { $0 + ($1.provenanceClass == k ? $1.share : 0) }
+  }
+
+  /// The share of the material that comes from some countries.
+  public func share(from countries: [String]) -> Double {
+    content.reduce(0) { $0 + (countries.contains($1.country) ? $1.share : 0) }
+  }
+
+  /// The least secure class in which some of the material enters.
+  public var leastSecureClass: Int { content.map(\.provenanceClass).max() ?? 0 }
+
+  /// Currency per tonne in a year with tariff and freight; nil where the import has no price of its own.
+  public func landedPrice(_ year: Int) -> Double? {
+    price.map { $0.level(year) * (1 + tariff.level(year)) + freight.level(year) }
   }
 }
 
@@ -284,6 +347,8 @@ public struct DemandSegment: Sendable {
   public var requiredClasses: [Int]?
   /// nil: from the start.
   public var requiredFrom: Int?
+  /// The share that arrives inside goods from a country: only classes as insecure as the country's serve it.
+  public var embedded: (share: Series, country: String, provenanceClass: Int)?
   public var location: SourceLocation
   public init(id: String, commodity: Int, quantity: Series, location: SourceLocation) {
     self.id = id
@@ -302,6 +367,8 @@ public struct Stockpile: Sendable {
   public var max: Double?
   /// Share lost a year.
   public var loss = Schema.stockpile.number("loss")
+  /// Share of the largest stock to the year `end` that must be there at its end.
+  public var endShare = Schema.stockpile.number("end")
   public var location: SourceLocation
   public init(id: String, commodity: Int, opening: [Double], location: SourceLocation) {
     self.id = id
@@ -366,6 +433,8 @@ public struct Uncertainty: Sendable {
     public var count: Int
     public var seed: Int
     public var vary: [(path: String, factor: Distribution)]
+    /// Facility indices whose success and slip are drawn.
+    public var delivery: [Int] = []
     public init(count: Int, seed: Int, vary: [(path: String, factor: Distribution)]) {
       self.count = count
       self.seed = seed

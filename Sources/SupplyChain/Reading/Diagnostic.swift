@@ -2,6 +2,8 @@
 public struct Diagnostic: Error, Sendable, Hashable, CustomStringConvertible {
   public enum Severity: String, Sendable {
     case error, warning
+    /// Advice, of `validate` alone.
+    case note
   }
   public var severity: Severity
   /// What is wrong, one sentence without a full stop.

@@ -339,6 +339,12 @@ public struct ModelDocument: Sendable {
     }
   }
 
+  /// What the end of the horizon does, and which rules changed since the file was written.
+  public var advice: [Diagnostic] {
+    DiagnosticLog(files: files).inFileOrder(
+      Warnings.advice(for: base, changed: Self.paths(scenarios), files: files))
+  }
+
   /// What is suspicious in a model of this document.
   public func warnings(for model: Model) -> [Diagnostic] {
     DiagnosticLog(files: files).inFileOrder(

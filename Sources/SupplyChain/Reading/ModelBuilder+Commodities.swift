@@ -18,18 +18,103 @@ extension ModelBuilder {
         )
       }
     }
-    return Commodity(
-      id: entry.id, name: entry.name(), stage: stage, price: entry.optionalSeries("price"),
-      contains: contains, location: log.place(entry.position))
+    let isAtParity = entry["price"]?.text == Schema.parity
+    var commodity = Commodity(
+      id: entry.id, name: entry.name(), stage: stage,
+      price: isAtParity ? nil : entry.optionalSeries("price"), contains: contains,
+      location: log.place(entry.position))
+    commodity.isAtParity = isAtParity
+    commodity.premium = entry.series("premium")
+    if !isAtParity, let node = entry["premium"] {
+      log.error(
+        "\(entry.path).premium has no effect: the price is not `\(Schema.parity)`",
+        at: node.position, help: "write `price: \(Schema.parity)` or remove the premium")
+    }
+    return commodity
+  }
+
+  /// Sets the prices of commodities at import parity, year by year (formulation section 3, import parity).
+  func setParityPrices() {
+    for c in model.commodities.indices where model.commodities[c].isAtParity {
+      let sources = model.imports.filter { $0.commodity == c && $0.price != nil }
+      let years = Array(model.horizon.start...model.horizon.end)
+      let commodity = model.commodities[c]
+      guard !sources.isEmpty else {
+        let node = root["commodities"]?.mapping?[commodity.id]?.mapping?["price"]
+        log.error(
+          "commodities.\(commodity.id).price is `\(Schema.parity)`, but no import of it has a price",
+          at: node?.position ?? top.position, found: Schema.parity,
+          expected: "an import of \(commodity.id) with `price`, or a price here")
+        continue
+      }
+      model.commodities[c].price = Series(
+        years: years,
+        values: years.map { year in
+          let landed = sources.compactMap { $0.landedPrice(year) }.min() ?? 0
+          return landed + commodity.premium.level(year)
+        })
+    }
   }
 
   func importSource(_ entry: Entry) -> ImportSource {
     let commodity = commodityReference(entry)
-    let country = country(entry)
-    return ImportSource(
-      id: entry.id, commodity: commodity ?? 0, country: country.code,
-      provenanceClass: country.provenanceClass, limit: entry.optionalSeries("limit"),
-      price: entry.optionalSeries("price"), location: log.place(entry.position))
+    let owner = owner(entry)
+    var source = ImportSource(
+      id: entry.id, commodity: commodity ?? 0,
+      content: content(entry).map { part in
+        (part.country, max(part.provenanceClass, owner?.provenanceClass ?? 0), part.share)
+      }, limit: entry.optionalSeries("limit"), price: entry.optionalSeries("price"),
+      location: log.place(entry.position))
+    source.owner = owner?.code
+    source.tariff = entry.series("tariff")
+    source.freight = entry.series("freight")
+    if source.price == nil {
+      for key in ["tariff", "freight"] {
+        guard let node = entry[key] else { continue }
+        log.error(
+          "\(entry.path).\(key) needs a price of the import's own", at: node.position,
+          expected: "`price` beside it", help: "add `price: …` or remove `\(key)`")
+      }
+    }
+    return source
+  }
+
+  /// The countries that an import comes from: `country`, or `content` with shares.
+  private func content(
+    _ entry: Entry
+  ) -> [(country: String, provenanceClass: Int, share: Double)] {
+    guard let node = entry["content"], let mapping = node.mapping else {
+      if entry["country"] == nil {
+        log.error(
+          "\(entry.path) lacks `country`", at: entry.position,
+          expected: "e.g. `country: US`, or `content: { JP: 40%, CN: 60% }`")
+        return [("", 0, 1)]
+      }
+      let country = country(entry)
+      return [(country.code, country.provenanceClass, 1)]
+    }
+    if let country = entry["country"] {
+      log.error(
+        "\(entry.path) has both `country` and `content`", at: country.position,
+        help: "keep one of the two")
+    }
+    var content: [(country: String, provenanceClass: Int, share: Double)] = []
+    for pair in mapping.pairs {
+      let path = "\(entry.path).content"
+      let known = reference(
+        pair.key, pair.position, in: names.countries, "country", path)
+      guard let share = reader.quantity(pair.value, .fraction, path + "." + pair.key) else {
+        continue
+      }
+      content.append((pair.key, known ?? 0, share))
+    }
+    let sum = content.reduce(0) { $0 + $1.share }
+    if content.count == mapping.pairs.count, abs(sum - 1) > 1e-6 {
+      log.error(
+        "\(entry.path).content does not add up to 100%", at: node.position,
+        found: "\(rounded(sum * 100).plain)%", expected: "shares that add up to 100%")
+    }
+    return content.isEmpty ? [("", 0, 1)] : content
   }
 
   func demandSegment(_ entry: Entry) -> DemandSegment {
@@ -41,6 +126,10 @@ extension ModelBuilder {
     if let require = entry.part("require") {
       segment.requiredClasses = indices(require, "classes", in: names.classes, "class")
       segment.requiredFrom = require.year("from")
+    }
+    if let embedded = entry.part("embedded") {
+      let country = country(embedded)
+      segment.embedded = (embedded.series("share"), country.code, country.provenanceClass)
     }
     return segment
   }
@@ -59,6 +148,7 @@ extension ModelBuilder {
       location: log.place(entry.position))
     stockpile.max = entry.optionalQuantity("max")
     stockpile.loss = entry.quantity("loss")
+    stockpile.endShare = entry.quantity("end")
     let sum = opening.reduce(0, +)
     if let max = stockpile.max, sum > max * (1 + 1e-9), let node = entry["opening"] {
       log.error(

@@ -3,10 +3,12 @@ extension ModelBuilder {
   func facility(_ entry: Entry) -> Facility {
     let stage = entry.text("stage")
     let country = country(entry)
+    let owner = owner(entry)
     var facility = Facility(
       id: entry.id, name: entry.name(), stage: stage, country: country.code,
-      provenanceClass: country.provenanceClass, recipe: recipe(entry),
-      location: log.place(entry.position))
+      provenanceClass: max(country.provenanceClass, owner?.provenanceClass ?? 0),
+      recipe: recipe(entry), location: log.place(entry.position))
+    facility.owner = owner?.code
     facility.tags = entry.texts("tags")?.map(\.text) ?? []
     facility.existing = entry.series("existing")
     facility.availability = entry.series("availability")
@@ -95,7 +97,16 @@ extension ModelBuilder {
     }
     expansion.earliest = part.year("earliest")
     if let privateMoney = part.part("private") {
+      expansion.privateMinShare = privateMoney.quantity("min_share")
       expansion.privateMaxShare = privateMoney.quantity("max_share")
+      if expansion.privateMinShare > expansion.privateMaxShare,
+        let node = privateMoney["min_share"] ?? privateMoney["max_share"]
+      {
+        log.error(
+          "\(privateMoney.path).min_share is larger than its max_share", at: node.position,
+          found: "\((expansion.privateMinShare * 100).plain)%",
+          expected: "at most \((expansion.privateMaxShare * 100).plain)%")
+      }
       // A scenario may well take the private money away.
       if expansion.privateMaxShare == 0, log.label.isEmpty {
         log.warning(
@@ -104,11 +115,47 @@ extension ModelBuilder {
       }
       expansion.hurdle = privateMoney.quantity("hurdle")
     }
+    expansion.combinedMaxShare = part.quantity("combined_max_share")
+    let privateMost = part["private"] == nil ? 0 : expansion.privateMaxShare
+    if expansion.combinedMaxShare + privateMost < 1 - 1e-9, log.label.isEmpty,
+      let node = part["combined_max_share"]
+    {
+      log.warning(
+        "\(part.path): programmes may pay \((expansion.combinedMaxShare * 100).plain)% and private "
+          + "money \((privateMost * 100).plain)%, together less than the cost: nothing can be added",
+        at: node.position, help: "raise one of them")
+    }
+    expansion.isOnce = part.flag("once")
+    expansion.delivery = part.part("delivery").map(delivery)
     expansion.requires = reference(part, "requires", in: names.facilities, "facility")
     expansion.exclusiveGroup = part["exclusive"].flatMap {
       reader.name($0, part.path + ".exclusive")
     }
     return expansion
+  }
+
+  private func delivery(_ part: Entry) -> Delivery {
+    var slip: [Delivery.Slip] = []
+    guard let node = part["slip"], let mapping = node.mapping else {
+      return Delivery(
+        success: part.quantity("success"), slip: [Delivery.Slip(years: 0, probability: 1)])
+    }
+    for pair in mapping.pairs {
+      let path = "\(part.path).slip"
+      let key = Node(.plain(pair.key), at: pair.position)
+      let years = reader.quantity(key, .duration, path)
+      let probability = reader.quantity(pair.value, .fraction, path + "." + pair.key)
+      if let years, let probability {
+        slip.append(Delivery.Slip(years: years, probability: probability))
+      }
+    }
+    let sum = slip.reduce(0) { $0 + $1.probability }
+    if slip.count == mapping.pairs.count, abs(sum - 1) > 1e-6 {
+      log.error(
+        "\(part.path).slip does not add up to 100%", at: node.position,
+        found: "\(rounded(sum * 100).plain)%", expected: "probabilities that add up to 100%")
+    }
+    return Delivery(success: part.quantity("success"), slip: slip)
   }
 
   private func fastTrack(_ part: Entry, standard: BuildOption) -> BuildOption {

@@ -26,7 +26,79 @@ extension ModelBuilder {
     fund.maxPerFacility = entry.optionalQuantity("max_per_facility")
     if let part = entry.part("eligible") { fund.eligible = filter(part) }
     fund.loan = loan(entry, instruments)
+    fund.pays = pays(entry, instruments)
+    fund.saysHowItPays = entry["pays"] != nil
+    fund.hasAppropriations = entry["appropriations"] != nil
+    if !fund.hasAppropriations, !fund.paysWithoutAccount || instruments.count > 1 {
+      log.error(
+        "\(entry.path) lacks `appropriations`", at: entry.position,
+        expected: "e.g. `appropriations: { 2026: 300 MUSD }`",
+        help: instruments == [.priceSupport]
+          ? "only support that is `entitled: true` may go without" : nil)
+    }
     return fund
+  }
+
+  /// How the support of a fund is earned.
+  private func pays(_ entry: Entry, _ instruments: Set<Instrument>) -> SupportRule {
+    var rule = SupportRule()
+    guard let part = entry.part("pays") else { return rule }
+    if !instruments.contains(.priceSupport), !instruments.isEmpty {
+      log.error(
+        "\(entry.path) says how support is earned but gives none", at: part.position,
+        help: "add `price_support` to its instruments or remove `pays`")
+    }
+    rule.kind = part.choice("rule")
+    rule.commodity = reference(part, "commodity", in: names.commodities, "commodity")
+    rule.max = part.optionalQuantity("max")
+    rule.strike = part.series("strike")
+    rule.rate = part.series("rate")
+    rule.share = part.series("share")
+    rule.includesInputs = part.flag("inputs")
+    rule.twoWay = part.quantity("two_way")
+    rule.isEntitled = part.flag("entitled")
+    rule.from = part.year("from")
+    rule.until = part.year("until")
+    if let from = rule.from, let until = rule.until, until < from {
+      log.error(
+        "\(part.path) ends before it begins", at: part["until"]?.position ?? part.position,
+        found: "\(from) to \(until)", expected: "`until` of \(from) or later")
+    }
+    checkKeys(part, rule)
+    return rule
+  }
+
+  /// The keys that each rule needs and those that it takes; no other has an effect.
+  private func checkKeys(_ part: Entry, _ rule: SupportRule) {
+    let needed: [String]
+    let taken: [String]
+    switch rule.kind {
+    case .gap: (needed, taken) = ([], ["max"])
+    case .floor: (needed, taken) = (["commodity", "strike"], ["two_way"])
+    case .perTonne: (needed, taken) = (["commodity", "rate"], [])
+    case .costShare: (needed, taken) = (["share"], ["inputs"])
+    }
+    let examples = [
+      "commodity": "ndpr_oxide", "strike": "110 USD/kg", "rate": "10 USD/kg", "share": "10%",
+    ]
+    for key in needed where part[key] == nil {
+      let example = (examples[key] ?? "").replacing("USD", with: reader.units.currency)
+      log.error(
+        "\(part.path) lacks `\(key)`, which the rule `\(rule.kind.rawValue)` needs",
+        at: part.position, expected: "e.g. `\(key): \(example)`")
+    }
+    for key in ["max", "commodity", "strike", "rate", "share", "inputs", "two_way"]
+    where !needed.contains(key) && !taken.contains(key) {
+      guard let node = part[key] else { continue }
+      log.error(
+        "\(part.path): the rule `\(rule.kind.rawValue)` takes no `\(key)`", at: node.position,
+        help: "remove it, or name another rule")
+    }
+    if rule.twoWay > 0, !rule.isEntitled, let node = part["two_way"] {
+      log.error(
+        "\(part.path).two_way needs `entitled: true`", at: node.position,
+        help: "a plant that may choose would choose not to be paid")
+    }
   }
 
   private func loan(_ entry: Entry, _ instruments: Set<Instrument>) -> LoanTerms? {
@@ -50,9 +122,19 @@ extension ModelBuilder {
         "\(part.path).tenor must be above zero", at: node.position, found: node.words,
         expected: "a time (e.g. `10 years`)")
     }
-    return LoanTerms(
+    var terms = LoanTerms(
       rate: rate, tenor: tenor ?? 1, grace: part.quantity("grace"),
       isRevolving: part.flag("revolving"))
+    terms.subsidy = part.quantity("subsidy")
+    terms.authority = part.optionalQuantity("authority")
+    if terms.subsidy < 1, terms.isRevolving,
+      let node = part["revolving"] ?? part["subsidy"]
+    {
+      log.error(
+        "\(part.path) is charged a subsidy and cannot be revolving", at: node.position,
+        help: "remove `revolving`, or `subsidy`")
+    }
+    return terms
   }
 
   func filter(_ part: Entry) -> Filter {

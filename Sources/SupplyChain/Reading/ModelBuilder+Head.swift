@@ -65,7 +65,27 @@ extension ModelBuilder {
         expected: "at most 200 years")
       return
     }
-    model.horizon = Horizon(start: start, end: end, step: step)
+    var horizon = Horizon(start: start, end: end, step: step)
+    let beyond = entry.quantity("beyond")
+    horizon.beyond = Int(exactly: beyond.rounded()) ?? 0
+    horizon.beyondWeight = entry.quantity("beyond_weight")
+    if let node = entry["beyond"] {
+      if abs(beyond - beyond.rounded()) > 1e-9 {
+        log.error(
+          "horizon.beyond is not whole years", at: node.position, found: node.words,
+          expected: "whole years (e.g. `10 years`)")
+      } else if Double(end - start) + beyond >= 200 {
+        log.error(
+          "the horizon with the years beyond is longer than 200 years", at: node.position,
+          found: node.words, expected: "at most 200 years in all")
+        horizon.beyond = 0
+      }
+    } else if let node = entry["beyond_weight"] {
+      log.error(
+        "horizon.beyond_weight has no effect without years beyond", at: node.position,
+        help: "add `beyond: 10 years` or remove it")
+    }
+    model.horizon = horizon
   }
 
   private func readMoney() {

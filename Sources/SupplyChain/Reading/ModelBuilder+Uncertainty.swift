@@ -30,6 +30,10 @@ extension ModelBuilder {
     }
     let sample = entry.part("sample").map(sample)
     let outcomes = outcomes(entry)
+    if let sample, sample.vary.isEmpty, sample.delivery.isEmpty, !log.hasErrors {
+      log.warning(
+        "uncertainty.sample varies nothing: all its outcomes are alike", at: node.position)
+    }
     if entry["outcomes"] == nil && sample == nil {
       log.error(
         "uncertainty has neither outcomes nor a sample", at: node.position,
@@ -73,13 +77,62 @@ extension ModelBuilder {
       guard let mapping = item.mapping else { continue }
       let entry = Entry(
         reader, Schema.vary, mapping, at: item.position, section: "uncertainty.sample.vary")
-      let path = entry.node("path").flatMap {
+      if let node = entry["delivery"] {
+        sample.delivery += delivery(node, entry)
+        continue
+      }
+      if entry["path"] == nil {
+        log.error(
+          "\(entry.path) lacks `path`", at: entry.position,
+          expected: "e.g. `path: demand.*.quantity`, or `delivery: facilities.*`")
+      }
+      let path = entry["path"].flatMap {
         reader.text($0, "uncertainty.sample.vary.path")
       }
       guard let factor = distribution(entry), let path else { continue }
       sample.vary.append((path, factor))
     }
     return sample
+  }
+
+  /// The facilities that a path names and that may fail or be late.
+  private func delivery(_ node: Node, _ entry: Entry) -> [Int] {
+    for other in Schema.vary.fields where other.key != "delivery" {
+      guard let extra = entry[other.key] else { continue }
+      log.error(
+        "\(entry.path): `delivery` takes no `\(other.key)`", at: extra.position,
+        help: "write an entry of its own")
+    }
+    guard let text = reader.text(node, "\(entry.path).delivery", expected: "a path") else {
+      return []
+    }
+    let path: ChangePath
+    do throws(ChangePath.Problem) {
+      path = try ChangePath(text)
+    } catch {
+      log.error("\(entry.path): \(error.message)", at: node.position, found: text, help: error.help)
+      return []
+    }
+    guard path.segments.count == 2, path.segments[0].name.text == "facilities" else {
+      log.error(
+        "\(entry.path).delivery names no facilities", at: node.position, found: text,
+        expected: "a path to facilities (e.g. `facilities.*`)")
+      return []
+    }
+    let named = model.facilities.indices.filter { path.segments[1].admits(model.facilities[$0]) }
+    if named.isEmpty {
+      log.error(
+        "\(entry.path).delivery: no facility fits the path", at: node.position, found: text,
+        expected: "a path to facilities that the model has")
+      return []
+    }
+    let drawn = named.filter { model.facilities[$0].expansion?.delivery != nil }
+    if drawn.isEmpty {
+      log.warning(
+        "\(entry.path).delivery: none of these facilities has `expansion.delivery`",
+        at: node.position, help: "add `delivery: { success: 80% }` to an expansion")
+    }
+    return drawn
   }
 
   private func distribution(_ entry: Entry) -> Uncertainty.Distribution? {

@@ -54,6 +54,7 @@ final class ModelBuilder {
     model.facilities = entries("facilities", reused, \.facilities, facility)
     if !(reused.map { same("facilities", $0) } ?? false) { checkRequires() }
     model.imports = entries("imports", reused, \.imports, importSource)
+    setParityPrices()
     model.demand = entries("demand", reused, \.demand, demandSegment)
     model.stockpiles = entries("stockpiles", reused, \.stockpiles, stockpile)
     model.returns = entries("returns", reused, \.returns, returnStream)
@@ -183,6 +184,16 @@ final class ModelBuilder {
       at: node.position, found: code, expected: "a country of provenance.countries",
       help: help ?? "add it to provenance.countries")
     return (code, 0)
+  }
+
+  /// The owner's country and its class, where an owner is given.
+  func owner(_ entry: Entry) -> (code: String, provenanceClass: Int)? {
+    guard let node = entry["owner"], let code = reader.text(node, entry.path + ".owner") else {
+      return nil
+    }
+    let known = reference(
+      code, node.position, in: names.countries, "country", entry.path + ".owner")
+    return (code, known ?? 0)
   }
 
   func indices(

@@ -105,7 +105,7 @@ extension Warnings {
   private func admits(_ filter: Filter, _ source: Int) -> Bool {
     let entry = model.imports[source]
     return filter.sources?.contains(source) ?? true
-      && filter.countries?.contains(entry.country) ?? true
+      && filter.countries.map { entry.share(from: $0) > 0 } ?? true
       && filter.stages?.contains(model.commodities[entry.commodity].stage) ?? true
   }
 }

@@ -52,6 +52,7 @@ extension Warnings {
   private mutating func checkAppropriations(_ fund: Fund) {
     let horizon = model.horizon
     let money = fund.appropriations
+    if fund.paysWithoutAccount { return }
     guard money.isPositiveSomewhere else {
       if !isChanged("funds", fund.id) {
         warn("fund \(fund.id) has no money in any year", fund.location)

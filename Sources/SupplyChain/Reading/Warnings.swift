@@ -25,7 +25,7 @@ struct Warnings {
     return warnings.finished()
   }
 
-  private init(model: Model, changed: [ChangePath], files: [SourceFile]) {
+  init(model: Model, changed: [ChangePath], files: [SourceFile]) {
     self.model = model
     self.changed = changed
     self.files = files
@@ -40,15 +40,16 @@ struct Warnings {
   }
 
   mutating func warn(
-    _ message: String, _ location: SourceLocation, found: String? = nil, help: String? = nil
+    _ message: String, _ location: SourceLocation, found: String? = nil, help: String? = nil,
+    severity: Diagnostic.Severity = .warning
   ) {
     diagnostics.append(
       Diagnostic(
-        severity: .warning, message: message, file: location.file, line: location.line,
+        severity: severity, message: message, file: location.file, line: location.line,
         column: location.column, found: found, suggestion: help))
   }
 
-  private func finished() -> [Diagnostic] {
+  func finished() -> [Diagnostic] {
     var diagnostics = diagnostics
     for index in diagnostics.indices.prefix(ModelErrors.printedAtMost) {
       let file = files.first { $0.name == diagnostics[index].file && $0.hasLines }
@@ -90,7 +91,9 @@ struct Warnings {
       }
     }
     for source in model.imports where source.limit?.isPositiveSomewhere ?? true {
-      classes[source.commodity].insert(source.provenanceClass)
+      for part in source.content where part.share > 0 {
+        classes[source.commodity].insert(part.provenanceClass)
+      }
     }
     for stream in model.returns {
       classes[stream.commodity].insert(stream.provenanceClass)
@@ -106,7 +109,13 @@ struct Warnings {
   // MARK: Facilities
 
   private mutating func checkFacilities() {
-    for facility in model.facilities {
+    let drawn = model.uncertainty?.sample?.delivery ?? []
+    for (p, facility) in model.facilities.enumerated() {
+      if facility.expansion?.delivery != nil, !drawn.contains(p) {
+        warn(
+          "the delivery of \(facility.id) is not drawn by any sample and has no effect",
+          facility.location, help: "add `{ delivery: facilities.* }` to uncertainty.sample.vary")
+      }
       if !facility.existing.isPositiveSomewhere && facility.expansion == nil {
         warn("\(facility.id) has no capacity and cannot be expanded", facility.location)
       }

@@ -12,6 +12,18 @@ struct ChangePath: Sendable {
   struct Segment: Sendable {
     var name: Pattern
     var filters: [Filter]
+    /// Whether it names a facility and its filters admit it.
+    func admits(_ facility: Facility) -> Bool {
+      name.matches(facility.id)
+        && filters.allSatisfy { filter in
+          switch filter.key {
+          case .stage: filter.value.matches(facility.stage)
+          case .country: filter.value.matches(facility.country)
+          case .tag: facility.tags.contains(where: filter.value.matches)
+          }
+        }
+    }
+
     /// Whether it names one entry rather than any that fit.
     var isExact: Bool { name.isExact && filters.isEmpty }
   }

@@ -35,6 +35,13 @@ struct ChangedValue {
         SchemaCheck(log: reader.log).check(value, kind, at: path)
         return .replaced(value)
       }
+      if node?.text == Schema.parity, case .series = kind {
+        reader.log.error(
+          "\(path.escapedForDisplay(limit: 120)) is `\(Schema.parity)`: it has no value that the other years could keep",
+          at: change.position, found: change.path.text,
+          help: "change the prices of its imports, or set the price for all years")
+        return .unchanged
+      }
       return setInWindow(value, kind, path, current())
     case .scale(let factor):
       return arithmetic(kind, path, current, node) { $0.isInfinite ? $0 : $0 * factor }

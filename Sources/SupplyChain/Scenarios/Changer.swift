@@ -431,7 +431,9 @@ final class Changer {
     guard let mapping = node.mapping else { return false }
     switch filter.key {
     case .country:
-      return mapping["country"]?.text.map(filter.value.matches) ?? false
+      let content = mapping["content"]?.mapping?.pairs.map(\.key) ?? []
+      return ([mapping["country"]?.text].compactMap { $0 } + content).contains(
+        where: filter.value.matches)
     case .stage:
       if let stage = mapping["stage"]?.text { return filter.value.matches(stage) }
       guard let id = mapping["commodity"]?.text else { return false }

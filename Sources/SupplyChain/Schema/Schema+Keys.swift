@@ -1,6 +1,8 @@
 /// The keys of a model file, version 1.
 enum Schema {
   static let formatVersion = "1"
+  /// The price of a commodity whose imports set it.
+  static let parity = "parity"
 
   private static func names<Choice: RawRepresentable & CaseIterable>(of: Choice.Type) -> [String]
   where Choice.RawValue == String {
@@ -18,7 +20,11 @@ enum Schema {
       ),
       Field(
         "price", .series(.price),
-        note: "Market price; without one the commodity counts 0 in margins."),
+        note:
+          "Market price, or `parity`: the cheapest landed import that has a price, plus the premium. Without one the commodity counts 0 in margins.",
+        choices: [parity]),
+      Field(
+        "premium", .series(.price), .standard("0 USD/t"), note: "Over a parity price."),
       Field(
         "contains", .map(.quantity(.fraction)),
         note: "Mass share of elements, for the balance check."),
@@ -53,11 +59,25 @@ enum Schema {
     "facilities.<id>.expansion.private", isOptionalPart: true,
     [
       Field(
+        "min_share", .quantity(.fraction), .standard("0%"),
+        note: "Least private share of the cost of a step."),
+      Field(
         "max_share", .quantity(.fraction), .standard("100%"),
-        note: "Largest private share of the cost of a step's awards."),
+        note: "Largest private share of the cost of a step."),
       Field(
         "hurdle", .quantity(.rate), .standard("0%"),
         note: "Yearly return that private money asks for."),
+    ])
+
+  static let delivery = ObjectSchema(
+    "facilities.<id>.expansion.delivery", isOptionalPart: true,
+    [
+      Field(
+        "success", .quantity(.fraction), .standard("100%"),
+        note: "Probability that the project delivers at all."),
+      Field(
+        "slip", .map(.quantity(.fraction)), .absent("no delay"),
+        note: "Probability of each delay, such as `{ 0 years: 60%, 1 year: 40% }`."),
     ])
 
   static let expansion = ObjectSchema(
@@ -95,6 +115,14 @@ enum Schema {
         "private", .object(privateMoney), .absent("no private money"),
         note: "Whether private money takes part, and on what terms."),
       Field(
+        "combined_max_share", .quantity(.fraction), .standard("100%"),
+        note: "Largest share of all programmes together in the cost of a step."),
+      Field(
+        "once", .flag, .standard("false"), note: "Whether all awards fall in one step."),
+      Field(
+        "delivery", .object(delivery), .absent("delivers on time"),
+        note: "Chance of failure and delay; drawn by samples only."),
+      Field(
         "requires", .reference, .absent("none"),
         note: "A facility that must be built at least as far, by share of its largest expansion."),
       Field(
@@ -111,6 +139,9 @@ enum Schema {
       Field(
         "country", .text, .required(example: "US"),
         note: "Where it stands; its class bounds how secure its output can be."),
+      Field(
+        "owner", .text,
+        note: "Country of the owner; the less secure of the two classes counts."),
       Field("tags", .texts, note: "Words that filters can ask for."),
       Field(
         "recipe", .object(recipe), .required(example: "{ in: { ore: 1 }, out: { oxide: 0.1 } }"),
@@ -138,10 +169,19 @@ enum Schema {
     [
       Field("commodity", .reference, .required(example: "ndpr_oxide"), note: "What is imported."),
       Field(
-        "country", .text, .required(example: "US"), note: "Where from; its class is the material's."
+        "country", .text, .absent("`content`"), note: "Where from; its class is the material's."
       ),
+      Field(
+        "content", .map(.quantity(.fraction)), .absent("all from `country`"),
+        note: "Share of each country in the material, instead of `country`."),
+      Field(
+        "owner", .text,
+        note: "Country of the owner; the less secure of the two classes counts."),
       Field("limit", .series(.capacity), .unlimited, note: "Most that can be imported."),
-      Field("price", .series(.price), .commodityPrice, note: "Import price."),
+      Field("price", .series(.price), .commodityPrice, note: "Import price, before tariff."),
+      Field(
+        "tariff", .series(.fraction), .standard("0%"), note: "Duty, as a share of the price."),
+      Field("freight", .series(.price), .standard("0 USD/t"), note: "Over price and tariff."),
     ])
 
   static let require = ObjectSchema(
@@ -153,6 +193,17 @@ enum Schema {
       Field("from", .year, .firstYear, note: "First year of the rule."),
     ])
 
+  static let embedded = ObjectSchema(
+    "demand.<id>.embedded", isOptionalPart: true,
+    [
+      Field(
+        "share", .series(.fraction), .required(example: "60%"),
+        note: "Share of the demand that arrives inside goods."),
+      Field(
+        "country", .text, .required(example: "CN"),
+        note: "Where the goods come from: only classes as insecure as this country's serve the share."),
+    ])
+
   static let demand = ObjectSchema(
     "demand.<id>",
     [
@@ -162,6 +213,8 @@ enum Schema {
         "weight", .quantity(.number), .standard("1"),
         note: "How much a tonne counts in the dependency."),
       Field("require", .object(require), .absent("none"), note: "A sourcing rule."),
+      Field(
+        "embedded", .object(embedded), .absent("none"), note: "What arrives inside goods."),
     ])
 
   static let stockpile = ObjectSchema(
@@ -173,6 +226,9 @@ enum Schema {
         note: "What is there at the start, by provenance class."),
       Field("max", .quantity(.mass), .unlimited, note: "Most that can be kept."),
       Field("loss", .quantity(.fraction), .standard("0%"), note: "Share lost in a year."),
+      Field(
+        "end", .quantity(.fraction), .standard("0%"),
+        note: "Share of its largest stock that must be left at the end."),
     ])
 
   static let returnStream = ObjectSchema(
@@ -210,6 +266,39 @@ enum Schema {
         note: "Years before the first year of repayment."),
       Field(
         "revolving", .flag, .standard("false"), note: "Whether repayments go back into the fund."),
+      Field(
+        "subsidy", .quantity(.fraction), .standard("100%"),
+        note: "Share of a loan that the fund is charged; below 100% it cannot be revolving."),
+      Field("authority", .quantity(.money), .unlimited, note: "Most of all its loans together."),
+    ])
+
+  static let pays = ObjectSchema(
+    "funds.<id>.pays", isOptionalPart: true,
+    [
+      Field(
+        "rule", .text, .standard("gap"), note: "What a tonne of output earns.",
+        choices: names(of: SupportRule.Kind.self)),
+      Field(
+        "max", .quantity(.price), .absent("no limit"),
+        note: "Of `gap`: most per tonne of the main product."),
+      Field(
+        "commodity", .reference,
+        note: "Of `floor` and `per_tonne`: the product that is paid for."),
+      Field("strike", .series(.price), note: "Of `floor`: the price that is made up to."),
+      Field("rate", .series(.price), note: "Of `per_tonne`: what a tonne of the product earns."),
+      Field(
+        "share", .series(.fraction), note: "Of `cost_share`: the share of the cost that is paid."),
+      Field(
+        "inputs", .flag, .standard("false"),
+        note: "Of `cost_share`: whether the cost of inputs counts."),
+      Field(
+        "two_way", .quantity(.fraction), .standard("0%"),
+        note: "Of an entitled `floor`: the share of what the price is above the strike that is paid back."),
+      Field(
+        "entitled", .flag, .standard("false"),
+        note: "Whether every tonne is paid for, without a choice."),
+      Field("from", .year, .firstYear, note: "First year of payment."),
+      Field("until", .year, .lastYear, note: "Last year of payment."),
     ])
 
   static let fund = ObjectSchema(
@@ -221,7 +310,8 @@ enum Schema {
         note: "What the money may be used as.",
         choices: names(of: Instrument.self)),
       Field(
-        "appropriations", .amounts(.yearlyMoney), .required(example: "{ 2026: 300 MUSD }"),
+        "appropriations", .amounts(.yearlyMoney),
+        .absent("no account: only for entitled support"),
         note: "Money by year, or one amount for every year; arrives in the year's first step."),
       Field(
         "keep", .quantity(.fraction), .standard("100%"),
@@ -236,6 +326,9 @@ enum Schema {
         "max_per_facility", .quantity(.money), .unlimited,
         note: "Most for one facility over the horizon, awards and support."),
       Field("loan", .object(loan), note: "Terms, for the instrument `loan`."),
+      Field(
+        "pays", .object(pays), .absent("`rule: gap`"),
+        note: "How support is earned, for the instrument `price_support`."),
     ])
 
   static let filter = ObjectSchema(
@@ -298,8 +391,10 @@ enum Schema {
     "uncertainty.sample.vary",
     [
       Field(
-        "path", .text, .required(example: "demand.*.quantity"),
-        note: "What is multiplied by the factor drawn."),
+        "path", .text, .absent("`delivery`"), note: "What is multiplied by the factor drawn."),
+      Field(
+        "delivery", .text,
+        note: "Facilities whose success and slip are drawn, such as `facilities.*`; instead of a factor."),
       Field(
         "normal", .object(distribution("normal", ["mean", "sd"])),
         note: "Factor from a normal distribution."),
@@ -359,6 +454,12 @@ enum Schema {
       Field(
         "step", .text, .standard("year"), note: "Length of a step.",
         choices: names(of: Horizon.Step.self)),
+      Field(
+        "beyond", .quantity(.duration), .standard("0 years"),
+        note: "Whole years after the end in which plants run on and nothing new is decided."),
+      Field(
+        "beyond_weight", .quantity(.number), .standard("1"),
+        note: "Weight of a year beyond in the dependency against the last year."),
     ])
 
   static let money = ObjectSchema(
@@ -429,8 +530,8 @@ enum Schema {
   /// Every mapping, for telling where a misplaced key belongs.
   static let all: [ObjectSchema] = [
     model, horizon, money, provenance, commodity, facility, recipe, expansion, fastTrack,
-    privateMoney, importSource, demand, require, stockpile, returnStream, fund, eligible, loan,
-    limit, filter, scenario, change, uncertainty, sample, vary,
+    privateMoney, delivery, importSource, demand, require, embedded, stockpile, returnStream, fund,
+    eligible, loan, pays, limit, filter, scenario, change, uncertainty, sample, vary,
   ]
 
   /// The unit in which a limit on `measure` is written. Over the horizon tonnes and money are totals, which

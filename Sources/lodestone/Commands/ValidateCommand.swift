@@ -24,13 +24,13 @@ struct Validate: ParsableCommand {
     var name: String?
     do {
       let document = try ModelDocument.read(path: model)
-      diagnostics = document.warnings
+      diagnostics = document.warnings + document.advice
       name = try document.model().name
     } catch {
       diagnostics = error.diagnostics
     }
     let errors = diagnostics.filter { $0.severity == .error }.count
-    let warnings = diagnostics.count - errors
+    let warnings = diagnostics.filter { $0.severity == .warning }.count
     if json {
       Terminal.write(report(diagnostics, errors, warnings).text)
     } else {
@@ -58,7 +58,7 @@ struct Validate: ParsableCommand {
         .array(
           diagnostics.map { diagnostic in
             .object([
-              ("severity", .string(diagnostic.severity == .error ? "error" : "warning")),
+              ("severity", .string(diagnostic.severity.rawValue)),
               ("file", .string(diagnostic.file)), ("line", .integer(diagnostic.line)),
               ("column", .integer(diagnostic.column)), ("message", .string(diagnostic.message)),
               ("found", text(diagnostic.found)), ("expected", text(diagnostic.expected)),
