@@ -24,6 +24,10 @@ def answers(path):
     if base["size"]["integers"]:
         out["relaxed"] = brief(relax=True)
     out["scenarios"] = {name: brief(scenarios=[name]) for name in tree.get("scenarios", {})}
+    risks = (["expected", "worst", "regret", "cvar"] if "uncertainty" in tree else []) + (["adversary"] if "adversary" in tree else [])
+    if risks:
+        joint = {risk: reference.solve_joint(path, risk) for risk in risks}
+        out["risks"] = {risk: {"status": answer["status"], "objectives": answer["objectives"]} for risk, answer in joint.items()}
     return out
 
 

@@ -2,7 +2,8 @@
 """Seeded generator of random but meaningful model files.
 
 The same arguments always give the same file. Over the seeds every feature of the
-format appears.
+format appears. What the second edition of the format brought is drawn apart, and added to
+the model that the seed always gave: `plain` leaves it out.
 """
 import argparse
 import csv
@@ -28,6 +29,13 @@ def number(value):
     if "e" in text:
         text = f"{float(text):.12f}".rstrip("0").rstrip(".")
     return text
+
+
+def scaled(value, factor):
+    """A quantity, or each of a series, times a factor."""
+    if isinstance(value, dict):
+        return {k: scaled(v, factor) for k, v in value.items()}
+    return re.sub(r"^[\d.]+", lambda m: number(float(m.group(0)) * factor), str(value))
 
 
 def plain(text):
@@ -68,8 +76,10 @@ def emit(tree, indent=0):
 
 
 class Generator:
-    def __init__(self, seed, size="small", facilities=None, step="year", discrete=False):
+    def __init__(self, seed, size="small", facilities=None, step="year", discrete=False, plain=False):
         self.r = random.Random(f"{seed}/{size}/{facilities}/{step}/{discrete}")
+        self.later = random.Random(f"second/{seed}/{size}/{facilities}/{step}/{discrete}")
+        self.plain = plain
         self.seed, self.size, self.step, self.discrete = seed, size, step, discrete
         low, high = FACILITIES[size]
         self.count = facilities or self.r.randint(low, high)
@@ -134,10 +144,15 @@ class Generator:
         self.markets()
         self.funds()
         self.rules()
+        self.horizon_, self.uncertainty_, self.adversary_ = {}, {}, {}
+        if not self.plain:
+            first, self.r = self.r, self.later
+            self.second_edition()
+            self.r = first
         tree = {"lodestone": 1, "name": f"Random model {self.seed}"}
         if self.chance(0.3):
             tree["description"] = "Generated: not a real programme."
-        tree["horizon"] = {"start": self.start, "end": self.end, "step": self.step}
+        tree["horizon"] = {"start": self.start, "end": self.end, "step": self.step} | self.horizon_
         if self.step == "year" and self.chance(0.4):
             del tree["horizon"]["step"]
         tree["money"] = {"currency": self.currency, "discount": self.percent(2, 9)}
@@ -145,7 +160,7 @@ class Generator:
         if objective:
             tree["objective"] = objective
         for key in ("provenance", "commodities", "facilities", "imports", "demand", "stockpiles", "returns", "funds",
-                    "limits", "targets", "scenarios"):
+                    "limits", "targets", "scenarios", "uncertainty", "adversary"):
             value = getattr(self, key + "_")
             if value:
                 tree[key] = value
@@ -448,6 +463,169 @@ class Generator:
         self.scenarios_["both"] = {"extends": [r.choice(["ban", "slump"]), "mixed"], "changes": [r.choice(menu)]}
 
 
+    # ---- what the second edition brought -----------------------------------
+    def second_edition(self):
+        if self.chance(0.4):
+            self.horizon_["beyond"] = f"{self.r.choice([1, 2, 3, 5])} years"
+            if self.chance(0.5):
+                self.horizon_["beyond_weight"] = self.pick([0, 0.3, 0.5, 2])
+        self.ease()
+        self.trade()
+        self.owners()
+        self.terms()
+        self.programmes()
+        self.inside_goods()
+        self.more_rules()
+        if self.chance(0.6):
+            self.risk()
+
+    def ease(self):
+        """Where support is earned by output little is built at a loss, so many models get a way to earn and lose a rule."""
+        if self.chance(0.7):
+            self.targets_.clear()
+        if self.chance(0.7):
+            self.limits_[:] = [limit for limit in self.limits_ if limit["name"] != "some of one facility"]
+        if self.chance(0.6):
+            for entry in self.facilities_.values():
+                if "opex" in entry and self.chance(0.8):
+                    entry["opex"] = scaled(entry["opex"], self.r.uniform(0.3, 0.8))
+        if self.chance(0.5):
+            amount = self.full_cost * self.r.uniform(0.1, 0.4)
+            entry = {"instruments": ["price_support"], "appropriations": {y: self.money(amount / self.length) for y in range(self.start, self.end + 1)}}
+            if self.chance(0.3):
+                entry["eligible"] = {"country": ["US"]}
+            self.funds_["offtake"] = entry
+
+    def trade(self):
+        """Tariffs, freight, mixed content, prices at parity."""
+        for name, entry in self.imports_.items():
+            if "price" not in entry and entry["country"] == "CN" and self.chance(0.4):
+                entry["price"] = self.series(self.price, self.prices[entry["commodity"]] * self.r.uniform(0.75, 1.1), 0.2, 0.3)
+            if "price" in entry and self.chance(0.4):
+                entry["tariff"] = self.pick(["10%", "25%", {self.start: "0%", self.start + 2: "25%"}])
+            if "price" in entry and self.chance(0.3):
+                entry["freight"] = self.series(self.price, self.prices[entry["commodity"]] * 0.03, 0.3, 0.2)
+            if entry["country"] != "CN" and self.chance(0.3):
+                share = self.r.choice([20, 40, 75])
+                entry["content"] = {entry.pop("country"): f"{share}%", "CN": f"{100 - share}%"}
+        for name, entry in self.commodities_.items():
+            priced = [i for i in self.imports_.values() if i["commodity"] == name and "price" in i]
+            if priced and self.chance(0.4):
+                entry["price"] = "parity"
+                if self.chance(0.6):
+                    entry["premium"] = self.series(self.price, self.prices[name] * self.r.uniform(0.05, 0.3), 0.3, 0.3)
+
+    def owners(self):
+        for entry in self.facilities_.values():
+            if self.chance(0.08):
+                entry["owner"] = self.pick(self.countries)
+        for entry in self.imports_.values():
+            if self.chance(0.1):
+                entry["owner"] = self.pick(self.countries)
+
+    def terms(self):
+        """The terms of new capacity: least private shares, capped programmes, one award, delivery."""
+        for entry in self.facilities_.values():
+            expansion = entry.get("expansion")
+            if not expansion:
+                continue
+            private = expansion.get("private")
+            if private and self.chance(0.5):
+                most = float(str(private["max_share"]).rstrip("%"))
+                private["min_share"] = f"{number(most * self.r.uniform(0.1, 0.9))}%"
+            if private and self.chance(0.3):
+                expansion["combined_max_share"] = self.percent(50, 95)
+            # a whole choice of months or quarters takes the solvers long
+            if self.discrete and self.step in ("year", "half") and self.chance(0.3):
+                expansion["once"] = True
+            if self.chance(0.15):
+                expansion["delivery"] = {"success": self.percent(60, 95), "slip": {"0 years": "50%", "1 year": "30%", "18 months": "20%"}}
+
+    def programmes(self):
+        """How programmes pay, and what loans are charged."""
+        makers = {c: f for f in self.facilities_.values() for c in f["recipe"]["out"]}
+        for name, fund in self.funds_.items():
+            if "price_support" in fund["instruments"] and self.chance(0.75):
+                fund["pays"] = self.rule(makers)
+                if fund["pays"].get("entitled") and fund["instruments"] == ["price_support"] and self.chance(0.5):
+                    del fund["appropriations"]
+                    if self.chance(0.8):
+                        fund.pop("keep", None)
+            loan = fund.get("loan")
+            if loan and not loan.get("revolving") and self.chance(0.5):
+                loan["subsidy"] = self.percent(5, 60)
+                loan.pop("revolving", None)
+                if self.chance(0.6):
+                    loan["authority"] = self.money(self.full_cost * self.r.uniform(0.05, 0.4))
+            elif loan and self.chance(0.15):
+                loan["authority"] = self.money(self.full_cost * self.r.uniform(0.05, 0.4))
+
+    def rule(self, makers):
+        r = self.r
+        commodity = self.pick(makers)
+        value = self.prices[commodity]
+        rule = self.pick(["gap", "gap", "floor", "floor", "per_tonne", "cost_share"])
+        pays = {"rule": rule}
+        if rule == "gap":
+            if self.chance(0.2):
+                del pays["rule"]
+            if self.chance(0.5):
+                pays["max"] = self.price(value * r.uniform(0.1, 0.5))
+        elif rule == "floor":
+            pays |= {"commodity": commodity, "strike": self.series(self.price, value * r.uniform(1.0, 1.5), 0.15, 0.3)}
+        elif rule == "per_tonne":
+            pays |= {"commodity": commodity, "rate": self.series(self.price, value * r.uniform(0.03, 0.3), 0.2, 0.3)}
+        else:
+            pays["share"] = self.pick(["10%", {self.start: "25%", self.end: "5%"}])
+            if self.chance(0.5):
+                pays["inputs"] = self.chance(0.7)
+        if self.chance(0.4):
+            pays["entitled"] = True
+            if rule == "floor" and self.chance(0.5):
+                pays["two_way"] = self.pick(["30%", "100%", 0.5])
+        if self.chance(0.3):
+            pays["from"] = self.start + r.randint(0, 2)
+        if self.chance(0.3):
+            pays["until"] = self.end + r.randint(-1, 3)
+        return pays
+
+    def inside_goods(self):
+        for entry in self.demand_.values():
+            if self.chance(0.25):
+                entry["embedded"] = {"share": self.series(lambda v: f"{number(v)}%", self.r.uniform(10, 60), 0.3, 0.5, -0.4),
+                                     "country": self.pick(["CN", "CN", *self.allied])}
+        for entry in self.stockpiles_.values():
+            if self.chance(0.4):
+                entry["end"] = self.percent(10, 90)
+
+    def more_rules(self):
+        """Limits that count imports as shares, and quantities a year only where they are by year."""
+        cn = [n for n, i in self.imports_.items() if i.get("country") == "CN"]
+        if self.chance(0.25):
+            self.limits_.append({"name": "half of what is used may be from one country", "measure": "import", "where": {"country": ["CN"]},
+                                 "per": self.pick(["year", "horizon"]), "at_most": self.percent(60, 98), "of": {}})
+        if cn and self.chance(0.1):
+            self.limits_.append({"name": "a source", "measure": "import", "where": {"source": [self.pick(cn)]}, "at_most": self.percent(50, 95), "of": {"country": ["CN"]}})
+        if self.chance(0.3):
+            self.scenarios_["duty"] = {"changes": [{"set": "imports.cn_*.price", "to": self.price(60)},
+                                                   {"shift": "imports.cn_*.tariff", "by": "15%", "from": self.start + 1}]}
+        parity = [n for n, e in self.commodities_.items() if e.get("price") == "parity"]
+        if parity and self.chance(0.5):
+            self.scenarios_["dear"] = {"changes": [{"shift": f"commodities.{parity[0]}.premium", "by": self.price(2)},
+                                                   {"scale": "commodities.*.price", "by": 1.1}]}
+
+    def risk(self):
+        reveal = min(self.start + self.r.choice([1, 2]), self.end)
+        if self.chance(0.6):
+            self.uncertainty_ = {"reveal": reveal, "risk": self.pick(["expected", "worst", "regret", "cvar"]), "level": "60%",
+                                 "outcomes": {"base": "50%", "ban": "30%", "slump": "20%"}}
+        if self.chance(0.6):
+            moves = {"ban": "0%", "slump": self.percent(0, 10), "mixed": self.percent(0, 10)}
+            self.adversary_ = {"reveal": reveal, "moves": moves}
+            if self.chance(0.7):
+                self.adversary_["at_most"] = self.pick([1, 2])
+
+
 def flatten(entry, prefix=""):
     out = {}
     for key, value in entry.items():
@@ -481,8 +659,8 @@ def write(tree, path, tables=False):
             file.write(text)
 
 
-def generate(seed, size="small", facilities=None, step="year", discrete=False):
-    return Generator(seed, size, facilities, step, discrete).model()
+def generate(seed, size="small", facilities=None, step="year", discrete=False, plain=False):
+    return Generator(seed, size, facilities, step, discrete, plain).model()
 
 
 def main():
@@ -492,12 +670,13 @@ def main():
     parser.add_argument("--facilities", type=int)
     parser.add_argument("--step", choices=PER_YEAR, default="year")
     parser.add_argument("--discrete", action="store_true", help="modules, smallest awards, exclusive groups")
+    parser.add_argument("--plain", action="store_true", help="without what the second edition of the format brought")
     parser.add_argument("--tables", action="store_true", help="facilities in a CSV beside the file (needs --out)")
     parser.add_argument("--out", default="-")
     options = parser.parse_args()
     if options.tables and options.out == "-":
         parser.error("--tables needs --out")
-    write(generate(options.seed, options.size, options.facilities, options.step, options.discrete), options.out, options.tables)
+    write(generate(options.seed, options.size, options.facilities, options.step, options.discrete, options.plain), options.out, options.tables)
 
 
 if __name__ == "__main__":

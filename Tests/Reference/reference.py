@@ -8,6 +8,7 @@ It is plain on purpose: no presolve, no decomposition, no tricks.
 import argparse
 import copy
 import csv
+import itertools
 import json
 import math
 import os
@@ -101,8 +102,11 @@ def parse_quantity(text, currency):
     return Quantity(number * factor, dimension)
 
 
+PARITY = "parity"            # the price of a commodity that follows its cheapest import
+
+
 class Sampled(dict):
-    """A level series read off at every year of the horizon; None: as if not given."""
+    """A level series read off at every year to the end; None: as if not given."""
 
 
 # ---------------------------------------------------------------------------
@@ -156,12 +160,13 @@ def load_document(path):
 
 
 # Keys that are series, and the defaults that `scale` and `shift` may start from.
-LEVELS = [("commodities", "*", "price"), ("facilities", "*", "existing"),
+LEVELS = [("commodities", "*", "price"), ("commodities", "*", "premium"), ("facilities", "*", "existing"),
           ("facilities", "*", "availability"), ("facilities", "*", "opex"),
           ("facilities", "*", "expansion", "capex"),
           ("facilities", "*", "expansion", "fast_track", "capex"),
-          ("imports", "*", "limit"), ("imports", "*", "price"),
-          ("demand", "*", "quantity"), ("returns", "*", "base"),
+          ("imports", "*", "limit"), ("imports", "*", "price"), ("imports", "*", "tariff"), ("imports", "*", "freight"),
+          ("demand", "*", "quantity"), ("demand", "*", "embedded", "share"), ("returns", "*", "base"),
+          ("funds", "*", "pays", "strike"), ("funds", "*", "pays", "rate"), ("funds", "*", "pays", "share"),
           ("provenance", "year_weights")]
 AMOUNTS = [("funds", "*", "appropriations")]
 DEFAULTS = {("facilities", "*", "existing"): Quantity(0, RATE),
@@ -169,14 +174,24 @@ DEFAULTS = {("facilities", "*", "existing"): Quantity(0, RATE),
             ("facilities", "*", "opex"): Quantity(0, PRICE),
             ("facilities", "*", "expansion", "permit"): Quantity(0, TIME),
             ("facilities", "*", "expansion", "construction"): Quantity(0, TIME),
+            ("facilities", "*", "expansion", "private", "min_share"): Quantity(0, PURE),
+            ("facilities", "*", "expansion", "combined_max_share"): Quantity(1, PURE),
+            ("commodities", "*", "premium"): Quantity(0, PRICE),
+            ("imports", "*", "tariff"): Quantity(0, PURE),
+            ("imports", "*", "freight"): Quantity(0, PRICE),
             ("demand", "*", "weight"): Quantity(1, PURE),
             ("stockpiles", "*", "loss"): Quantity(0, PURE),
+            ("stockpiles", "*", "end"): Quantity(0, PURE),
             ("returns", "*", "base"): Quantity(0, RATE),
             ("returns", "*", "after"): Quantity(0, TIME),
             ("returns", "*", "fraction"): Quantity(0, PURE),
             ("funds", "*", "keep"): Quantity(1, PURE),
             ("funds", "*", "max_share"): Quantity(1, PURE),
             ("funds", "*", "loan", "grace"): Quantity(0, TIME),
+            ("funds", "*", "loan", "subsidy"): Quantity(1, PURE),
+            ("funds", "*", "pays", "two_way"): Quantity(0, PURE),
+            ("horizon", "beyond"): Quantity(0, TIME),
+            ("horizon", "beyond_weight"): Quantity(1, PURE),
             ("provenance", "unmet"): Quantity(2, PURE),
             ("provenance", "year_weights"): Quantity(1, PURE),
             ("money", "discount"): Quantity(0, PURE)}
@@ -190,21 +205,27 @@ def general(trail):
 
 # Every key there is, by place ("*": any name); a misspelt key would go unnoticed otherwise.
 TREE = {"": "lodestone name description horizon money objective provenance commodities facilities imports demand stockpiles "
-            "returns funds limits targets scenarios uncertainty tables",
-        "horizon": "start end step", "money": "currency discount", "provenance": "classes unmet countries year_weights",
-        "commodities.*": "stage price name contains",
-        "facilities.*": "name stage country tags recipe existing availability opex life commercial expansion",
+            "returns funds limits targets scenarios uncertainty adversary tables",
+        "horizon": "start end step beyond beyond_weight", "money": "currency discount",
+        "provenance": "classes unmet countries year_weights",
+        "commodities.*": "stage price premium name contains",
+        "facilities.*": "name stage country owner tags recipe existing availability opex life commercial expansion",
         "facilities.*.recipe": "in out main",
-        "facilities.*.expansion": "max min module capex permit construction fast_track ramp spending earliest private requires exclusive",
-        "facilities.*.expansion.fast_track": "permit construction capex", "facilities.*.expansion.private": "max_share hurdle",
-        "imports.*": "commodity country limit price name", "demand.*": "commodity quantity weight require name",
-        "demand.*.require": "classes from", "stockpiles.*": "commodity opening max loss name",
+        "facilities.*.expansion": "max min module capex permit construction fast_track ramp spending earliest private "
+                                  "combined_max_share once delivery requires exclusive",
+        "facilities.*.expansion.fast_track": "permit construction capex",
+        "facilities.*.expansion.private": "min_share max_share hurdle", "facilities.*.expansion.delivery": "success slip",
+        "imports.*": "commodity country content owner limit price tariff freight name",
+        "demand.*": "commodity quantity weight require embedded name",
+        "demand.*.require": "classes from", "demand.*.embedded": "share country", "stockpiles.*": "commodity opening max loss end name",
         "returns.*": "commodity country from after fraction base name",
-        "funds.*": "name instruments appropriations keep eligible max_share max_per_facility loan",
-        "funds.*.eligible": "country stage tags facility", "funds.*.loan": "rate tenor grace revolving",
+        "funds.*": "name instruments appropriations keep eligible max_share max_per_facility loan pays",
+        "funds.*.eligible": "country stage tags facility", "funds.*.loan": "rate tenor grace revolving subsidy authority",
+        "funds.*.pays": "rule max commodity strike two_way rate share inputs entitled from until",
         "limits.*": "name measure where per at_least at_most of from until",
         "limits.*.where": "stage country tags facility fund source option", "limits.*.of": "stage country tags facility fund source option",
-        "scenarios.*": "name description extends changes", "scenarios.*.changes.*": "set scale shift remove to by from until"}
+        "scenarios.*": "name description extends changes", "scenarios.*.changes.*": "set scale shift remove to by from until",
+        "uncertainty": "reveal risk level outcomes sample", "uncertainty.sample": "count seed vary", "adversary": "reveal at_most moves"}
 
 
 def check_keys(tree):
@@ -245,6 +266,8 @@ class Document:
             return {y: None for y in self.years}
         if isinstance(node, Sampled):
             return dict(node)
+        if node == PARITY:
+            return {y: PARITY for y in self.years}
         if not isinstance(node, dict):
             q = self.quantity(node)
             return {y: q for y in self.years}
@@ -348,6 +371,10 @@ class Document:
 
     def default(self, trail):
         pattern = general(trail)
+        if pattern in (("imports", "*", "tariff"), ("imports", "*", "freight")) and "price" not in self.tree["imports"][trail[1]]:
+            return None                                  # a tariff needs a price
+        if pattern == ("commodities", "*", "premium") and self.tree["commodities"][trail[1]].get("price") != PARITY:
+            return None
         if pattern in DEFAULTS:
             return DEFAULTS[pattern]
         if pattern == ("imports", "*", "price"):
@@ -369,13 +396,17 @@ class Document:
             node = self.default(trail)
             if node is None:
                 return
+        if operation != "set" and node == PARITY:
+            return                                       # the import's price is what moves
         if operation == "scale":
             factor = self.quantity(change["by"], PURE).value
-            alter = lambda q: Quantity(q.value * factor, q.dimension)
+            alter = lambda q: q if q == PARITY else Quantity(q.value * factor, q.dimension)
         elif operation == "shift":
             step = self.quantity(change["by"])
 
             def alter(q):
+                if q == PARITY:
+                    return q
                 if q.dimension != step.dimension:
                     raise ModelError(f"{'.'.join(trail)}: shift of the wrong unit")
                 return Quantity(q.value + step.value, q.dimension)
@@ -496,97 +527,166 @@ def power_of_ten(value):
 # The formulation, section by section
 # ---------------------------------------------------------------------------
 
+def yes(node):
+    return str(node if node is not None else "false").lower() in ("true", "yes", "on")
+
+
+def crf(rate, years):
+    """What a year must bring for each unit of capital, so that it is repaid in these years."""
+    if years <= 0:
+        return 0.0
+    return rate / (1 - (1 + rate) ** -years) if rate else 1.0 / years
+
+
 class Formulation:
-    def __init__(self, document, budget_scale=1.0, relax=False, direct=None):
+    """One outcome's program. Several share a program (`lp`) where they are planned for together: then `reveal` is the
+    first year in which they may differ, `own` the model's own data (what is awarded before has its costs), and
+    `delivery` says of facilities whether they succeed and how many years they slip."""
+
+    def __init__(self, document, budget_scale=1.0, relax=False, direct=None, lp=None, own=None, reveal=None, delivery=None,
+                 read_only=False):
         self.doc, self.tree = document, document.tree
         self.scale, self.relax = budget_scale, relax
         self.direct = direct
-        self.lp = Program()
+        self.own, self.reveal, self.delivery = own, reveal, delivery or {}
+        self.lp = Program() if lp is None else lp
         self.read_time_and_classes()
         self.read_data()
-        self.choose_units()
+        if read_only:
+            return
+        (own or self).choose_units()
+        self.mass, self.money = (own or self).mass, (own or self).money
         self.section_2_capacity()
         self.section_3_balance()
         self.section_4_money()
         self.section_6_dependency()
         self.section_5_limits_and_targets()
         self.section_6_objectives()
-        self.lp.finish()
+        if lp is None:
+            self.lp.finish()
 
     # ---- reading ---------------------------------------------------------
     def number(self, node, default, *dimensions):
         return default if node is None else self.doc.quantity(node, *dimensions).value
 
     def level(self, node, default, *dimensions):
-        """A level series at every step; default: a number or an array by step."""
+        """A level series at every step; default: a number or an array by step. Beyond the end it stays as it is there."""
         out = np.broadcast_to(np.asarray(default, dtype=float), (self.T,)).copy()
         if node is None:
             return out
         for i, (year, q) in enumerate(sorted(self.doc.sample(node).items())):
-            if q is not None:
+            last = self.T if year == self.end else (i + 1) * self.per_year
+            if q is not None and q != PARITY:
                 if q.dimension not in dimensions:
                     raise ModelError(f"{node!r}: wrong unit")
-                out[i * self.per_year:(i + 1) * self.per_year] = q.value
+                out[i * self.per_year:last] = q.value
         return out
 
     def section(self, name):
         return self.tree.get(name) or {}
 
-    def class_of(self, country):
+    def class_of(self, country, owner=None):
+        """The class of a country, or of its owner's where that is less secure."""
         countries = self.tree["provenance"]["countries"]
-        if country not in countries:
-            raise ModelError(f"country {country!r} has no class")
-        return self.classes.index(countries[country])
+        for c in (country, owner):
+            if c is not None and c not in countries:
+                raise ModelError(f"country {c!r} has no class")
+        own = self.classes.index(countries[country])
+        return own if owner is None else max(own, self.classes.index(countries[owner]))
 
     def read_time_and_classes(self):
-        step = self.tree["horizon"].get("step", "year")
+        horizon = self.tree["horizon"]
+        step = horizon.get("step", "year")
         self.per_year = {"year": 1, "half": 2, "quarter": 4, "month": 12}[step]
         self.delta = 1.0 / self.per_year
         self.start, self.end, self.years = self.doc.start, self.doc.end, self.doc.years
-        self.T = len(self.years) * self.per_year
+        beyond = self.number(horizon.get("beyond"), 0.0, TIME)
+        if abs(beyond - round(beyond)) > 1e-9:
+            raise ModelError("horizon.beyond: whole years")
+        self.all_years = list(range(self.start, self.end + 1 + round(beyond)))
+        self.T = len(self.all_years) * self.per_year
+        self.T_end = len(self.years) * self.per_year          # steps from here on lie beyond the end
         self.steps = np.arange(self.T)
         self.year = self.start + self.steps // self.per_year
+        self.to_end = self.steps < self.T_end
         provenance = self.tree["provenance"]
         self.classes = list(provenance["classes"])
         self.K = len(self.classes)
         self.rho = np.array([self.number(w, 0, PURE) for w in provenance["classes"].values()])
         self.rho_unmet = self.number(provenance.get("unmet"), 2.0, PURE)
         self.omega = self.level(provenance.get("year_weights"), 1.0, PURE)
-        discount = self.number((self.tree.get("money") or {}).get("discount"), 0.0, PURE)
-        self.discount = (1 + discount) ** (-self.steps * self.delta)
+        self.omega[self.T_end:] *= self.number(horizon.get("beyond_weight"), 1.0, PURE)
+        self.rate = self.number((self.tree.get("money") or {}).get("discount"), 0.0, PURE)
+        self.discount = self.worth(self.steps)
         self.objective_names = as_list(self.tree.get("objective")) or ["dependency", "public_cost"]
 
+    def worth(self, steps):
+        """Today's worth of 1 at a step's start, also of steps after the horizon."""
+        return (1 + self.rate) ** (-np.asarray(steps) * self.delta)
+
+    def before_reveal(self):
+        return self.year < self.reveal if self.reveal is not None else np.zeros(self.T, dtype=bool)
+
+    def read_prices(self):
+        """Landed prices of imports and the prices of commodities, some of which follow them."""
+        self.imports = {}
+        for name, e in self.section("imports").items():
+            if "price" not in e and ("tariff" in e or "freight" in e):
+                raise ModelError(f"imports.{name}: a tariff or freight needs a price")
+            own = self.level(e.get("price"), math.nan, PRICE)
+            landed = own * (1 + self.level(e.get("tariff"), 0.0, PURE)) + self.level(e.get("freight"), 0.0, PRICE)
+            self.imports[name] = {"commodity": e["commodity"], "price": landed}
+        self.price = {}
+        for c, e in self.section("commodities").items():
+            e = e or {}
+            price = self.level(e.get("price"), 0.0, PRICE)
+            by_year = self.doc.sample(e.get("price"))
+            follows = np.array([by_year[min(y, self.end)] == PARITY for y in self.year])
+            if follows.any():
+                landed = [s["price"] for s in self.imports.values() if s["commodity"] == c]
+                cheapest = np.min(np.where(np.isnan(landed), INF, landed), axis=0) if landed else np.full(self.T, INF)
+                if np.isinf(cheapest[follows]).any():
+                    raise ModelError(f"commodities.{c}: no import with a price to be at parity with")
+                price[follows] = (cheapest + self.level(e.get("premium"), 0.0, PRICE))[follows]
+            self.price[c] = price
+        for s in self.imports.values():
+            s["price"] = np.where(np.isnan(s["price"]), self.price[s["commodity"]], s["price"])
+
     def read_data(self):
-        self.price = {c: self.level((e or {}).get("price"), 0.0, PRICE) for c, e in self.section("commodities").items()}
+        self.read_prices()
         self.stage_of_commodity = {c: (e or {}).get("stage") for c, e in self.section("commodities").items()}
 
         self.facilities = {}
         for name, e in self.section("facilities").items():
             f = {"name": name, "stage": e.get("stage"), "country": e["country"], "tags": as_list(e.get("tags")),
-                 "class": self.class_of(e["country"])}
+                 "class": self.class_of(e["country"], e.get("owner"))}
             recipe = e.get("recipe") or {}
             f["in"] = {c: self.number(v, 0, PURE) for c, v in (recipe.get("in") or {}).items()}
             f["out"] = {c: self.number(v, 0, PURE) for c, v in (recipe.get("out") or {}).items()}
+            f["main"] = f["out"].get(recipe.get("main", next(iter(f["out"]), None)), 0.0)
             f["existing"] = self.level(e.get("existing"), 0.0, RATE)
             f["availability"] = self.level(e.get("availability"), 1.0, PURE)
             f["opex"] = self.level(e.get("opex"), 0.0, PRICE)
             f["life"] = self.number(e.get("life"), INF, TIME)
-            f["commercial"] = str(e.get("commercial", "true")).lower() in ("true", "yes", "on")
-            f["margin"] = -f["opex"].copy()
-            for c, a in f["out"].items():
-                f["margin"] += a * self.price[c]
-            for c, a in f["in"].items():
-                f["margin"] -= a * self.price[c]
+            f["commercial"] = yes(e.get("commercial", "true"))
+            f["inputs"] = sum((a * self.price[c] for c, a in f["in"].items()), np.zeros(self.T))
+            f["margin"] = sum((a * self.price[c] for c, a in f["out"].items()), np.zeros(self.T)) - f["inputs"] - f["opex"]
             f["max"] = 0.0
             if e.get("expansion"):
                 self.read_expansion(f, e["expansion"])
             self.facilities[name] = f
 
-        self.imports = {}
         for name, e in self.section("imports").items():
-            self.imports[name] = {"commodity": e["commodity"], "country": e["country"], "class": self.class_of(e["country"]),
-                                  "limit": self.level(e.get("limit"), INF, RATE),
-                                  "price": self.level(e.get("price"), self.price[e["commodity"]], PRICE)}
+            s = self.imports[name]
+            if ("content" in e) == ("country" in e):
+                raise ModelError(f"imports.{name}: either a country or a content")
+            s["countries"] = {c: self.number(v, 0, PURE) for c, v in e["content"].items()} if "content" in e else {e["country"]: 1.0}
+            if abs(sum(s["countries"].values()) - 1) > 1e-6:
+                raise ModelError(f"imports.{name}: the shares of the content do not sum to 1")
+            s["share"] = np.zeros(self.K)
+            for c, share in s["countries"].items():
+                s["share"][self.class_of(c, e.get("owner"))] += share
+            s["limit"] = self.level(e.get("limit"), INF, RATE)
 
         self.demand = {}
         for name, e in self.section("demand").items():
@@ -596,14 +696,16 @@ class Formulation:
                 since = int(e["require"].get("from", self.start))
                 allowed = wanted[:, None] | (self.year < since)[None, :]
             self.demand[name] = {"commodity": e["commodity"], "quantity": self.level(e["quantity"], 0.0, RATE),
-                                 "weight": self.number(e.get("weight"), 1.0, PURE), "allowed": allowed}
+                                 "weight": self.number(e.get("weight"), 1.0, PURE), "allowed": allowed, "embedded": None}
+            if e.get("embedded"):
+                self.demand[name]["embedded"] = (self.level(e["embedded"]["share"], 0.0, PURE), self.class_of(e["embedded"]["country"]))
 
         self.stockpiles = {}
         for name, e in self.section("stockpiles").items():
             opening = np.zeros(self.K)
             for k, q in (e.get("opening") or {}).items():
                 opening[self.classes.index(k)] = self.number(q, 0, MASS)
-            self.stockpiles[name] = {"commodity": e["commodity"], "opening": opening,
+            self.stockpiles[name] = {"commodity": e["commodity"], "opening": opening, "end": self.number(e.get("end"), 0.0, PURE),
                                      "max": self.number(e.get("max"), INF, MASS), "loss": self.number(e.get("loss"), 0.0, PURE)}
 
         self.returns = {}
@@ -630,9 +732,23 @@ class Formulation:
                 loan = e.get("loan") or {}
                 rate, tenor = self.number(loan.get("rate"), 0.0, PURE), int(round(self.number(loan["tenor"], 0, TIME)))
                 grace = self.number(loan.get("grace"), 0.0, TIME)
-                fund["loan"] = {"annuity": rate / (1 - (1 + rate) ** -tenor) if rate else 1.0 / tenor,
+                fund["loan"] = {"annuity": crf(rate, tenor), "subsidy": self.number(loan.get("subsidy"), 1.0, PURE),
+                                "authority": self.number(loan.get("authority"), INF, MONEY),
                                 "offsets": [math.floor((grace + n) / self.delta + 0.5) for n in range(1, tenor + 1)]}
-                fund["revolving"] = str(loan.get("revolving", "false")).lower() in ("true", "yes", "on")
+                fund["revolving"] = yes(loan.get("revolving"))
+                if fund["revolving"] and fund["loan"]["subsidy"] < 1:
+                    raise ModelError(f"funds.{name}: a loan with a subsidy below 100 % cannot be revolving")
+            pays = e.get("pays") or {}
+            fund["pays"], fund["entitled"] = pays, yes(pays.get("entitled"))
+            fund["rule"] = pays.get("rule", "gap")
+            fund["two_way"] = self.number(pays.get("two_way"), 0.0, PURE)
+            if fund["rule"] not in ("gap", "floor", "per_tonne", "cost_share"):
+                raise ModelError(f"funds.{name}: no rule {fund['rule']!r}")
+            if fund["two_way"] > 0 and not (fund["entitled"] and fund["rule"] == "floor"):
+                raise ModelError(f"funds.{name}: two_way needs a floor and entitled")
+            if fund["rule"] in ("floor", "per_tonne") and pays.get("commodity") not in self.price:
+                raise ModelError(f"funds.{name}: of which commodity?")
+            fund["has_account_for_support"] = not (fund["entitled"] and "appropriations" not in e)
             self.funds[name] = fund
 
     def read_expansion(self, f, x):
@@ -641,16 +757,21 @@ class Formulation:
             return
         f["min"] = self.number(x.get("min"), 0.0, RATE)
         f["module"] = self.number(x.get("module"), 0.0, RATE)
+        f["once"] = yes(x.get("once"))
         f["ramp"] = [self.number(r, 0, PURE) for r in as_list(x.get("ramp"))] or [1.0]
         f["spending"] = [self.number(s, 0, PURE) for s in as_list(x.get("spending"))] or [1.0]
         f["earliest"] = int(x.get("earliest", self.start))
         f["requires"], f["exclusive"] = x.get("requires"), x.get("exclusive")
         private = x.get("private")
         f["private_share"] = self.number(private.get("max_share"), 1.0, PURE) if private else 0.0
+        f["private_least"] = self.number(private.get("min_share"), 0.0, PURE) if private else 0.0
         f["hurdle"] = self.number(private.get("hurdle"), 0.0, PURE) if private else 0.0
+        f["combined_share"] = self.number(x.get("combined_max_share"), 1.0, PURE)
         permit, construction = self.number(x.get("permit"), 0.0, TIME), self.number(x.get("construction"), 0.0, TIME)
+        f["succeeds"], slip = self.delivery.get(f["name"], (True, 0.0))
+        slip = slip if f["succeeds"] else 0.0
         capex = self.level(x.get("capex"), 0.0, CAPEX)
-        f["options"] = {"standard": {"lead": whole_up((permit + construction) / self.delta), "capex": capex}}
+        f["options"] = {"standard": {"lead": whole_up((permit + construction + slip) / self.delta), "capex": capex}}
         if "fast_track" in x:
             fast = x["fast_track"] or {}
             given = fast.get("capex")
@@ -658,8 +779,13 @@ class Formulation:
                 fast_capex = capex * (1 + self.number(given, 0, PURE))
             else:
                 fast_capex = self.level(given, capex, CAPEX)
-            lead = self.number(fast.get("permit"), permit, TIME) + self.number(fast.get("construction"), construction, TIME)
+            lead = self.number(fast.get("permit"), permit, TIME) + self.number(fast.get("construction"), construction, TIME) + slip
             f["options"]["fast_track"] = {"lead": whole_up(lead / self.delta), "capex": fast_capex}
+        # the capital charge of a tonne of activity
+        rate = f["hurdle"] if f["private_share"] > 0 else self.rate
+        years = f["life"] if f["life"] < INF else len(self.years)
+        busy = f["availability"] * f["ramp"][-1]
+        f["charge"] = np.where(busy > 0, capex * crf(rate, years) / np.where(busy > 0, busy, 1.0), 0.0)
 
     def choose_units(self):
         """Tonnes and millions per internal unit, so that numbers are neither tiny nor huge."""
@@ -689,18 +815,37 @@ class Formulation:
         lp, T, steps = self.lp, self.T, self.steps
         # The sum over past awards written out; for long horizons the same sum by its increments.
         direct = T <= 40 if self.direct is None else self.direct
+        before = self.before_reveal()
         for f in self.facilities.values():
-            f["x"] = {k: lp.variables(T, self.mass) for k in range(f["class"], self.K)}
+            x = f["x"] = {k: lp.variables(T, self.mass) for k in range(f["class"], self.K)}
             factor = self.delta * f["availability"]
-            cap = lp.rows(T, self.mass, upper=factor * f["existing"])
-            for x in f["x"].values():
-                lp.add(cap, x, 1.0)
+            # activity of what is old and what is new, each a list of columns by step
+            if f["max"] <= 0:
+                f["activity"] = {"old": list(x.values())}
+            elif f["existing"].max() <= 0:
+                f["activity"] = {"new": list(x.values())}
+            else:
+                old, new = lp.variables(T, self.mass), lp.variables(T, self.mass)
+                split = lp.rows(T, self.mass, 0.0, 0.0)
+                for columns in (old, new):
+                    lp.add(split, columns, -1.0)
+                for columns in x.values():
+                    lp.add(split, columns, 1.0)
+                f["activity"] = {"old": [old], "new": [new]}
+            cap = {z: lp.rows(T, self.mass, upper=factor * f["existing"] if z == "old" else 0.0) for z in f["activity"]}
+            for z, parts in f["activity"].items():
+                for columns in parts:
+                    lp.add(cap[z], columns, 1.0)
             if f["max"] <= 0:
                 continue
             added = lp.rows(1, self.mass, upper=f["max"])
+            f["may_award"] = np.zeros(T, dtype=bool)
             for option in f["options"].values():
                 L = option["lead"]
-                allowed = (self.year >= f["earliest"]) & (steps + L < T)
+                allowed = (self.year >= f["earliest"]) & (steps + L < T) & self.to_end
+                if not f["succeeds"]:
+                    allowed &= before
+                f["may_award"] |= allowed
                 build = option["build"] = lp.variables(T, self.mass, upper=np.where(allowed, INF, 0.0))
                 lp.add(added, build, 1.0)
                 if f["module"] > 0 and not self.relax:
@@ -711,10 +856,11 @@ class Formulation:
                 age = steps * self.delta
                 share = np.array(f["ramp"])[np.minimum(np.floor(age + 1e-9).astype(int), len(f["ramp"]) - 1)]
                 share = np.where(age >= f["life"] - 1e-9, 0.0, share)          # r(a)
+                comes = np.ones(T, dtype=bool) if f["succeeds"] else ~before
                 if direct:
                     for a in range(max(0, T - L)):
-                        awarded = np.arange(T - L - a)
-                        lp.add(cap[awarded + L + a], build[awarded], -factor[awarded + L + a] * share[a])
+                        awarded = np.flatnonzero(comes[:T - L - a])
+                        lp.add(cap["new"][awarded + L + a], build[awarded], -factor[awarded + L + a] * share[a])
                 else:
                     online = lp.variables(T, self.mass)
                     change = lp.rows(T, self.mass, 0.0, 0.0)
@@ -722,9 +868,16 @@ class Formulation:
                     lp.add(change[1:], online[:-1], -1.0)
                     difference = np.diff(share, prepend=0.0)
                     for a in np.flatnonzero(difference):
-                        awarded = np.arange(max(0, T - L - a))
+                        awarded = np.flatnonzero(comes[:max(0, T - L - a)])
                         lp.add(change[awarded + L + a], build[awarded], -difference[a])
-                    lp.add(cap, online, -factor)
+                    lp.add(cap["new"], online, -factor)
+
+            if f["once"] and not self.relax:
+                chosen = lp.variables(T, 1.0, upper=np.where(f["may_award"], 1.0, 0.0), integer=True)
+                lp.add(lp.rows(1, 1.0, upper=1.0), chosen, 1.0)
+                rows = lp.rows(T, self.mass, upper=0.0)
+                self.add_awards(rows, f, 1.0)
+                lp.add(rows, chosen, -f["max"])
 
             if (f["min"] > 0 and f["module"] <= 0) or f["exclusive"]:
                 f["built"] = lp.variables(1, 1.0, upper=1.0, integer=not self.relax)[0]
@@ -776,9 +929,10 @@ class Formulation:
     def section_3_balance(self):
         lp, T, K = self.lp, self.T, self.K
         balance = {c: [lp.rows(T, self.mass, lower=0.0) for _ in range(K)] for c in self.price}
-        for rows in balance.values():
-            for k in range(K - 1):
-                down = lp.variables(T, self.mass)
+        self.down = {}
+        for c, rows in balance.items():
+            self.down[c] = [lp.variables(T, self.mass) for _ in range(K - 1)]
+            for k, down in enumerate(self.down[c]):
                 lp.add(rows[k], down, -1.0)
                 lp.add(rows[k + 1], down, 1.0)
         for f in self.facilities.values():
@@ -789,7 +943,8 @@ class Formulation:
                     lp.add(balance[c][k], x, -a)
         for s in self.imports.values():
             s["q"] = lp.variables(T, self.mass, upper=self.delta * s["limit"])
-            lp.add(balance[s["commodity"]][s["class"]], s["q"], 1.0)
+            for k in np.flatnonzero(s["share"]):
+                lp.add(balance[s["commodity"]][k], s["q"], s["share"][k])
         for d in self.demand.values():
             d["y"] = [lp.variables(T, self.mass, upper=np.where(d["allowed"][k], INF, 0.0)) for k in range(K)]
             d["u"] = lp.variables(T, self.mass)
@@ -799,12 +954,19 @@ class Formulation:
             for k in range(K):
                 lp.add(rows, d["y"][k], 1.0)
                 lp.add(balance[d["commodity"]][k], d["y"][k], -1.0)
+            if d["embedded"]:
+                share, country = d["embedded"]
+                rows = lp.rows(T, self.mass, upper=(1 - share) * amount)
+                for k in range(country):
+                    lp.add(rows, d["y"][k], 1.0)
         for i in self.stockpiles.values():
             remains = (1 - i["loss"]) ** self.delta
             full = lp.rows(T, self.mass, upper=i["max"])
+            left = lp.rows(self.T_end if i["end"] > 0 else 0, self.mass, lower=0.0)
             i["store"] = []
             for k in range(K):
-                stock, store, release = (lp.variables(T, self.mass) for _ in range(3))
+                stock, release = lp.variables(T, self.mass), lp.variables(T, self.mass)
+                store = lp.variables(T, self.mass, upper=np.where(self.to_end, INF, 0.0))   # nothing is bought beyond the end
                 before = np.zeros(T)
                 before[0] = remains * i["opening"][k]
                 rows = lp.rows(T, self.mass, before, before)
@@ -815,6 +977,9 @@ class Formulation:
                 lp.add(full, stock, 1.0)
                 lp.add(balance[i["commodity"]][k], release, 1.0)
                 lp.add(balance[i["commodity"]][k], store, -1.0)
+                if left.size:
+                    lp.add(left, stock[self.T_end - 1], 1.0)
+                    lp.add(left, stock[:self.T_end], -i["end"])
                 i["store"].append(store)
         for r in self.returns.values():
             z = lp.variables(T, self.mass)
@@ -826,47 +991,81 @@ class Formulation:
                     lp.add(rows[r["lag"]:], y[:max(0, T - r["lag"])], -r["fraction"])
 
     # ---- section 4: money ----------------------------------------------------
+    def rates(self, fund, f):
+        """What a fund pays, and is paid back, for a tonne of activity: ({old, new: rate}, refund) by step."""
+        pays, zero = fund["pays"], np.zeros(self.T)
+        rates, refund = {z: zero for z in f["activity"]}, zero
+        if fund["rule"] == "gap":
+            most = self.number(pays.get("max"), INF, PRICE)
+            most = most * f["main"] if most < INF else INF
+            charge = {"old": 0.0, "new": f.get("charge", 0.0)}
+            rates = {z: np.minimum(np.maximum(0.0, charge[z] - f["margin"]), most) for z in rates}
+        else:
+            if fund["rule"] == "cost_share":
+                rate = self.level(pays["share"], 0.0, PURE) * (f["opex"] + (f["inputs"] if yes(pays.get("inputs")) else 0.0))
+            else:
+                made = f["out"].get(pays["commodity"], 0.0)
+                if fund["rule"] == "per_tonne":
+                    rate = made * self.level(pays["rate"], 0.0, PRICE)
+                else:
+                    lacking = self.level(pays["strike"], 0.0, PRICE) - self.price[pays["commodity"]]
+                    rate = made * np.maximum(0.0, lacking)
+                    refund = fund["two_way"] * made * np.maximum(0.0, -lacking)
+            rates = {z: rate for z in rates}
+        inside = (self.year >= int(pays.get("from", -10**6))) & (self.year <= int(pays.get("until", 10**6)))
+        return {z: np.where(inside, rate, 0.0) for z, rate in rates.items()}, np.where(inside, refund, 0.0)
+
     def section_4_money(self):
         lp, T, steps = self.lp, self.T, self.steps
         for fund in self.funds.values():
-            fund["spent"], fund["repaid"] = Terms(), Terms()
+            # what the account is charged, what it costs the public, and what comes back on loans, even after the horizon
+            fund["charged"], fund["public"], fund["repaid"] = Terms(), Terms(), Terms()
+            fund["awards"] = []
         for name, f in self.facilities.items():
-            f["award"], f["support"], f["service"] = {}, {}, Terms()
+            # support[fund][old or new]; refund[old or new]: (coefficients of the activity)
+            f["award"], f["support"], f["service"], f["debt"] = {}, {}, Terms(), Terms()
+            f["refund"] = np.zeros(T)
             for g, fund in self.funds.items():
                 if fund["price_support"] and self.admits(fund["eligible"], f):
-                    f["support"][g] = lp.variables(T, self.money)
-                    fund["spent"].add(f["support"][g], 1.0, steps)
+                    self.support(g, fund, f)
             if f["max"] > 0:
                 self.capital(name, f)
             for g, fund in self.funds.items():
-                columns = [f[kind][g] for kind in ("award", "support") if g in f[kind]]
+                columns = [f["award"][g]] if g in f["award"] else []
+                columns += list(f["support"].get(g, {}).values())
                 if columns and fund["max_per_facility"] < INF:
                     row = lp.rows(1, self.money, upper=fund["max_per_facility"])
                     for c in columns:
                         lp.add(row, c, 1.0)
-            # nobody runs a plant at a loss
             if f["commercial"]:
+                # nobody runs a plant at a loss, neither what is old in it nor what is new
                 losing = np.flatnonzero(f["margin"] < 0)
-                rows = lp.rows(len(losing), self.money, lower=0.0)
-                for s in f["support"].values():
-                    lp.add(rows, s[losing], 1.0)
-                for x in f["x"].values():
-                    lp.add(rows, x[losing], f["margin"][losing])
+                for z, parts in f["activity"].items():
+                    rows = lp.rows(len(losing), self.money, lower=0.0)
+                    for s in f["support"].values():
+                        lp.add(rows, s[z][losing], 1.0)
+                    for x in parts:
+                        lp.add(rows, x[losing], f["margin"][losing])
                 self.debt_service(f)
             if f["max"] > 0 and f["private_share"] > 0:
                 self.bankability(f)
 
         # stockpile purchases
-        self.purchases = Terms()
+        before = self.before_reveal()
         for i in self.stockpiles.values():
+            price = self.price[i["commodity"]]
+            if self.own is not None and i["commodity"] in self.own.price:
+                price = np.where(before, self.own.price[i["commodity"]], price)
             rows = lp.rows(T, self.money, 0.0, 0.0)
             for store in i["store"]:
-                lp.add(rows, store, -self.price[i["commodity"]])
-            for fund in self.funds.values():
+                lp.add(rows, store, -price)
+            i["bought"] = {}
+            for g, fund in self.funds.items():
                 if fund["stockpile"]:
-                    bought = lp.variables(T, self.money)
+                    bought = i["bought"][g] = lp.variables(T, self.money, upper=np.where(self.to_end, INF, 0.0))
                     lp.add(rows, bought, 1.0)
-                    fund["spent"].add(bought, 1.0, steps)
+                    fund["charged"].add(bought, 1.0, steps)
+                    fund["public"].add(bought, 1.0, steps)
 
         # fund accounts
         for fund in self.funds.values():
@@ -875,11 +1074,34 @@ class Formulation:
             lp.add(rows, carry, 1.0)
             keep = np.where(steps % self.per_year == 0, fund["keep"], 1.0)
             lp.add(rows[1:], carry[:-1], -keep[1:])
-            columns, values, at = fund["spent"].flat()
+            columns, values, at = fund["charged"].flat()
             lp.add(rows[at], columns, values)
             if fund["revolving"]:
                 columns, values, at = fund["repaid"].flat()
-                lp.add(rows[at], columns, -values)
+                inside = at < T
+                lp.add(rows[at[inside]], columns[inside], -values[inside])
+            if fund["loan"] and fund["loan"]["authority"] < INF:
+                row = lp.rows(1, self.money, upper=fund["loan"]["authority"])
+                for award in fund["awards"]:
+                    lp.add(row, award, 1.0)
+
+    def support(self, g, fund, f):
+        """Support is earned by output."""
+        lp, T, steps = self.lp, self.T, self.steps
+        rates, refund = self.rates(fund, f)
+        f["support"][g] = {}
+        f["refund"] = f["refund"] + refund
+        for z, rate in rates.items():
+            paid = f["support"][g][z] = lp.variables(T, self.money, upper=np.where(rate > 0, INF, 0.0))
+            rows = lp.rows(T, self.money, upper=0.0, lower=0.0 if fund["entitled"] else -INF)
+            lp.add(rows, paid, 1.0)
+            sinks = [fund["public"]] + ([fund["charged"]] if fund["has_account_for_support"] else [])
+            for x in f["activity"][z]:
+                lp.add(rows, x, -rate)
+                for terms in sinks if refund.any() else ():
+                    terms.add(x, -refund, steps)
+            for terms in sinks:
+                terms.add(paid, 1.0, steps)
 
     def capital(self, name, f):
         lp, T, steps = self.lp, self.T, self.steps
@@ -887,82 +1109,107 @@ class Formulation:
         rows = lp.rows(T, self.money, 0.0, 0.0)
         lp.add(rows, f["cost"], 1.0)
         f["cost_by_option"] = {}
+        # What is awarded before the reveal costs what it does in the model itself.
+        before = self.before_reveal()
+        own = self.own.facilities.get(name) if self.own is not None else None
+        may_cost = np.zeros(T, dtype=bool)
         for o, option in f["options"].items():
             terms = f["cost_by_option"][o] = Terms()
-            for i, share in enumerate(f["spending"]):
-                falls = np.minimum(steps + i * self.per_year, T - 1)
-                lp.add(rows[falls], option["build"], -share * option["capex"])
-                terms.add(option["build"], share * option["capex"], falls)
+            periods = [(steps, option["capex"], f["spending"])]
+            if own and own["max"] > 0 and o in own["options"]:
+                periods = [(steps[~before], option["capex"], f["spending"]),
+                           (steps[before], own["options"][o]["capex"], own["spending"])]
+            for at, capex, spending in periods:
+                for i, share in enumerate(spending):
+                    falls = np.minimum(at + i * self.per_year, self.T_end - 1)
+                    lp.add(rows[falls], option["build"][at], -share * capex[at])
+                    terms.add(option["build"][at], share * capex[at], falls)
+                    may_cost[falls[f["may_award"][at] & (share * capex[at] > 0)]] = True
         paid = lp.rows(T, self.money, 0.0, 0.0)
         lp.add(paid, f["cost"], -1.0)
+        combined = lp.rows(T, self.money, upper=0.0)
+        lp.add(combined, f["cost"], -f["combined_share"])
+        last_year = T - self.per_year
         for g, fund in self.funds.items():
             if not fund["capital"] or not self.admits(fund["eligible"], f):
                 continue
-            award = f["award"][g] = lp.variables(T, self.money)
-            fund["spent"].add(award, 1.0, steps)
+            award = f["award"][g] = lp.variables(T, self.money, upper=np.where(self.to_end, INF, 0.0))
+            fund["awards"].append(award)
+            fund["charged"].add(award, fund["loan"]["subsidy"] if fund["loan"] else 1.0, steps)
+            fund["public"].add(award, 1.0, steps)
             lp.add(paid, award, 1.0)
+            lp.add(combined, award, 1.0)
             share = lp.rows(T, self.money, upper=0.0)
             lp.add(share, award, 1.0)
             lp.add(share, f["cost"], -fund["max_share"])
-            if fund["loan"]:
-                for offset in fund["loan"]["offsets"]:
-                    awarded = np.arange(max(0, T - offset))
-                    f["service"].add(award[awarded], fund["loan"]["annuity"], awarded + offset)
-                    fund["repaid"].add(award[awarded], fund["loan"]["annuity"], awarded + offset)
+            if not fund["loan"]:
+                continue
+            annuity, offsets = fund["loan"]["annuity"], fund["loan"]["offsets"]
+            lent = np.flatnonzero(may_cost) if fund["max_share"] > 0 else steps[:0]
+            for offset in offsets:
+                fund["repaid"].add(award, annuity, steps + offset)
+                inside = steps[steps + offset < T]
+                f["service"].add(award[inside], annuity, inside + offset)
+                due = lent[lent + offset < last_year]
+                f["debt"].add(award[due], annuity, due + offset)
+            owing = lent[lent + offsets[-1] >= last_year]
+            f["debt"].add(award[owing], annuity, T - 1)
         f["private"] = lp.variables(T, self.money)
         lp.add(paid, f["private"], 1.0)
         share = lp.rows(T, self.money, upper=0.0)
         lp.add(share, f["private"], 1.0)
         lp.add(share, f["cost"], -f["private_share"])
+        if f["private_least"] > 0:
+            share = lp.rows(T, self.money, lower=0.0)
+            lp.add(share, f["private"], 1.0)
+            lp.add(share, f["cost"], -f["private_least"])
 
     def debt_service(self, f):
-        columns, values, at = f["service"].flat()
-        if not columns.size:
-            return
+        """In every year in which something may be owed, the business bears it."""
         lp = self.lp
-        rows = lp.rows(len(self.years), self.money, lower=0.0)
-        by_year = rows[self.steps // self.per_year]
-        lp.add(by_year[at], columns, -values)
-        for x in f["x"].values():
-            lp.add(by_year, x, f["margin"])
-        for s in f["support"].values():
-            lp.add(by_year, s, 1.0)
+        columns, values, at = f["debt"].flat()
+        for year in np.unique(at // self.per_year):
+            row = lp.rows(1, self.money, lower=0.0)
+            due = at // self.per_year == year
+            lp.add(row, columns[due], -values[due])
+            within = slice(year * self.per_year, (year + 1) * self.per_year)
+            for z, parts in f["activity"].items():
+                for x in parts:
+                    lp.add(row, x[within], (f["margin"] - f["refund"])[within])
+                for s in f["support"].values():
+                    lp.add(row, s[z][within], 1.0)
 
     def bankability(self, f):
-        lp, T = self.lp, self.T
+        """Private money comes where what is new earns its hurdle rate."""
+        lp = self.lp
         worth = (1 + f["hurdle"]) ** (-self.steps * self.delta)
         row = lp.rows(1, self.money, lower=0.0)
         lp.add(row, f["private"], -worth)
-        if f["existing"].max() > 0:
-            old = lp.variables(T, self.mass, upper=self.delta * f["availability"] * f["existing"])
-            new = lp.variables(T, self.mass)
-            split = lp.rows(T, self.mass, 0.0, 0.0)
-            lp.add(split, old, 1.0)
-            lp.add(split, new, 1.0)
-            for x in f["x"].values():
-                lp.add(split, x, -1.0)
-            lp.add(row, new, worth * f["margin"])
-        else:
-            for x in f["x"].values():
-                lp.add(row, x, worth * f["margin"])
+        for x in f["activity"]["new"]:
+            lp.add(row, x, worth * (f["margin"] - f["refund"]))
         for s in f["support"].values():
-            lp.add(row, s, worth)
+            lp.add(row, s["new"], worth)
         columns, values, at = f["service"].flat()
         lp.add(row, columns, -worth[at] * values)
 
     # ---- section 5: limits and targets ---------------------------------------
+    def counted(self, where, name):
+        """The part of an import that a filter counts: of mixed content, that of the countries admitted."""
+        s, where = self.imports[name], where or {}
+        if "source" in where and name not in as_list(where["source"]):
+            return 0.0
+        if "stage" in where and self.stage_of_commodity[s["commodity"]] not in as_list(where["stage"]):
+            return 0.0
+        return sum(share for c, share in s["countries"].items() if "country" not in where or c in as_list(where["country"]))
+
     def measure(self, what, where):
         """The measure over a filter: columns, coefficients, steps, in natural units."""
         terms = Terms()
         if what == "import":
             for name, s in self.imports.items():
-                ok = all((key == "country" and s["country"] in as_list(wanted)) or
-                         (key == "source" and name in as_list(wanted)) or
-                         (key == "stage" and self.stage_of_commodity[s["commodity"]] in as_list(wanted)) or
-                         key not in ("country", "source", "stage")
-                         for key, wanted in (where or {}).items())
-                if ok:
-                    terms.add(s["q"], 1.0, self.steps)
+                part = self.counted(where, name)
+                if part > 0:
+                    terms.add(s["q"], part, self.steps)
             return terms
         for f in self.facilities.values():
             if not self.admits(where, f):
@@ -971,9 +1218,10 @@ class Formulation:
                 for x in f["x"].values():
                     terms.add(x, 1.0, self.steps)
             elif what == "support":
-                for g, s in f["support"].items():
+                for g, kinds in f["support"].items():
                     if self.admits(where, f, fund=g):
-                        terms.add(s, 1.0, self.steps)
+                        for s in kinds.values():
+                            terms.add(s, 1.0, self.steps)
             elif f["max"] <= 0:
                 continue
             elif what in ("build", "projects"):
@@ -994,25 +1242,56 @@ class Formulation:
                 raise ModelError(f"unknown measure {what!r}")
         return terms
 
+    def only_used(self, commodity):
+        """No more of a commodity is imported than is used, by class and step."""
+        lp, T = self.lp, self.T
+        for k in range(self.K):
+            rows = lp.rows(T, self.mass, upper=0.0)
+            for s in self.imports.values():
+                if s["commodity"] == commodity and s["share"][k] > 0:
+                    lp.add(rows, s["q"], s["share"][k])
+            for f in self.facilities.values():
+                if commodity in f["in"] and k in f["x"]:
+                    lp.add(rows, f["x"][k], -f["in"][commodity])
+            for d in self.demand.values():
+                if d["commodity"] == commodity:
+                    lp.add(rows, d["y"][k], -1.0)
+            for i in self.stockpiles.values():
+                if i["commodity"] == commodity:
+                    lp.add(rows, i["store"][k], -1.0)
+            # What comes down from above has to be used here too: else imports could be passed down and left over.
+            if k > 0:
+                lp.add(rows, self.down[commodity][k - 1], 1.0)
+            if k < self.K - 1:
+                lp.add(rows, self.down[commodity][k], -1.0)
+
     def section_5_limits_and_targets(self):
         lp = self.lp
         dimensions = {"build": (RATE,), "projects": (PURE,), "activity": (MASS, RATE), "import": (MASS, RATE)}
         units = {"build": self.mass, "activity": self.mass, "import": self.mass, "projects": 1.0}
+        of_imports = set()
         for limit in as_list(self.tree.get("limits")):
             what = limit["measure"]
             first, last = int(limit.get("from", self.start)), int(limit.get("until", self.end))
             years = [y for y in self.years if first <= y <= last]
-            period = np.full(len(self.years), -1)
+            period = np.full(len(self.all_years), -1)
+            whole = limit.get("per", "year") == "horizon"
             for i, y in enumerate(years):
-                period[y - self.start] = 0 if limit.get("per", "year") == "horizon" else i
+                period[y - self.start] = 0 if whole else i
             count = int(period.max()) + 1
+            if what == "import":
+                for where in [limit.get("where")] + ([limit["of"]] if "of" in limit else []):
+                    of_imports |= {s["commodity"] for name, s in self.imports.items() if self.counted(where, name) > 0}
             for bound in ("at_least", "at_most"):
                 if bound not in limit:
                     continue
                 if "of" in limit:
                     value, share = 0.0, self.number(limit[bound], 0, PURE)
                 else:
-                    value = self.number(limit[bound], 0, *dimensions.get(what, (MONEY, MONEY_RATE)))
+                    admitted = dimensions.get(what, (MONEY, MONEY_RATE))
+                    if whole and what != "build":
+                        admitted = tuple(d for d in admitted if d not in (RATE, MONEY_RATE))
+                    value = self.number(limit[bound], 0, *admitted)
                     share = None
                 rows = lp.rows(count, units.get(what, self.money),
                                **({"lower": value} if bound == "at_least" else {"upper": value}))
@@ -1024,6 +1303,8 @@ class Formulation:
                     which = period[at // self.per_year]
                     keep = which >= 0
                     lp.add(rows[which[keep]], columns[keep], sign * values[keep])
+        for commodity in sorted(of_imports):
+            self.only_used(commodity)
 
         for year, value in self.section("targets").items():
             i, value = int(year) - self.start, self.number(value, 0, PURE)
@@ -1063,14 +1344,13 @@ class Formulation:
                 lp.add(rows, peak[0], -1.0)
                 columns, values, at = self.numerator.flat()
                 year = at // self.per_year
-                keep = self.weight_by_year[year] > 0
+                keep = (self.weight_by_year[year] > 0) & (at < self.T_end)
                 lp.add(rows[year[keep]], columns[keep], values[keep] / self.weight_by_year[year[keep]])
             elif name == "public_cost":
                 for fund in self.funds.values():
-                    columns, values, at = fund["spent"].flat()
-                    terms.add(columns, values * self.discount[at])
-                    columns, values, at = fund["repaid"].flat()
-                    terms.add(columns, -values * self.discount[at])
+                    for kind, sign in (("public", 1.0), ("repaid", -1.0)):
+                        columns, values, at = fund[kind].flat()
+                        terms.add(columns, sign * values * self.worth(at))
             elif name == "system_cost":
                 for f in self.facilities.values():
                     if f["max"] > 0:
@@ -1088,10 +1368,208 @@ class Formulation:
 
     def dependency_by_year(self, x):
         columns, values, at = self.numerator.flat()
-        total = np.bincount(at // self.per_year, weights=values * x[columns], minlength=len(self.years)) \
-            if columns.size else np.zeros(len(self.years))
+        total = np.bincount(at // self.per_year, weights=values * x[columns], minlength=len(self.all_years)) \
+            if columns.size else np.zeros(len(self.all_years))
         return {str(y): float(total[i] / self.weight_by_year[i]) if self.weight_by_year[i] > 0 else 0.0
                 for i, y in enumerate(self.years)}
+
+
+    def tables(self, x):
+        """The plan to `end` as rows, in the names of the program's own output."""
+        out = {key: [] for key in ("awards", "support", "private", "flows", "imports", "demand", "stock")}
+        letter = {1: "", 2: "-H", 4: "-Q", 12: "-M"}[self.per_year]
+
+        def write(table, columns, factor=1.0, **named):
+            for t in range(self.T_end):
+                value = x[columns[t]] * factor
+                if value > 1e-9 * (self.money if table in ("awards", "support", "private") else self.mass):
+                    period = f"{self.year[t]}{letter}{t % self.per_year + 1 if letter else ''}"
+                    out[table].append(named | {"year": int(self.year[t]), "period": period, "value": value})
+
+        for name, f in self.facilities.items():
+            for g, award in f["award"].items():
+                write("awards", award, fund=g, facility=name, instrument="loan" if self.funds[g]["loan"] else "grant")
+            for g, kinds in f["support"].items():
+                for s in kinds.values():
+                    write("support", s, fund=g, facility=name)
+            if f["max"] > 0:
+                write("private", f["private"], facility=name)
+            for k, activity in f["x"].items():
+                for direction in ("in", "out"):
+                    for c, a in f[direction].items():
+                        write("flows", activity, a, facility=name, direction=direction, commodity=c, **{"class": self.classes[k]})
+        for name, s in self.imports.items():
+            for k in np.flatnonzero(s["share"]):
+                write("imports", s["q"], s["share"][k], source=name, commodity=s["commodity"], **{"class": self.classes[k]})
+        for name, d in self.demand.items():
+            for k in range(self.K):
+                write("demand", d["y"][k], segment=name, **{"class": self.classes[k]})
+        for name, i in self.stockpiles.items():
+            for k, store in enumerate(i["store"]):
+                write("stock", store, stockpile=name, **{"class": self.classes[k]})
+        for row in out["stock"]:
+            row["stored"] = row.pop("value")
+        return out
+
+    # ---- section 7: what is decided before the reveal --------------------------
+    def decisions(self):
+        """The columns of every decision, by step; those before the reveal are the same in all outcomes."""
+        out = {}
+        for name, f in self.facilities.items():
+            for o, option in f.get("options", {}).items() if f["max"] > 0 else ():
+                out["build", name, o] = option["build"], self.mass
+            for g, award in f["award"].items():
+                out["award", name, g] = award, self.money
+            if f["max"] > 0:
+                out["private", name] = f["private"], self.money
+        for name, i in self.stockpiles.items():
+            for g, bought in i["bought"].items():
+                out["bought", name, g] = bought, self.money
+            for k, store in enumerate(i["store"]):
+                out["store", name, k] = store, self.mass
+        return out
+
+
+class Outcome(NamedTuple):
+    name: str
+    share: float                 # its probability; for the adversary what its moves must gain
+    scenarios: tuple
+    delivery: dict = {}          # facility: (succeeds, years of slip)
+
+
+RISKS = ("expected", "worst", "regret", "cvar", "adversary")
+
+
+class Joint:
+    """All outcomes in one program: decisions before the reveal are the same in all of them."""
+
+    def __init__(self, path, scenarios, risk, level, outcomes, reveal, settings):
+        self.lp = Program()
+
+        def document(more=()):
+            d = Document(path)
+            for name in (*scenarios, *more):
+                d.apply_scenario(name)
+            return d
+
+        relax, direct, budget_scale = settings["relax"], settings["direct"], settings["budget_scale"]
+        base = document()
+        own = Formulation(base, budget_scale, relax, direct, read_only=True)
+        self.outcomes, self.parts = outcomes, []
+        for o in outcomes:
+            self.parts.append(Formulation(document(o.scenarios), budget_scale, relax, direct, self.lp, own, reveal, o.delivery))
+        first = self.parts[0]
+        for part in self.parts:
+            if part.T != first.T:
+                raise ModelError("outcomes of different horizons")
+        self.tie(first.steps[first.before_reveal()])
+
+        names = first.objective_names
+        goals = [part.objectives[names[0]] for part in self.parts]
+        measure = Terms()
+        if risk == "expected":
+            for o, goal in zip(outcomes, goals):
+                self.include(measure, goal, o.share)
+        else:
+            # each outcome's value less what is taken off it, at most a ceiling
+            less = [0.0] * len(outcomes)
+            if risk == "adversary":
+                less = [o.share for o in outcomes]
+            if risk == "regret":
+                self.best = less = [self.alone(document(o.scenarios), own, reveal, o, settings) for o in outcomes]
+            ceiling = self.lp.variables(1, 1.0, lower=-INF)
+            measure.add(ceiling, 1.0)
+            for o, goal, value in zip(outcomes, goals, less):
+                row = self.lp.rows(1, 1.0, upper=value)
+                columns, values, _ = goal.flat()
+                self.lp.add(row, columns, values)
+                self.lp.add(row, ceiling, -1.0)
+                if risk == "cvar":
+                    excess = self.lp.variables(1, 1.0)
+                    self.lp.add(row, excess, -1.0)
+                    measure.add(excess, o.share / (1 - level))
+        self.objectives = {f"{risk} {names[0]}": measure}
+        for name in names[1:]:
+            terms = Terms()
+            if risk == "adversary":
+                self.include(terms, self.parts[0].objectives[name], 1.0)
+            else:
+                for o, part in zip(outcomes, self.parts):
+                    self.include(terms, part.objectives[name], o.share)
+            self.objectives[f"{'base' if risk == 'adversary' else 'expected'} {name}"] = terms
+        self.goals = goals
+        self.lp.finish()
+
+    @staticmethod
+    def include(terms, other, factor):
+        columns, values, _ = other.flat()
+        terms.add(columns, factor * values)
+
+    def tie(self, steps):
+        """What one outcome rules out, by not knowing it at all or by its bounds, is ruled out in all."""
+        lp, known = self.lp, [part.decisions() for part in self.parts]
+        for key in sorted({k for each in known for k in each}, key=str):
+            columns = [each[key] for each in known if key in each]
+            if len(columns) < len(known):
+                for c, unit in columns:
+                    lp.add(lp.rows(len(steps), unit, 0.0, 0.0), c[steps], 1.0)
+                continue
+            for c, unit in columns[1:]:
+                rows = lp.rows(len(steps), unit, 0.0, 0.0)
+                lp.add(rows, columns[0][0][steps], 1.0)
+                lp.add(rows, c[steps], -1.0)
+
+    @staticmethod
+    def alone(document, own, reveal, outcome, settings):
+        """The best that an outcome allows to whom knows it beforehand."""
+        formulation = Formulation(document, settings["budget_scale"], settings["relax"], settings["direct"], None, own, reveal, outcome.delivery)
+        formulation.objectives = dict(list(formulation.objectives.items())[:1])
+        answer, _ = Solver(formulation, settings["tolerance"]).solve()
+        if answer["status"] != "optimal":
+            raise ModelError(f"outcome {outcome.name!r} by itself is {answer['status']}")
+        return next(iter(answer["objectives"].values()))
+
+
+def outcomes_of(tree, risk):
+    """(outcomes, reveal, level) as the model tells them."""
+    if risk == "adversary":
+        section = tree["adversary"]
+        moves = {name: parse_quantity(cost, "").value for name, cost in section["moves"].items()}
+        most = int(section.get("at_most", len(moves)))
+        sets = [s for n in range(min(most, len(moves)) + 1) for s in itertools.combinations(moves, n)]
+        return [Outcome("+".join(s) or "nothing", sum(moves[m] for m in s), s) for s in sets], int(section["reveal"]), None
+    section = tree["uncertainty"]
+    if "sample" in section:
+        raise ModelError("samples are drawn by the program; the reference plans for outcomes alone")
+    outcomes = [Outcome(name, parse_quantity(share, "").value, (name,)) for name, share in section["outcomes"].items()]
+    if abs(sum(o.share for o in outcomes) - 1) > 1e-6:
+        raise ModelError("probabilities do not sum to 1")
+    level = parse_quantity(section["level"], "").value if "level" in section else None
+    return outcomes, int(section["reveal"]), level
+
+
+def solve_joint(path, risk=None, scenarios=(), level=None, outcomes=None, reveal=None, budget_scale=1.0, relax=False,
+                tolerance=1e-9, time_limit=None, log=False, direct=None):
+    """The plan for all outcomes; `outcomes` and `reveal` instead of the model's own, say with a delivery drawn."""
+    tree = load_document(path)
+    risk = risk or (tree.get("uncertainty") or {}).get("risk", "expected")
+    if risk not in RISKS:
+        raise ModelError(f"no measure of risk {risk!r}")
+    if outcomes is None:
+        outcomes, reveal, own_level = outcomes_of(tree, risk)
+        level = own_level if level is None else level
+    if risk == "cvar" and level is None:
+        raise ModelError("cvar needs a level")
+    settings = {"budget_scale": budget_scale, "relax": relax, "direct": direct, "tolerance": tolerance}
+    joint = Joint(path, scenarios, risk, level, outcomes, reveal, settings)
+    solver = Solver(joint, tolerance, time_limit, log)
+    answer, x = solver.solve()
+    if answer["status"] == "optimal":
+        n = joint.lp.n
+        answer["plan"] = {name: float(t.vector(n) @ x) for name, t in joint.objectives.items()}
+        answer["outcomes"] = [{"name": o.name, "share": o.share, "value": float(goal.vector(n) @ x)} for o, goal in zip(outcomes, joint.goals)]
+    answer["size"] = size_of(joint, solver)
+    return answer
 
 
 # ---------------------------------------------------------------------------
@@ -1221,7 +1699,7 @@ class Solver:
         return float(max(np.max(self.row_lower - activity, initial=0), np.max(activity - self.row_upper, initial=0)))
 
 
-def solve_file(path, scenarios=(), budget_scale=1.0, relax=False, tolerance=1e-9, time_limit=None, log=False, direct=None):
+def solve_file(path, scenarios=(), budget_scale=1.0, relax=False, tolerance=1e-9, time_limit=None, log=False, direct=None, tables=False):
     document = Document(path)
     for name in scenarios:
         document.apply_scenario(name)
@@ -1231,9 +1709,15 @@ def solve_file(path, scenarios=(), budget_scale=1.0, relax=False, tolerance=1e-9
     if answer["status"] == "optimal":
         answer["plan"] = {name: float(t.vector(formulation.lp.n) @ x) for name, t in formulation.objectives.items()}
         answer["dependency_by_year"] = formulation.dependency_by_year(x)
-    answer["size"] = {"rows": formulation.lp.m, "columns": formulation.lp.n,
-                      "nonzeros": int(formulation.lp.matrix[0].size), "integers": int(solver.integer.size)}
+        if tables:
+            answer["tables"] = formulation.tables(x)
+    answer["size"] = size_of(formulation, solver)
     return answer
+
+
+def size_of(formulation, solver):
+    lp = formulation.lp
+    return {"rows": lp.m, "columns": lp.n, "nonzeros": int(lp.matrix[0].size), "integers": int(solver.integer.size)}
 
 
 def main():
@@ -1242,14 +1726,20 @@ def main():
     parser.add_argument("--scenario", action="append", nargs="+", default=[], metavar="NAME", help="applied in order")
     parser.add_argument("--budget-scale", type=float, default=1.0, help="multiplies every appropriation")
     parser.add_argument("--relax", action="store_true", help="ignore whole-number choices")
+    parser.add_argument("--risk", choices=RISKS, help="plan for the model's uncertain outcomes, or for its adversary")
+    parser.add_argument("--level", type=float, help="of cvar, instead of the model's")
     parser.add_argument("--tolerance", type=float, default=1e-9, help="primal and dual feasibility")
     parser.add_argument("--time-limit", type=float, help="seconds")
     parser.add_argument("--json", action="store_true", help="on one line")
     parser.add_argument("--log", action="store_true", help="the solver's log")
     options = parser.parse_args()
     try:
-        answer = solve_file(options.model, [s for group in options.scenario for s in group], options.budget_scale,
-                            options.relax, options.tolerance, options.time_limit, options.log)
+        common = {"scenarios": [s for group in options.scenario for s in group], "budget_scale": options.budget_scale,
+                  "relax": options.relax, "tolerance": options.tolerance, "time_limit": options.time_limit, "log": options.log}
+        if options.risk:
+            answer = solve_joint(options.model, options.risk, level=options.level, **common)
+        else:
+            answer = solve_file(options.model, **common)
     except (ModelError, KeyError, ValueError) as error:
         print(f"{options.model}: {type(error).__name__}: {error}", file=sys.stderr)
         return 2

@@ -99,8 +99,9 @@ facilities:
 funds: { l: { instruments: [loan], appropriations: { 2026: 30 MUSD }, loan: { rate: 0%, tenor: 3 years, revolving: true } } }
 """
         self.near(text, dependency=1 - (30 + 40) / 300)
-        self.near(text.replace("revolving: true", "revolving: false"), dependency=1 - 60 / 300, public_cost=30 - 20, places=3)
-        self.near(text.replace("tenor: 3 years", "tenor: 3 years, grace: 1 year"), dependency=1 - 60 / 300, public_cost=30 - 10, places=3)
+        self.near(text.replace("revolving: true", "revolving: false"), dependency=1 - 60 / 300, public_cost=0, places=3)
+        # a year later each; what falls due after 2028 comes back all the same
+        self.near(text.replace("tenor: 3 years", "tenor: 3 years, grace: 1 year"), dependency=1 - 60 / 300, public_cost=0, places=3)
         # 10 kUSD/t of margin cannot serve a third of 1 MUSD a year
         self.near(text.replace("price: 900 kUSD/t", "price: 10 kUSD/t"), dependency=1)
 
@@ -197,6 +198,236 @@ scenarios:
                        "facilities: { p: { stage: metal, country: US, recipe: { out: { metal: 1 } }, existing: 40 t/yr, opex: 4 USD/kg } }\nobjective: [unmet, system_cost, peak_dependency]\n")
         self.assertAlmostEqual(answer["objectives"]["system_cost"], (40 * 4 + 60 * 10) / 1000 * (1 + 1 / 1.1), places=7)
         self.assertAlmostEqual(answer["objectives"]["peak_dependency"], 0.6, places=5)
+
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+class Corpus(unittest.TestCase):
+    """The models `corpus/hand-*.yaml`, each with its arithmetic on top."""
+    BASE = {
+        "floor": {"dependency": 0.6, "public_cost": 1.2 + 0.4 / 1.05 - 0.12 / 1.05 ** 2},
+        "floor-chosen": {"dependency": 200 / 300, "public_cost": 0.4},
+        "per-tonne": {"dependency": 200 / 300, "public_cost": 2.4},
+        "cost-share": {"dependency": 0.7, "public_cost": 0.48},
+        "gap": {"dependency": 0.925672937, "public_cost": 13.421239},
+        "old-and-new": {"dependency": 1 - 350 / 3000, "public_cost": 8},
+        "loan-tail": {"dependency": 1 - (60 + 2 * 85.870283817) / 3000, "public_cost": 11.720418},
+        "subsidy": {"dependency": 1 - 80 / 300, "public_cost": 3.995673},
+        "parity": {"dependency": 220 / 300, "system_cost": 16.86},
+        "beyond": {"dependency": 0.925, "public_cost": 30},
+        "content": {"dependency": 0.85, "system_cost": 5.85},
+        "used-imports": {"dependency": 0.8, "unmet": 30},
+        "embedded": {"dependency": 165 / 420, "system_cost": 2.31},
+        "once": {"dependency": 0.9, "public_cost": 30},
+        "stock-end": {"dependency": 4 / 3, "unmet": 30},
+        "shares": {"dependency": 1 - 100 / 900, "public_cost": 15},
+        "reveal": {"dependency": 0.7, "public_cost": 60},
+        "adversary": {"dependency": 0.8, "public_cost": 30},
+    }
+    SCENARIOS = {
+        "cost-share": {"work_alone": 1},
+        # 0.8 (5 + 10) = 12 kUSD a year, worth 12 (1/1.1 + 1/1.21) = 20.826446 %: 0.1 MUSD/0.79173554 of grants
+        "gap": {"least_share_too_high": 1, "capped": 1 - 2 * 0.8 * (100 / 0.79173553719) / 3000},
+        "parity": {"dearer": 220 / 300, "cheap_imports": 1},
+        "beyond": {"full_weight": (300 + 140) / 500},
+        "shares": {"stacked": 0.875, "least_share": 1 - 100 / 900},
+        "reveal": {"dear": 0.85, "late": 1},
+        "adversary": {"dumping": 1 - 20 / 150, "cap": 0.8},
+    }
+    RISKS = {
+        "reveal": {"expected": 0.725, "worst": 0.75, "regret": 0, "cvar": 0.75},
+        "adversary": {"adversary": 0.84},
+    }
+
+    def path(self, name):
+        return os.path.join(HERE, "corpus", f"hand-{name}.yaml")
+
+    def test_answers_by_hand(self):
+        for name, expected in self.BASE.items():
+            with self.subTest(name=name):
+                answer = reference.solve_file(self.path(name))
+                self.assertEqual(list(answer["objectives"]), list(expected))
+                for place, (objective, value) in enumerate(expected.items()):
+                    self.assertAlmostEqual(answer["objectives"][objective], value, delta=(2e-9, 1e-4)[place] * max(1, abs(value)))
+
+    def test_every_model_has_an_answer_by_hand(self):
+        there = {n[5:-5] for n in os.listdir(os.path.join(HERE, "corpus")) if n.startswith("hand-") and n.endswith(".yaml")}
+        self.assertEqual(there, set(self.BASE))
+
+    def test_scenarios_and_relaxed(self):
+        for name, scenarios in self.SCENARIOS.items():
+            for scenario, value in scenarios.items():
+                with self.subTest(name=name, scenario=scenario):
+                    answer = reference.solve_file(self.path(name), scenarios=[scenario])
+                    self.assertAlmostEqual(next(iter(answer["objectives"].values())), value, places=8)
+        relaxed = reference.solve_file(self.path("once"), relax=True)
+        self.assertAlmostEqual(relaxed["objectives"]["dependency"], 1 - 40 / 300)
+
+    def test_risks(self):
+        for name, risks in self.RISKS.items():
+            for risk, value in risks.items():
+                with self.subTest(name=name, risk=risk):
+                    answer = reference.solve_joint(self.path(name), risk)
+                    self.assertAlmostEqual(answer["objectives"][f"{risk} dependency"], value, places=8)
+
+
+class ByHandAgain(unittest.TestCase):
+    """Variants of the new rules that no model of the corpus has."""
+    near = ByHand.near
+    MARKET = """
+demand: { all: { commodity: oxide, quantity: 100 t/yr } }
+imports: { cn: { commodity: oxide, country: CN } }
+"""
+    PLANT = """
+horizon: { start: 2026, end: 2028 }
+commodities: { oxide: { stage: sep, price: 100 USD/kg } }
+facilities: { p: { stage: sep, country: US, recipe: { out: { oxide: 1 } }, existing: 40 t/yr, opex: OPEX USD/kg } }
+""" + MARKET
+
+    def test_capital_recovery(self):
+        self.assertAlmostEqual(reference.crf(0.1, 10), 0.16274539488251152)
+        self.assertAlmostEqual(reference.crf(0, 8), 0.125)
+
+    def test_gap_of_old_capacity_and_its_cap(self):
+        # a loss of 5 USD/kg is all that what is old may be paid: 3 * 40 * 0.005
+        text = self.PLANT.replace("OPEX", "105") + "funds: { s: { instruments: [price_support], appropriations: { 2026: 9 MUSD } PAYS } }"
+        self.near(text.replace("PAYS", ""), dependency=0.6, public_cost=0.6, places=5)
+        self.near(text.replace("PAYS", ", pays: { max: 4 USD/kg }"), dependency=1, public_cost=0)
+        self.near(text.replace("PAYS", ", pays: { max: 5.1 USD/kg }"), dependency=0.6, public_cost=0.6, places=5)
+        # within the years of the programme only
+        self.near(text.replace("PAYS", ", pays: { from: 2027, until: 2027 }"), dependency=260 / 300, public_cost=0.2, places=5)
+
+    def test_entitled_is_paid_unasked_and_needs_its_money(self):
+        # 10 USD/kg for every tonne, though nothing is lacking; with an account of 0.5 MUSD for 50 of 120 tonnes
+        text = self.PLANT.replace("OPEX", "50") + """
+funds: { s: { instruments: [price_support], MONEY pays: { rule: per_tonne, commodity: oxide, rate: 10 USD/kg, entitled: true } } }
+"""
+        self.near(text.replace("MONEY", ""), dependency=0.6, public_cost=1.2, places=5)
+        self.near(text.replace("MONEY", "appropriations: { 2026: 0.5 MUSD },"), dependency=250 / 300, public_cost=0.5, places=5)
+
+    def test_refund_fills_the_account_and_burdens_the_business(self):
+        # price 100, strike 90, all of the difference back: 0.4 MUSD a year build 0.8 t/yr at 500 kUSD, 2 years of it and then 1
+        text = self.PLANT.replace("OPEX", "50") + """
+funds: { s: { instruments: [price_support, grant], appropriations: { 2026: 0 MUSD }, max_share: 100%,
+              pays: { rule: floor, commodity: oxide, strike: 90 USD/kg, two_way: 100%, entitled: true } } }
+"""
+        new = text.replace("facilities: { p:", """facilities:
+  q: { stage: sep, country: US, recipe: { out: { oxide: 1 } }, opex: 200 USD/kg, commercial: false, expansion: { max: 10 t/yr, capex: 500 kUSD/(t/yr), permit: 1 year } }
+  p:""").replace("opex: 50 USD/kg } }", "opex: 50 USD/kg }")
+        # q pays back too: 0.8 t in 2027 give 0.008 MUSD more; awards 0.4, 0.408: 0.8 + 1.616 t
+        self.near(new, dependency=1 - (120 + 0.8 + 1.616) / 300)
+
+    def test_losses_are_covered_by_old_and_new(self):
+        # a tonne loses 10 USD/kg, be it old or of what costs nothing to add: 0.3 MUSD pay for 30 t of 60
+        self.near(self.PLANT.replace("OPEX", "110").replace("opex: 110 USD/kg", "opex: 110 USD/kg, expansion: { max: 20 t/yr, capex: 0 USD/(t/yr) }") + """
+funds: { s: { instruments: [price_support], appropriations: { 2026: 0.3 MUSD }, keep: 0% } }
+""", dependency=1 - 30 / 300, public_cost=0.3, places=4)
+
+    def test_old_capacity_does_not_earn_private_money(self):
+        # nothing new can be earned in the last year: without a way to start it no private money comes, however rich p is
+        self.near(self.PLANT.replace("OPEX", "10").replace("opex: 10 USD/kg", "opex: 10 USD/kg, expansion: { max: 20 t/yr, capex: 200 kUSD/(t/yr), permit: 2 years, private: { max_share: 100%, hurdle: 0% } }"),
+                  dependency=0.6)
+        # 90 USD/kg in 2027 and 2028 earn 180 of 180 kUSD
+        self.near(self.PLANT.replace("OPEX", "10").replace("opex: 10 USD/kg", "opex: 10 USD/kg, expansion: { max: 20 t/yr, capex: 180 kUSD/(t/yr), permit: 1 year, private: { max_share: 100%, hurdle: 0% } }"),
+                  dependency=1 - (120 + 40) / 300)
+
+    LOAN = """
+horizon: { start: 2026, end: 2028 BEYOND }
+commodities: { oxide: { stage: sep, price: 1 MUSD/t } }
+facilities: { p: { stage: sep, country: US, recipe: { out: { oxide: 1 } }, opex: OPEX kUSD/t, expansion: { max: 50 t/yr, capex: 1 MUSD/(t/yr), permit: 1 year } } }
+funds: { l: { instruments: [loan], appropriations: { 2026: 10 MUSD, 2027: 10 MUSD }, loan: { rate: 0%, tenor: 4 years, grace: 2 years } } }
+""" + MARKET
+
+    def test_loans_that_fall_due_after_the_horizon(self):
+        # a quarter a year from 2029: 0.25 MUSD of 0.3 a tonne
+        self.near(self.LOAN.replace("BEYOND", "").replace("OPEX", "700"), dependency=1 - (2 * 10 + 10) / 300, public_cost=0, places=4)
+        self.near(self.LOAN.replace("BEYOND", "").replace("OPEX", "800"), dependency=1, public_cost=0)
+        # the years beyond have their own rows, the last one that of what is still owed
+        self.near(self.LOAN.replace("BEYOND", ", beyond: 6 years").replace("OPEX", "700"), dependency=1 - (2 * 10 + 10 + 6 * 20) / 900, public_cost=0, places=4)
+        self.near(self.LOAN.replace("BEYOND", ", beyond: 6 years").replace("OPEX", "800"), dependency=1, public_cost=0)
+        # a plant that is at its end in 2029 cannot serve a loan until 2033
+        self.near(self.LOAN.replace("BEYOND", ", beyond: 6 years").replace("OPEX", "10").replace("expansion", "life: 2 years, expansion"), dependency=1)
+
+    def test_nothing_is_bought_beyond_the_end(self):
+        # a ban from 2028 on; the beyond years live from the stock of 2026 and 2027, which 0.6 MUSD buy: 60 t
+        self.near("""
+horizon: { start: 2026, end: 2028, beyond: 2 years }
+commodities: { oxide: { stage: sep, price: 10 USD/kg } }
+stockpiles: { s: { commodity: oxide } }
+funds: { s: { instruments: [stockpile], appropriations: { 2027: 0.6 MUSD, 2029: 9 MUSD } } }
+demand: { all: { commodity: oxide, quantity: 100 t/yr } }
+imports: { cn: { commodity: oxide, country: CN, limit: { 2027: 1 kt/yr, 2028: 0 t/yr, 2029: 1 kt/yr } } }
+""", dependency=(200 + 60 + 2 * 240) / 500, public_cost=0.6, places=4)
+
+    def test_tables_end_with_end(self):
+        text = self.LOAN.replace("BEYOND", ", beyond: 6 years").replace("OPEX", "700")
+        answer = self.near(text + "objective: [peak_dependency, dependency, unmet]\nlimits: [ { measure: activity, per: horizon, at_most: 10 t } ]\n", peak_dependency=1)
+        self.assertEqual(list(answer["dependency_by_year"]), ["2026", "2027", "2028"])
+        # ten tonnes to the end; beyond it 20 t/yr
+        self.assertAlmostEqual(answer["objectives"]["dependency"], 1 - (10 + 6 * 20) / 900, places=5)
+
+    def test_spending_past_the_end_falls_in_its_last_step(self):
+        text = self.LOAN.replace("BEYOND", ", beyond: 3 years").replace("OPEX", "700").replace("permit: 1 year", "permit: 1 year, spending: [50%, 50%]")
+        grants = text[:text.index("funds:")] + "funds: { g: { instruments: [grant], appropriations: { 2028: 10 MUSD, 2029: 90 MUSD } } }\n" + self.MARKET
+        self.near(grants, dependency=1 - 3 * 10 / 600, public_cost=10, places=3)
+
+    def test_a_quantity_a_year_over_the_horizon(self):
+        for measure, value in (("activity", "10 t/yr"), ("award", "10 MUSD/yr"), ("import", "1 kt/yr")):
+            text = HEAD + self.PLANT.replace("OPEX", "50") + f"limits: [ {{ measure: {measure}, per: PER, at_most: {value} }} ]"
+            with self.assertRaises(reference.ModelError):
+                solve(text.replace("PER", "horizon"))
+            self.assertEqual(solve(text.replace("PER", "year"))["status"], "optimal")
+
+    def test_shares_of_mixed_imports_by_country(self):
+        # 60 % of the mixed import counts as from CN: at most 30 t are 50 t of it, 20 of them allied
+        self.near(self.PLANT.replace("OPEX", "50").replace("imports: {", "imports: { mix: { commodity: oxide, content: { NO: 40%, CN: 60% } },") +
+                  "limits: [ { measure: import, where: { country: [CN] }, at_most: 30 t } ]", dependency=(20 * 0.25 + 30 + 2 * 10) / 100)
+
+    def test_delivery(self):
+        # 30 MUSD build 30 t/yr of p or 20 of q: two years of p are 60 t or, where it fails, none; of q 40 t in both
+        text = HEAD + """
+horizon: { start: 2026, end: 2028 }
+commodities: { oxide: { stage: sep } }
+facilities:
+  p: { stage: sep, country: US, recipe: { out: { oxide: 1 } }, expansion: { max: 1 kt/yr, capex: 1 MUSD/(t/yr), construction: 1 year, delivery: { success: 50%, slip: { 0 years: 50%, 1 year: 50% } } } }
+  q: { stage: sep, country: US, recipe: { out: { oxide: 1 } }, expansion: { max: 1 kt/yr, capex: 1.5 MUSD/(t/yr), construction: 1 year } }
+funds: { g: { instruments: [grant], appropriations: { 2026: 30 MUSD } } }
+""" + self.MARKET
+        Outcome = reference.Outcome
+        self.assertAlmostEqual(solve(text)["objectives"]["dependency"], 0.8)
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "model.yaml")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+
+            def expected(*draws, risk="expected"):
+                outcomes = [Outcome(str(i), 1 / len(draws), (), {"p": draw}) for i, draw in enumerate(draws)]
+                return reference.solve_joint(path, risk, outcomes=outcomes, reveal=2027)["objectives"][f"{risk} dependency"]
+
+            self.assertAlmostEqual(expected((True, 0)), 1 - 60 / 300)
+            self.assertAlmostEqual(expected((True, 0), (False, 0)), 1 - 40 / 300)
+            # a slip of one year leaves one: 60 and 30 t of p are 45 on average
+            self.assertAlmostEqual(expected((True, 0), (True, 1)), 1 - 45 / 300)
+            # a slip of two years is past the horizon in one outcome, so p is not awarded in any
+            self.assertAlmostEqual(expected((True, 0), (True, 2)), 1 - 40 / 300)
+            # money kept until after the reveal buys p where it succeeds and q where not: 30 and 20 t in 2028; less than 40 in both
+            self.assertAlmostEqual(expected((True, 0), (False, 0), risk="worst"), 1 - 40 / 300)
+
+    def test_late_permits_rule_out_early_awards(self):
+        path = os.path.join(HERE, "corpus", "hand-reveal.yaml")
+        outcomes = [reference.Outcome("base", 0.5, ()), reference.Outcome("late", 0.5, ("late",))]
+        answer = reference.solve_joint(path, "expected", outcomes=outcomes, reveal=2027)
+        self.assertAlmostEqual(answer["objectives"]["expected dependency"], (0.8 + 1) / 2)
+
+    def test_adversary_holds_against_every_answer(self):
+        for name in ("hand-adversary",):
+            path = os.path.join(HERE, "corpus", name + ".yaml")
+            free = reference.solve_joint(path, "adversary")
+            value = free["objectives"]["adversary dependency"]
+            for o in free["outcomes"]:
+                self.assertLessEqual(o["value"] - o["share"], value + 1e-6)
+            self.assertEqual(len(free["outcomes"]), 4)
 
 
 def other_units(text):
