@@ -177,6 +177,11 @@ extension ProgramBuilder {
             program.addEntry(Int(imported[slot(s, t)]), source.share(inClass: k))
             isImported = true
           }
+          // What comes down has to be used as well: else imports could be passed down and left over.
+          if downgrade[slot(c, t)] >= 0, k > classes.lowerBound {
+            program.addEntry(Int(downgrade[slot(c, t)]) + k - 1 - classes.lowerBound, 1)
+            isImported = true
+          }
           guard isImported else { continue }
           for (p, facility) in model.facilities.enumerated() where activity[slot(p, t)] >= 0 {
             guard let position = provenance.batches[p].firstIndex(of: k) else { continue }

@@ -82,10 +82,6 @@ struct ProvenanceReach {
       let top = max(classes.before.last ?? -1, classes.after.last ?? -1)
       highest[segment.commodity] = max(highest[segment.commodity], top)
     }
-    // A downgrade counts as a use where a limit counts imports.
-    for (c, isCounted) in model.commoditiesWithCountedImports.enumerated() where isCounted {
-      if highest[c] >= 0 { highest[c] = classCount - 1 }
-    }
     balance = zip(native, highest).map { native, highest in
       guard let lowest = native.first else { return 0..<0 }
       return lowest..<(highest + 1)

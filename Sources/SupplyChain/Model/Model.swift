@@ -24,6 +24,7 @@ public struct Model: Sendable {
   public var limits: [Limit] = []
   public var targets: [Target] = []
   public var uncertainty: Uncertainty?
+  public var adversary: Adversary?
   /// Of an outcome of an uncertain model: what awards before the reveal cost.
   public var costsBeforeReveal: AwardCosts?
   /// Multiplies every appropriation.
@@ -416,6 +417,23 @@ public struct ScenarioSummary: Sendable {
     self.id = id
     self.name = name
     self.description = description
+  }
+}
+
+/// The other side, which sees the awards before the reveal and answers with the set of moves that serves it best
+/// (formulation section 7, adversary).
+public struct Adversary: Sendable {
+  /// The first year in which the answer is known.
+  public var reveal: Int
+  /// Most moves at a time.
+  public var atMost: Int
+  /// Scenario ids in the order in which they are applied, and what each must gain to be worth it, as a share of
+  /// dependency.
+  public var moves: [(scenario: String, cost: Double)]
+  public init(reveal: Int, atMost: Int, moves: [(scenario: String, cost: Double)]) {
+    self.reveal = reveal
+    self.atMost = atMost
+    self.moves = moves
   }
 }
 

@@ -25,7 +25,7 @@ extension ModelBuilder {
       location: log.place(entry.position))
     commodity.isAtParity = isAtParity
     commodity.premium = entry.series("premium")
-    if !isAtParity, let node = entry["premium"] {
+    if !isAtParity, commodity.premium.isPositiveSomewhere, let node = entry["premium"] {
       log.error(
         "\(entry.path).premium has no effect: the price is not `\(Schema.parity)`",
         at: node.position, help: "write `price: \(Schema.parity)` or remove the premium")
@@ -69,8 +69,8 @@ extension ModelBuilder {
     source.tariff = entry.series("tariff")
     source.freight = entry.series("freight")
     if source.price == nil {
-      for key in ["tariff", "freight"] {
-        guard let node = entry[key] else { continue }
+      for (key, series) in [("tariff", source.tariff), ("freight", source.freight)] {
+        guard series.isPositiveSomewhere, let node = entry[key] else { continue }
         log.error(
           "\(entry.path).\(key) needs a price of the import's own", at: node.position,
           expected: "`price` beside it", help: "add `price: …` or remove `\(key)`")

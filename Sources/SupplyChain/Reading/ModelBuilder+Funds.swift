@@ -68,6 +68,11 @@ extension ModelBuilder {
     return rule
   }
 
+  /// Whether a key of another rule says what holds anyway.
+  private func isDefault(_ key: String, _ rule: SupportRule) -> Bool {
+    (key == "inputs" && !rule.includesInputs) || (key == "two_way" && rule.twoWay == 0)
+  }
+
   /// The keys that each rule needs and those that it takes; no other has an effect.
   private func checkKeys(_ part: Entry, _ rule: SupportRule) {
     let needed: [String]
@@ -89,7 +94,7 @@ extension ModelBuilder {
     }
     for key in ["max", "commodity", "strike", "rate", "share", "inputs", "two_way"]
     where !needed.contains(key) && !taken.contains(key) {
-      guard let node = part[key] else { continue }
+      guard let node = part[key], !isDefault(key, rule) else { continue }
       log.error(
         "\(part.path): the rule `\(rule.kind.rawValue)` takes no `\(key)`", at: node.position,
         help: "remove it, or name another rule")

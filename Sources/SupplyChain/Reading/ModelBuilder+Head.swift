@@ -80,7 +80,7 @@ extension ModelBuilder {
           found: node.words, expected: "at most 200 years in all")
         horizon.beyond = 0
       }
-    } else if let node = entry["beyond_weight"] {
+    } else if horizon.beyondWeight != 1, let node = entry["beyond_weight"] {
       log.error(
         "horizon.beyond_weight has no effect without years beyond", at: node.position,
         help: "add `beyond: 10 years` or remove it")

@@ -63,6 +63,7 @@ final class ModelBuilder {
     readTargets()
     readScenarioSummaries()
     readUncertainty()
+    readAdversary()
     checkMeasure()
     return model
   }

@@ -60,7 +60,7 @@ final class Changer {
 
   private func changed() -> Mapping {
     if let section = change.path.segments.first?.name.text,
-      ["scenarios", "tables", "lodestone", "uncertainty"].contains(section)
+      ["scenarios", "tables", "lodestone", "uncertainty", "adversary"].contains(section)
     {
       fail("a change cannot reach into `\(section)`")
       return root

@@ -446,6 +446,19 @@ enum Schema {
       Field("sample", .object(sample), note: "Monte Carlo around each outcome."),
     ])
 
+  static let adversary = ObjectSchema(
+    "adversary",
+    [
+      Field(
+        "reveal", .year, .required(example: "2029"),
+        note: "The year from which decisions may know the answer."),
+      Field(
+        "at_most", .count, .absent("all"), note: "Most moves at a time.", range: 0...64),
+      Field(
+        "moves", .map(.quantity(.fraction)), .required(example: "{ export_ban: 0% }"),
+        note: "Scenario, and what it must gain to be worth it, as a share of dependency."),
+    ])
+
   static let horizon = ObjectSchema(
     "horizon",
     [
@@ -523,6 +536,9 @@ enum Schema {
       Field("scenarios", .entries(scenario), note: "Named lists of changes."),
       Field("uncertainty", .object(uncertainty), note: "Outcomes with probabilities."),
       Field(
+        "adversary", .object(adversary),
+        note: "Moves of the other side, for `solve --risk adversary`."),
+      Field(
         "tables", .map(.texts),
         note: "CSV files beside the model, by section; merged in before anything else."),
     ])
@@ -531,7 +547,7 @@ enum Schema {
   static let all: [ObjectSchema] = [
     model, horizon, money, provenance, commodity, facility, recipe, expansion, fastTrack,
     privateMoney, delivery, importSource, demand, require, embedded, stockpile, returnStream, fund,
-    eligible, loan, pays, limit, filter, scenario, change, uncertainty, sample, vary,
+    eligible, loan, pays, limit, filter, scenario, change, uncertainty, sample, vary, adversary,
   ]
 
   /// The unit in which a limit on `measure` is written. Over the horizon tonnes and money are totals, which

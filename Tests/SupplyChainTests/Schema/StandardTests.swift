@@ -17,7 +17,8 @@ import Testing
         stage: separation
         country: US
         recipe: { in: { ore: 1 }, out: { oxide: 1, ore: 0.1 } }
-        expansion: { max: 1 kt/yr, capex: 5 kUSD/(t/yr), fast_track: {}, private: {} }
+        expansion:
+          { max: 1 kt/yr, capex: 5 kUSD/(t/yr), fast_track: {}, private: {}, delivery: {} }
     imports: { cn: { commodity: oxide, country: CN } }
     demand:
       cars: { commodity: oxide, quantity: 1 kt/yr, require: { classes: [home] } }
@@ -31,6 +32,7 @@ import Testing
         appropriations: { 2026: 5 MUSD }
         loan: { rate: 4%, tenor: 8 years }
         eligible: {}
+      support: { instruments: [price_support], appropriations: { 2026: 5 MUSD }, pays: {} }
     limits: [{ measure: award, at_most: 5 MUSD }]
     scenarios: { dear: { changes: [{ scale: demand.cars.quantity, by: 2 }] } }
     uncertainty:
@@ -46,12 +48,13 @@ import Testing
     "fast_track.construction": "0 years", "fast_track.capex": "5 kUSD/(t/yr)",
     "expansion.earliest": "2026", "require.from": "2026", "limits.from": "2026",
     "limits.until": "2030",
+    "pays.from": "2026", "pays.until": "2030",
   ]
 
   /// Keys whose default reads as another value of `Model` that means the same: a plan cannot tell them apart.
   private static let alike = [
     "facilities.<id>.life", "imports.<id>.price", "expansion.earliest", "require.from",
-    "limits.from", "limits.until",
+    "limits.from", "limits.until", "pays.from", "pays.until",
   ]
 
   @Test func `every key left out is every key written at its default`() throws {
@@ -95,7 +98,8 @@ import Testing
         let (without, isFound) = removing(field.key, of: schema, from: tree, Schema.model)
         guard isFound else { continue }
         let problems = Example.diagnostics(without.yaml())
-        let isBound = schema.isBound(field) || ["outcomes", "loan", "out"].contains(field.key)
+        let isBound = schema.isBound(field) || 
+          ["outcomes", "loan", "out", "country", "appropriations"].contains(field.key)
         if field.isRequired {
           #expect(
             problems.contains { $0.message.contains("`\(field.key)`") || field.key == "lodestone" },
