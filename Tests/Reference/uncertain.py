@@ -36,6 +36,8 @@ def section(tree, seed):
         return {"reveal": reveal, "outcomes": {"base": "50%", "ban": "30%", "slump": "20%"}}
     vary = [{"path": "demand.*.quantity", "uniform": {"low": 0.8, "high": 1.1}},
             {"path": "commodities.*.price", "uniform": {"low": 0.95, "high": 1.1}}]
+    if any("delivery" in f.get("expansion", {}) for f in tree["facilities"].values()):
+        vary.append({"delivery": "facilities.*"})
     return {"reveal": reveal, "outcomes": {"base": "100%"}, "sample": {"count": 50 if seed % 4 == MANY else 4, "seed": seed, "vary": vary}}
 
 
@@ -131,6 +133,7 @@ def main():
             tree = random_model.generate(seed, options.size, None, "year", False)
             tree["objective"] = ["dependency"]
             tree["uncertainty"] = section(tree, seed)
+            tree.pop("adversary", None)
             path = os.path.join(folder, f"seed-{seed}.yaml")
             random_model.write(tree, path, tables=False)
             is_many = seed % 4 == MANY
