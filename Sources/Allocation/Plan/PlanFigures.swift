@@ -16,10 +16,27 @@ extension Model {
 }
 
 extension Plan {
-  /// Awards, price support and purchases, millions, undiscounted.
+  /// Awards, price support and purchases less refunds, millions, undiscounted.
   public var publicMoneySpent: Double {
     awards.reduce(0) { $0 + $1.amount } + supports.reduce(0) { $0 + $1.amount }
-      + purchases.reduce(0) { $0 + $1.amount }
+      + purchases.reduce(0) { $0 + $1.amount } - refunds.reduce(0) { $0 + $1.amount }
+  }
+
+  /// Price support by fund, facility and step, that of new and of existing capacity taken together, in order of the
+  /// first of each.
+  public var supportByFacility: [Support] {
+    var merged: [Support] = []
+    var places: [[Int]: Int] = [:]
+    for row in supports {
+      let key = [row.fund, row.facility, row.step]
+      if let place = places[key] {
+        merged[place].amount += row.amount
+      } else {
+        places[key] = merged.count
+        merged.append(row)
+      }
+    }
+    return merged
   }
 
   /// Private money drawn in, millions, undiscounted.

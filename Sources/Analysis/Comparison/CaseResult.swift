@@ -117,7 +117,7 @@ public struct CaseResult: Sendable {
       plan.awards.map {
         award($0.fund, model.facilities[$0.facility].id, $0.instrument, $0.step, $0.amount)
       }
-      + plan.supports.map {
+      + plan.supportByFacility.map {
         award($0.fund, model.facilities[$0.facility].id, .priceSupport, $0.step, $0.amount)
       }
       + plan.purchases.map {

@@ -9,8 +9,8 @@ public struct PlanTables: Sendable {
     let money = "million \(model.currency)"
     let maker = PlanTableMaker(plan: plan, model: model, money: money)
     tables = [
-      maker.builds, maker.awards, maker.support, maker.privateMoney, maker.purchases,
-      maker.priceFloors, maker.flows, maker.imports, maker.stock, maker.returns, maker.demand,
+      maker.builds, maker.awards, maker.support, maker.refunds, maker.privateMoney,
+      maker.purchases, maker.priceFloors, maker.flows, maker.imports, maker.stock, maker.returns, maker.demand,
       maker.accounts,
       maker.reliance("reliance_by_commodity", "commodity", plan.relianceByCommodity),
       maker.reliance("reliance_by_stage", "stage", plan.relianceByStage), maker.dependency,
@@ -75,10 +75,25 @@ private struct PlanTableMaker {
 
   var support: Table {
     Table(
-      "support", [.init("fund"), .init("facility")] + Self.when + [.init("value", unit: money)],
-      rows: plan.supports.map { row in
-        [fund(row.fund), facility(row.facility)] + when(row.step) + [.number(row.amount)]
-      })
+      "support",
+      [.init("fund"), .init("facility"), .init("capacity")] + Self.when
+        + [.init("value", unit: money)], rows: rows(plan.supports))
+  }
+
+  /// What plants paid back under two-way floors.
+  var refunds: Table {
+    Table(
+      "refunds",
+      [.init("fund"), .init("facility"), .init("capacity")] + Self.when
+        + [.init("value", unit: money)], rows: rows(plan.refunds))
+  }
+
+  private func rows(_ paid: [Plan.Support]) -> [[Table.Cell]] {
+    paid.map { row in
+      [
+        fund(row.fund), facility(row.facility), .text(row.isForExisting ? "existing" : "new"),
+      ] + when(row.step) + [.number(row.amount)]
+    }
   }
 
   var privateMoney: Table {
@@ -190,14 +205,15 @@ private struct PlanTableMaker {
       [
         .init("fund"), .init("year"), .init("appropriated", unit: money),
         .init("repaid", unit: money), .init("awarded", unit: money),
-        .init("support", unit: money), .init("purchases", unit: money),
+        .init("support", unit: money), .init("refunds", unit: money),
+        .init("purchases", unit: money),
         .init("value", unit: money),
       ],
       rows: plan.accounts.map { row in
         [
           fund(row.fund), .integer(row.year), .number(row.appropriated), .number(row.repaid),
-          .number(row.awarded), .number(row.supported), .number(row.purchased),
-          .number(row.carried),
+          .number(row.awarded), .number(row.supported), .number(row.refunded),
+          .number(row.purchased), .number(row.carried),
         ]
       })
   }

@@ -87,8 +87,9 @@ struct ChangedValue {
       return replaced(series, isForEveryYear: isForEveryYear || self.change.hasWindow)
     case .amounts:
       guard case .values(let series, let isForEveryYear) = current() else { return .unchanged }
-      return replaced(
-        changedAmounts(series, change), isForEveryYear: isForEveryYear || self.change.hasWindow)
+      let new = changedAmounts(series, change)
+      if series.years.isEmpty, new.years.isEmpty { return .unchanged }
+      return replaced(new, isForEveryYear: isForEveryYear || self.change.hasWindow)
     default:
       return notAQuantity(path)
     }

@@ -25,10 +25,15 @@ extension Model {
     for s in result.imports.indices where mean.agrees({ $0.imports.map(\.id) }) {
       result.imports[s].limit = mean.level { $0.imports[s].limit }
       result.imports[s].price = mean.level { $0.imports[s].price }
+      result.imports[s].tariff = mean.level { $0.imports[s].tariff } ?? result.imports[s].tariff
+      result.imports[s].freight = mean.level { $0.imports[s].freight } ?? result.imports[s].freight
     }
     for d in result.demand.indices where mean.agrees({ $0.demand.map(\.id) }) {
       result.demand[d].quantity =
         mean.level { $0.demand[d].quantity } ?? result.demand[d].quantity
+      if let share = mean.level({ $0.demand[d].embedded?.share }) {
+        result.demand[d].embedded?.share = share
+      }
     }
     for r in result.returns.indices where mean.agrees({ $0.returns.map(\.id) }) {
       result.returns[r].base = mean.level { $0.returns[r].base } ?? result.returns[r].base
@@ -36,6 +41,11 @@ extension Model {
     }
     for f in result.funds.indices where mean.agrees({ $0.funds.map(\.id) }) {
       result.funds[f].appropriations = mean.amount { $0.funds[f].appropriations }
+      let pays = result.funds[f].pays
+      guard mean.agrees({ $0.funds[f].pays.kind }) else { continue }
+      result.funds[f].pays.strike = mean.level { $0.funds[f].pays.strike } ?? pays.strike
+      result.funds[f].pays.rate = mean.level { $0.funds[f].pays.rate } ?? pays.rate
+      result.funds[f].pays.share = mean.level { $0.funds[f].pays.share } ?? pays.share
     }
     return result
   }

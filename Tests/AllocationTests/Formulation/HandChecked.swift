@@ -99,17 +99,20 @@ private func magnetPlant(
     #expect(isClose(value(.publicCost, solution), 45, relative: 1e-4))
   }
 
-  @Test func `a loan is given as far as the business can repay it`() throws {
-    // A kt/yr costs a loan of 100 MUSD; lent in 2026 at 10 % over 1 year, 110 come back in 2027. The plant
-    // earns 50 MUSD a kt, so 500 t/yr repay a loan for 500·50/110 t/yr; the rest is lent in 2027 and falls
-    // due past the horizon. Served: 227.27 t in 2026, 500 t in 2027.
+  @Test(arguments: [(2, 1.0), (3, 0.5)])
+  func `a loan is given only where the business bears it to the last payment`(
+    tenor: Int, dependency: Double
+  ) throws {
+    // A kt/yr costs a loan of 100 MUSD and earns 50 MUSD a year. At 10 % the annuity is 57.6 MUSD over 2 years and
+    // 40.2 MUSD over 3, of which all but the first fall due after the horizon, in whose last year the business bears
+    // one all the same. With 50 MUSD lent in 2026 half of the demand is served.
     let solution = try solved(
       magnetPlant().replacing(
         "{ instruments: [grant], appropriations: { 2026: 50 MUSD } }",
-        with:
-          "{ instruments: [loan], appropriations: { 2026: 50 MUSD }, loan: { rate: 10%, tenor: 1 year } }"
+        with: "{ instruments: [loan], appropriations: { 2026: 50 MUSD }, "
+          + "loan: { rate: 10%, tenor: \(tenor) years } }"
       ))
-    #expect(isClose(value(.dependency, solution), 1 - (500 * 50 / 110.0 + 500) / 2000))
+    #expect(isClose(value(.dependency, solution), dependency))
   }
 
   @Test func `a fully foreign chain behind a home plant stays foreign`() throws {
