@@ -1,5 +1,5 @@
 # solve: sets up, builds, and runs the main job on the flagship model.
-# test:  sets up, builds, and runs every test.
+# test:  sets up, builds with the numerical targets optimised, and runs every test.
 # check-independent: compares answers with an independent implementation and solver (HiGHS, from PyPI).
 # install: the program, its manual pages, completions for bash, zsh and fish, and the documentation, under PREFIX.
 # static: a program that needs no Swift libraries on the machine it runs on.
@@ -24,8 +24,8 @@ solve: build
 test:
 	@Scripts/setup
 	@Scripts/setup-tests
-	swift build --build-tests
-	swift test --skip-build
+	LODESTONE_OPTIMISED_TESTS=1 swift build --build-tests
+	LODESTONE_OPTIMISED_TESTS=1 swift test --skip-build
 	@Scripts/check-random .build/debug/lodestone
 
 check-independent: build

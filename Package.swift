@@ -5,6 +5,16 @@ import PackageDescription
 let strict: [SwiftSetting] =
   Context.environment["LODESTONE_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
+/// Where this is set, as by `make test`, the numerical targets are optimised in debug builds too: the tests take half
+/// the time. Assertions, bounds checks of buffers and overflow checks stay those of a debug build.
+let isOptimised = Context.environment["LODESTONE_OPTIMISED_TESTS"] != nil
+let numerical: [SwiftSetting] =
+  isOptimised
+  ? strict + [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))]
+  : strict
+let numericalC: [CSetting] =
+  isOptimised ? [.unsafeFlags(["-O2"], .when(configuration: .debug))] : []
+
 let package = Package(
   name: "lodestone",
   products: [
@@ -23,19 +33,19 @@ let package = Package(
   ],
   targets: [
     .target(name: "CSupport"),
-    .target(name: "Support", dependencies: ["CSupport"], swiftSettings: strict),
+    .target(name: "Support", dependencies: ["CSupport"], swiftSettings: numerical),
     .target(name: "CGLPK", dependencies: ["CSupport"], linkerSettings: [.linkedLibrary("glpk")]),
-    .target(name: "CDense"),
+    .target(name: "CDense", cSettings: numericalC),
     .target(
-      name: "LinearAlgebra", dependencies: ["CDense", "Support"], swiftSettings: strict),
+      name: "LinearAlgebra", dependencies: ["CDense", "Support"], swiftSettings: numerical),
     .target(
       name: "LinearProgramming",
       dependencies: ["BigInt", "CGLPK", "CDense", "LinearAlgebra", "Support"],
-      swiftSettings: strict),
+      swiftSettings: numerical),
     .target(name: "SupplyChain", dependencies: ["Support", "Yams"], swiftSettings: strict),
     .target(
       name: "Allocation", dependencies: ["LinearProgramming", "SupplyChain", "Support"],
-      swiftSettings: strict),
+      swiftSettings: numerical),
     .target(
       name: "Analysis",
       dependencies: ["Allocation", "Support", .product(name: "GRDB", package: "GRDB.swift")],

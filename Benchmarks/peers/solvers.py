@@ -7,13 +7,16 @@
 Generated programmes with all their rules, without whole numbers. For Lodestone the user CPU seconds of the whole
 process `lodestone solve --relax` (reading, building and verifying included); for the others of solving
 alone. HiGHS has its tolerances at 1e-9, as the answers here are held to 1e-9, and solves the second objective
-from the basis of the first.
+from the basis of the first. Solvers that are not installed are left out: HiGHS is `highspy` of PyPI, GLOP `ortools`,
+CLP the command `clp` (coinor-clp).
 """
 import argparse
+import importlib.util
 import json
 import os
 import re
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -115,6 +118,12 @@ def contenders(goal):
             "glop": lambda f, limit: highs([f["first"]], "glop", limit)}
 
 
+def is_installed(name):
+    if name == "clp":
+        return shutil.which("clp") is not None
+    return importlib.util.find_spec("ortools" if name == "glop" else "highspy") is not None
+
+
 def main():
     if sys.argv[1:2] == ["child"]:
         return child(sys.argv[2], sys.argv[3], sys.argv[4:])
@@ -127,6 +136,12 @@ def main():
     arguments = parser.parse_args()
     objectives = ["dependency"] if arguments.goal == "first" else ["dependency", "public_cost"]
     peers = {n: f for n, f in contenders(arguments.goal).items() if n not in arguments.without.split(",")}
+    missing = [name for name in peers if not is_installed(name)]
+    if missing:
+        print(f"not installed: {', '.join(missing)}", file=sys.stderr)
+        peers = {name: solve for name, solve in peers.items() if name not in missing}
+    if not peers:
+        parser.error("no solver to compare with is installed")
     print("| Programme | Lodestone | " + " | ".join(peers) + " | Ratio to the best |")
     print("| --- " * (len(peers) + 3) + "|", flush=True)
     for generator in arguments.generators:

@@ -175,7 +175,7 @@ def check_controls(check, page):
         move(page, "budget", last)
         most = text(page, "budget-out"), text(page, "budget-cards"), picture(page, "budget-awards")
         check(before[0] != least[0] != most[0], "the budget slider changes its figure")
-        if page.run("JSON.parse(document.getElementById('report-content').textContent).isStaircase"):
+        if page.run("JSON.parse(document.getElementById('report-content').textContent).isStepFunction"):
             check_steps(check, page)
         else:
             check_frontier(check, page, last)

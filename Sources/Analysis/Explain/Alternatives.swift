@@ -3,7 +3,7 @@ import LinearProgramming
 import SupplyChain
 import Support
 
-/// What could be done instead at nearly the best value (formulation section 7.7, near-optimal
+/// Near-optimal plans that differ from the best (formulation section 7.7, near-optimal
 /// alternatives; modelling to generate alternatives, Brill, Chang and Hopkins 1982).
 public struct Alternatives: Sendable {
   public enum Measure: Sendable, Hashable {

@@ -2,7 +2,7 @@ import Allocation
 import LinearProgramming
 import SupplyChain
 
-/// Why a study ended before it had its answer.
+/// Why a study has no answer.
 public enum StudyEnd: Error, Sendable, Equatable, CustomStringConvertible {
   /// By a limit or the user.
   case interrupted

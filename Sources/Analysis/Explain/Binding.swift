@@ -2,7 +2,7 @@ import Allocation
 import LinearProgramming
 import SupplyChain
 
-/// Something other than money that the best value hangs on.
+/// A bound other than money that is binding at the optimum.
 public struct Binding: Sendable {
   public enum Cause: Sendable, Hashable {
     /// Facility indices, and so on.
@@ -44,7 +44,7 @@ public struct Binding: Sendable {
     }
     let all = order.map { Binding(cause: $0, perPercent: (sums[$0] ?? 0) / 100) }
     let least = 1e-7 * max(1e-3, abs(point.value))
-    // The order of the program settles ties.
+    // Ties are broken by the order of the program.
     return all.enumerated().filter { $0.element.perPercent < -least }
       .sorted { ($0.element.perPercent, $0.offset) < ($1.element.perPercent, $1.offset) }
       .map(\.element)
@@ -71,7 +71,7 @@ public struct Binding: Sendable {
     let first = Int(key.first)
     switch key.kind {
     case .activity:
-      // Its bound is what the facility could ever run.
+      // Its bound is the largest capacity that the facility can reach.
       return model.facilities[first].expansion == nil ? .existingCapacity(first) : .expansion(first)
     case .imported: return .importLimit(first)
     // What can be awarded is bounded by what can be built.

@@ -62,7 +62,7 @@ public struct BreakEvenPrices: Sendable {
     for (n, (name, model)) in cases.enumerated() {
       settings.report("cases", n, cases.count)
       do throws(StudyEnd) {
-        result.outlooks.append(try FloorStudy(model, settings).outlook(name))
+        result.outlooks.append(try BreakEvenStudy(model, settings).outlook(name))
       } catch .interrupted {
         result.isInterrupted = true
         break
@@ -72,7 +72,7 @@ public struct BreakEvenPrices: Sendable {
   }
 }
 
-private struct FloorStudy {
+private struct BreakEvenStudy {
   private let model: Model
   private let settings: RunSettings
 

@@ -4,11 +4,11 @@ import SupplyChain
 
 /// Why a facility is in the best plan or not, and what would change that.
 ///
-/// A facility is *needed* where the best value is worse without it. Break-even values are found by solving the
-/// changed model again and again; each is the value at which the facility begins, or ceases, to be needed.
+/// A facility is *needed* where the best value is worse without it. Break-even values are found by bisection
+/// with solves of the changed model; each is the value at which the facility begins, or ceases, to be needed.
 public struct FacilityCase: Sendable {
   public enum Standing: String, Sendable {
-    /// The best value cannot be had without an award to it.
+    /// The best value cannot be reached without an award to it.
     case needed
     /// Some best plans build it, others do not.
     case optional
@@ -57,7 +57,7 @@ public struct FacilityCase: Sendable {
   public var funds: [Int]
   /// The year in which it could first work, and nil where that is past the horizon.
   public var firstYear: Int?
-  /// Whether it ended before all was worked out.
+  /// Whether the study ended early.
   public var isInterrupted = false
 
   /// - Throws: `StudyEnd` where there is no plan to explain.
@@ -281,7 +281,7 @@ private struct FacilityStudy {
     return recipe.outputs.first { $0.commodity == recipe.main }?.amount ?? 0
   }
 
-  /// A premium on its product alone is so much less opex in the plant's own sums.
+  /// A premium on its product alone has the effect of an equal reduction of opex in the plant's margin.
   private func withPremium(_ premium: Double) -> Model {
     var result = model
     result.facilities[p].opex.values = model.facilities[p].opex.values.map {
@@ -296,7 +296,7 @@ private struct FacilityStudy {
     return result
   }
 
-  /// Shares move together, none past the present one on the other side.
+  /// All shares change together; none crosses its present value.
   private func withFundShare(_ share: Double, present: Double) -> Model {
     var result = model
     for f in funds {

@@ -10,7 +10,7 @@ public struct FeasibilityRelaxation: Sendable {
   /// The least weighted change of all targets and limits together, a target by points and a limit relative to its
   /// size; empty where a single one is enough.
   public var combined: [ConstraintRelaxation]
-  /// Whether it ended before all was looked at.
+  /// Whether the search ended early.
   public var isInterrupted: Bool
 
   /// Finds the relaxations of a model with an IIS. A single relaxation is always of a rule of the IIS: relaxing any
@@ -41,14 +41,14 @@ private struct FeasibilityRelaxationSearch {
     var result = FeasibilityRelaxation(single: [], combined: [], isInterrupted: false)
     do throws(StudyEnd) {
       try elastic.run(settings) { session throws(StudyEnd) in
-        settings.report("looking for repairs", 0, 1)
+        settings.report("feasibility relaxation", 0, 1)
         let relaxed = try session.smallest(opening: [])
         if !iis.needsWholeNumbers, let relaxed {
           result.combined = try confirmed(relaxations(relaxed))
         }
         let candidates = self.candidates.filter { mayBeEnough($0, relaxed) }
         for (n, candidate) in candidates.enumerated() {
-          settings.report("looking for repairs", n + 1, candidates.count + 1)
+          settings.report("feasibility relaxation", n + 1, candidates.count + 1)
           if let relaxation = try relaxation(candidate, session), try isEnough([relaxation]) {
             result.single.append(relaxation)
           }
@@ -333,8 +333,8 @@ private struct FeasibilityRelaxationSearch {
     return relaxation(enough)
   }
 
-  /// Whether nothing that was asked for need bend in the changed model: quicker than to prove that there is no
-  /// plan.
+  /// Whether the changed model meets all targets and limits without slack: faster than a proof of
+  /// infeasibility.
   private func canHelp(_ relaxation: ConstraintRelaxation) throws(StudyEnd) -> Bool {
     try ElasticProgram(relaxation.applied(to: model)).run(settings) { session throws(StudyEnd) in
       guard let found = try session.smallest(opening: [], iterationLimit: 2 * iterationLimit)
@@ -347,7 +347,7 @@ private struct FeasibilityRelaxationSearch {
   private func isEnough(_ relaxations: [ConstraintRelaxation]) throws(StudyEnd) -> Bool {
     var changed = model
     for relaxation in relaxations { changed = relaxation.applied(to: changed) }
-    // Any plan will do.
+    // Any feasible plan is enough.
     changed.objectives = [.unmet]
     let allocation = AllocationProgram(changed, relaxed: !iis.needsWholeNumbers)
     var options = AllocationSettings()
@@ -360,8 +360,8 @@ private struct FeasibilityRelaxationSearch {
   }
 }
 
-/// Numbers rounded to few digits, to the side that is on the safe side. A hair beyond a round number is that
-/// number: the solver's rounding, and what is said is solved again.
+/// Numbers rounded to few digits, towards the larger relaxation. A number within rounding error of a round
+/// number becomes that number; the relaxation that is reported is confirmed by another solve.
 private enum Outward {
   /// Four digits of a value.
   static func step(_ value: Double) -> Double {

@@ -9,15 +9,16 @@ public struct IIS: Sendable {
   public var rules: [Rule]
   /// Whether each rule was shown to be necessary; false where that was cut short.
   public var isIrreducible: Bool
-  /// Whether only whole numbers make it one: the same rules can be met with fractions of modules. Then
-  /// bookkeeping is taken as given.
+  /// Whether it is infeasible in integers only: the relaxation of the same rules is feasible. Then
+  /// balances are not tested.
   public var needsWholeNumbers: Bool
 
   /// Finds a conflict of an infeasible model.
   ///
-  /// It starts from the rows of a verified proof of infeasibility (Farkas), found among those on which the least
-  /// violation of what was asked for hangs, and gives up one rule after the other for good where the rest stays infeasible (deletion filter, Chinneck and Dravnieks 1991), each time
-  /// dropping at once what the new proof does not use; every question is a few warm iterations.
+  /// It starts from the rows of a verified proof of infeasibility (Farkas) among the rows with a nonzero dual in the
+  /// elastic program. Then each rule is removed for good where the rest stays infeasible (deletion filter,
+  /// Chinneck and Dravnieks 1991), together with all rules that the new proof does not use. Every test is a few warm
+  /// iterations.
   /// - Returns: nil where the model has a plan after all.
   /// - Throws: `StudyEnd` where that could not be told.
   public static func find(
@@ -72,7 +73,7 @@ public struct IIS: Sendable {
   }
 }
 
-/// Thins out the rows of an infeasible program.
+/// The deletion filter on the rows of an infeasible program.
 private struct DeletionFilter {
   private let program: LinearProgram
   private let rules: [Rule]
@@ -91,7 +92,7 @@ private struct DeletionFilter {
     case unknown
   }
 
-  /// - Parameter suspects: rows that may well clash by themselves. They come first: infeasibility of a few rows is
+  /// - Parameter suspects: rows that are likely infeasible by themselves. They come first: infeasibility of a few rows is
   /// proven in a moment, of all rows of a large program without bounds on its columns not always.
   /// - Returns: ascending row ids; nil where the program is feasible.
   func run(
@@ -110,7 +111,7 @@ private struct DeletionFilter {
     }
   }
 
-  /// The rows of a verified proof that some rows clash by themselves; nil where there is none.
+  /// The rows of a verified proof that some rows are infeasible by themselves; nil where there is none.
   private func proof(among rows: Set<Int>) throws(StudyEnd) -> Set<Int>? {
     let outcome: Outcome
     do throws(SolverError) {
@@ -207,7 +208,7 @@ private struct DeletionFilter {
   private var options: SolverOptions {
     var options = SolverOptions()
     options.cancellation = settings.cancellation
-    // Any plan will do.
+    // Any feasible plan is enough.
     options.relativeGap = 1
     return options
   }

@@ -2,7 +2,7 @@ import Allocation
 import LinearProgramming
 import SupplyChain
 
-/// One demand of an infeasible program.
+/// One rule of an infeasible program.
 public enum Rule: Sendable, Hashable {
   case row(RowKey)
   /// An import within its limit in a step.
@@ -14,8 +14,8 @@ public enum Rule: Sendable, Hashable {
   /// Whole numbers of modules and whole choices: all of them together.
   case wholeNumbers
 
-  /// The order in which rules are given up when a conflict is thinned out: bookkeeping stays in the program
-  /// longest, since it is a law of nature; among what people decided, what is named in few words stays longest.
+  /// The order in which the deletion filter tries rules. Balances come last, since nobody can change them; among
+  /// decisions, those that take few words to state come last.
   var standing: Int {
     guard case .row(let key) = self else { return 3 }
     switch key.kind {
@@ -35,7 +35,7 @@ public enum Rule: Sendable, Hashable {
     }
   }
 
-  /// Whether it only keeps the books: what goes in comes out, who pays, how much there can be.
+  /// Whether it is a balance or a physical bound and not a decision: material, money, capacity.
   public var isBookkeeping: Bool { standing == 7 }
 }
 
@@ -98,7 +98,7 @@ struct IISProgram {
       return lagged.contains([first, step])
         ? .implied : .rule(.returnBase(stream: first, step: step))
     case .build:
-      // A tree search needs a bound on its whole numbers.
+      // Branch and bound needs bounds on integer columns.
       return allocation.program.integerCount > 0 ? .bound : .implied
     case .choice, .exclusive, .awardStep, .peak: return .bound
     case .activity, .newActivity, .added, .release, .store, .largestStock, .downgrade, .served,

@@ -1,7 +1,7 @@
 import LinearProgramming
 import Support
 
-/// How the optimum of a program moves when its numbers do, told from its multipliers alone.
+/// How the optimal value of a program changes with its numbers, from its multipliers alone.
 enum Lagrangian {
   /// The change of the Lagrangian of `old` at an optimum when its numbers become those of `new`; to first
   /// order the change of the optimal value (envelope theorem), and for changed right-hand sides and bounds a
@@ -11,7 +11,7 @@ enum Lagrangian {
   ///   - point: optimal values of the columns of `old`.
   ///   - duals: one a row.
   ///   - reducedCosts: one a column.
-  /// - Returns: nil where the programs have other shapes, or a bound that carries a price comes or goes.
+  /// - Returns: nil where the programs have other shapes, or a bound with a nonzero dual becomes finite or infinite.
   /// - Complexity: linear in the nonzeros.
   static func change(
     from old: LinearProgram, to new: LinearProgram, point: [Double], duals: [Double],

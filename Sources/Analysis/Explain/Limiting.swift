@@ -38,13 +38,13 @@ public struct Limiting: Sendable {
   /// Whether whole-number rules were dropped to have prices at all.
   public var isRelaxed: Bool
   public var verification: Verification
-  /// By group the parameters that matter most, the dearest first.
+  /// By group the parameters with the largest prices, the largest first.
   public var prices: [ShadowPrice]
   /// Parameters of each group that may have a price at all.
   public var pricedCounts: [ModelParameter.Group: Int]
   /// Those that change something, the best first.
   public var permits: [PermitGain]
-  /// Whether it ended before all was explained.
+  /// Whether the study ended early.
   public var isInterrupted: Bool
 
   /// Explains a model.
@@ -158,8 +158,8 @@ private struct LimitingStudy {
     }
   }
 
-  /// The dearest of one group, worked out until no other can be dearer; where prices fall off at once on the
-  /// side of more, three times as many as asked for are looked at and not all.
+  /// The largest prices of one group, computed until no other can be larger. Where the prices of more are 0
+  /// beyond the first step, three times as many as asked for are computed and not all.
   private func best(_ count: Int, of members: [Candidate]) throws(StudyEnd) -> [ShadowPrice] {
     var found: [ShadowPrice] = []
     for (n, candidate) in members.prefix(3 * count).enumerated() {
@@ -183,7 +183,7 @@ private struct LimitingStudy {
       parameter: parameter, more: cleaned(more, parameter), less: cleaned(less, parameter))
   }
 
-  /// A slope that moves the objective by less than the solver's noise is 0.
+  /// A slope that changes the objective by less than the solver's tolerance is 0.
   private func cleaned(_ side: PriceSide?, _ parameter: ModelParameter) -> PriceSide? {
     guard var side else { return nil }
     if abs(side.slope) * max(parameter.size, 1) <= 1e-9 * max(abs(base.value), 1e-3) {

@@ -3,15 +3,15 @@ import LinearProgramming
 import SupplyChain
 import Support
 
-/// What moving a parameter one way does to the first objective.
+/// The effect on the first objective of changing a parameter in one direction.
 public struct PriceSide: Sendable, Hashable {
   /// Change of the objective a unit of the parameter, moved this way.
   public var slope: Double
   /// Up to which move of the parameter the slope holds, in its unit.
   public var reach: Double
-  /// Whether `reach` is only as far as was looked; otherwise the slope changes there.
+  /// Whether `reach` is the end of the search; otherwise the slope changes there.
   public var isLookedTo: Bool
-  /// Whether behind `reach` there is no plan at all.
+  /// Whether the model is infeasible beyond `reach`.
   public var endsInfeasible: Bool
   /// A smaller move at which the model was solved again, and by how much the prediction missed the objective.
   public var checkedAt: Double

@@ -1,7 +1,7 @@
 import Allocation
 import SupplyChain
 
-/// What a little more money, capacity or supply would change the first objective by (formulation
+/// The change of the first objective with a little more money, capacity or supply (formulation
 /// section 6.1, shadow prices): the dual values of the continuous program. They hold for small changes.
 public struct ShadowPrices: Sendable {
   public struct Fund: Sendable {

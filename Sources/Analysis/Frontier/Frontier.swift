@@ -18,7 +18,7 @@ public struct FrontierSettings: Sendable {
 /// The best value of a model's first objective at every budget (formulation section 7.2, frontier).
 ///
 /// For the continuous program it is a convex, falling, piecewise linear function of the budget scale λ, and
-/// `breakpoints` are all of its corners: exact, not samples. With whole numbers it is a staircase, and they
+/// `breakpoints` are all of its corners: exact, not samples. With whole numbers it is a step function, and they
 /// are the scales that were solved.
 public struct Frontier: Sendable {
   public struct Breakpoint: Sendable {
@@ -26,7 +26,7 @@ public struct Frontier: Sendable {
     /// Appropriations inside the horizon at this scale, millions.
     public var budget: Double
     public var value: Double
-    /// Change of the value a unit of scale; nil at the ends, and everywhere on a staircase.
+    /// Change of the value a unit of scale; nil at the ends, and everywhere on a step function.
     public var slopeLeft: Double?
     public var slopeRight: Double?
     public var verification: Verification
@@ -42,16 +42,16 @@ public struct Frontier: Sendable {
   /// Appropriations inside the horizon at scale 1, millions.
   public var appropriations: Double
   public var breakpoints: [Breakpoint] = []
-  /// The smallest scale with a plan, where the smallest asked for has none. On a staircase the smallest that
+  /// The smallest scale with a plan, where the smallest asked for has none. On a step function the smallest that
   /// was found.
   public var smallestFeasible: Double?
   /// The scale from which on more money changes nothing; nil where it helps to the end.
   public var saturation: Double?
   /// What else than money the best value hangs on at the largest scale, the most important first.
   public var binding: [Binding] = []
-  /// Of a staircase: scales nearer than this are not told apart.
+  /// Of a step function: scales nearer than this are not told apart.
   public var resolution: Double?
-  /// Of a staircase: the largest distance of a value to its proven bound.
+  /// Of a step function: the largest distance of a value to its proven bound.
   public var gap: Double?
   public var solves = 0
   public var iterations = 0

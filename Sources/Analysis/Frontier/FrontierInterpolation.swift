@@ -10,7 +10,7 @@ extension Frontier {
   /// - Parameters:
   ///   - distance: in units of the value.
   ///   - scales: further scales at which there shall be a plan; those outside the range are left out.
-  /// - Returns: rising, the ends of the range first and last; empty for a staircase.
+  /// - Returns: rising, the ends of the range first and last; empty for a step function.
   /// - Complexity: O(*n*·*m*) for *n* breakpoints, of which a chord spans *m* at most.
   public func interpolationBreakpoints(within distance: Double, through scales: [Double] = [])
     -> [Double]

@@ -80,7 +80,7 @@ public func rollingPlan(_ model: Model, _ settings: RollingSettings) -> RollingP
     }
     guard rolling.status == .optimal || rolling.status == .feasible else {
       rolling.reason =
-        "the plan made in \(first) with sight to \(last): \(rolling.reason ?? "no plan was found")"
+        "the plan made in \(first) with foresight to \(last): \(rolling.reason ?? "no plan was found")"
       rolling.stages = []
       rolling.point = []
       break
@@ -91,7 +91,7 @@ public func rollingPlan(_ model: Model, _ settings: RollingSettings) -> RollingP
     }
     first = next
   }
-  settings.run.progress?(RunProgress(phase: "full foresight"))
+  settings.run.progress?(RunProgress(phase: "perfect foresight"))
   let full =
     settings.run.allocation.cancellation?.isCancelled == true
     ? .failed("interrupted")

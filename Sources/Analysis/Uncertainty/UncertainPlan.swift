@@ -76,10 +76,10 @@ public struct UncertainPlan: Sendable {
   public var outcomes: [Outcome]
   /// The risk measure of the wait-and-see values.
   public var waitAndSee: Double?
-  /// The plan for the expected data. Its value less `value` is the value of the stochastic solution (VSS).
+  /// The solution of the expected-value problem, carried out in every outcome. Its value less `value` is the value of the stochastic solution (VSS).
   public var expectedValuePlan: FixedPlan?
   public var baseCase: FixedPlan?
-  public var hedges: [HedgingDecision] = []
+  public var hedgingDecisions: [HedgingDecision] = []
   public var isRelaxed: Bool
 
   /// The measure.

@@ -95,11 +95,11 @@ private struct UncertainSolve {
       let expected = single(
         Model.expected(list.outcomes.map(\.model), probabilities: probabilities))
       if let expected {
-        let run = carriedOut(expected, "the plan for the expected data in every outcome")
+        let run = carriedOut(expected, "the expected-value solution in every outcome")
         plan.expectedValuePlan = fixed(run, expected, best)
       }
     }
-    plan.hedges =
+    plan.hedgingDecisions =
       HedgingDecisions(
         firstStage, list.outcomes[0].model,
         decisions: firstStage.values(programs[0], point: points[0]),
@@ -155,7 +155,7 @@ private struct UncertainSolve {
   func waitAndSee() -> [Own] {
     let programs = programs
     let isFew = programs.count <= 24
-    return alone("every outcome with foresight") {
+    return alone("the wait-and-see solution of every outcome") {
       isFew ? programs[$0] : programs[$0].firstObjectiveOnly()
     }
   }

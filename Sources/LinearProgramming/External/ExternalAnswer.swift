@@ -123,7 +123,7 @@ struct ExternalAnswer {
         bitPattern: bytes[offset..<offset + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) })
     }
     let (rows, count) = (integer(at: 0), integer(at: 4))
-    // Our files end in the column of the objective's constant where there is one.
+    // The last column of a written program is the objective's constant, where there is one.
     guard rows <= duals.count, count == columns.count || count == columns.count + 1,
       bytes.count == 16 + 16 * (rows + count)
     else { return }

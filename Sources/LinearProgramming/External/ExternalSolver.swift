@@ -3,8 +3,8 @@ import Support
 
 /// Another solver installed on this machine, run as a process of its own on the written program.
 ///
-/// What it answers is verified like everything else, so a point that misses a rule by more than the tolerance
-/// comes back as `Outcome.unverified`.
+/// Its answer is verified as any other: a point that violates a row by more than the tolerance is
+/// `Outcome.unverified`.
 public struct ExternalSolver: Sendable {
   public enum Kind: String, Sendable, CaseIterable {
     /// GLPK's own command.

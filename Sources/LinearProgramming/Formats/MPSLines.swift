@@ -20,7 +20,7 @@ struct MPSLines {
 
   var count: Int { fields.count }
 
-  /// Goes to the next line that says something; false at the end of the file.
+  /// Moves to the next line that is neither blank nor a comment; false at the end of the file.
   mutating func next() throws(MPSError) -> Bool {
     while offset < bytes.count {
       let start = offset

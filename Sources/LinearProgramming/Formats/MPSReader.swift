@@ -51,7 +51,7 @@ public enum MPSReader {
     do {
       return try parse(bytes, isFixed: false)
     } catch {
-      // The complaint about the free format is the one that most readers can act on.
+      // Most files are in free format, so that its error is reported.
       guard let file = try? parse(bytes, isFixed: true) else { throw error }
       return file
     }

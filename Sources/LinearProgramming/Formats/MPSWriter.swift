@@ -13,7 +13,7 @@ public struct MPSWriter: ProgramWriter {
     self.names = PlainNames(program, names)
   }
 
-  /// Hands the file to `sink`, a piece at a time.
+  /// Writes the file to `sink` in pieces.
   /// - Throws: what `sink` throws.
   public func write(to sink: @escaping (UnsafeRawBufferPointer) throws -> Void) throws {
     var buffer = ByteBuffer(sink)

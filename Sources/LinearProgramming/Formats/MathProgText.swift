@@ -1,4 +1,4 @@
-/// Looks through a model in GNU MathProg before GLPK translates it.
+/// Scans a model in GNU MathProg before GLPK translates it.
 ///
 /// A translation may run statements that write and read other files (`printf … > "file"`, `table`). Such files
 /// are refused.

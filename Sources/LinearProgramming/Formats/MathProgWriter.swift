@@ -12,7 +12,7 @@ public struct MathProgWriter: ProgramWriter {
     self.names = PlainNames(program, names)
   }
 
-  /// Hands the file to `sink`, a piece at a time.
+  /// Writes the file to `sink` in pieces.
   /// - Throws: what `sink` throws.
   public func write(to sink: @escaping (UnsafeRawBufferPointer) throws -> Void) throws {
     var buffer = ByteBuffer(sink)
@@ -61,7 +61,7 @@ public struct MathProgWriter: ProgramWriter {
 
   private func writeRow(_ i: Int, _ buffer: inout ByteBuffer) throws {
     let (lower, upper) = (program.rowLower[i], program.rowUpper[i])
-    // A row without bounds says nothing, and one without terms is no constraint in MathProg.
+    // A row without bounds restricts nothing; MathProg accepts no constraint without terms.
     if program.rowStart[i] == program.rowStart[i + 1] || !(lower.isFinite || upper.isFinite) {
       return
     }

@@ -6,7 +6,7 @@ public enum ProgramNames: Sendable {
   case program
 }
 
-/// Bytes on their way to a sink, handed over in large pieces.
+/// An output buffer that is flushed to a sink in large pieces.
 struct ByteBuffer {
   typealias Sink = (UnsafeRawBufferPointer) throws -> Void
 

@@ -1,6 +1,6 @@
 /// Writes a program in a format that other solvers read.
 public protocol ProgramWriter {
-  /// Hands the file to `sink`, a piece at a time.
+  /// Writes the file to `sink` in pieces.
   /// - Throws: what `sink` throws.
   func write(to sink: @escaping (UnsafeRawBufferPointer) throws -> Void) throws
 }

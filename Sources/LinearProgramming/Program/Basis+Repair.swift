@@ -1,6 +1,6 @@
 extension Basis {
-  /// A valid basis as near to this one as can be: of its basic columns and basic rows as many stay as are
-  /// linearly independent, and rows that no column is left for become basic.
+  /// A valid basis close to this one: a maximal linearly independent subset of its basic columns and rows,
+  /// completed by the slacks of the rows without a pivot.
   ///
   /// The basis of one program carried over to a related one may have too many or too few basic members, or
   /// dependent ones. Rows are settled by their own slack; the columns are eliminated against the remaining

@@ -1,6 +1,6 @@
 /// A basis: which columns and row activities are basic, and at which bound the nonbasic ones are.
 ///
-/// A basis says nothing about numbers, so it stays meaningful when costs or bounds change, and it does not
+/// A basis holds no numbers, so it stays defined when costs or bounds change, and it does not
 /// depend on scaling. A valid basis has exactly `rows.count` basic members. For a program to which rows were
 /// added, the new rows are basic.
 public struct Basis: Sendable, Hashable {

@@ -28,7 +28,7 @@ public struct LinearProgram: Sendable {
   /// Length `nonzeroCount`.
   public private(set) var coefficient: [Double] = []
   public var objectiveOffset: Double = 0
-  /// Makes the name of a column or row when somebody asks for it; nil gives `c1`, `r1`, ….
+  /// Makes the name of a column or row on demand; nil gives `c1`, `r1`, ….
   public var columnName: (@Sendable (Int) -> String)?
   public var rowName: (@Sendable (Int) -> String)?
 
@@ -132,7 +132,7 @@ public struct LinearProgram: Sendable {
     return rowLower.count - 1
   }
 
-  /// Takes terms that have cancelled out of the row being built.
+  /// Removes terms that have cancelled from the row being built.
   private mutating func dropZeros() {
     openRowHasZero = false
     let start = rowStart[rowStart.count - 1]

@@ -1,7 +1,7 @@
 /// The ids of names, which are pieces of one text: the first name is 0, the next new one 1, ….
 ///
-/// Names are compared byte by byte. Open addressing over places in the text, so that no name is copied until
-/// somebody asks for it; the hash is seeded, so that no file can be written to make it slow.
+/// Names are compared byte by byte. Open addressing over places in the text, so that names are
+/// copied on demand only. The hash is seeded, so that a file cannot be crafted to collide.
 struct NameTable {
   private var places: [Range<Int>] = []
   /// One more than the id, 0 where empty; a power of two, at most half full.
@@ -15,7 +15,7 @@ struct NameTable {
     return found == 0 ? nil : Int(found) - 1
   }
 
-  /// Takes a name in; nil where it was known.
+  /// Inserts a name; nil where it is in the table.
   mutating func insert(_ name: Range<Int>, in text: UnsafeRawBufferPointer) -> Int? {
     let slot = slot(of: name, in: text)
     guard slots[slot] == 0, places.count < Int(Int32.max) - 1 else { return nil }

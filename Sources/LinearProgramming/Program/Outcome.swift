@@ -4,20 +4,20 @@ public enum Outcome: Sendable {
   case optimal(Solution)
   /// A limit or an interruption ended the solve at a usable point, which need not be optimal.
   case feasible(Solution, StopReason)
-  /// No point satisfies all rows and bounds. The certificate has been checked by our own arithmetic; without
-  /// one the verdict rests on the solver's word.
+  /// No point satisfies all rows and bounds. The certificate has been verified from the program alone;
+  /// without one the status is the solver's and unproven.
   case infeasible(Certificate?)
-  /// The objective falls without end. The ray has been checked by our own arithmetic.
+  /// The objective is unbounded below. The ray has been verified from the program alone.
   case unbounded(Ray?)
-  /// One of the two, and time was too short to find out which.
+  /// Infeasible or unbounded; a limit ended the solve before it was known which.
   case infeasibleOrUnbounded
   /// Ended before a usable point was found.
   case stopped(StopReason)
-  /// The solver calls this point optimal, but the verification does not agree after any attempt.
+  /// The solver calls this point optimal, but it failed verification in every attempt.
   case unverified(Solution, reason: String)
 }
 
-/// Why a solve ended before its natural end.
+/// Why a solve ended early.
 public enum StopReason: String, Sendable, Hashable {
   case timeLimit
   case iterationLimit
@@ -70,20 +70,20 @@ public struct Certificate: Sendable, Equatable {
   public var rows: [Term]
   /// Columns whose bounds take part, the heaviest first.
   public var columns: [Term]
-  /// By how much the two sides miss each other, relative to the size of the terms.
+  /// The distance between the two sides, relative to the size of the terms.
   public var relativeMargin: Double
 }
 
-/// A direction in which the objective falls for ever.
+/// A ray along which the objective decreases without bound.
 public struct Ray: Sendable, Equatable {
   public struct Term: Sendable, Equatable {
     public var column: Int
     public var direction: Double
   }
 
-  /// Columns that move, the fastest first; the fastest moves by 1.
+  /// The nonzero components, the largest first; the largest is 1.
   public var columns: [Term]
-  /// Change of the objective a unit of the direction; negative.
+  /// Change of the objective for a unit step along the ray; negative.
   public var objectiveChange: Double
   /// Largest change of a row that leaves its bounds, relative to the size of its terms: 0 or a rounding error.
   public var residual: Double

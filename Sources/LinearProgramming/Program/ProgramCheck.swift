@@ -1,8 +1,8 @@
 extension LinearProgram {
-  /// Finds numbers that no solver may see: not finite, or bounds that cross.
+  /// Finds invalid numbers: not finite, or bounds that cross.
   ///
   /// Integer columns whose bounds hold no whole number are left to the solve, which calls them infeasible.
-  /// - Throws: `SolverError.invalidProgram` with the name of the first offender.
+  /// - Throws: `SolverError.invalidProgram` with the name of the first row or column concerned.
   public func check() throws(SolverError) {
     if let k = coefficient.firstIndex(where: { !$0.isFinite }) {
       let row = rowStart.firstIndex { $0 > k }.map { $0 - 1 } ?? 0

@@ -1,7 +1,7 @@
 import LinearAlgebra
 import Support
 
-// Types of the floors below that are part of this library's interface.
+// Types of the layers below that are part of this library's interface.
 
 /// A flag that asks a running solve to stop; any thread and a signal handler may set it.
 public typealias Cancellation = Support.Cancellation

@@ -92,7 +92,7 @@ public struct Scaling: Sendable, Equatable {
     for j in column.indices where !program.isInteger[j] { column[j] = powerOfTwo(near: column[j]) }
   }
 
-  /// Programs in tiny units would vanish below the solver's tolerances.
+  /// In programs with tiny units all values would lie below the solver's tolerances.
   private mutating func scaleBounds(_ program: LinearProgram) {
     var largest = 0.0
     for i in row.indices {
@@ -114,7 +114,7 @@ public struct Scaling: Sendable, Equatable {
     objective = powerOfTwo(near: min(1 / geometricMean(sizes), 1e3 / largest))
   }
 
-  /// Costs as the solver sees them.
+  /// The scaled costs.
   func scaledCosts(_ cost: [Double]) -> [Double] {
     var result = cost
     for j in result.indices { result[j] *= objective * column[j] }

@@ -18,7 +18,7 @@ public struct IISReport: Sendable {
 
   // MARK: Terminal
 
-  /// The answer first: what cannot be, and the smallest changes that help; then why.
+  /// The answer first: which rules conflict, and the smallest changes that make them feasible; then why.
   ///
   /// - Parameter isWhole: whether all points of every group are shown, and not the first few.
   public func text(style: TerminalStyle, isWhole: Bool = false) -> String {
@@ -96,7 +96,7 @@ public struct IISReport: Sendable {
       others)
     list("What would be enough together: the smallest change", relaxations.combined)
     if relaxations.isInterrupted {
-      lines += ["", style.yellow("Interrupted") + ": there may be more repairs."]
+      lines += ["", style.yellow("Interrupted") + ": there may be more relaxations."]
     } else if relaxations.single.isEmpty && relaxations.combined.isEmpty {
       lines = [
         "", "No change of targets, limits, money, imports, sizes or permits was found that helps.",
@@ -131,8 +131,8 @@ public struct IISReport: Sendable {
             ])
           })
       ),
-      ("repairs", .array(relaxations.single.map(json))),
-      ("combined_repair", .array(relaxations.combined.map(json))),
+      ("relaxations", .array(relaxations.single.map(json))),
+      ("combined_relaxation", .array(relaxations.combined.map(json))),
     ])
   }
 

@@ -23,7 +23,7 @@ struct RuleWords {
 
   init(_ model: Model) { self.model = model }
 
-  /// What people decided, grouped by what it is about; and what only keeps the books.
+  /// Decisions, grouped by what they are about; and balances.
   func statements(_ rules: [Rule]) -> (decided: [RuleStatement], books: [String]) {
     var order: [String] = []
     var byKey: [String: RuleStatement] = [:]
@@ -47,7 +47,7 @@ struct RuleWords {
       byKey[key] = statement
     }
     let decided = order.compactMap { byKey[$0] }
-    // What was asked for first, then what stands against it.
+    // Targets and limits first, then the rules that conflict with them.
     return (
       decided.enumerated().sorted {
         (rank($0.element.kind), $0.offset) < (rank($1.element.kind), $1.offset)

@@ -128,7 +128,7 @@ public struct FrontierTranscript: Sendable {
     return lines
   }
 
-  /// A staircase keeps its value up to the next scale that was solved.
+  /// A step function keeps its value up to the next scale that was solved.
   private func level(at scale: Double) -> Double? {
     if frontier.isExact { return frontier.value(at: scale) }
     return frontier.breakpoints.last { $0.scale <= scale + 1e-12 }?.value
@@ -183,7 +183,7 @@ public struct FrontierTranscript: Sendable {
     let corners = frontier.breakpoints
     var grid = TextGrid([.right, .right, .right])
     grid.add(["scale", "budget, M\(model.currency)", name])
-    // Of scales with the same value only the first says something.
+    // Of scales with the same value only the first is shown.
     var last: Double?
     for corner in corners {
       let isNew = last.map { abs($0 - corner.value) > 1e-6 * max(abs($0), 1e-3) } ?? true

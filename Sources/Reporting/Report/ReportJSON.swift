@@ -57,7 +57,7 @@ struct ReportJSON {
       ("isFrontierRelaxed", .bool(content.areCornersRelaxed)),
       ("hasRevolvingFunds", .bool(model.funds.contains { $0.loan?.isRevolving == true })),
       ("budgetDistance", .number(content.budgetDistance)),
-      ("isStaircase", .bool(content.areBudgetsSteps)),
+      ("isStepFunction", .bool(content.areBudgetsSteps)),
       (
         "corners",
         .array(

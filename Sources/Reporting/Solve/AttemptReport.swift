@@ -1,7 +1,7 @@
 import Allocation
 import LinearProgramming
 
-/// Which solver steps were taken for each objective, and what came of them: for `--verbose` and for JSON.
+/// Which solver steps were taken for each objective, and their results: for `--verbose` and for JSON.
 public struct AttemptReport {
   private let stages: [AllocationSolution.Stage]
 

@@ -1,4 +1,4 @@
-/// How a terminal is written to: its width, and whether colour is wanted.
+/// The width of a terminal, and whether it shows colour.
 public struct TerminalStyle: Sendable {
   public var width: Int
   public var hasColor: Bool

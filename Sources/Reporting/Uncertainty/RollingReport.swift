@@ -3,8 +3,8 @@ import Analysis
 import LinearProgramming
 import SupplyChain
 
-/// Plans with short sight as other programs read them: the keys of a plain solve for what was committed, and
-/// the plan with full foresight beside it.
+/// A plan with limited foresight as other programs read it: the keys of a plain solve for what was committed, and
+/// the plan with perfect foresight beside it.
 public struct RollingReport: Sendable {
   private let plan: RollingPlan
   private let model: Model
@@ -29,14 +29,15 @@ public struct RollingReport: Sendable {
       ("foresight_years", .integer(plan.settings.foresight)),
       ("step_years", .integer(plan.settings.step)),
       ("objectives", objectives(solution)),
-      ("full_foresight", objectives(plan.full)),
+      ("perfect_foresight", objectives(plan.full)),
       (
-        "cost_of_short_sight", .object(plan.cost.map { ($0.objective.rawValue, .number($0.value)) })
+        "cost_of_limited_foresight",
+        .object(plan.cost.map { ($0.objective.rawValue, .number($0.value)) })
       ),
       ("windows", .array(plan.windows.map(window))),
-      ("shortfalls", .array(plan.violations.map(violation))),
+      ("obligation_violations", .array(plan.violations.map(violation))),
       ("dependency_by_year", years(solution.plan)),
-      ("full_foresight_dependency_by_year", years(plan.full.plan)),
+      ("perfect_foresight_dependency_by_year", years(plan.full.plan)),
       ("verification", solution.verification.map(SolveReport.json) ?? .null),
       ("size", SolveReport.json(solution.size)),
       ("solver_steps", AttemptReport(plan.full).json(timed: timing != nil)),
@@ -60,7 +61,8 @@ public struct RollingReport: Sendable {
     .object([
       ("from", .integer(window.seen.lowerBound)), ("sees_to", .integer(window.seen.upperBound)),
       ("commits_to", .integer(window.committed.upperBound)),
-      ("status", .string(window.status.rawValue)), ("let_off", .bool(window.isFeasibilityRelaxed)),
+      ("status", .string(window.status.rawValue)),
+      ("obligations_relaxed", .bool(window.isFeasibilityRelaxed)),
     ])
   }
 
@@ -82,11 +84,11 @@ public struct RollingReport: Sendable {
 
   private var tables: [Table] {
     var result: [Table] = []
-    for (name, solution) in [("rolling", plan.rolling), ("full_foresight", plan.full)] {
+    for (name, solution) in [("limited", plan.rolling), ("perfect", plan.full)] {
       guard let own = solution.plan else { continue }
       for (index, table) in PlanTables(own, model).tables.enumerated() {
         if index == result.count {
-          result.append(Table(table.name, [.init("sight")] + table.columns))
+          result.append(Table(table.name, [.init("foresight")] + table.columns))
         }
         result[index].rows += table.rows.map { [.text(name)] + $0 }
       }

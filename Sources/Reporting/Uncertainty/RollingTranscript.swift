@@ -2,7 +2,7 @@ import Allocation
 import Analysis
 import SupplyChain
 
-/// What `solve --foresight` prints: the plan made with short sight beside that with full foresight.
+/// What `solve --foresight` prints: the plan made with limited foresight beside that with perfect foresight.
 public struct RollingTranscript: Sendable {
   private let plan: RollingPlan
   private let model: Model
@@ -27,7 +27,7 @@ public struct RollingTranscript: Sendable {
     }
     lines += objectives + violations + years + builds + checks
     lines.append(
-      "Time: \(plan.windows.count) plans and full foresight \(Figure.seconds(timing.total)).")
+      "Time: \(plan.windows.count) plans and perfect foresight \(Figure.seconds(timing.total)).")
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -38,14 +38,14 @@ public struct RollingTranscript: Sendable {
     if !scenarios.isEmpty {
       words += " · scenario " + scenarios.map(printable).joined(separator: " + ")
     }
-    return words + " · sight of \(yearWords(plan.settings.foresight)), a new plan every "
+    return words + " · foresight of \(yearWords(plan.settings.foresight)), a new plan every "
       + yearWords(plan.settings.step)
   }
 
   private var objectives: [String] {
     guard !plan.rolling.objectives.isEmpty, !plan.full.objectives.isEmpty else { return [] }
     var grid = TextGrid([.left, .right, .right, .right])
-    grid.add(["", "short sight", "full foresight", "short sight costs"])
+    grid.add(["", "limited foresight", "perfect foresight", "difference"])
     for (entry, cost) in zip(zip(plan.rolling.objectives, plan.full.objectives), plan.cost) {
       let decimals = isShare(cost.objective) ? 6 : 3
       grid.add([
@@ -56,7 +56,7 @@ public struct RollingTranscript: Sendable {
           : Figure.number(cost.value, decimals: 3),
       ])
     }
-    return [style.bold("What short sight costs")] + grid.lines(width: style.width) + [""]
+    return [style.bold("Cost of limited foresight")] + grid.lines(width: style.width) + [""]
   }
 
   /// What earlier awards owe and cannot earn, by facility: the most first.
@@ -67,7 +67,7 @@ public struct RollingTranscript: Sendable {
     var lines: [String] = []
     for (entries, words) in [
       (debt, "Debt that the businesses cannot serve, and others have to"),
-      (hurdle, "What private money lacks of its rate, as a present value"),
+      (hurdle, "What private money lacks of its hurdle rate, as a present value"),
     ] where !entries.isEmpty {
       let sum = entries.reduce(0) { $0 + $1.amount }
       lines.append(
@@ -106,13 +106,13 @@ public struct RollingTranscript: Sendable {
     func cell(_ value: Double?) -> String {
       value.map { Figure.number($0 * 100, decimals: 1) } ?? "—"
     }
-    let room = max(2, (style.width - 18) / 7)
+    let room = max(2, (style.width - 21) / 7)
     let stride = max(1, (short.count + room - 1) / room)
     let shown = Swift.stride(from: 0, to: min(short.count, full.count), by: stride).map { $0 }
     var grid = TextGrid([.left] + shown.map { _ in .right })
     grid.add(["dependency, %"] + shown.map { "\(model.horizon.start + $0)" })
-    grid.add(["short sight"] + shown.map { cell(short[$0]) })
-    grid.add(["full foresight"] + shown.map { cell(full[$0]) })
+    grid.add(["limited foresight"] + shown.map { cell(short[$0]) })
+    grid.add(["perfect foresight"] + shown.map { cell(full[$0]) })
     return grid.lines(width: style.width) + [""]
   }
 
@@ -145,7 +145,7 @@ public struct RollingTranscript: Sendable {
     }
     guard !rows.isEmpty else { return ["Both build the same.", ""] }
     var grid = TextGrid([.left, .left, .right, .right, .right, .right])
-    grid.add(["stage", "t/yr awarded (first in)", "short sight", "", "full foresight", ""])
+    grid.add(["stage", "t/yr awarded (first in)", "limited foresight", "", "perfect foresight", ""])
     for row in rows.prefix(12) {
       func year(_ year: Int?) -> String { year.map { "\($0)" } ?? "never" }
       grid.add([
@@ -160,7 +160,8 @@ public struct RollingTranscript: Sendable {
   }
 
   private var checks: [String] {
-    [("Short sight", plan.rolling), ("Full foresight", plan.full)].compactMap { name, solution in
+    [("Limited foresight", plan.rolling), ("Perfect foresight", plan.full)].compactMap {
+      name, solution in
       guard let check = solution.verification else { return nil }
       let verdict = check.isVerified ? style.green("verified") : style.red("NOT verified")
       return "\(name) \(verdict) by recomputation: gap \(Figure.tiny(check.relativeGap)), "

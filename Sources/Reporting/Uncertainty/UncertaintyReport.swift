@@ -35,15 +35,15 @@ public struct UncertaintyReport: Sendable {
       ("objectives", .object(objectives)),
       ("bound", number(solution.stages.first?.verification?.dualBound)),
       ("outcomes", .array(plan.outcomes.map(outcome))),
-      ("perfect_information", number(plan.waitAndSee)),
-      ("price_of_not_knowing", number(plan.valueOfPerfectInformation)),
+      ("wait_and_see", number(plan.waitAndSee)),
+      ("value_of_perfect_information", number(plan.valueOfPerfectInformation)),
       (
         "fixed_plans",
         .object([
-          ("expected_data", fixed(plan.expectedValuePlan)), ("base_case", fixed(plan.baseCase)),
+          ("expected_value", fixed(plan.expectedValuePlan)), ("base_case", fixed(plan.baseCase)),
         ])
       ),
-      ("hedges", .array(plan.hedges.map(hedge))),
+      ("hedging_decisions", .array(plan.hedgingDecisions.map(decision))),
       ("verification", solution.verification.map(SolveReport.json) ?? .null),
       ("size", SolveReport.json(solution.size)),
       ("solver_steps", AttemptReport(solution).json(timed: timing != nil)),
@@ -66,7 +66,7 @@ public struct UncertaintyReport: Sendable {
     .object([
       ("name", .string(outcome.name)), ("probability", .number(outcome.probability)),
       ("dependency", number(outcome.value(of: .dependency) ?? outcome.objectives.first?.value)),
-      ("regret", number(outcome.regret)), ("foresight", number(outcome.waitAndSee)),
+      ("regret", number(outcome.regret)), ("wait_and_see", number(outcome.waitAndSee)),
       (
         "objectives",
         .object(outcome.objectives.map { ($0.objective.rawValue, .number($0.value)) })
@@ -86,7 +86,7 @@ public struct UncertaintyReport: Sendable {
     let gain = (fixed.value ?? fixed.atLeast).flatMap { value in plan.value.map { value - $0 } }
     return .object([
       ("value", number(fixed.value)), ("at_least", number(fixed.atLeast)),
-      ("value_of_planning", number(gain)),
+      ("value_of_stochastic_solution", number(gain)),
       (
         "cannot_be_carried_out_in",
         .array(
@@ -97,14 +97,15 @@ public struct UncertaintyReport: Sendable {
     ])
   }
 
-  private func hedge(_ hedge: UncertainPlan.HedgingDecision) -> JSONValue {
+  private func decision(_ decision: UncertainPlan.HedgingDecision) -> JSONValue {
     .object([
-      ("id", .string(hedge.id)), ("kind", .string(hedge.isStockpile ? "stockpile" : "facility")),
-      ("planned", .number(hedge.planned)), ("base_case", .number(hedge.base)),
+      ("id", .string(decision.id)),
+      ("kind", .string(decision.isStockpile ? "stockpile" : "facility")),
+      ("planned", .number(decision.planned)), ("base_case", .number(decision.base)),
       (
         "own_plans",
         .object(
-          zip(plan.outcomes, hedge.own).map { ($0.name, .number($1)) })
+          zip(plan.outcomes, decision.own).map { ($0.name, .number($1)) })
       ),
     ])
   }
@@ -128,7 +129,7 @@ public struct UncertaintyReport: Sendable {
     return Table(
       "outcomes",
       [.init("outcome"), .init("probability")] + names.map { .init($0.rawValue) }
-        + [.init("foresight"), .init("regret")],
+        + [.init("wait_and_see"), .init("regret")],
       rows: plan.outcomes.map { outcome in
         [.text(outcome.name), .number(outcome.probability)]
           + outcome.objectives.map { .number($0.value) }

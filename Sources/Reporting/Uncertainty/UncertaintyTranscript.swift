@@ -46,7 +46,7 @@ public struct UncertaintyTranscript: Sendable {
     var lines = [title, ""]
     if plan.solution.status != .optimal { lines += [statusLine, ""] }
     if plan.value != nil {
-      lines += outcomes + awards + stocks + hedges + worth + objectives
+      lines += outcomes + awards + stocks + hedgingDecisions + worth + objectives
     }
     lines += verification
     lines.append(
@@ -197,33 +197,34 @@ public struct UncertaintyTranscript: Sendable {
 
   // MARK: Hedging decisions
 
-  private var hedges: [String] {
+  private var hedgingDecisions: [String] {
     guard plan.baseCase != nil else { return [] }
-    guard !plan.hedges.isEmpty else {
+    guard !plan.hedgingDecisions.isEmpty else {
       return ["", "Before \(plan.reveal) the plan does what the base case alone would do."]
     }
     var grid = TextGrid([.left, .right, .right, .left])
     grid.add(["by \(plan.reveal - 1), t/yr or t", "base case", "this plan", "as would"])
-    for hedge in plan.hedges.prefix(12) {
+    for decision in plan.hedgingDecisions.prefix(12) {
       grid.add([
-        hedge.name, Figure.number(hedge.base), Figure.number(hedge.planned), allies(of: hedge),
+        decision.name, Figure.number(decision.base), Figure.number(decision.planned),
+        allies(of: decision),
       ])
     }
     var lines =
-      ["", style.bold("What hedges: where the plan leaves that for the base case alone")]
+      ["", style.bold("Hedging decisions: differences from the plan for the base case alone")]
       + grid.lines(width: style.width)
-    if plan.hedges.count > 12 {
-      lines.append("  and \(plan.hedges.count - 12) smaller differences")
+    if plan.hedgingDecisions.count > 12 {
+      lines.append("  and \(plan.hedgingDecisions.count - 12) smaller differences")
     }
     return lines + against
   }
 
   /// The outcomes whose own plan goes the same way by at least half.
-  private func allies(of hedge: UncertainPlan.HedgingDecision) -> String {
-    guard !hedge.own.isEmpty else { return "" }
-    let turn = hedge.planned - hedge.base
-    let names = zip(plan.outcomes, hedge.own).filter { (_, own) in
-      (own - hedge.base) / turn >= 0.5
+  private func allies(of decision: UncertainPlan.HedgingDecision) -> String {
+    guard !decision.own.isEmpty else { return "" }
+    let turn = decision.planned - decision.base
+    let names = zip(plan.outcomes, decision.own).filter { (_, own) in
+      (own - decision.base) / turn >= 0.5
     }.map { printable($0.0.name) }
     if names.isEmpty { return "no outcome's own plan" }
     return names.count <= 4
@@ -271,7 +272,7 @@ public struct UncertaintyTranscript: Sendable {
         "had the outcome been known", shown, "not knowing costs \(difference(max(0, price)))",
       ])
     }
-    row(&grid, "plan for the expected data", plan.expectedValuePlan)
+    row(&grid, "expected-value solution", plan.expectedValuePlan)
     row(&grid, "plan for the base case", plan.baseCase)
     return ["", style.bold("What knowing, and planning for not knowing, is worth")]
       + grid.lines(width: style.width)

@@ -1,5 +1,5 @@
 extension Model {
-  /// The model of the expected data: every price, demand, limit, capacity, cost, duration and appropriation at
+  /// The model of the expected-value problem: every price, demand, limit, capacity, cost, duration and appropriation at
   /// its mean over models of one kind, such as the outcomes of an uncertain one.
   ///
   /// Choices that have no mean (which entries exist, who is eligible, whole-number rules) are those of the most

@@ -17,7 +17,7 @@ struct BudgetFrontier: ParsableCommand {
         lodestone frontier model.yaml --resolution 0.05 --gap 0.1%
 
       The budget scale multiplies every appropriation of the model. With whole numbers (modules, smallest
-      awards, exclusive groups) the answer is a staircase to a resolution; --relax makes it exact.
+      awards, exclusive groups) the answer is a step function to a resolution; --relax makes it exact.
       """)
 
   @OptionGroup var options: ModelOptions

@@ -129,7 +129,7 @@ import Testing
   }
 }
 
-@Suite struct RepairTests {
+@Suite struct FeasibilityRelaxationTests {
   private func relaxations(_ model: Model) throws -> FeasibilityRelaxation {
     let iis = try #require(try IIS.find(model))
     return try FeasibilityRelaxation.find(model, iis)
@@ -178,8 +178,7 @@ import Testing
   }
 
   @Test(arguments: Sample.corpus)
-  func `each repair makes its model feasible, and a little less of it does not`(name: String) throws
-  {
+  func `each relaxation makes its model feasible, a little less does not`(name: String) throws {
     var model = try Sample.corpus(name)
     let year = model.horizon.start + model.horizon.yearCount / 2
     model.targets = [Target(year: year, value: 0.02, location: model.demand[0].location)]

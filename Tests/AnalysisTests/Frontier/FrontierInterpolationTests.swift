@@ -30,7 +30,7 @@ import Testing
     #expect(interpolationBreakpoints(0.001, [1, 1.2, 7]) == [0, 0.2, 1, 1.2, 3])
   }
 
-  @Test func `a frontier of one point has one knot, a staircase none`() throws {
+  @Test func `a frontier of one point has one knot, a step function none`() throws {
     var result = found(try model(twoPlants()))
     result.breakpoints = Array(result.breakpoints.prefix(1))
     #expect(result.interpolationBreakpoints(within: 0.1) == [0])

@@ -65,7 +65,7 @@ import Testing
     #expect(result.reason?.contains("target 2027") == true)
   }
 
-  @Test func `whole modules make a staircase whose steps stand where the money suffices`() throws {
+  @Test func `whole modules make a step function with steps where the money suffices`() throws {
     // The dear plant in modules of 250 t/yr for 25 MUSD, the cheap one whole for 10: the steps are at 10, 25,
     // 35, 50 and 60 MUSD.
     let text = twoPlants(cheap: ", module: 200 t/yr", dear: ", module: 250 t/yr")

@@ -18,11 +18,11 @@ import Testing
     let built = stage.decisions.map { decision in
       decision.key.kind == .build && decision.key.first == 1 ? 0.5 / decision.unit : 0
     }
-    let hedges = HedgingDecisions(stage, model, decisions: built, base: none, own: [none, built])
-    #expect(hedges.list.map(\.id) == ["right"])
-    #expect(isClose(hedges.list[0].planned, 500) && hedges.list[0].base == 0)
-    #expect(hedges.list[0].own.map { $0.rounded() } == [0, 500])
-    #expect(!hedges.list[0].isStockpile)
+    let found = HedgingDecisions(stage, model, decisions: built, base: none, own: [none, built])
+    #expect(found.list.map(\.id) == ["right"])
+    #expect(isClose(found.list[0].planned, 500) && found.list[0].base == 0)
+    #expect(found.list[0].own.map { $0.rounded() } == [0, 500])
+    #expect(!found.list[0].isStockpile)
     #expect(HedgingDecisions(stage, model, decisions: built, base: built, own: []).list.isEmpty)
     #expect(HedgingDecisions(stage, model, decisions: built, base: nil, own: []).list.isEmpty)
   }

@@ -93,7 +93,7 @@ func isNear(_ a: Double?, _ b: Double?, _ tolerance: Double = 5e-6) -> Bool {
     #expect(isNear(plan.outcomes[0].regret, 0.2 / 6.6))
     // The base plan builds the plain plant: 5.4 and 7.4.
     #expect(isNear(plan.baseCase?.value, 6.4 / 6.6))
-    let hedge = try #require(plan.hedges.first { $0.id == "heavy_plant" })
+    let hedge = try #require(plan.hedgingDecisions.first { $0.id == "heavy_plant" })
     #expect(isNear(hedge.planned, 500, 0.01) && isNear(hedge.base, 0, 0.01))
     #expect(isNear(hedge.own[0], 0, 0.01) && isNear(hedge.own[1], 500, 0.01))
   }
@@ -103,7 +103,7 @@ func isNear(_ a: Double?, _ b: Double?, _ tolerance: Double = 5e-6) -> Bool {
     let plan = try planned(banModel(ban: "10%", base: "90%"))
     #expect(isNear(plan.value, (0.9 * 5.4 + 0.1 * 7.4) / 6.6))
     #expect(isNear(plan.baseCase?.value, plan.value))
-    #expect(plan.hedges.isEmpty)
+    #expect(plan.hedgingDecisions.isEmpty)
   }
 
   @Test func `the worst case, the regret and the tail have their hand-made values`() throws {
@@ -226,7 +226,7 @@ func isNear(_ a: Double?, _ b: Double?, _ tolerance: Double = 5e-6) -> Bool {
   }
 }
 
-/// Plans with short sight.
+/// Plans with limited foresight.
 @Suite struct RollingTests {
   private func rolled(_ yaml: String, _ foresight: Int, _ step: Int = 1) throws -> RollingPlan {
     let document = try ModelDocument.read(text: yaml, file: "test.yaml")
@@ -234,7 +234,7 @@ func isNear(_ a: Double?, _ b: Double?, _ tolerance: Double = 5e-6) -> Bool {
     return rollingPlan(model, RollingSettings(foresight: foresight, step: step))
   }
 
-  @Test func `sight of the whole horizon is full foresight`() throws {
+  @Test func `foresight of the whole horizon is perfect foresight`() throws {
     let plan = try rolled(banModel(), 3)
     #expect(plan.windows.count == 1)
     #expect(isNear(plan.cost[0].value, 0))
@@ -251,7 +251,7 @@ func isNear(_ a: Double?, _ b: Double?, _ tolerance: Double = 5e-6) -> Bool {
     #expect(abs(plan.cost[0].value - 0.8 / 6.6) < 5e-6)
   }
 
-  @Test func `one year more of sight is enough`() throws {
+  @Test func `one year more of foresight is enough`() throws {
     let plan = try rolled(banModel(), 2)
     #expect(abs(plan.cost[0].value) < 5e-6)
   }

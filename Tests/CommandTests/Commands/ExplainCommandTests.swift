@@ -42,7 +42,7 @@ import Testing
     let json = try Program.run(["explain", strict, "--json"], in: folder)
     #expect(json.code == 3)
     #expect(json.json["status"] as? String == "infeasible")
-    #expect((json.json["repairs"] as? [Any])?.isEmpty == false)
+    #expect((json.json["relaxations"] as? [Any])?.isEmpty == false)
   }
 
   @Test func `what helps comes before the clash, which is cut after a few points without --all`()

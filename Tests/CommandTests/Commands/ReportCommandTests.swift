@@ -96,7 +96,7 @@ private let hostileModel: String = {
     let made = try run("report", file, "--frontier", "--budgets", "6", "--out", page)
     #expect(made.code == 0, "\(made.errors)")
     let text = try String(contentsOfFile: page, encoding: .utf8)
-    #expect(text.contains(#""isStaircase":true"#))
+    #expect(text.contains(#""isStepFunction":true"#))
     #expect(text.contains("within 1.00 % of the best possible"))
     let script = Repository.url.appendingPathComponent("Tests/Report/check_report.py").path
     let (code, output) = try python([script, page])

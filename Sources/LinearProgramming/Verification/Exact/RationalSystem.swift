@@ -83,41 +83,38 @@ struct RationalSystem {
   // MARK: From digits to fractions
 
   private func fractions(_ digits: [[UInt64]]) -> Answer? {
-    let count = rows.count
-    var modulus = BigInt(1)
-    for _ in digits { modulus *= Self.prime }
+    let modulus = Self.prime.power(digits.count)
     let bound = BigInt((modulus.magnitude >> 1).squareRoot())
     var denominator = BigInt(1)
+    var residue = PadicResidue(1, digitCount: digits.count)
     var numerators: [BigInt] = []
-    numerators.reserveCapacity(count)
-    for j in 0..<count {
-      var value = BigInt(0)
-      for digit in digits.reversed() { value = value * Self.prime + BigInt(digit[j]) }
-      value = Self.centred(value * denominator, modulus)
-      // Most entries are whole once the denominator so far is taken in.
-      if value.magnitude > bound.magnitude {
-        guard let fraction = Self.fraction(value, modulus, bound) else { return nil }
-        for k in numerators.indices { numerators[k] *= fraction.denominator }
-        denominator *= fraction.denominator
-        value = fraction.numerator
-        if denominator.magnitude > bound.magnitude { return nil }
+    numerators.reserveCapacity(rows.count)
+    for j in rows.indices {
+      let value = residue * PadicResidue(digits: digits.map { $0[j] })
+      let (isNegative, magnitude) = value.centred
+      // Most entries are whole once the denominator so far is taken in. Longer ones are beyond the bound.
+      if 2 * magnitude.length <= digits.count + 1 {
+        let numerator = BigInt(sign: isNegative ? .minus : .plus, magnitude: magnitude.value)
+        if numerator.magnitude <= bound.magnitude {
+          numerators.append(numerator)
+          continue
+        }
       }
-      numerators.append(value)
+      guard let fraction = Self.fraction(BigInt(value.value), modulus, bound) else { return nil }
+      for k in numerators.indices { numerators[k] *= fraction.denominator }
+      denominator *= fraction.denominator
+      if denominator.magnitude > bound.magnitude { return nil }
+      residue = PadicResidue(denominator.magnitude, digitCount: digits.count)
+      numerators.append(fraction.numerator)
     }
     return Answer(numerators: numerators, denominator: denominator)
   }
 
-  private static func centred(_ value: BigInt, _ modulus: BigInt) -> BigInt {
-    var rest = value % modulus
-    if rest.sign == .minus, !rest.isZero { rest += modulus }
-    return rest > modulus / 2 ? rest - modulus : rest
-  }
-
-  /// n/d with n ≡ value·d and both small, by the half-extended algorithm of Euclid.
+  /// n/d with n ≡ value·d and both small, of a value that is not negative, by the half-extended algorithm of Euclid.
   private static func fraction(
     _ value: BigInt, _ modulus: BigInt, _ bound: BigInt
   ) -> (numerator: BigInt, denominator: BigInt)? {
-    var (old, current) = (modulus, value.sign == .minus ? value + modulus : value)
+    var (old, current) = (modulus, value)
     var (oldFactor, factor) = (BigInt(0), BigInt(1))
     while current > bound {
       let (quotient, rest) = old.quotientAndRemainder(dividingBy: current)

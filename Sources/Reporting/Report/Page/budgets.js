@@ -39,7 +39,7 @@ function mix(a, b, share) {
 /** The plan that is shown at a budget scale: of the continuous program the mix of the two solved plans beside it,
     with whole numbers the best of those that the budget pays for. */
 function planAt(scale) {
-  if (D.isStaircase) {
+  if (D.isStepFunction) {
     const paid = budgetPlans.filter((plan) => plan.scale <= scale * (1 + 1e-9));
     return paid.reduce((best, plan) => (plan.value <= best.value ? plan : best), paid[0] || budgetPlans[0]);
   }
@@ -57,7 +57,7 @@ function budgetSentences(plan) {
   const excess = Math.max(0, plan.value - best.value);
   const above = D.objective.unit === "share" ? num(excess * 100, 3) + " percentage points" : figure(excess, D.objective.unit);
   const label = D.objective.label.toLowerCase();
-  if (D.isStaircase) {
+  if (D.isStepFunction) {
     const next = budgetPlans.find((other) => other.scale > budgetScale * (1 + 1e-9));
     return "With whole numbers plans change in steps. This one was solved for " + money(plan.budget)
       + (plan.reason ? " (" + plan.reason + ")" : "") + " and can be carried out at every larger budget"

@@ -31,13 +31,13 @@ function steps() {
   const points = budgetPlans.map((plan) => [plan.budget, planAt(plan.scale).value]);
   return points.concat([[corners[corners.length - 1][1], points[points.length - 1][1]]]);
 }
-const frontierNames = D.isStaircase
+const frontierNames = D.isStepFunction
   ? [D.objective.label + " without the whole-number rules", "whole-number plans that were solved"]
   : [D.objective.label];
 define("frontier", {
-  height: (w) => tall(330) + (D.isStaircase ? legendHeight(frontierNames, w) : 0),
+  height: (w) => tall(330) + (D.isStepFunction ? legendHeight(frontierNames, w) : 0),
   label: () => D.objective.label + " at every budget" + (D.isFrontierRelaxed
-    ? ", without the whole-number rules" + (D.isStaircase ? ", and the whole-number plans that were solved" : "") : "")
+    ? ", without the whole-number rules" + (D.isStepFunction ? ", and the whole-number plans that were solved" : "") : "")
     + ". Shown: " + budgetWords() + ".",
   option: (w) => {
     const t = theme();
@@ -46,8 +46,8 @@ define("frontier", {
     const point = [onFrontier(budgetScale).budget, plan.value];
     const text = (v) => (unit === "share" ? num(v * 100) + " %" : num(v));
     return base({
-      grid: { left: 66, right: 22, top: 34, bottom: 46 + (D.isStaircase ? legendHeight(frontierNames, w) : 0) },
-      legend: D.isStaircase ? legend({ data: frontierNames }) : undefined,
+      grid: { left: 66, right: 22, top: 34, bottom: 46 + (D.isStepFunction ? legendHeight(frontierNames, w) : 0) },
+      legend: D.isStepFunction ? legend({ data: frontierNames }) : undefined,
       tooltip: Object.assign(base().tooltip, {
         trigger: "axis",
         formatter: (items) => tip("Budget " + money(items[0].value[0]),
@@ -77,7 +77,7 @@ define("frontier", {
           label: { color: t.soft, formatter: "appropriated", position: "insideEndTop" },
           data: [{ xAxis: D.appropriations }],
         },
-      }].concat(D.isStaircase ? [{
+      }].concat(D.isStepFunction ? [{
         type: "line", step: "end", name: frontierNames[1], symbol: "rect", symbolSize: 8,
         lineStyle: { color: lineColor(2), width: 2.5, type: "dashed" }, itemStyle: { color: lineColor(2) }, data: steps(),
       }] : []),

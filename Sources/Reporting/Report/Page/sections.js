@@ -133,7 +133,7 @@ function frontierHint() {
     ? "The line is exact: it has all " + num(corners.length) + " points where its slope changes"
     : "The line joins " + corners.length + " budgets that were solved")
     + (D.isFrontierRelaxed ? ", without the whole-number rules" : "") + ". ";
-  if (D.isStaircase) {
+  if (D.isStepFunction) {
     return line + "No plan can be below it. The steps are " + budgetPlans.length
       + " plans with whole numbers. Move the slider, or type a budget, to see the best of them that it pays for.";
   }

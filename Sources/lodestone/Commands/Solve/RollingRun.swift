@@ -2,7 +2,7 @@ import Allocation
 import Analysis
 import Reporting
 
-/// `solve --foresight`: plans with limited foresight on a rolling horizon, beside the plan with full foresight.
+/// `solve --foresight`: plans with limited foresight on a rolling horizon, beside the plan with perfect foresight.
 struct RollingRun {
   private let setup: SolveSetup
   private var command: Solve { setup.command }
@@ -34,7 +34,7 @@ struct RollingRun {
           plan, setup.model, scenarios: setup.options.scenario, timing: timing,
           style: Terminal.style
         ).text)
-      setup.tellAttempts(plan.full, of: "full foresight")
+      setup.tellAttempts(plan.full, of: "perfect foresight")
     }
     if let ending = Ending(plan.rolling) ?? Ending(plan.full) { throw ending }
   }

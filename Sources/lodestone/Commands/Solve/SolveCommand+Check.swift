@@ -44,7 +44,8 @@ extension Solve {
     }
     if risk != nil { throw ValidationError("--foresight and --risk: choose one of them") }
     if prove != nil {
-      throw ValidationError("--prove: a proof is written for full foresight; leave out --foresight")
+      throw ValidationError(
+        "--prove: a proof is written for perfect foresight; leave out --foresight")
     }
     guard let seen = Solve.wholeYears(foresight) else {
       throw ValidationError(

@@ -59,7 +59,7 @@ struct Solve: ParsableCommand {
   @Flag(
     name: .long,
     help:
-      "With --risk: leaves out what the plan is compared with (foresight, expected data, the base case), which takes longer than the plan where there are many outcomes."
+      "With --risk: leaves out what the plan is compared with (wait and see, the expected-value solution, the base case), which takes longer than the plan where there are many outcomes."
   )
   var onlyPlan = false
 
