@@ -77,7 +77,8 @@ let package = Package(
       dependencies: ["CDense", "LinearAlgebra", "LinearProgramming", "Support", "TestSupport"]),
     .testTarget(
       name: "SupplyChainTests", dependencies: ["Allocation", "SupplyChain", "TestSupport"]),
-    .testTarget(name: "AllocationTests", dependencies: ["Allocation", "TestSupport"]),
+    .testTarget(
+      name: "AllocationTests", dependencies: ["Allocation", "LinearProgramming", "TestSupport"]),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "TestSupport"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
     .testTarget(

@@ -282,7 +282,7 @@ extension ProgramBuilder {
   private mutating func addStockRows() {
     let unit = AllocationProgram.tonnesPerUnit
     for (i, pile) in model.stockpiles.enumerated() {
-      let kept = pile.loss == 0 ? 1 : Power.of(1 - pile.loss, stepLength)
+      let kept = pile.loss == 0 ? 1 : Interest.kept(loss: pile.loss, years: stepLength)
       let classes = provenance.native[pile.commodity]
       for t in 0..<stepCount {
         for (position, k) in classes.enumerated() {

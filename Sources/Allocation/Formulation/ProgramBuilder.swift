@@ -199,6 +199,6 @@ struct ProgramBuilder {
 
   /// Discount factors by step at a yearly rate, at each step's start.
   func discountFactors(_ rate: Double) -> [Double] {
-    (0..<stepCount).map { Power.of(1 + rate, -elapsed($0)) }
+    (0..<stepCount).map { Interest.discount(rate: rate, years: elapsed($0)) }
   }
 }

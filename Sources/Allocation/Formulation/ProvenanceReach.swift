@@ -6,8 +6,11 @@ import SupplyChain
 /// opening stock, returned material, or a batch of a facility. A batch of class k none of whose inputs is
 /// native at k uses only material downgraded from k − 1; run as a batch of class k − 1 it yields the same
 /// material in a better class, which may be downgraded afterwards. So only the most secure class a
-/// facility can reach, and classes native to an input, need a column. This is exact (formulation section 1,
-/// provenance).
+/// facility can reach, and classes native to an input, need a column.
+///
+/// Loops of recipes that make at least what they use run without anything from outside, in any class that their
+/// facilities admit; they are native from the most secure of these classes on. A loop that loses cannot run, and
+/// counts for nothing. So this is exact (formulation section 1, provenance).
 struct ProvenanceReach {
   /// By commodity: ascending native classes.
   private(set) var native: [[Int]]
@@ -34,19 +37,9 @@ struct ProvenanceReach {
         present[stockpile.commodity][k] = true
       }
     }
-    var batches = [[Int]](repeating: [], count: model.facilities.count)
-    var changed = true
-    while changed {
-      changed = false
-      for (p, facility) in model.facilities.enumerated() {
-        let classes = ProvenanceReach.batchClasses(facility, present)
-        guard classes != batches[p] else { continue }
-        batches[p] = classes
-        changed = true
-        for output in facility.recipe.outputs {
-          for k in classes { present[output.commodity][k] = true }
-        }
-      }
+    var batches = ProvenanceReach.spread(model, &present)
+    for k in 0..<classCount where ProvenanceReach.addLoops(model, inClass: k, &present) {
+      batches = ProvenanceReach.spread(model, &present)
     }
     native = present.map { flags in flags.indices.filter { flags[$0] } }
     self.batches = batches
@@ -86,6 +79,45 @@ struct ProvenanceReach {
       guard let lowest = native.first else { return 0..<0 }
       return lowest..<(highest + 1)
     }
+  }
+
+  /// Adds what facilities make of what is present, again and again; the classes of their batches.
+  private static func spread(_ model: Model, _ present: inout [[Bool]]) -> [[Int]] {
+    var batches = [[Int]](repeating: [], count: model.facilities.count)
+    var changed = true
+    while changed {
+      changed = false
+      for (p, facility) in model.facilities.enumerated() {
+        let classes = batchClasses(facility, present)
+        guard classes != batches[p] else { continue }
+        batches[p] = classes
+        changed = true
+        for output in facility.recipe.outputs {
+          for k in classes { present[output.commodity][k] = true }
+        }
+      }
+    }
+    return batches
+  }
+
+  /// Adds what loops that sustain themselves make in a class, with whatever else can be had in it; whether there
+  /// are any. Facilities that can run in it without a loop are no part of one here.
+  private static func addLoops(
+    _ model: Model, inClass k: Int, _ present: inout [[Bool]]
+  ) -> Bool {
+    let isHad = present.map { $0[...k].contains(true) }
+    let conversions = model.facilities.compactMap { facility -> MassLoops.Conversion? in
+      let missing = facility.recipe.inputs.filter { $0.amount > 0 && !isHad[$0.commodity] }
+      guard facility.provenanceClass <= k, !missing.isEmpty else { return nil }
+      return MassLoops.Conversion(
+        name: facility.id, inputs: missing, outputs: facility.recipe.outputs)
+    }
+    guard !conversions.isEmpty else { return false }
+    let loop = MassLoops.selfSustaining(conversions, commodities: model.commodities.count)
+    for index in loop {
+      for output in conversions[index].outputs { present[output.commodity][k] = true }
+    }
+    return !loop.isEmpty
   }
 
   private static func batchClasses(_ facility: Facility, _ present: [[Bool]]) -> [Int] {

@@ -12,7 +12,7 @@ struct Repayment {
 
   init(_ loan: LoanTerms, awardedIn step: Int, horizon: Horizon) {
     let count = max(1, Int((loan.tenor - 1e-9).rounded(.up)))
-    payment = Repayment.annuity(rate: loan.rate, years: Double(count))
+    payment = Interest.annuity(rate: loan.rate, payments: Double(count))
     let perYear = horizon.stepsPerYear
     let first = step + LeadTime.steps(loan.grace + 1, perYear: perYear)
     let inside = max(0, horizon.stepCountWithBeyond - first + perYear - 1) / perYear
@@ -23,15 +23,9 @@ struct Repayment {
   /// Present value of the payments after the horizon at a yearly rate, from the horizon's start.
   func lateValue(rate: Double, stepLength: Double) -> Double {
     guard late.count > 0 else { return 0 }
-    let first = Power.of(1 + rate, -Double(late.first) * stepLength)
-    let years = Double(late.count)
+    let first = Interest.discount(rate: rate, years: Double(late.first) * stepLength)
     // Σ (1 + rate)^−n for n from 0 is (1 + rate) / annuity.
-    return payment * first
-      * (rate == 0 ? years : (1 + rate) / Repayment.annuity(rate: rate, years: years))
-  }
-
-  /// The yearly payment on 1 over a number of years: rate / (1 − (1 + rate)^−years), 1 / years at a rate of 0.
-  static func annuity(rate: Double, years: Double) -> Double {
-    rate == 0 ? 1 / years : rate / (1 - Power.of(1 + rate, -years))
+    return payment * first * (1 + rate)
+      / Interest.annuity(rate: rate, payments: Double(late.count))
   }
 }

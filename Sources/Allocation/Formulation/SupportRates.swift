@@ -51,7 +51,7 @@ extension ProgramBuilder {
     let rate = expansion.privateMaxShare > 0 ? expansion.hurdle : model.discountRate
     let life = facility.life ?? Double(model.horizon.yearCount)
     return ProgramBuilder.millionsPerUnit * option.capex.level(years[t])
-      * Repayment.annuity(rate: rate, years: life) / available
+      * Interest.annuity(rate: rate, payments: life) / available
   }
 
   private func isPaid(_ rule: SupportRule, _ t: Int) -> Bool {

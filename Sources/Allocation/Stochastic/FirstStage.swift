@@ -152,6 +152,9 @@ public struct FirstStage: Sendable {
 public enum UncertaintyProblem: Error, Sendable, CustomStringConvertible {
   case horizonsDiffer
   case modulesDiffer(facility: String)
+  /// Words about the program and about what to do.
+  case tooLarge(String)
+  case interrupted
   public var description: String {
     switch self {
     case .horizonsDiffer:
@@ -159,6 +162,8 @@ public enum UncertaintyProblem: Error, Sendable, CustomStringConvertible {
     case .modulesDiffer(let facility):
       "the outcomes have different modules for \(facility), which must be awarded before the outcome is "
         + "known; expected one size for all"
+    case .tooLarge(let words): words
+    case .interrupted: "interrupted while the outcomes were made; there is no plan yet"
     }
   }
 }

@@ -12,8 +12,8 @@ public struct Timings: Sendable {
     case model(path: String)
     /// A model by its text, such as a generated one.
     case text(name: String, String)
-    /// A program without a model.
-    case program(name: String, @Sendable () throws -> LinearProgram)
+    /// A program without a model, in the sense of its file.
+    case program(name: String, @Sendable () throws -> ProgramFile)
 
     public var name: String {
       switch self {
@@ -72,11 +72,14 @@ public struct Timings: Sendable {
     public var iterations: Int?
     /// The solver steps of the last repeat; empty before the first.
     public var attempts: [Attempt] = []
+    /// In the sense of the file: of a program that is maximised, what is maximised.
     public var objective: Double?
     public var isVerified: Bool
     /// Such as `optimal`.
     public var status: String
     public var median: Double { Timings.median(seconds) }
+    /// Whether it is ours and ended without an answer that could be verified.
+    public var hasFailed: Bool { !isPeer && (status == "failed" || status == "not verified") }
   }
 
   public struct Report: Sendable {
@@ -85,6 +88,8 @@ public struct Timings: Sendable {
     public var columns = 0
     public var nonzeros = 0
     public var integers = 0
+    /// Whether the program's file maximises.
+    public var isMaximised = false
     public var rangeBefore: ClosedRange<Double>?
     public var rangeAfter: ClosedRange<Double>?
     public var phases: [Phase] = []
@@ -123,8 +128,10 @@ public struct Timings: Sendable {
       switch subject {
       case .model, .text: try measureModel(subject, &report)
       case .program(_, let read):
-        var program = LinearProgram()
-        try phase("read", &report) { program = try read() }
+        var file: ProgramFile?
+        try phase("read", &report) { file = try read() }
+        guard var program = file?.program else { break }
+        report.isMaximised = file?.isMaximised == true
         if settings.run.isRelaxed {
           for j in 0..<program.columnCount { program.setInteger(j, false) }
         }
@@ -177,6 +184,10 @@ public struct Timings: Sendable {
     report.columns = program.columnCount
     report.nonzeros = program.nonzeroCount
     report.integers = program.integerCount
+    guard program.columnCount > 0 else {
+      report.problem = "the program has no columns"
+      return
+    }
     let scaling = Scaling(for: program)
     report.rangeBefore = scaling.rangeBefore
     report.rangeAfter = scaling.rangeAfter
@@ -200,6 +211,12 @@ public struct Timings: Sendable {
       }
       for (index, peer) in settings.peers.enumerated() {
         solve(program, with: peer, &contenders[settings.methods.count + index])
+      }
+    }
+    if report.isMaximised {
+      for index in contenders.indices {
+        // Without a negative zero.
+        contenders[index].objective = contenders[index].objective.map { 0 - $0 }
       }
     }
     report.contenders = contenders

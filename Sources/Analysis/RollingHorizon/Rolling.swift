@@ -8,6 +8,8 @@ public struct RollingSettings: Sendable {
   public var foresight: Int
   /// Years committed by each plan; not more than `foresight`.
   public var step: Int
+  /// Whether the plan with full foresight is found too; else it is an interrupted one.
+  public var comparesFullForesight = true
   /// The time limit holds for each solve.
   public var run = RunSettings()
 
@@ -74,13 +76,15 @@ public func rollingPlan(_ model: Model, _ settings: RollingSettings) -> RollingP
       .init(
         seen: first...last, committed: first...(next - 1), status: rolling.status,
         isFeasibilityRelaxed: isFeasibilityRelaxed))
+    if rolling.status != .optimal {
+      rolling.reason =
+        "the plan made in \(first) with foresight to \(last): \(rolling.reason ?? "no plan was found")"
+    }
     guard last < horizon.end else {
       if !rolling.point.isEmpty { violations = program.violations(at: rolling.point) }
       break
     }
     guard rolling.status == .optimal || rolling.status == .feasible else {
-      rolling.reason =
-        "the plan made in \(first) with foresight to \(last): \(rolling.reason ?? "no plan was found")"
       rolling.stages = []
       rolling.point = []
       break
@@ -93,7 +97,7 @@ public func rollingPlan(_ model: Model, _ settings: RollingSettings) -> RollingP
   }
   settings.run.progress?(RunProgress(phase: "perfect foresight"))
   let full =
-    settings.run.allocation.cancellation?.isCancelled == true
+    settings.run.allocation.cancellation?.isCancelled == true || !settings.comparesFullForesight
     ? .failed("interrupted")
     : solve(AllocationProgram(model, relaxed: settings.run.isRelaxed), settings.run.allocation)
   return RollingPlan(

@@ -1,6 +1,7 @@
 import Foundation
 import SupplyChain
 import Support
+import Synchronization
 
 /// One thing that may turn out to be the case: a model, and how likely it is.
 public struct UncertainOutcome: Sendable {
@@ -25,10 +26,12 @@ public struct OutcomeList: Sendable {
   /// - Parameters:
   ///   - scenarios: applied before each outcome's own.
   ///   - objectives: instead of the model's.
+  ///   - run: whose cancellation ends the work, after which there are no outcomes, and where progress is told.
   /// - Throws: `ModelErrors` where a scenario or a factor does not fit.
   public init(
     _ document: ModelDocument, _ uncertainty: Uncertainty, scenarios: [String] = [],
-    settings: [Case.Setting] = [], budgetScale: Double = 1, objectives: [Objective]? = nil
+    settings: [Case.Setting] = [], budgetScale: Double = 1, objectives: [Objective]? = nil,
+    run: RunSettings? = nil
   ) throws(ModelErrors) {
     let draws = uncertainty.sample.map { samples(of: $0) }
     var names: [(scenario: String, sample: Int?, probability: Double)] = []
@@ -50,7 +53,14 @@ public struct OutcomeList: Sendable {
     let total = names.reduce(0) { $0 + $1.probability }
     let list = names
     let paths = uncertainty.sample?.vary.map(\.path) ?? []
-    let found = concurrentMap(list.count) { index -> Result<Model, ModelErrors> in
+    let done = Mutex(0)
+    let found = concurrentMap(list.count) { index -> Result<Model, ModelErrors>? in
+      if run?.cancellation?.isCancelled == true { return nil }
+      let count = done.withLock { count in
+        count += 1
+        return count
+      }
+      run?.report("models of the outcomes", count, list.count)
       let entry = list[index]
       do throws(ModelErrors) {
         var model = try document.model(
@@ -69,6 +79,10 @@ public struct OutcomeList: Sendable {
     }
     var outcomes: [UncertainOutcome] = []
     for (entry, model) in zip(names, found) {
+      guard let model else {
+        outcomes = []
+        break
+      }
       outcomes.append(
         UncertainOutcome(
           name: entry.sample.map { "\(entry.scenario) #\($0 + 1)" } ?? entry.scenario,

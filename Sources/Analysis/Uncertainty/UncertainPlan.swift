@@ -18,6 +18,10 @@ public struct UncertaintySettings: Sendable {
   public var compares = true
   /// The time limit holds for all solves together.
   public var run = RunSettings()
+  /// Told how large the program becomes, before it is built.
+  public var begins: (@Sendable (StochasticSize) -> Void)?
+  /// Bytes that a plan may take; a larger one is refused. nil: as many as there are.
+  public var memory: Int?
 
   public init() {}
 }
@@ -74,6 +78,8 @@ public struct UncertainPlan: Sendable {
   /// How it was solved.
   public var method: UncertaintySettings.Method
   public var outcomes: [Outcome]
+  /// Where there is no plan: the outcomes that leave none.
+  public var conflict: OutcomeConflict?
   /// The risk measure of the wait-and-see values.
   public var waitAndSee: Double?
   /// The solution of the expected-value problem, carried out in every outcome. Its value less `value` is the value of the stochastic solution (VSS).

@@ -11,8 +11,26 @@ import Synchronization
 public func planUnderUncertainty(
   _ list: OutcomeList, base: Model, _ settings: UncertaintySettings
 ) throws(UncertaintyProblem) -> UncertainPlan {
-  var solve = try UncertainSolve(list, base, settings)
-  return solve.run()
+  do throws(UncertaintyProblem) {
+    var solve = try UncertainSolve(list, base, settings)
+    return solve.run()
+  } catch {
+    guard case .interrupted = error else { throw error }
+    var solution = AllocationSolution.failed(error.description)
+    solution.status = .interrupted
+    return UncertainPlan(
+      risk: settings.risk, reveal: list.uncertainty.reveal, solution: solution, method: .extensive,
+      outcomes: list.outcomes.map {
+        .init(name: $0.name, probability: $0.probability, model: $0.model, objectives: [])
+      }, isRelaxed: settings.run.isRelaxed)
+  }
+}
+
+/// The outcomes that leave a model without a plan; nil where there is one, or where it cannot be told.
+public func conflict(
+  of list: OutcomeList, _ settings: UncertaintySettings
+) throws(UncertaintyProblem) -> OutcomeConflict? {
+  try UncertainSolve(list, list.outcomes[0].model, settings).conflict()
 }
 
 /// The program that `planUnderUncertainty` solves, for other solvers.
@@ -22,6 +40,8 @@ public func extensiveForm(
   var settings = UncertaintySettings()
   settings.risk = risk
   settings.run.isRelaxed = isRelaxed
+  // It is written to a file, not solved.
+  settings.memory = .max
   let solve = try UncertainSolve(list, list.outcomes[0].model, settings)
   let best = risk.kind == .regret ? solve.waitAndSee().map { $0.value ?? 0 } : []
   return solve.extensive(best).allocation
@@ -50,13 +70,48 @@ private struct UncertainSolve {
     self.list = list
     self.base = base
     self.settings = settings
-    let (outcomes, relaxed) = (list.outcomes, settings.run.isRelaxed)
-    let first = AllocationProgram(outcomes[0].model, relaxed: relaxed)
-    programs = concurrentMap(outcomes.count) {
-      AllocationProgram(outcomes[$0].model, relaxed: relaxed).sharingStorage(with: first)
-    }
-    probabilities = outcomes.map(\.probability)
+    let first = AllocationProgram(list.outcomes[0].model, relaxed: settings.run.isRelaxed)
+    try UncertainSolve.checkSize(first, list, settings)
+    programs = try UncertainSolve.programs(list, like: first, settings.run)
+    probabilities = list.outcomes.map(\.probability)
     firstStage = try FirstStage(programs, reveal: list.uncertainty.reveal)
+  }
+
+  /// Tells the size of what is to be solved, and refuses what the machine has no memory for.
+  private static func checkSize(
+    _ first: AllocationProgram, _ list: OutcomeList, _ settings: UncertaintySettings
+  ) throws(UncertaintyProblem) {
+    let (count, program) = (list.outcomes.count, first.program)
+    let shape = StochasticStrategy.Shape(
+      outcomes: count, objectives: first.objectives.count, nonzeros: program.nonzeroCount * count,
+      hasIntegers: program.integerCount > 0)
+    let size = StochasticSize(first, outcomes: count, method: strategy(shape, settings).method)
+    settings.begins?(size)
+    let memory = settings.memory ?? ProcessMemory.available
+    guard size.bytes > memory, count > 1 else { return }
+    throw .tooLarge(size.refusal(memory: memory, isSampled: list.uncertainty.sample != nil))
+  }
+
+  private static func programs(
+    _ list: OutcomeList, like first: AllocationProgram, _ run: RunSettings
+  ) throws(UncertaintyProblem) -> [AllocationProgram] {
+    let (outcomes, isRelaxed) = (list.outcomes, run.isRelaxed)
+    let cancellation = run.cancellation
+    let done = Mutex(0)
+    let programs = concurrentMap(outcomes.count) { index -> AllocationProgram? in
+      if cancellation?.isCancelled == true { return nil }
+      let program = AllocationProgram(outcomes[index].model, relaxed: isRelaxed)
+        .sharingStorage(with: first)
+      let count = done.withLock { count in
+        count += 1
+        return count
+      }
+      run.report("programs of the outcomes", count, outcomes.count)
+      return program
+    }
+    let made = programs.compactMap { $0 }
+    guard made.count == outcomes.count else { throw .interrupted }
+    return made
   }
 
   // MARK: Order of work
@@ -81,9 +136,12 @@ private struct UncertainSolve {
     {
       (solution, points) = fallback(solution, baseRun, best)
     }
+    let conflict = solution.status == .infeasible ? conflict() : nil
+    if let conflict { solution.reason = conflict.words }
     var plan = UncertainPlan(
       risk: settings.risk, reveal: list.uncertainty.reveal, solution: solution, method: method,
       outcomes: outcomes(points), isRelaxed: settings.run.isRelaxed)
+    plan.conflict = conflict
     guard settings.compares, !points.isEmpty else { return plan }
     if known == nil, !isStopped { known = waitAndSee() }
     if let known, known.allSatisfy({ $0.value != nil }) {
@@ -117,18 +175,26 @@ private struct UncertainSolve {
   }
 
   private var strategy: StochasticStrategy {
-    let allocation = settings.run.allocation
     let shape = StochasticStrategy.Shape(
       outcomes: programs.count, objectives: programs[0].objectives.count,
       nonzeros: programs.reduce(0) { $0 + $1.program.nonzeroCount },
       hasIntegers: programs.contains { $0.program.integerCount > 0 })
+    return UncertainSolve.strategy(shape, settings)
+  }
+
+  private static func strategy(
+    _ shape: StochasticStrategy.Shape, _ settings: UncertaintySettings
+  ) -> StochasticStrategy {
+    let allocation = settings.run.allocation
     return StochasticStrategy(
       shape, risk: settings.risk.kind, asked: settings.method,
       usesOtherSolver: allocation.external != nil || allocation.engine == .glpk)
   }
 
+  private var isCancelled: Bool { settings.run.cancellation?.isCancelled == true }
+
   private var isStopped: Bool {
-    settings.run.allocation.cancellation?.isCancelled == true || secondsLeft.map { $0 <= 0 } == true
+    isCancelled || secondsLeft.map { $0 <= 0 } == true
   }
 
   private var secondsLeft: Double? {
@@ -158,6 +224,56 @@ private struct UncertainSolve {
     return alone("the wait-and-see solution of every outcome") {
       isFew ? programs[$0] : programs[$0].firstObjectiveOnly()
     }
+  }
+
+  /// Which outcomes clash; nil where there is a plan for all, or where it cannot be told.
+  func conflict() -> OutcomeConflict? {
+    let own = alone("every outcome by itself") { programs[$0].firstObjectiveOnly() }
+    func conflict(
+      _ kind: OutcomeConflict.Kind, _ outcomes: [Int], _ reason: String?
+    ) -> OutcomeConflict {
+      OutcomeConflict(
+        kind: kind, outcomes: outcomes, names: outcomes.map { list.outcomes[$0].name },
+        reveal: list.uncertainty.reveal, reason: reason ?? "no plan satisfies all rules")
+    }
+    let impossible = own.indices.filter { own[$0].status == .infeasible }
+    if let first = impossible.first { return conflict(.alone, impossible, own[first].reason) }
+    guard own.allSatisfy({ $0.value != nil }) else { return nil }
+    // Which of them are needed for the clash: a deletion filter that gives up outcomes in halves.
+    let all = Array(programs.indices)
+    var kept = all
+    guard var reason = clash(of: kept) else { return nil }
+    var chunks = [all]
+    while let chunk = chunks.popLast() {
+      if isStopped {
+        var found = conflict(.together, kept, reason)
+        found.isIrreducible = false
+        return found
+      }
+      settings.run.report("which outcomes clash", all.count - chunks.count, all.count)
+      let rest = kept.filter { !chunk.contains($0) }
+      if !rest.isEmpty, let words = clash(of: rest) {
+        (kept, reason) = (rest, words)
+      } else if chunk.count > 1 {
+        let half = chunk.count / 2
+        chunks += [Array(chunk[half...]), Array(chunk[..<half])]
+      }
+    }
+    return conflict(.together, kept, reason)
+  }
+
+  /// Why some outcomes have no plan together; nil where they have one, or where it cannot be told.
+  private func clash(of outcomes: [Int]) -> String? {
+    let chosen = outcomes.map { programs[$0].firstObjectiveOnly() }
+    // Made anew, because what one of the others rules out is ruled out by `firstStage`.
+    guard let firstStage = try? FirstStage(chosen, reveal: list.uncertainty.reveal) else {
+      return nil
+    }
+    let form = ExtensiveForm(
+      chosen, probabilities: outcomes.map { _ in 1 / Double(outcomes.count) },
+      risk: RiskMeasure(.expected), firstStage: firstStage)
+    let solution = solve(form.allocation, inner())
+    return solution.status == .infeasible ? solution.reason ?? "" : nil
   }
 
   private func carriedOut(_ decisions: [Double], _ phase: String) -> [Own] {
@@ -257,7 +373,16 @@ private struct UncertainSolve {
         return found
       }
     }
+    settings.run.progress?(RunProgress(phase: "all outcomes, one program"))
     let program = extensive(best)
+    if isStopped {
+      let why = isCancelled ? "interrupted" : "the time limit was reached"
+      var solution = AllocationSolution.failed(
+        "\(why) before all outcomes were solved together")
+      solution.status = .interrupted
+      return (solution, [])
+    }
+    inner.timeLimit = secondsLeft
     var solution =
       method == .decomposition
       ? program.solveBlockAngular(inner, gap: settings.run.allocation.relativeGap ?? 1e-4)

@@ -90,6 +90,7 @@ public struct TimingsReport {
         .object([
           ("rows", .integer(report.rows)), ("columns", .integer(report.columns)),
           ("nonzeros", .integer(report.nonzeros)), ("integers", .integer(report.integers)),
+          ("maximised", .bool(report.isMaximised)),
         ])
       ),
       ("coefficients", bounds(report.rangeBefore)),

@@ -175,7 +175,22 @@ public struct PlanSummary: Sendable {
         "\(built.online)", built.option == .fastTrack ? "fast track" : "",
       ])
     }
-    return ["", style.bold("What is built")] + grid.lines(width: style.width)
+    return ["", style.bold("What is built")] + grid.lines(width: style.width) + ties
+  }
+
+  /// Facilities that differ in nothing but their names, where the plan builds one more than another.
+  private var ties: [String] {
+    let built = plan.capacityByFacility
+    return model.interchangeableFacilities.compactMap { group in
+      let amounts = group.map { built[$0] ?? 0 }
+      guard let most = amounts.max(), let least = amounts.min(), most - least >= 0.5 else {
+        return nil
+      }
+      let names = group.prefix(4).map { printable(model.facilities[$0].name) }
+      let more = group.count > 4 ? " and \(group.count - 4) more" : ""
+      return
+        "\(names.joined(separator: ", "))\(more) are alike: with any two of them exchanged the plan is as good."
+    }
   }
 
   // MARK: What remains foreign
@@ -195,41 +210,8 @@ public struct PlanSummary: Sendable {
       ])
     }
     var lines = ["", style.bold("Net import reliance by stage")] + grid.lines(width: style.width)
-    lines += foreignSegments
+    lines += StillDependent(plan, model).lines
     return lines
-  }
-
-  /// Which demand is still served in the least secure class at the end.
-  private var foreignSegments: [String] {
-    let horizon = model.horizon
-    let last = model.provenance.classes.count - 1
-    var parts: [String] = []
-    for (d, segment) in model.demand.enumerated() {
-      let wanted = segment.quantity.level(horizon.end)
-      guard wanted > 0 else { continue }
-      let rows = plan.served.filter {
-        $0.segment == d && horizon.year(ofStep: $0.step) == horizon.end
-      }
-      let foreign = rows.filter { $0.provenanceClass == last }.reduce(0) { $0 + $1.tonnes }
-      let unmet = rows.filter { $0.provenanceClass == nil }.reduce(0) { $0 + $1.tonnes }
-      var words: [String] = []
-      if foreign / wanted >= 0.0005 {
-        words.append(
-          "\(Figure.percent(foreign / wanted, decimals: 0)) \(model.provenance.classes[last].name)")
-      }
-      if unmet / wanted >= 0.0005 {
-        words.append("\(Figure.percent(unmet / wanted, decimals: 0)) unmet")
-      }
-      if !words.isEmpty {
-        parts.append("\(printable(segment.id)) \(words.joined(separator: " and "))")
-      }
-    }
-    guard !parts.isEmpty else {
-      return [
-        "In \(horizon.end) no demand depends on \(model.provenance.classes[last].name) material."
-      ]
-    }
-    return ["Still dependent in \(horizon.end): " + parts.joined(separator: "; ") + "."]
   }
 
   // MARK: Support

@@ -48,10 +48,20 @@ public struct UncertaintyReport: Sendable {
       ("size", SolveReport.json(solution.size)),
       ("solver_steps", AttemptReport(solution).json(timed: timing != nil)),
     ]
+    if let conflict = plan.conflict { members.append(("conflict", Self.json(conflict))) }
     if let timing { members.append(("timing", SolveReport.json(timing))) }
     members.append(("units", units))
     members.append(("plan", .object(zip(heads, parts(\.jsonLines)).map { ($0.name, .lines($1)) })))
     return .object(members)
+  }
+
+  /// The outcomes that leave no plan.
+  public static func json(_ conflict: OutcomeConflict) -> JSONValue {
+    .object([
+      ("kind", .string(conflict.kind == .alone ? "alone" : "together")),
+      ("outcomes", .array(conflict.names.map { .string($0) })),
+      ("irreducible", .bool(conflict.isIrreducible)), ("reason", .string(conflict.reason)),
+    ])
   }
 
   private func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }

@@ -24,6 +24,16 @@ public struct UncertaintyTranscript: Sendable {
     self.style = style
   }
 
+  /// The line before a sampled program is solved.
+  public static func size(_ size: StochasticSize) -> String {
+    func count(_ value: Int) -> String { Figure.number(Double(value)) }
+    let whole = size.integers > 0 ? ", \(count(size.integers)) of them whole" : ""
+    let memory = Figure.number(Double(max(size.bytes, 10_000_000)) / 1e6)
+    return
+      "\(count(size.outcomes)) outcomes: about \(count(size.rows)) rows, \(count(size.columns)) columns\(whole), "
+      + "\(count(size.nonzeros)) nonzeros; \(size.method.rawValue), up to about \(memory) MB"
+  }
+
   /// The line that is rewritten on a terminal.
   public static func line(_ progress: RunProgress) -> String {
     var words = progress.phase

@@ -338,6 +338,19 @@ public struct ImportSource: Sendable {
   }
 }
 
+/// The share of a demand that arrives inside goods.
+public struct Embedded: Sendable {
+  public var share: Series
+  /// Where the goods come from, and the class of that country.
+  public var country: String
+  public var provenanceClass: Int
+  public init(share: Series, country: String, provenanceClass: Int) {
+    self.share = share
+    self.country = country
+    self.provenanceClass = provenanceClass
+  }
+}
+
 public struct DemandSegment: Sendable {
   public var id: String
   public var commodity: Int
@@ -349,7 +362,7 @@ public struct DemandSegment: Sendable {
   /// nil: from the start.
   public var requiredFrom: Int?
   /// The share that arrives inside goods from a country: only classes as insecure as the country's serve it.
-  public var embedded: (share: Series, country: String, provenanceClass: Int)?
+  public var embedded: Embedded?
   public var location: SourceLocation
   public init(id: String, commodity: Int, quantity: Series, location: SourceLocation) {
     self.id = id

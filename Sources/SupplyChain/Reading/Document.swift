@@ -145,33 +145,60 @@ public struct ModelDocument: Sendable {
     return model
   }
 
+  /// Warnings of changes after which all is as before, of those that scenarios and settings make together.
+  ///
+  /// - Parameters: as those of `model(scenarios:settings:)`; without warnings where that throws.
+  public func idleChanges(
+    scenarios ids: [String] = [], settings: [(path: String, value: String)] = []
+  ) -> [Diagnostic] {
+    let log = DiagnosticLog(files: files)
+    do throws(ModelErrors) { _ = try changedRoot(ids, settings, [], log, tellsIdle: true) } catch {
+      return []
+    }
+    return log.warnings
+  }
+
   /// The document's tree after scenarios, settings and factors.
+  ///
+  /// - Parameter tellsIdle: whether changes that change nothing are warned of.
   func changedRoot(
     _ ids: [String], _ settings: [(path: String, value: String)],
-    _ factors: [(path: String, by: Double)], _ log: DiagnosticLog
+    _ factors: [(path: String, by: Double)], _ log: DiagnosticLog, tellsIdle: Bool = false
   ) throws(ModelErrors) -> Mapping {
     let reader = ModelReader(root: root, log: log)
     var root = root
     var done: Set<String> = []
+    var idle: [(change: Change, reason: String)] = []
+    func apply(_ change: Change) {
+      guard tellsIdle else {
+        root = Changer.apply(change, to: root, reader: reader)
+        return
+      }
+      let (changed, reason) = Changer.applied(change, to: root, reader: reader)
+      root = changed
+      idle.append((change, reason ?? ""))
+    }
+    func warnOfIdle() {
+      Self.warn(of: idle, ModelReader.horizon(of: root), log)
+      idle = []
+    }
     for id in ids where id != "base" {
       guard self.scenarios.contains(where: { $0.id == id }) else {
         throw unknown(scenario: id)
       }
       log.label = "scenario \(id): "
       for scenario in Self.order(of: id, in: scenarios) where done.insert(scenario.id).inserted {
-        for change in scenario.changes {
-          root = Changer.apply(change, to: root, reader: reader)
-        }
+        for change in scenario.changes { apply(change) }
       }
+      warnOfIdle()
     }
     log.label = ids.count == 1 ? "scenario \(ids[0]): " : ""
     if log.hasErrors { throw log.errors }
     if !settings.isEmpty || !factors.isEmpty { log.label = "" }
     for setting in settings {
-      if let change = Self.change(setting, log) {
-        root = Changer.apply(change, to: root, reader: reader)
-      }
+      if let change = Self.change(setting, log) { apply(change) }
     }
+    warnOfIdle()
     for factor in factors {
       if let change = Self.change(factor, log) {
         root = Changer.apply(change, to: root, reader: reader)

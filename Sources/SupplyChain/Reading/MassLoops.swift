@@ -4,12 +4,21 @@
 /// The largest surplus at a total activity of 1 is a linear program with the activities as columns and a row a
 /// commodity; its origin is feasible. The primal simplex method on a dense tableau with Bland's rule, which cannot
 /// cycle, solves it: loops are small.
-struct MassLoops {
+package struct MassLoops {
   /// A conversion: a recipe, or deliveries that come back.
-  struct Conversion {
-    var name: String
-    var inputs: [(commodity: Int, amount: Double)]
-    var outputs: [(commodity: Int, amount: Double)]
+  package struct Conversion {
+    package var name: String
+    package var inputs: [(commodity: Int, amount: Double)]
+    package var outputs: [(commodity: Int, amount: Double)]
+
+    package init(
+      name: String, inputs: [(commodity: Int, amount: Double)],
+      outputs: [(commodity: Int, amount: Double)]
+    ) {
+      self.name = name
+      self.inputs = inputs
+      self.outputs = outputs
+    }
   }
 
   struct Gain {
@@ -22,25 +31,49 @@ struct MassLoops {
 
   /// Larger systems are not looked at.
   private static let largestTableau = 4_000_000
+  /// Of larger ones it is taken that they sustain themselves.
+  private static let largestSustaining = 40_000
   private static let tolerance = 1e-9
+
+  /// The conversions that may run on nothing but what they make: all whose inputs are made by others of them, where
+  /// some of them together use no more of anything than they make. Empty where none can. Some of the conversions that
+  /// are named may still be unable to run.
+  package static func selfSustaining(_ conversions: [Conversion], commodities: Int) -> [Int] {
+    let kept = inLoops(conversions, commodities)
+    let used = Set(kept.flatMap { conversions[$0].inputs.map(\.commodity) }).sorted()
+    guard !kept.isEmpty, (used.count + 1) * (kept.count + 1) <= largestSustaining else {
+      return kept
+    }
+    let columns = columns(kept.map { conversions[$0] }, used, yield: 1 + 1e-9)
+    let activity = largest(
+      [Double](repeating: 1, count: kept.count), columns, rows: used.count)
+    return activity.reduce(0, +) > 0.5 ? kept : []
+  }
+
+  /// By conversion what an activity of 1 uses of each commodity less what it makes of it.
+  private static func columns(
+    _ conversions: [Conversion], _ used: [Int], yield: Double = 1
+  ) -> [[Double]] {
+    let row = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($1, $0) })
+    return conversions.map { conversion in
+      var column = [Double](repeating: 0, count: used.count)
+      for (commodity, amount) in conversion.inputs {
+        if let row = row[commodity] { column[row] += amount }
+      }
+      for (commodity, amount) in conversion.outputs {
+        if let row = row[commodity] { column[row] -= amount * yield }
+      }
+      return column
+    }
+  }
 
   /// A loop with a gain; nil where there is none.
   static func gain(_ conversions: [Conversion], commodities: Int) -> Gain? {
     let kept = inLoops(conversions, commodities)
     guard !kept.isEmpty else { return nil }
     let used = Set(kept.flatMap { conversions[$0].inputs.map(\.commodity) }).sorted()
-    let row = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($1, $0) })
     guard (used.count + 1) * (kept.count + 1) <= largestTableau else { return nil }
-    var columns = [[Double]](
-      repeating: [Double](repeating: 0, count: used.count), count: kept.count)
-    for (column, index) in kept.enumerated() {
-      for (commodity, amount) in conversions[index].inputs {
-        if let row = row[commodity] { columns[column][row] += amount }
-      }
-      for (commodity, amount) in conversions[index].outputs {
-        if let row = row[commodity] { columns[column][row] -= amount }
-      }
-    }
+    let columns = columns(kept.map { conversions[$0] }, used)
     // Surplus: what the activities leave of the commodities that they use.
     let surplus = columns.map { -$0.reduce(0, +) }
     let activity = largest(surplus, columns, rows: used.count)

@@ -129,7 +129,9 @@ extension ModelBuilder {
     }
     if let embedded = entry.part("embedded") {
       let country = country(embedded)
-      segment.embedded = (embedded.series("share"), country.code, country.provenanceClass)
+      segment.embedded = Embedded(
+        share: embedded.series("share"), country: country.code,
+        provenanceClass: country.provenanceClass)
     }
     return segment
   }

@@ -47,14 +47,16 @@ struct FindAlternatives: ParsableCommand {
   }
 
   func run() throws {
-    let (model, _) = try options.load()
+    let (model, _, idle) = try options.load()
     let found = try StudyRun(isRelaxed: relax).run { settings throws(StudyEnd) in
       try Alternatives.find(
         model, within: SolveOptionText.fraction(within) ?? 0, holdsAll: allObjectives,
         count: count, settings: settings)
     }
     let report = AlternativesReport(found, model, scenarios: options.scenario)
-    json ? Terminal.write(report.json.text) : Terminal.show(report.text(style: Terminal.style))
+    json
+      ? Terminal.write(report.json.adding(warnings: idle.warnings).text)
+      : Terminal.show(report.text(style: Terminal.style))
     if found.isInterrupted { throw Ending.stopped }
   }
 }

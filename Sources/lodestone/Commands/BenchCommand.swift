@@ -101,7 +101,7 @@ struct Bench: ParsableCommand {
     var subjects = models.map { path -> Timings.Subject in
       guard let format = ProgramFile.Format(path: path) else { return .model(path: path) }
       return .program(name: path) {
-        try ProgramFile(path: path, format: format, cancellation: cancellation).program
+        try ProgramFile(path: path, format: format, cancellation: cancellation)
       }
     }
     for text in generate {
@@ -117,10 +117,12 @@ struct Bench: ParsableCommand {
     }
     if json { Terminal.write(TimingsReport(reports).json.text) }
     if interruption.cancellation.isCancelled { throw Ending.stopped }
-    if reports.contains(where: { $0.columns == 0 }) { throw Ending.modelIsWrong }
-    let differs = reports.contains { report in
-      report.contenders.contains { $0.objective != nil && !report.agrees($0) }
+    if reports.contains(where: { $0.problem != nil || $0.columns == 0 }) {
+      throw Ending.modelIsWrong
     }
-    if differs { throw Ending.notVerified }
+    let isInDoubt = reports.contains { report in
+      report.contenders.contains { $0.hasFailed || $0.objective != nil && !report.agrees($0) }
+    }
+    if isInDoubt { throw Ending.notVerified }
   }
 }

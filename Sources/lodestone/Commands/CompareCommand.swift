@@ -115,7 +115,10 @@ struct Compare: ParsableCommand {
       throw Ending.modelIsWrong
     }
     progress.clear()
-    try show(comparison, (clock.now - start).seconds)
+    let idle = IdleChanges(
+      in: document, scenarios: [[]] + scenario.map(Compare.parts),
+      settings: set.compactMap(ModelOptions.split))
+    try show(comparison, idle, (clock.now - start).seconds)
     if let ending = Compare.ending(comparison) { throw ending }
   }
 
@@ -140,7 +143,7 @@ struct Compare: ParsableCommand {
     }
   }
 
-  private func show(_ comparison: Comparison, _ time: Double) throws {
+  private func show(_ comparison: Comparison, _ idle: IdleChanges, _ time: Double) throws {
     let report = ComparisonReport(comparison)
     if let out {
       let tables = report.tables.map { (name: $0.name + ".csv", text: $0.csv) }
@@ -149,7 +152,7 @@ struct Compare: ParsableCommand {
         files: [(name: "comparison.json", text: report.json(seconds: nil).text)] + tables)
     }
     if json {
-      Terminal.write(report.json(seconds: time).text)
+      Terminal.write(report.json(seconds: time).adding(warnings: idle.warnings).text)
     } else {
       Terminal.show(ComparisonTranscript(comparison, seconds: time, style: Terminal.style).text)
     }

@@ -15,7 +15,7 @@ struct Describe: ParsableCommand {
   @OptionGroup var options: ModelOptions
 
   func run() throws {
-    let (model, warnings) = try options.load()
+    let (model, warnings, _) = try options.load()
     var text = ModelDescription(model, style: Terminal.style).text
     if !warnings.isEmpty {
       text += "\nWarnings\n" + warnings.map { "  " + $0.headline }.joined(separator: "\n") + "\n"

@@ -12,12 +12,15 @@ struct Explain: ParsableCommand {
         lodestone explain model.yaml --scenario export_ban --top 10
         lodestone explain model.yaml --facility white_mesa
         lodestone explain model.yaml --budget-scale 0.5 --json
+        lodestone explain model.yaml --risk expected
+        lodestone explain model.yaml --foresight 3years
 
       Prices are changes of the first objective for a little more or less of one number, with the range
       over which each holds; each is checked by solving the model again. Whole-number rules (modules,
       smallest awards, exclusive groups) are dropped for prices, since there are none with them; the
       output says so. --relax drops them from the start.
       A model without a plan ends with exit code 3: the rules that clash, and the smallest changes that help.
+      --risk and --foresight say which outcome, or which plan of a rolling horizon, has none and why.
       """)
 
   @OptionGroup var options: ModelOptions
@@ -28,6 +31,17 @@ struct Explain: ParsableCommand {
 
   @Option(name: .long, help: "How many prices of each kind are worked out.")
   var top = 5
+
+  @Option(
+    name: .long,
+    help: "Which of the model's uncertain outcomes leave no plan: expected, worst, regret or cvar.")
+  var risk: Solve.Risk?
+
+  @Option(name: .long, help: "Which plan that sees only so far ahead fails, and why: 5years.")
+  var foresight: String?
+
+  @Option(name: .long, help: "With --foresight: what each plan commits before the next, 1year.")
+  var step: String?
 
   @Flag(
     name: .long,
@@ -46,10 +60,20 @@ struct Explain: ParsableCommand {
     guard (1...1000).contains(top) else {
       throw ValidationError("--top is a whole number from 1 to 1000, found '\(top)'")
     }
+    if risk != nil, foresight != nil {
+      throw ValidationError("--foresight and --risk: choose one of them")
+    }
+    if facility != nil, risk != nil || foresight != nil {
+      throw ValidationError(
+        "--facility is explained for one future; leave out --risk and --foresight")
+    }
+    try Solve.checkForesight(foresight, step: step)
   }
 
   func run() throws {
-    let (model, _) = try options.load()
+    if risk != nil { return try explainOutcomes() }
+    if foresight != nil { return try explainWindows() }
+    let (model, _, idle) = try options.load()
     let chosen = try facilityIndex(in: model)
     let run = StudyRun(isRelaxed: relax)
     do throws(StudyEnd) {
@@ -58,7 +82,9 @@ struct Explain: ParsableCommand {
           try FacilityCase.explain(model, facility: chosen, settings: settings)
         }
         let report = FacilityCaseReport(found, model, scenarios: options.scenario)
-        json ? Terminal.write(report.json.text) : Terminal.show(report.text(style: Terminal.style))
+        json
+          ? Terminal.write(report.json.adding(warnings: idle.warnings).text)
+          : Terminal.show(report.text(style: Terminal.style))
         if found.isInterrupted { Terminal.finish(.stopped) }
         return
       }
@@ -66,12 +92,14 @@ struct Explain: ParsableCommand {
         try Limiting.explain(model, count: top, settings: settings)
       }
       let report = LimitingReport(limiting, model, scenarios: options.scenario)
-      json ? Terminal.write(report.json.text) : Terminal.show(report.text(style: Terminal.style))
+      json
+        ? Terminal.write(report.json.adding(warnings: idle.warnings).text)
+        : Terminal.show(report.text(style: Terminal.style))
       if limiting.isInterrupted { Terminal.finish(.stopped) }
       if limiting.prices.contains(where: { !$0.isConfirmed }) { Terminal.finish(.notVerified) }
     } catch {
       guard case .noPlan(.infeasible, _) = error else { throw StudyRun.told(error) }
-      try explainConflict(model, run)
+      try explainConflict(model, run, idle)
     }
   }
 
@@ -85,7 +113,11 @@ struct Explain: ParsableCommand {
     throw Ending.usage
   }
 
-  private func explainConflict(_ model: Model, _ run: StudyRun) throws {
+  /// - Parameter first: members before those of the report.
+  func explainConflict(
+    _ model: Model, _ run: StudyRun, _ idle: IdleChanges,
+    first: [(key: String, value: JSONValue)] = []
+  ) throws {
     let (iis, relaxations) = try run.run { settings throws(StudyEnd) in
       guard let iis = try IIS.find(model, settings: settings) else {
         throw .notVerified("the model was called infeasible, but no conflict was found in it")
@@ -94,7 +126,7 @@ struct Explain: ParsableCommand {
     }
     let report = IISReport(iis, relaxations, model, scenarios: options.scenario)
     if json {
-      Terminal.write(report.json.text)
+      Terminal.write(report.json.with(first: first).adding(warnings: idle.warnings).text)
     } else {
       Terminal.show(report.text(style: Terminal.style, isWhole: all))
     }

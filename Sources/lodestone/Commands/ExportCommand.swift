@@ -52,7 +52,7 @@ struct Export: ParsableCommand {
   }
 
   func run() throws {
-    let (document, model) = try options.read()
+    let (document, model, _) = try options.read()
     let allocation = try extensive(document) ?? AllocationProgram(model, relaxed: relax)
     do {
       if let mps {

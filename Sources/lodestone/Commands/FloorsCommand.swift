@@ -54,17 +54,19 @@ struct FindFloors: ParsableCommand {
   }
 
   func run() throws {
-    let cases = try load()
+    let (cases, idle) = try load()
     let floors = try StudyRun().run { settings throws(StudyEnd) in
       try BreakEvenPrices.find(cases, settings: settings)
     }
     let report = BreakEvenReport(floors, cases[0].model, byYear: byYear)
-    json ? Terminal.write(report.json.text) : Terminal.show(report.text(style: Terminal.style))
+    json
+      ? Terminal.write(report.json.adding(warnings: idle.warnings).text)
+      : Terminal.show(report.text(style: Terminal.style))
     if floors.isInterrupted { throw Ending.stopped }
     if floors.outlooks.allSatisfy({ $0.value == nil }) { throw Ending.noPlan }
   }
 
-  private func load() throws -> [(name: String, model: Model)] {
+  private func load() throws -> (cases: [(name: String, model: Model)], idle: IdleChanges) {
     let settings = set.compactMap(ModelOptions.split).map {
       Case.Setting(path: $0.path, value: $0.value)
     }
@@ -80,7 +82,11 @@ struct FindFloors: ParsableCommand {
       for list in lists {
         cases.append((list.joined(separator: " + "), try study(list).model(of: document)))
       }
-      return cases
+      return (
+        cases,
+        IdleChanges(
+          in: document, scenarios: [[]] + lists, settings: set.compactMap(ModelOptions.split))
+      )
     } catch {
       Terminal.writeError(error.description + "\n")
       throw Ending.modelIsWrong

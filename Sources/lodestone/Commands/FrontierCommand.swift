@@ -68,7 +68,8 @@ struct BudgetFrontier: ParsableCommand {
   }
 
   func run() throws {
-    var (model, _) = try options.load()
+    let (read, _, idle) = try options.load()
+    var model = read
     if let chosen = try SolveOptionText.objectives(objective) { model.objectives = chosen }
     ProcessMemory.keepFreed()
     let interruption = Interruption()
@@ -94,7 +95,7 @@ struct BudgetFrontier: ParsableCommand {
       )
     }
     if json {
-      Terminal.write(report.json(seconds: time).text)
+      Terminal.write(report.json(seconds: time).adding(warnings: idle.warnings).text)
     } else {
       let transcript = FrontierTranscript(
         found, model, scenarios: options.scenario, seconds: time, style: Terminal.style)

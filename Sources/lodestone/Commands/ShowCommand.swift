@@ -34,12 +34,17 @@ struct Show: ParsableCommand {
         let differences = try document.differences(
           scenarios: options.scenario, settings: options.settings,
           budgetScale: options.budgetScale)
+        let idle = options.idleChanges(in: document)
         Terminal.write(
-          json ? shown.json(differences).text : shown.text(differences, style: Terminal.style))
+          json
+            ? shown.json(differences).adding(warnings: idle.warnings).text
+            : shown.text(differences, style: Terminal.style))
       } else {
         let tree = try document.tree(
           scenarios: options.scenario, settings: options.settings,
           budgetScale: options.budgetScale)
+        // The model itself has no place for warnings.
+        _ = options.idleChanges(in: document)
         Terminal.write(json ? ModelShown.json(tree).text : shown.yaml(tree))
       }
     } catch {

@@ -105,6 +105,7 @@ struct SweepCommand: ParsableCommand {
       settings.isRelaxed = rules.relax
       settings.relativeGap = gap.flatMap(SolveOptionText.fraction)
       _ = try document.model(scenarios: options.scenario, budgetScale: options.budgetScale)
+      _ = IdleChanges(in: document, scenarios: [options.scenario], settings: [])
       let sweep = Sweep(
         document, try options.cases(of: document.base), settings,
         part: (try? part()) ?? SweepPart())

@@ -53,26 +53,34 @@ struct ModelOptions: ParsableArguments {
   var settings: [(path: String, value: String)] { self.set.compactMap(ModelOptions.split) }
 
   /// Reads and resolves the model, or prints what is wrong with it and ends with exit code 1.
-  func load() throws -> (model: Model, warnings: [Diagnostic]) {
+  func load() throws -> (model: Model, warnings: [Diagnostic], idle: IdleChanges) {
     let read = try read()
-    return (read.model, read.document.warnings(for: read.model))
+    return (read.model, read.document.warnings(for: read.model), read.idle)
   }
 
-  /// The document and the model with scenarios and settings applied; ends as `load` does.
-  func read() throws -> (document: ModelDocument, model: Model) {
+  /// The document and the model with scenarios and settings applied, and changes that change nothing, which are told;
+  /// ends as `load` does.
+  func read() throws -> (document: ModelDocument, model: Model, idle: IdleChanges) {
     do {
       let document = try ModelDocument.read(path: model)
       let resolved = try document.model(
         scenarios: scenario, settings: settings, budgetScale: budgetScale)
-      return (document, resolved)
+      return (document, resolved, idleChanges(in: document))
     } catch {
       Terminal.writeError(error.description + "\n")
       throw Ending.modelIsWrong
     }
   }
 
+  /// Told on standard error.
+  func idleChanges(in document: ModelDocument) -> IdleChanges {
+    IdleChanges(in: document, scenarios: [scenario], settings: settings)
+  }
+
   /// The outcomes of the model's `uncertainty`, or words about what is wrong and exit code 1.
-  func outcomes(of document: ModelDocument, objectives: [Objective]?) throws -> OutcomeList {
+  func outcomes(of document: ModelDocument, objectives: [Objective]?, run: RunSettings? = nil)
+    throws -> OutcomeList
+  {
     guard let uncertainty = document.base.uncertainty else {
       Terminal.writeError(
         "\(printable(model)): error: the model has no `uncertainty`\n  expected: reveal and outcomes, "
@@ -83,7 +91,7 @@ struct ModelOptions: ParsableArguments {
       return try OutcomeList(
         document, uncertainty, scenarios: scenario,
         settings: settings.map { Case.Setting(path: $0.path, value: $0.value) },
-        budgetScale: budgetScale, objectives: objectives)
+        budgetScale: budgetScale, objectives: objectives, run: run)
     } catch {
       Terminal.writeError(error.description + "\n")
       throw Ending.modelIsWrong

@@ -8,10 +8,19 @@ struct StudyRun {
   /// Whether whole-number rules are dropped.
   var isRelaxed = false
 
-  private var settings: RunSettings {
+  var isCancelled: Bool { interruption.cancellation.isCancelled }
+
+  /// Clears the line of progress.
+  func clear() { line.clear() }
+
+  var settings: RunSettings {
     var settings = RunSettings(relax: isRelaxed, interruption)
     let line = line
-    settings.progress = { line.show("\($0.phase): \($0.done ?? 0) of \($0.total ?? 0)") }
+    settings.progress = { progress in
+      line.show(
+        progress.total.map { "\(progress.phase): \(progress.done ?? 0) of \($0)" } ?? progress.phase
+      )
+    }
     return settings
   }
 
@@ -19,8 +28,15 @@ struct StudyRun {
   func study<Result>(
     _ study: (RunSettings) throws(StudyEnd) -> Result
   ) throws(StudyEnd) -> Result {
+    try told(study)
+  }
+
+  /// Runs anything with a line of progress.
+  func told<Result, Problem: Error>(
+    _ work: (RunSettings) throws(Problem) -> Result
+  ) throws(Problem) -> Result {
     defer { line.clear() }
-    return try study(settings)
+    return try work(settings)
   }
 
   /// Runs a study; what ended it is told and becomes an exit code.

@@ -97,12 +97,15 @@ enum Seeds {
     "facilities.*[country=US][tag=new].expansion.capex=1 USD/(t/yr)", "horizon.end=2035",
     "money.discount=3%", "demand.motors.quantity=3 kt/yr", "funds.grants.appropriations=1 MUSD",
     "provenance.countries.CN=allied", "objective=[unmet]", "limits.cap.at_most=3 MUSD",
-    "commodities.oxide.price.2028=5 USD/kg", "targets={ 2028: 50% }", "horizon.step=month",
+    "commodities.oxide.price.2028=5 USD/kg",
+    "funds.grants.max_share=80%", "imports.cn.limit=5 kt/yr", "horizon.step=half",
+    "targets={ 2028: 50% }", "horizon.step=month",
   ]
 
   static let quantities = [
     "1", "50%", "2 kt/yr", "100 kUSD/(t/yr)", "20 USD/kg", "6 months", "60 MUSD", "1.5e3 t",
-    "{ 2026: 1 kt/yr, 2029: 2 kt/yr }", "3 MUSD/yr", "0.25", "-1 t", "1 USD/t", "12 t/month",
+    "{ 2026: 1 kt/yr, 2029: 2 kt/yr }", "3 MUSD/yr", "0.25", "1e-13%", "1e-29", "-1 t", "1 USD/t",
+    "12 t/month",
     "10 years", "5 kg/d", "[1, 2]", "1 t / yr", "1 kt/(yr)", "7 MUSD/(kt/yr)",
   ]
 
@@ -112,6 +115,8 @@ enum Seeds {
     "facilities.separation.expansion.capex", "facilities.separation.expansion.permit",
     "facilities.separation.expansion.private.max_share", "funds.grants.appropriations",
     "stockpiles.reserve.max", "money.discount", "demand.motors.quantity",
+    "funds.loans.loan.rate", "funds.loans.loan.tenor", "stockpiles.reserve.loss",
+    "facilities.separation.expansion.private.hurdle",
   ]
 
   static let units = [

@@ -109,6 +109,7 @@ public final class Runner {
     } catch {
       return faults(error)
     }
+    if let fault = shortSighted(document.base) { return fault }
     for relaxed in [false, true] {
       let built = AllocationProgram(document.base, relaxed: relaxed)
       do throws(SolverError) { try built.program.check() } catch {
@@ -117,6 +118,31 @@ public final class Runner {
       if built.program.nonzeroCount > 20_000 { continue }
       let written = MPSWriter(built.program, names: .program).bytes()
       if let fault = reread(written, built.program) { return fault }
+    }
+    return nil
+  }
+
+  /// A model as it is seen with short sight gives a program too, and says nothing of later years.
+  private func shortSighted(_ model: Model) -> String? {
+    let (start, end) = (model.horizon.start, model.horizon.end)
+    for last in Set([start, (start + end) / 2, end]) {
+      let seen = model.seen(until: last)
+      let levels = seen.commodities.compactMap(\.price) + seen.demand.map(\.quantity)
+      if last < end, levels.contains(where: { ($0.years.last ?? 0) > last }) {
+        return "a plan that sees to \(last) knows prices or demand of later years"
+      }
+      let isEarly = seen.limits.allSatisfy {
+        ($0.from.map { $0 <= last || $0 > end }) ?? true
+      }
+      if last < end, !isEarly { return "a plan that sees to \(last) knows a later limit" }
+      let built = AllocationProgram(seen, relaxed: true)
+      do throws(SolverError) { try built.program.check() } catch {
+        return "with sight to \(last) the program is none: \(error)"
+      }
+    }
+    let listed = model.interchangeableFacilities.joined()
+    if Set(listed).count != listed.count || !listed.allSatisfy(model.facilities.indices.contains) {
+      return "a facility stands in two groups of those that are alike"
     }
     return nil
   }
@@ -134,19 +160,43 @@ public final class Runner {
     let parts = input.split(separator: UInt8(ascii: "="), maxSplits: 1)
     let path = String(decoding: parts.first ?? [], as: UTF8.self)
     let value = String(decoding: parts.count > 1 ? parts[1] : [], as: UTF8.self)
-    return judge { () throws(ModelErrors) in
+    let fault = judge { () throws(ModelErrors) in
       try document.model(settings: [(path: path, value: value)])
     }
+    return fault ?? untold(document, (path: path, value: value))
+  }
+
+  /// A setting after which the model is as before is told, and one that is told changes nothing.
+  private func untold(_ document: ModelDocument, _ setting: (path: String, value: String))
+    -> String?
+  {
+    guard (try? document.model(settings: [setting])) != nil,
+      let differences = try? document.differences(settings: [setting])
+    else { return nil }
+    let told = document.idleChanges(settings: [setting])
+    if told.contains(where: { $0.severity == .error }) { return "an error among warnings" }
+    let isIdle = told.contains { $0.message.contains("no effect") }
+    if differences.isEmpty, !isIdle { return "a setting without effect is not told" }
+    return nil
   }
 
   private func quantity(_ input: [UInt8]) -> String? {
     guard let document else { return "the seed model cannot be read" }
     let value = String(decoding: input, as: UTF8.self)
     for path in Seeds.quantityPaths {
-      let fault = judge { () throws(ModelErrors) in
-        try document.model(settings: [(path: path, value: value)])
+      let model: Model
+      do throws(ModelErrors) {
+        model = try document.model(settings: [(path: path, value: value)])
+      } catch {
+        if let fault = faults(error) { return "\(path): \(fault)" }
+        continue
       }
-      if let fault { return "\(path): \(fault)" }
+      // Whatever is accepted makes a program of finite numbers.
+      do throws(SolverError) {
+        try AllocationProgram(model, relaxed: true).program.check()
+      } catch {
+        return "\(path): a model that was accepted gives a program that is not: \(error)"
+      }
     }
     return nil
   }

@@ -33,7 +33,7 @@ struct PlanRun {
         of: solution, allocation, cancellation: interruption.cancellation)
     }
     if command.json {
-      Terminal.write(report.json(timing: timing).text)
+      Terminal.write(report.json(timing: timing).adding(warnings: setup.idle.warnings).text)
     } else {
       show(solution, timing)
       if let proof { Terminal.show("\n" + ProofReport(proof).text) }

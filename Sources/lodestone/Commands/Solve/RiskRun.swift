@@ -12,18 +12,26 @@ struct RiskRun {
 
   func run() throws {
     var timing = Timing()
-    let list = try setup.options.outcomes(
-      of: setup.document, objectives: try command.objectives())
     let interruption = Interruption()
     let line = CountLine()
-    let settings = try settings(list.uncertainty, interruption, line)
+    var run = try setup.settings(interruption)
+    run.progress = { line.show(UncertaintyTranscript.line($0)) }
+    let list = try setup.options.outcomes(
+      of: setup.document, objectives: try command.objectives(), run: run)
+    guard !list.outcomes.isEmpty else {
+      line.clear()
+      Terminal.writeError("lodestone: \(UncertaintyProblem.interrupted)\n")
+      throw Ending.stopped
+    }
+    let settings = settings(list.uncertainty, run, line)
     timing.read = setup.elapsed
     let plan: UncertainPlan
     do throws(UncertaintyProblem) {
       plan = try planUnderUncertainty(list, base: setup.model, settings)
     } catch {
+      line.clear()
       Terminal.writeError("lodestone: \(printable(error.description))\n")
-      throw Ending.modelIsWrong
+      throw error.ending
     }
     line.clear()
     timing.solve = plan.solution.solveTime
@@ -32,7 +40,7 @@ struct RiskRun {
     let report = UncertaintyReport(plan, setup.model, scenarios: setup.options.scenario)
     if let out = command.out { try ResultFiles.write(folder: out, files: report.files) }
     if command.json {
-      Terminal.write(report.json(timing: timing))
+      Terminal.write(report.json(timing: timing).adding(warnings: setup.idle.warnings))
     } else {
       setup.tellWarnings()
       Terminal.show(
@@ -46,8 +54,8 @@ struct RiskRun {
   }
 
   private func settings(
-    _ uncertainty: Uncertainty, _ interruption: Interruption, _ line: CountLine
-  ) throws -> UncertaintySettings {
+    _ uncertainty: Uncertainty, _ run: RunSettings, _ line: CountLine
+  ) -> UncertaintySettings {
     var settings = UncertaintySettings()
     settings.risk = RiskMeasure(
       command.risk.flatMap { Uncertainty.Risk(rawValue: $0.rawValue) } ?? uncertainty.risk,
@@ -58,8 +66,22 @@ struct RiskRun {
     case .decomposition: settings.method = .decomposition
     default: settings.method = .automatic
     }
-    settings.run = try setup.settings(interruption)
-    settings.run.progress = { line.show(UncertaintyTranscript.line($0)) }
+    settings.run = run
+    if uncertainty.sample != nil, !command.json {
+      settings.begins = { size in
+        line.clear()
+        Terminal.writeError(UncertaintyTranscript.size(size) + "\n")
+      }
+    }
     return settings
+  }
+}
+
+extension UncertaintyProblem {
+  fileprivate var ending: Ending {
+    switch self {
+    case .horizonsDiffer, .modulesDiffer: .modelIsWrong
+    case .tooLarge, .interrupted: .stopped
+    }
   }
 }

@@ -27,7 +27,7 @@ struct RollingRun {
     let report = RollingReport(plan, setup.model, scenarios: setup.options.scenario)
     if let out = command.out { try ResultFiles.write(folder: out, files: report.files) }
     if command.json {
-      Terminal.write(report.json(timing: timing).text)
+      Terminal.write(report.json(timing: timing).adding(warnings: setup.idle.warnings).text)
     } else {
       Terminal.show(
         RollingTranscript(

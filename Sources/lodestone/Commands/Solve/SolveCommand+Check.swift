@@ -38,14 +38,19 @@ extension Solve {
   }
 
   private func checkForesight() throws {
-    guard let foresight else {
-      if step != nil { throw ValidationError("--step belongs to --foresight") }
-      return
-    }
+    try Solve.checkForesight(foresight, step: step)
+    guard foresight != nil else { return }
     if risk != nil { throw ValidationError("--foresight and --risk: choose one of them") }
     if prove != nil {
       throw ValidationError(
         "--prove: a proof is written for perfect foresight; leave out --foresight")
+    }
+  }
+
+  static func checkForesight(_ foresight: String?, step: String?) throws {
+    guard let foresight else {
+      if step != nil { throw ValidationError("--step belongs to --foresight") }
+      return
     }
     guard let seen = Solve.wholeYears(foresight) else {
       throw ValidationError(

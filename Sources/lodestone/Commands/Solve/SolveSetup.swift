@@ -13,6 +13,7 @@ struct SolveSetup {
   /// With the scenarios, settings and objectives of the command.
   let model: Model
   let warnings: [Diagnostic]
+  let idle: IdleChanges
   private let start = ContinuousClock.now
 
   var options: ModelOptions { command.options }
@@ -21,6 +22,7 @@ struct SolveSetup {
     self.command = command
     let read = try command.options.read()
     document = read.document
+    idle = read.idle
     warnings = document.warnings(for: read.model).sorted { $0.line < $1.line }
     var model = read.model
     if let chosen = try command.objectives() { model.objectives = chosen }

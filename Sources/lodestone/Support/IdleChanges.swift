@@ -1,0 +1,28 @@
+import Reporting
+import SupplyChain
+
+/// Changes of the command line, and of the scenarios that it names, after which the model is as before.
+struct IdleChanges {
+  let warnings: [Diagnostic]
+
+  /// Finds them and tells them on standard error.
+  ///
+  /// - Parameter lists: each is applied, with the settings after it, to the model of the document.
+  init(
+    in document: ModelDocument, scenarios lists: [[String]],
+    settings: [(path: String, value: String)]
+  ) {
+    var found: [Diagnostic] = []
+    for list in lists {
+      for warning in document.idleChanges(scenarios: list, settings: settings)
+      where !found.contains(warning) {
+        found.append(warning)
+      }
+    }
+    warnings = found
+    for warning in found.prefix(10) { Terminal.writeError(printable(warning.headline) + "\n") }
+    if found.count > 10 {
+      Terminal.writeError("and \(found.count - 10) more changes without effect\n")
+    }
+  }
+}
