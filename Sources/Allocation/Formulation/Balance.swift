@@ -164,7 +164,7 @@ extension ProgramBuilder {
     }
   }
 
-  /// Where a limit counts imports of a commodity, only what is used can be imported (formulation section 5).
+  /// Where a limit counts imports of a commodity, only what is used can be imported (formulation section 5, used).
   private mutating func addUsedImportRows() {
     for (c, classes) in provenance.balance.enumerated() where countedImports[c] {
       let piles = model.stockpiles.indices.filter { model.stockpiles[$0].commodity == c }
@@ -303,7 +303,7 @@ extension ProgramBuilder {
     }
   }
 
-  /// What must be left of the largest stock at the end (formulation section 3, stockpiles).
+  /// What must be left of the largest stock at the end (formulation section 3, stockpile).
   private mutating func addEndStockRows(_ i: Int, _ pile: Stockpile) {
     guard largestStock[i] >= 0, !provenance.native[pile.commodity].isEmpty else { return }
     let classes = provenance.native[pile.commodity].indices

@@ -1,6 +1,6 @@
 import SupplyChain
 
-/// What is used of what a point of the program supplies (formulation section 6, reliance counts what is used).
+/// What is used of what a point of the program supplies (formulation section 6.0, what is used).
 ///
 /// Imports cost nothing in the default objectives, so a point may hold more than anybody takes. What is left over of a
 /// commodity in a class and a step is taken off imports first, then off what is made abroad, then off what is made at

@@ -15,7 +15,7 @@ public struct ExtensiveForm: Sendable {
   private let factors: [[Double]]
 
   /// - Parameters:
-  ///   - best: by outcome, the wait-and-see value of the first objective; for `regret`.
+  ///   - best: by outcome, what is taken off the first objective, where the measure is shifted.
   public init(
     _ outcomes: [AllocationProgram], probabilities: [Double], risk: RiskMeasure,
     firstStage: FirstStage, best: [Double] = []
@@ -114,9 +114,9 @@ private struct Composer {
     -> (terms: [(column: Int, value: Double)], offset: Double)
   {
     if risk.kind == .expected { return expectation(0) }
-    let range = outcomes.range(risk.kind == .regret ? best : [])
-    // A regret is a difference of two values, and is told as one: so its gap is measured on their size.
-    let base = best.isEmpty || risk.kind != .regret ? 0 : best.reduce(0, +) / Double(best.count)
+    let range = outcomes.range(risk.isShifted ? best : [])
+    // A difference of two values is told as one: so its gap is measured on their size.
+    let base = best.isEmpty || !risk.isShifted ? 0 : best.reduce(0, +) / Double(best.count)
     let top = addRiskColumn(range.lower + base, range.upper + base, of: -1)
     var terms = [(column: top, value: 1.0)]
     for (outcome, own) in outcomes.enumerated() {
@@ -130,7 +130,7 @@ private struct Composer {
         program.addEntry(excess, -1)
         terms.append((column: excess, value: probabilities[outcome] / (1 - risk.level)))
       }
-      let shift = risk.kind == .regret ? best[outcome] : 0
+      let shift = risk.isShifted ? best[outcome] : 0
       program.finishRow(lower: -.infinity, upper: shift - base - vector.offset)
       rows.append(RowKey(.held))
       rowNames.append((outcome: outcome, row: -1))

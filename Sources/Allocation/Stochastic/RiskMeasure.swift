@@ -13,10 +13,14 @@ public struct RiskMeasure: Sendable, Hashable {
     self.level = min(max(level, 0), 1 - 1e-9)
   }
 
-  /// The measure of values, which for `regret` are regrets.
+  /// Whether each outcome counts by its value less one that is known before: for `regret` its wait-and-see value, for
+  /// `adversary` what the moves must gain to be worth it.
+  public var isShifted: Bool { kind == .regret || kind == .adversary }
+
+  /// The measure of values, which for `regret` and `adversary` are differences.
   public func value(_ values: [Double], probabilities: [Double]) -> Double {
     switch kind {
-    case .worst, .regret: return values.max() ?? 0
+    case .worst, .regret, .adversary: return values.max() ?? 0
     case .expected:
       return zip(values, probabilities).reduce(0) { $0 + $1.0 * $1.1 }
     case .cvar:
@@ -31,7 +35,7 @@ public struct RiskMeasure: Sendable, Hashable {
     var weights = [Double](repeating: 0, count: values.count)
     switch kind {
     case .expected: return probabilities
-    case .worst, .regret:
+    case .worst, .regret, .adversary:
       if let worst = values.indices.max(by: { values[$0] < values[$1] }) { weights[worst] = 1 }
     case .cvar:
       var left = 1 - level

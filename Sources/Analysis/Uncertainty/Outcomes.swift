@@ -11,6 +11,8 @@ public struct UncertainOutcome: Sendable {
   /// The sample's number, from 1; nil where nothing is sampled.
   public var sample: Int?
   public var probability: Double
+  /// Of an adversary's answer: what its moves must gain to be worth it, as a share of dependency.
+  public var cost = 0.0
   public var model: Model
 }
 
@@ -33,43 +35,109 @@ public struct OutcomeList: Sendable {
     settings: [Case.Setting] = [], budgetScale: Double = 1, objectives: [Objective]? = nil,
     run: RunSettings? = nil
   ) throws(ModelErrors) {
-    let draws = uncertainty.sample.map { samples(of: $0) }
-    var names: [(scenario: String, sample: Int?, probability: Double)] = []
+    let count = uncertainty.sample?.count
+    var drafts: [Draft] = []
     for (scenario, probability) in uncertainty.outcomes where probability > 0 {
-      guard let draws else {
-        names.append((scenario, nil, probability))
+      guard let count else {
+        drafts.append(
+          Draft(name: scenario, scenario: scenario, changes: [scenario], probability: probability))
         continue
       }
-      for s in draws.indices {
-        names.append((scenario, s, probability / Double(draws.count)))
+      for s in 0..<count {
+        drafts.append(
+          Draft(
+            name: "\(scenario) #\(s + 1)", scenario: scenario, changes: [scenario], sample: s,
+            probability: probability / Double(count)))
       }
     }
+    try self.init(
+      document, uncertainty, drafts, scenarios, settings, budgetScale, objectives, run)
+  }
+
+  /// The answers of an adversary: every set of at most `atMost` of its moves, the empty one first, which alone counts in
+  /// expectations. The moves of a set are applied in the order of the list.
+  ///
+  /// - Throws: `ModelErrors` where a scenario does not fit, or where there are more than `mostAnswers` sets.
+  public init(
+    _ document: ModelDocument, against adversary: Adversary, scenarios: [String] = [],
+    settings: [Case.Setting] = [], budgetScale: Double = 1, objectives: [Objective]? = nil,
+    run: RunSettings? = nil
+  ) throws(ModelErrors) {
+    var sets: [[Int]] = [[]]
+    var last = sets
+    for _ in 0..<adversary.atMost {
+      last = last.flatMap { set in
+        ((set.last ?? -1) + 1..<adversary.moves.count).map { set + [$0] }
+      }
+      sets += last
+      guard sets.count <= Self.mostAnswers else {
+        throw ModelErrors(diagnostics: [
+          Diagnostic(
+            message: "adversary: more than \(Self.mostAnswers) sets of moves are allowed",
+            file: document.fileNames.first ?? "", line: 0, column: 0,
+            expected: "fewer moves, or a smaller `at_most`")
+        ])
+      }
+    }
+    let drafts = sets.map { set in
+      let moves = set.map { adversary.moves[$0] }
+      let name = moves.isEmpty ? "no answer" : moves.map(\.scenario).joined(separator: " + ")
+      return Draft(
+        name: name, scenario: name, changes: moves.map(\.scenario),
+        probability: moves.isEmpty ? 1 : 0, cost: moves.reduce(0) { $0 + $1.cost })
+    }
+    let uncertainty = Uncertainty(
+      reveal: adversary.reveal, risk: .adversary, level: 0, outcomes: [], sample: nil)
+    try self.init(
+      document, uncertainty, drafts, scenarios, settings, budgetScale, objectives, run)
+  }
+
+  /// Sets of moves that are planned for at most: all of them stand in one program.
+  public static let mostAnswers = 1000
+
+  private struct Draft: Sendable {
+    var name: String
+    var scenario: String
+    /// Scenarios applied after the caller's own.
+    var changes: [String]
+    /// From 0.
+    var sample: Int?
+    var probability: Double
+    var cost = 0.0
+  }
+
+  private init(
+    _ document: ModelDocument, _ uncertainty: Uncertainty, _ drafts: [Draft],
+    _ scenarios: [String], _ settings: [Case.Setting], _ budgetScale: Double,
+    _ objectives: [Objective]?, _ run: RunSettings?
+  ) throws(ModelErrors) {
+    let changes = settings.map { ($0.path, $0.value) }
     // What is awarded before the reveal costs in every outcome what it costs in the model itself.
-    let base = try document.model(
-      scenarios: scenarios, settings: settings.map { ($0.path, $0.value) },
-      budgetScale: budgetScale)
+    let base = try document.model(scenarios: scenarios, settings: changes, budgetScale: budgetScale)
     let costs = AwardCosts(base, reveal: uncertainty.reveal)
+    let factors = uncertainty.sample.map { FactorSamples($0) }
     let deliveries = uncertainty.sample.map { DeliverySamples($0, base) }
-    let total = names.reduce(0) { $0 + $1.probability }
-    let list = names
-    let paths = uncertainty.sample?.vary.map(\.path) ?? []
+    let total = drafts.reduce(0) { $0 + $1.probability }
     let done = Mutex(0)
-    let found = concurrentMap(list.count) { index -> Result<Model, ModelErrors>? in
+    let found = concurrentMap(drafts.count) { index -> Result<Model, ModelErrors>? in
       if run?.cancellation?.isCancelled == true { return nil }
       let count = done.withLock { count in
         count += 1
         return count
       }
-      run?.report("models of the outcomes", count, list.count)
-      let entry = list[index]
+      run?.report("models of the outcomes", count, drafts.count)
+      let draft = drafts[index]
       do throws(ModelErrors) {
+        var drawn: [(String, Double)] = []
+        if let sample = draft.sample, let factors {
+          drawn = zip(factors.paths, factors[sample]).map { ($0, $1) }
+        }
         var model = try document.model(
-          scenarios: scenarios + [entry.scenario], settings: settings.map { ($0.path, $0.value) },
-          factors: entry.sample.map { s in zip(paths, draws?[s] ?? []).map { ($0, $1) } } ?? [],
+          scenarios: scenarios + draft.changes, settings: changes, factors: drawn,
           budgetScale: budgetScale)
         if let objectives { model.objectives = objectives }
         model.costsBeforeReveal = costs
-        if let sample = entry.sample {
+        if let sample = draft.sample {
           deliveries?.apply(sample, to: &model, reveal: uncertainty.reveal)
         }
         return .success(model)
@@ -78,16 +146,15 @@ public struct OutcomeList: Sendable {
       }
     }
     var outcomes: [UncertainOutcome] = []
-    for (entry, model) in zip(names, found) {
+    for (draft, model) in zip(drafts, found) {
       guard let model else {
         outcomes = []
         break
       }
       outcomes.append(
         UncertainOutcome(
-          name: entry.sample.map { "\(entry.scenario) #\($0 + 1)" } ?? entry.scenario,
-          scenario: entry.scenario, sample: entry.sample.map { $0 + 1 },
-          probability: entry.probability / total, model: try model.get()))
+          name: draft.name, scenario: draft.scenario, sample: draft.sample.map { $0 + 1 },
+          probability: draft.probability / total, cost: draft.cost, model: try model.get()))
     }
     self.outcomes = outcomes
     self.uncertainty = uncertainty

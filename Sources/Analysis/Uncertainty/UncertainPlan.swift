@@ -31,6 +31,8 @@ public struct UncertainPlan: Sendable {
   public struct Outcome: Sendable {
     public var name: String
     public var probability: Double
+    /// Of an adversary's answer: what its moves must gain to be worth it.
+    public var cost = 0.0
     public var model: Model
     /// By objective of the model, at the plan.
     public var objectives: [(objective: Objective, value: Double)]
@@ -99,6 +101,7 @@ public struct UncertainPlan: Sendable {
 
   /// `expected dependency` and so on.
   public func name(of objective: Objective, isFirst: Bool) -> String {
-    "\(isFirst ? risk.kind.rawValue : "expected") \(objective.rawValue)"
+    let later = risk.kind == .adversary ? "base" : "expected"
+    return "\(isFirst ? risk.kind.rawValue : later) \(objective.rawValue)"
   }
 }

@@ -43,7 +43,7 @@ public func extensiveForm(
   // It is written to a file, not solved.
   settings.memory = .max
   let solve = try UncertainSolve(list, list.outcomes[0].model, settings)
-  let best = risk.kind == .regret ? solve.waitAndSee().map { $0.value ?? 0 } : []
+  let best = risk.kind == .regret ? solve.waitAndSee().map { $0.value ?? 0 } : solve.costs
   return solve.extensive(best).allocation
 }
 
@@ -114,6 +114,11 @@ private struct UncertainSolve {
     return made
   }
 
+  /// By answer of an adversary: what it costs them; empty for other measures.
+  var costs: [Double] {
+    settings.risk.kind == .adversary ? list.outcomes.map(\.cost) : []
+  }
+
   // MARK: Order of work
 
   mutating func run() -> UncertainPlan {
@@ -127,7 +132,7 @@ private struct UncertainSolve {
     }
     let basePlan = settings.compares ? single(base) : nil
     let baseRun = basePlan.map { carriedOut($0, "the base plan in every outcome") }
-    let best = known?.map { $0.value ?? 0 } ?? []
+    let best = known?.map { $0.value ?? 0 } ?? costs
     let strategy = strategy
     var method = told(strategy)
     var (solution, points) = together(best, strategy, &method)
@@ -149,7 +154,7 @@ private struct UncertainSolve {
       plan.waitAndSee = measure(known.map { $0.value ?? 0 }, best)
     }
     if let baseRun { plan.baseCase = fixed(baseRun, basePlan ?? [], best) }
-    if !isStopped {
+    if !isStopped, settings.risk.kind != .adversary {
       let expected = single(
         Model.expected(list.outcomes.map(\.model), probabilities: probabilities))
       if let expected {
@@ -423,7 +428,8 @@ private struct UncertainSolve {
       let point = points.isEmpty ? [] : points[index]
       let program = programs[index]
       return UncertainPlan.Outcome(
-        name: outcome.name, probability: outcome.probability, model: outcome.model,
+        name: outcome.name, probability: outcome.probability, cost: outcome.cost,
+        model: outcome.model,
         objectives: point.isEmpty
           ? [] : program.objectives.map { ($0.objective, $0.value(at: point)) },
         answer: point.isEmpty ? nil : (program, point))

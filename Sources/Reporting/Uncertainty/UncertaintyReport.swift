@@ -74,7 +74,7 @@ public struct UncertaintyReport: Sendable {
 
   private func outcome(_ outcome: UncertainPlan.Outcome) -> JSONValue {
     .object([
-      ("name", .string(outcome.name)), ("probability", .number(outcome.probability)),
+      ("name", .string(outcome.name)), likelihood(outcome),
       ("dependency", number(outcome.value(of: .dependency) ?? outcome.objectives.first?.value)),
       ("regret", number(outcome.regret)), ("wait_and_see", number(outcome.waitAndSee)),
       (
@@ -89,6 +89,12 @@ public struct UncertaintyReport: Sendable {
           })
       ),
     ])
+  }
+
+  /// How likely an outcome is; what an adversary's answer costs it.
+  private func likelihood(_ outcome: UncertainPlan.Outcome) -> (String, JSONValue) {
+    plan.risk.kind == .adversary
+      ? ("cost", .number(outcome.cost)) : ("probability", .number(outcome.probability))
   }
 
   private func fixed(_ fixed: UncertainPlan.FixedPlan?) -> JSONValue {
@@ -138,10 +144,13 @@ public struct UncertaintyReport: Sendable {
     func cell(_ value: Double?) -> Table.Cell { value.map { .number($0) } ?? .empty }
     return Table(
       "outcomes",
-      [.init("outcome"), .init("probability")] + names.map { .init($0.rawValue) }
+      [.init("outcome"), .init(plan.risk.kind == .adversary ? "cost" : "probability")] + names.map { .init($0.rawValue) }
         + [.init("wait_and_see"), .init("regret")],
       rows: plan.outcomes.map { outcome in
-        [.text(outcome.name), .number(outcome.probability)]
+        [
+          .text(outcome.name),
+          .number(plan.risk.kind == .adversary ? outcome.cost : outcome.probability),
+        ]
           + outcome.objectives.map { .number($0.value) }
           + [cell(outcome.waitAndSee), cell(outcome.regret)]
       })

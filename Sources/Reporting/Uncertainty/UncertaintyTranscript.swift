@@ -99,7 +99,8 @@ public struct UncertaintyTranscript: Sendable {
       words += " · scenario " + scenarios.map(printable).joined(separator: " + ")
     }
     if model.budgetScale != 1 { words += " · budget × \(model.budgetScale)" }
-    return words + " · \(count(plan.outcomes.count)) outcomes, known from \(plan.reveal)"
+    let what = plan.risk.kind == .adversary ? "answers of the other side" : "outcomes"
+    return words + " · \(count(plan.outcomes.count)) \(what), known from \(plan.reveal)"
   }
 
   private var statusLine: String {
@@ -120,6 +121,7 @@ public struct UncertaintyTranscript: Sendable {
     case .expected: return "Expected \(name)"
     case .worst: return "Worst \(name)"
     case .regret: return "Largest regret in \(name)"
+    case .adversary: return "\(name.prefix(1).uppercased() + name.dropFirst()) under the worst answer, less what it costs them"
     case .cvar:
       return "Mean \(name) of the worst \(Figure.percent(1 - plan.risk.level, decimals: 0))"
     }
@@ -128,6 +130,7 @@ public struct UncertaintyTranscript: Sendable {
   // MARK: Outcomes
 
   private var outcomes: [String] {
+    if plan.risk.kind == .adversary { return answers }
     var lines = [style.bold("\(measureWords): \(figure(plan.value))")]
     var grid = TextGrid([.left, .right, .right, .right, .right, .left])
     grid.add(["outcome", "probability", "this plan", "had it been known", "regret", "by year"])
@@ -154,6 +157,31 @@ public struct UncertaintyTranscript: Sendable {
       ])
     }
     lines += grid.lines(width: style.width)
+    return lines
+  }
+
+  /// The answers of the other side, the worst for us first.
+  private var answers: [String] {
+    func net(_ outcome: UncertainPlan.Outcome) -> Double {
+      (outcome.objectives.first?.value ?? 0) - outcome.cost
+    }
+    var grid = TextGrid([.left, .right, .right, .right, .left])
+    grid.add(["their answer", "this plan", "costs them", "less its cost", "by year"])
+    let order = plan.outcomes.indices.sorted {
+      (net(plan.outcomes[$1]), $0) < (net(plan.outcomes[$0]), $1)
+    }
+    for index in order.prefix(Self.most) {
+      let outcome = plan.outcomes[index]
+      let years = outcome.plan?.dependencyByYear ?? []
+      grid.add([
+        outcome.name, figure(outcome.objectives.first?.value), difference(outcome.cost),
+        figure(net(outcome)),
+        Figure.sparkline(years, top: max(1, years.compactMap(\.self).max() ?? 1)),
+      ])
+    }
+    var lines = [style.bold("\(measureWords): \(figure(plan.value))")]
+    lines += grid.lines(width: style.width)
+    if order.count > Self.most { lines.append("  … \(count(order.count - Self.most)) milder answers") }
     return lines
   }
 

@@ -154,7 +154,7 @@ public struct Commodity: Sendable {
   /// parity price of every year.
   public var price: Series?
   /// Whether the price is the least landed price among its imports that have a price, plus the premium
-  /// (formulation section 3, import parity).
+  /// (formulation section 3, parity).
   public var isAtParity = false
   /// Currency per tonne, over a parity price.
   public var premium = Schema.commodity.series("premium")
@@ -269,7 +269,7 @@ public struct Expansion: Sendable {
   public var combinedMaxShare = Schema.expansion.number("combined_max_share")
   /// Whether all awards fall in one step.
   public var isOnce = Schema.expansion.flag("once")
-  /// Chance of failure and of delay, which samples draw (formulation section 7, delivery).
+  /// Probability of failure and of delay, which samples draw (formulation section 7, delivery).
   public var delivery: Delivery?
   /// The year of the reveal from which the project is known to have failed; nil: it delivers.
   public var failsFrom: Int?
@@ -434,7 +434,7 @@ public struct ScenarioSummary: Sendable {
 }
 
 /// The other side, which sees the awards before the reveal and answers with the set of moves that serves it best
-/// (formulation section 7, adversary).
+/// (formulation section 7.4, adversary).
 public struct Adversary: Sendable {
   /// The first year in which the answer is known.
   public var reveal: Int
@@ -453,6 +453,11 @@ public struct Adversary: Sendable {
 public struct Uncertainty: Sendable {
   public enum Risk: String, Sendable, CaseIterable {
     case expected, worst, regret, cvar
+    /// Over the answers of an adversary instead of outcomes.
+    case adversary
+
+    /// Those that a model's outcomes can have.
+    static let ofOutcomes: [Risk] = [.expected, .worst, .regret, .cvar]
   }
   public enum Distribution: Sendable, Hashable {
     case normal(mean: Double, sd: Double)

@@ -33,7 +33,7 @@ extension ModelBuilder {
     return commodity
   }
 
-  /// Sets the prices of commodities at import parity, year by year (formulation section 3, import parity).
+  /// Sets the prices of commodities at import parity, year by year (formulation section 3, parity).
   func setParityPrices() {
     for c in model.commodities.indices where model.commodities[c].isAtParity {
       let sources = model.imports.filter { $0.commodity == c && $0.price != nil }

@@ -22,6 +22,12 @@ extension ModelBuilder {
         expected: "a year from \(model.horizon.start) to \(model.horizon.end)")
     }
     let risk: Uncertainty.Risk = entry.choice("risk")
+    if risk == .adversary {
+      log.error(
+        "uncertainty.risk cannot be `adversary`", at: entry["risk"]?.position ?? node.position,
+        expected: "one of " + Uncertainty.Risk.ofOutcomes.map(\.rawValue).joined(separator: ", "),
+        help: "moves of the other side stand under `adversary`, for `solve --risk adversary`")
+    }
     let level = entry.quantity("level")
     if level >= 1, let position = entry["level"]?.position {
       log.error(

@@ -121,7 +121,7 @@ enum Schema {
         "once", .flag, .standard("false"), note: "Whether all awards fall in one step."),
       Field(
         "delivery", .object(delivery), .absent("delivers on time"),
-        note: "Chance of failure and delay; drawn by samples only."),
+        note: "Probability of failure and delay; drawn by samples only."),
       Field(
         "requires", .reference, .absent("none"),
         note: "A facility that must be built at least as far, by share of its largest expansion."),
@@ -438,7 +438,7 @@ enum Schema {
         note: "The year from which decisions may know the outcome."),
       Field(
         "risk", .text, .standard("expected"), note: "What is minimised over the outcomes.",
-        choices: names(of: Uncertainty.Risk.self)),
+        choices: Uncertainty.Risk.ofOutcomes.map(\.rawValue)),
       Field("level", .quantity(.fraction), .standard("90%"), note: "Level of `cvar`."),
       Field(
         "outcomes", .map(.quantity(.fraction)),

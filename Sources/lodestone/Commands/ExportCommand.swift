@@ -74,7 +74,7 @@ struct Export: ParsableCommand {
   /// The program of all outcomes; nil without `--risk`.
   private func extensive(_ document: ModelDocument) throws -> AllocationProgram? {
     guard let risk, let kind = Uncertainty.Risk(rawValue: risk.rawValue) else { return nil }
-    let list = try options.outcomes(of: document, objectives: nil)
+    let list = try options.outcomes(of: document, risk: risk, objectives: nil)
     do throws(UncertaintyProblem) {
       return try extensiveForm(
         list,

@@ -78,9 +78,11 @@ struct ModelOptions: ParsableArguments {
   }
 
   /// The outcomes of the model's `uncertainty`, or words about what is wrong and exit code 1.
-  func outcomes(of document: ModelDocument, objectives: [Objective]?, run: RunSettings? = nil)
-    throws -> OutcomeList
-  {
+  func outcomes(
+    of document: ModelDocument, risk: Solve.Risk? = nil, objectives: [Objective]?,
+    run: RunSettings? = nil
+  ) throws -> OutcomeList {
+    if risk == .adversary { return try answers(of: document, objectives, run) }
     guard let uncertainty = document.base.uncertainty else {
       Terminal.writeError(
         "\(printable(model)): error: the model has no `uncertainty`\n  expected: reveal and outcomes, "
@@ -90,6 +92,29 @@ struct ModelOptions: ParsableArguments {
     do {
       return try OutcomeList(
         document, uncertainty, scenarios: scenario,
+        settings: settings.map { Case.Setting(path: $0.path, value: $0.value) },
+        budgetScale: budgetScale, objectives: objectives, run: run)
+    } catch {
+      Terminal.writeError(error.description + "\n")
+      throw Ending.modelIsWrong
+    }
+  }
+}
+
+extension ModelOptions {
+  /// The answers that the model's `adversary` allows, or words about what is wrong and exit code 1.
+  private func answers(
+    of document: ModelDocument, _ objectives: [Objective]?, _ run: RunSettings?
+  ) throws -> OutcomeList {
+    guard let adversary = document.base.adversary else {
+      Terminal.writeError(
+        "\(printable(model)): error: the model has no `adversary`\n  expected: reveal and moves, "
+          + "e.g. `adversary: { reveal: 2029, moves: { export_ban: 0% } }`\n")
+      throw Ending.modelIsWrong
+    }
+    do {
+      return try OutcomeList(
+        document, against: adversary, scenarios: scenario,
         settings: settings.map { Case.Setting(path: $0.path, value: $0.value) },
         budgetScale: budgetScale, objectives: objectives, run: run)
     } catch {

@@ -99,7 +99,7 @@ struct Solve: ParsableCommand {
   }
 
   enum Risk: String, ExpressibleByArgument, CaseIterable {
-    case expected, worst, regret, cvar
+    case expected, worst, regret, cvar, adversary
   }
 
   enum Solver: String, ExpressibleByArgument, CaseIterable {
