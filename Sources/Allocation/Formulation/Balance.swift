@@ -156,7 +156,8 @@ extension ProgramBuilder {
       let share = embedded.share.level(years[t])
       guard share > 0 else { continue }
       let first = Int(served[slot(d, t)])
-      for (position, k) in servedClasses[slot(d, t)].enumerated() where k < embedded.provenanceClass {
+      for (position, k) in servedClasses[slot(d, t)].enumerated() where k < embedded.provenanceClass
+      {
         program.addEntry(first + position, 1)
       }
       if program.openRowIsEmpty { continue }

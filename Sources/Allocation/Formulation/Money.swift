@@ -181,8 +181,7 @@ extension ProgramBuilder {
       bought[f] = [Int32](repeating: -1, count: model.stockpiles.count * stepCount)
       for (i, pile) in model.stockpiles.enumerated() {
         for t in 0..<stepCount
-        where t < endStepCount && fundMoney[slot(f, t)] > 0 && purchasePrice(pile, t) > 0
-        {
+        where t < endStepCount && fundMoney[slot(f, t)] > 0 && purchasePrice(pile, t) > 0 {
           bought[f][slot(i, t)] = Int32(
             column(ColumnKey(.bought, f, i, step: t), upper: fundMoney[slot(f, t)]))
         }

@@ -147,6 +147,7 @@ private struct UncertainSolve {
       risk: settings.risk, reveal: list.uncertainty.reveal, solution: solution, method: method,
       outcomes: outcomes(points), isRelaxed: settings.run.isRelaxed)
     plan.conflict = conflict
+    if settings.risk.kind == .adversary, !points.isEmpty { evaluateAnswers(&plan, points[0]) }
     guard settings.compares, !points.isEmpty else { return plan }
     if known == nil, !isStopped { known = waitAndSee() }
     if let known, known.allSatisfy({ $0.value != nil }) {
@@ -172,6 +173,25 @@ private struct UncertainSolve {
         }
       ).list
     return plan
+  }
+
+  /// Each answer of the adversary by its own solve, with the decisions before the reveal held: in the program of all
+  /// answers nothing presses on those that are not the worst.
+  private func evaluateAnswers(_ plan: inout UncertainPlan, _ point: [Double]) {
+    let decisions = firstStage.values(programs[0], point: point)
+    let run = carriedOut(decisions, "every answer by its own solve")
+    guard run.allSatisfy({ $0.value != nil }) else { return }
+    for (index, own) in run.enumerated() {
+      let program = programs[index]
+      // The plan that all answers together gave is kept where it is as good.
+      guard let value = own.value, let shown = plan.outcomes[index].objectives.first?.value,
+        value < shown - HeldObjective.tolerance(best: shown)
+      else { continue }
+      plan.outcomes[index].objectives = program.objectives.map {
+        ($0.objective, $0.value(at: own.point))
+      }
+      plan.outcomes[index].answer = (program, own.point)
+    }
   }
 
   /// What a strategy's method is called where a plan is told of.

@@ -10,7 +10,8 @@ public struct PlanTables: Sendable {
     let maker = PlanTableMaker(plan: plan, model: model, money: money)
     tables = [
       maker.builds, maker.awards, maker.support, maker.refunds, maker.privateMoney,
-      maker.purchases, maker.priceFloors, maker.flows, maker.imports, maker.stock, maker.returns, maker.demand,
+      maker.purchases, maker.priceFloors, maker.flows, maker.imports, maker.stock, maker.returns,
+      maker.demand,
       maker.accounts,
       maker.reliance("reliance_by_commodity", "commodity", plan.relianceByCommodity),
       maker.reliance("reliance_by_stage", "stage", plan.relianceByStage), maker.dependency,

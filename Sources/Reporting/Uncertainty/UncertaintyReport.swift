@@ -144,7 +144,8 @@ public struct UncertaintyReport: Sendable {
     func cell(_ value: Double?) -> Table.Cell { value.map { .number($0) } ?? .empty }
     return Table(
       "outcomes",
-      [.init("outcome"), .init(plan.risk.kind == .adversary ? "cost" : "probability")] + names.map { .init($0.rawValue) }
+      [.init("outcome"), .init(plan.risk.kind == .adversary ? "cost" : "probability")]
+        + names.map { .init($0.rawValue) }
         + [.init("wait_and_see"), .init("regret")],
       rows: plan.outcomes.map { outcome in
         [

@@ -121,7 +121,9 @@ public struct UncertaintyTranscript: Sendable {
     case .expected: return "Expected \(name)"
     case .worst: return "Worst \(name)"
     case .regret: return "Largest regret in \(name)"
-    case .adversary: return "\(name.prefix(1).uppercased() + name.dropFirst()) under the worst answer, less what it costs them"
+    case .adversary:
+      return
+        "\(name.prefix(1).uppercased() + name.dropFirst()) under the worst answer, less what it costs them"
     case .cvar:
       return "Mean \(name) of the worst \(Figure.percent(1 - plan.risk.level, decimals: 0))"
     }
@@ -181,7 +183,9 @@ public struct UncertaintyTranscript: Sendable {
     }
     var lines = [style.bold("\(measureWords): \(figure(plan.value))")]
     lines += grid.lines(width: style.width)
-    if order.count > Self.most { lines.append("  … \(count(order.count - Self.most)) milder answers") }
+    if order.count > Self.most {
+      lines.append("  … \(count(order.count - Self.most)) milder answers")
+    }
     return lines
   }
 

@@ -21,7 +21,8 @@ enum Schema {
       Field(
         "price", .series(.price),
         note:
-          "Market price, or `parity`: the cheapest landed import that has a price, plus the premium. Without one the commodity counts 0 in margins.",
+          "Market price, or `parity`: the cheapest landed import that has a price, plus the premium. "
+          + "Without one the commodity counts 0 in margins.",
         choices: [parity]),
       Field(
         "premium", .series(.price), .standard("0 USD/t"), note: "Over a parity price."),
@@ -201,7 +202,8 @@ enum Schema {
         note: "Share of the demand that arrives inside goods."),
       Field(
         "country", .text, .required(example: "CN"),
-        note: "Where the goods come from: only classes as insecure as this country's serve the share."),
+        note:
+          "Where the goods come from: only classes as insecure as this country's serve the share."),
     ])
 
   static let demand = ObjectSchema(
@@ -293,7 +295,9 @@ enum Schema {
         note: "Of `cost_share`: whether the cost of inputs counts."),
       Field(
         "two_way", .quantity(.fraction), .standard("0%"),
-        note: "Of an entitled `floor`: the share of what the price is above the strike that is paid back."),
+        note:
+          "Of an entitled `floor`: the share of what the price is above the strike that is paid back."
+      ),
       Field(
         "entitled", .flag, .standard("false"),
         note: "Whether every tonne is paid for, without a choice."),
@@ -394,7 +398,9 @@ enum Schema {
         "path", .text, .absent("`delivery`"), note: "What is multiplied by the factor drawn."),
       Field(
         "delivery", .text,
-        note: "Facilities whose success and slip are drawn, such as `facilities.*`; instead of a factor."),
+        note:
+          "Facilities whose success and slip are drawn, such as `facilities.*`; instead of a factor."
+      ),
       Field(
         "normal", .object(distribution("normal", ["mean", "sd"])),
         note: "Factor from a normal distribution."),

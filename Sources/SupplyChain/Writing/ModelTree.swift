@@ -32,7 +32,8 @@ extension ModelDocument {
     let root = try effectiveRoot(ids, settings, budgetScale)
     let isChanged = root !== self.root
     let writer = TreeWriter(root: root, unlimited: TreeWriter.unlimitedQuantity)
-    let left: Set<String> = isChanged ? ["tables", "scenarios", "uncertainty", "adversary"] : ["tables"]
+    let left: Set<String> =
+      isChanged ? ["tables", "scenarios", "uncertainty", "adversary"] : ["tables"]
     return .keys(
       root.pairs.filter { !left.contains($0.key) }.map { pair in
         ModelTree.Key(

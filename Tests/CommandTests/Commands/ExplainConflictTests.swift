@@ -52,7 +52,7 @@ import Testing
       "m.yaml", text("{ name: floor, measure: award, at_least: 5 MUSD, until: 2027 }"))
     let explained = try Program.run(["explain", first, "--foresight", "2years"], in: folder)
     #expect(explained.code == 3, "\(explained.errors)")
-    #expect(explained.output.hasPrefix("The plan made in 2026 with sight to 2027"))
+    #expect(explained.output.hasPrefix("The plan made in 2026 with foresight to 2027"))
     #expect(explained.output.contains("Why: these cannot all hold"))
     let json = try Program.run(
       ["explain", first, "--foresight", "2years", "--json"], in: folder

@@ -98,8 +98,9 @@ import Testing
         let (without, isFound) = removing(field.key, of: schema, from: tree, Schema.model)
         guard isFound else { continue }
         let problems = Example.diagnostics(without.yaml())
-        let isBound = schema.isBound(field) || 
-          ["outcomes", "loan", "out", "country", "appropriations"].contains(field.key)
+        let isBound =
+          schema.isBound(field)
+          || ["outcomes", "loan", "out", "country", "appropriations"].contains(field.key)
         if field.isRequired {
           #expect(
             problems.contains { $0.message.contains("`\(field.key)`") || field.key == "lodestone" },
