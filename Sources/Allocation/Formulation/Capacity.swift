@@ -177,7 +177,9 @@ extension ProgramBuilder {
           addActivityEntries(p, t, factor: 1)
           program.addEntry(Int(newActivity[slot(p, t)]), -1)
           finish(
-            RowKey(.existingCapacity, p, step: t), lower: 0, upper: largestExisting[slot(p, t)])
+            RowKey(.existingCapacity, p, step: t), lower: 0,
+            upper: lossCover[Part.existing.rawValue][slot(p, t)] == .short
+              ? 0 : largestExisting[slot(p, t)])
         }
       }
       addAwardRuleRows(p, facility)

@@ -18,6 +18,7 @@ extension ProgramBuilder {
     for (f, fund) in model.funds.enumerated() where fund.instruments.contains(.priceSupport) {
       addSupportColumns(f, fund)
     }
+    findLossCover()
     addNewActivityColumns()
     addPurchaseColumns()
     for (f, fund) in model.funds.enumerated() where !fund.paysWithoutAccount {
@@ -161,6 +162,46 @@ extension ProgramBuilder {
     }
   }
 
+  /// Rules that together say "exactly" or "not at all" are written so: as pairs of inequalities they leave the interior
+  /// point no interior.
+  private mutating func findLossCover() {
+    var paid = Part.allCases.map { _ in
+      [Double](repeating: 0, count: model.facilities.count * stepCount)
+    }
+    for entry in supports.joined() {
+      for part in Part.allCases {
+        for t in 0..<stepCount where entry.support[part.rawValue][t] >= 0 {
+          paid[part.rawValue][slot(entry.facility, t)] += entry.rate[part.rawValue][t]
+        }
+      }
+    }
+    for (p, facility) in model.facilities.enumerated() where facility.isCommercial {
+      for t in 0..<stepCount where margin[slot(p, t)] < 0 {
+        let loss = -margin[slot(p, t)]
+        for part in Part.allCases {
+          let rate = paid[part.rawValue][slot(p, t)]
+          guard rate <= loss * (1 + 1e-9) else { continue }
+          lossCover[part.rawValue][slot(p, t)] = rate < loss * (1 - 1e-9) ? .short : .exact
+        }
+      }
+    }
+    closeUncoveredActivity()
+  }
+
+  /// What runs at a loss that no support can cover does not run.
+  private mutating func closeUncoveredActivity() {
+    for p in model.facilities.indices {
+      for t in 0..<stepCount {
+        let parts = parts(p, t)
+        guard !parts.isEmpty, parts.allSatisfy({ lossCover[$0.rawValue][slot(p, t)] == .short })
+        else { continue }
+        for k in provenance.batches[p].indices {
+          program.setColumnBounds(Int(activity[slot(p, t)]) + k, lower: 0, upper: 0)
+        }
+      }
+    }
+  }
+
   /// Old and new are kept apart where support or private money tells them apart (formulation section 4, old and new).
   private mutating func addNewActivityColumns() {
     var isTold = [Bool](repeating: false, count: model.facilities.count)
@@ -171,7 +212,10 @@ extension ProgramBuilder {
     for p in model.facilities.indices where isTold[p] {
       for t in 0..<stepCount where parts(p, t).count > 1 {
         newActivity[slot(p, t)] = Int32(
-          column(ColumnKey(.newActivity, p, step: t), upper: largestNew[slot(p, t)]))
+          column(
+            ColumnKey(.newActivity, p, step: t),
+            upper: lossCover[Part.new.rawValue][slot(p, t)] == .short
+              ? 0 : largestNew[slot(p, t)]))
       }
     }
   }
@@ -225,9 +269,11 @@ extension ProgramBuilder {
         if support >= 0 {
           program.addEntry(Int(support), 1)
           addActivityEntries(p, t, part, factor: -entry.rate[part.rawValue][t])
+          let isExact =
+            fund.pays.isEntitled || lossCover[part.rawValue][slot(p, t)] == .exact
           finish(
             RowKey(part == .new ? .supportRate : .existingSupportRate, f, p, step: t),
-            lower: fund.pays.isEntitled ? 0 : -.infinity, upper: 0)
+            lower: isExact ? 0 : -.infinity, upper: 0)
         }
         let refund = entry.refund[part.rawValue][t]
         if refund >= 0 {
@@ -344,7 +390,8 @@ extension ProgramBuilder {
     for t in 0..<stepCount where margin[slot(p, t)] < 0 && activity[slot(p, t)] >= 0 {
       // Without support columns old and new need not be told apart.
       let isTold = newActivity[slot(p, t)] >= 0
-      for part in isTold ? Part.allCases : Array(parts(p, t).prefix(1)) {
+      for part in isTold ? Part.allCases : Array(parts(p, t).prefix(1))
+      where lossCover[part.rawValue][slot(p, t)] == .free {
         addActivityEntries(p, t, isTold ? part : nil, factor: margin[slot(p, t)])
         for support in finance.supports[p] {
           for column in support.columns.supports(t, isTold ? part : nil) {
@@ -357,13 +404,24 @@ extension ProgramBuilder {
   }
 
   /// Adds what a facility earns in a step, of one part or of both: margin and support less refunds.
+  ///
+  /// A part whose loss is covered exactly, or that does not run, earns nothing: without its terms presolve sees it.
   private mutating func addEarnings(
     _ p: Int, _ t: Int, _ part: Part?, factor: Double, _ finance: FinanceIndex
   ) {
-    addActivityEntries(p, t, part, factor: factor * margin[slot(p, t)])
-    for support in finance.supports[p] {
-      for column in support.columns.supports(t, part) { program.addEntry(Int(column), factor) }
-      for column in support.columns.refunds(t, part) { program.addEntry(Int(column), -factor) }
+    for one in parts(p, t) where part == nil || part == one {
+      for support in finance.supports[p] {
+        for column in support.columns.refunds(t, one) { program.addEntry(Int(column), -factor) }
+      }
+      guard lossCover[one.rawValue][slot(p, t)] == .free else { continue }
+      // Where old and new are not told apart the activity is that of both, once.
+      let isTold = newActivity[slot(p, t)] >= 0
+      if isTold || one == parts(p, t).first {
+        addActivityEntries(p, t, isTold ? one : nil, factor: factor * margin[slot(p, t)])
+      }
+      for support in finance.supports[p] {
+        for column in support.columns.supports(t, one) { program.addEntry(Int(column), factor) }
+      }
     }
   }
 

@@ -64,6 +64,8 @@ struct ProgramBuilder {
   /// By stockpile: the column of its largest stock.
   var largestStock: [Int32]
   /// By fund: eligible facilities with a column per step.
+  /// By facility and step, for each part: what support can do about its loss.
+  var lossCover: [[LossCover]]
   var awards: [[FacilityColumns]]
   var supports: [[SupportColumns]]
   /// By fund and step.
@@ -95,6 +97,16 @@ struct ProgramBuilder {
   /// The two parts of a facility's activity: that of existing capacity and that of what is awarded.
   enum Part: Int, CaseIterable {
     case new, existing
+  }
+
+  /// What all support together can pay for a part that runs at a loss.
+  enum LossCover {
+    /// More than the loss, or there is none.
+    case free
+    /// Exactly the loss: what is paid is the rate.
+    case exact
+    /// Less than the loss: the part does not run.
+    case short
   }
 
   /// Support of one fund for one facility by part and step; -1 where there is no column.
@@ -152,6 +164,9 @@ struct ProgramBuilder {
     release = absent(model.stockpiles.count * stepCount)
     stock = absent(model.stockpiles.count * stepCount)
     largestStock = absent(model.stockpiles.count)
+    lossCover = Part.allCases.map { _ in
+      [LossCover](repeating: .free, count: facilities * model.horizon.stepCountWithBeyond)
+    }
     awards = [[FacilityColumns]](repeating: [], count: model.funds.count)
     supports = [[SupportColumns]](repeating: [], count: model.funds.count)
     carry = absent(model.funds.count * stepCount)

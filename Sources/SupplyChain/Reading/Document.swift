@@ -225,7 +225,7 @@ public struct ModelDocument: Sendable {
     _ setting: (path: String, value: String), _ log: DiagnosticLog
   ) -> Change? {
     // Every problem carries the name.
-    let name = "--set \(setting.path.prefix(400))=\(setting.value.prefix(400))"
+    let name = "\(Self.settingPrefix)\(setting.path.prefix(400))=\(setting.value.prefix(400))"
     let file = SourceFile(name: name, bytes: Array(setting.value.utf8), hasLines: false)
     guard let number = log.add(file) else {
       log.error("there are too many settings", file: name)
@@ -365,6 +365,9 @@ public struct ModelDocument: Sendable {
       }
     }
   }
+
+  /// What the places of settings from the command line begin with, instead of a file's name.
+  static let settingPrefix = "--set "
 
   /// What the end of the horizon does, and which rules changed since the file was written.
   public var advice: [Diagnostic] {

@@ -59,9 +59,11 @@ final class Changer {
   }
 
   private func changed() -> Mapping {
-    if let section = change.path.segments.first?.name.text,
-      ["scenarios", "tables", "lodestone", "uncertainty", "adversary"].contains(section)
-    {
+    // Scenarios are what outcomes and moves are made of; a setting of the command line may change those.
+    let isSetting = log.place(change.position).file.hasPrefix(ModelDocument.settingPrefix)
+    let closed =
+      ["scenarios", "tables", "lodestone"] + (isSetting ? [] : ["uncertainty", "adversary"])
+    if let section = change.path.segments.first?.name.text, closed.contains(section) {
       fail("a change cannot reach into `\(section)`")
       return root
     }

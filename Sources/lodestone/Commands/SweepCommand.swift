@@ -180,6 +180,11 @@ struct SweepOptions: ParsableArguments {
       Terminal.writeError("lodestone: \(words)\n")
       throw Ending.usage
     }
+    if !drawn.delivery.isEmpty {
+      Terminal.writeError(
+        "lodestone: warning: a sweep draws no `delivery`, which needs a reveal; "
+          + "`solve --risk` does\n")
+    }
     if let morris { return try .morris(drawn, trajectories: morris, seed: seed) }
     return try .sample(drawn, count: sample, seed: seed)
   }

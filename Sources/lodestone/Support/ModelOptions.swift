@@ -82,10 +82,18 @@ struct ModelOptions: ParsableArguments {
     of document: ModelDocument, risk: Solve.Risk? = nil, objectives: [Objective]?,
     run: RunSettings? = nil
   ) throws -> OutcomeList {
-    if risk == .adversary { return try answers(of: document, objectives, run) }
-    guard let uncertainty = document.base.uncertainty else {
+    // A setting may change the outcomes themselves.
+    let model: Model
+    do {
+      model = try document.model(settings: settings)
+    } catch {
+      Terminal.writeError(error.description + "\n")
+      throw Ending.modelIsWrong
+    }
+    if risk == .adversary { return try answers(of: document, model, objectives, run) }
+    guard let uncertainty = model.uncertainty else {
       Terminal.writeError(
-        "\(printable(model)): error: the model has no `uncertainty`\n  expected: reveal and outcomes, "
+        "\(printable(self.model)): error: the model has no `uncertainty`\n  expected: reveal and outcomes, "
           + "e.g. `uncertainty: { reveal: 2029, outcomes: { base: 60%, export_ban: 40% } }`\n")
       throw Ending.modelIsWrong
     }
@@ -104,11 +112,11 @@ struct ModelOptions: ParsableArguments {
 extension ModelOptions {
   /// The answers that the model's `adversary` allows, or words about what is wrong and exit code 1.
   private func answers(
-    of document: ModelDocument, _ objectives: [Objective]?, _ run: RunSettings?
+    of document: ModelDocument, _ model: Model, _ objectives: [Objective]?, _ run: RunSettings?
   ) throws -> OutcomeList {
-    guard let adversary = document.base.adversary else {
+    guard let adversary = model.adversary else {
       Terminal.writeError(
-        "\(printable(model)): error: the model has no `adversary`\n  expected: reveal and moves, "
+        "\(printable(self.model)): error: the model has no `adversary`\n  expected: reveal and moves, "
           + "e.g. `adversary: { reveal: 2029, moves: { export_ban: 0% } }`\n")
       throw Ending.modelIsWrong
     }
