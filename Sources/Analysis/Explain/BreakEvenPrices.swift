@@ -66,6 +66,11 @@ public struct BreakEvenPrices: Sendable {
       } catch .interrupted {
         result.isInterrupted = true
         break
+      } catch {
+        // One case that fails leaves the others.
+        var failed = BreakEvenPrices.Outlook(name: name, plants: [], support: 0, guarantee: 0)
+        failed.reason = error.description
+        result.outlooks.append(failed)
       }
     }
     return result
@@ -95,7 +100,7 @@ private struct BreakEvenStudy {
     result.support = plan.supports.reduce(0) { $0 + $1.amount }
     result.valueWithoutSupport = try value(withoutSupport)
     var guaranteed: [Double] = []
-    if let (value, activity) = try guarantee() {
+    if let (value, activity) = try guaranteeIfVerified() {
       result.valueWithGuarantee = value
       guaranteed = activity
       result.guarantee = activity.indices.reduce(0) { $0 + activity[$1] * loss(at: $1) }
@@ -162,6 +167,15 @@ private struct BreakEvenStudy {
   }
 
   // MARK: The guarantee
+
+  /// The guarantee; nil too where no plan with it is verified, which leaves the rest of the case.
+  private func guaranteeIfVerified() throws(StudyEnd) -> (value: Double, activity: [Double])? {
+    do throws(StudyEnd) {
+      return try guarantee()
+    } catch .notVerified {
+      return nil
+    }
+  }
 
   /// Every commercial plant gets what it loses, no more: its margin is 0 where it was negative. Among the
   /// plans with the best value, one that pays least; activity in tonnes by facility and step.

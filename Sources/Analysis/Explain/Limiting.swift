@@ -111,7 +111,7 @@ private struct LimitingStudy {
     var found: [Candidate] = []
     for group in ModelParameter.Group.allCases {
       let members = parameters.filter { $0.group == group }
-      let less = try members.isEmpty ? nil : baseline.solve(withLess(of: members))
+      let less = try members.isEmpty ? nil : baseline.solve(try withLess(of: members))
       for parameter in members {
         if baseline.settings.cancellation?.isCancelled == true { throw .interrupted }
         baseline.settings.report("looking for prices", found.count, parameters.count)
@@ -152,10 +152,13 @@ private struct LimitingStudy {
   }
 
   /// The model with a hundred-thousandth less of each parameter.
-  private func withLess(of parameters: [ModelParameter]) -> Model {
-    parameters.reduce(baseline.model) { model, parameter in
-      parameter.room > 0 ? parameter.moved(-1e-5 * parameter.room, in: model) : model
+  private func withLess(of parameters: [ModelParameter]) throws(StudyEnd) -> Model {
+    var model = baseline.model
+    for (n, parameter) in parameters.enumerated() where parameter.room > 0 {
+      if n % 256 == 0, baseline.settings.cancellation?.isCancelled == true { throw .interrupted }
+      parameter.move(-1e-5 * parameter.room, in: &model)
     }
+    return model
   }
 
   /// The largest prices of one group, computed until no other can be larger. Where the prices of more are 0

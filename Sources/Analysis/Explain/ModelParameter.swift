@@ -103,8 +103,14 @@ public struct ModelParameter: Sendable, Hashable {
   /// The model with the amount changed by `change`, in the parameter's unit; nothing falls below 0.
   func moved(_ change: Double, in model: Model) -> Model {
     var result = model
-    func shifted(_ series: Series) -> Series {
-      Series(years: series.years, values: series.values.map { max(0, $0 + change) })
+    move(change, in: &result)
+    return result
+  }
+
+  /// Changes the amount by `change`, in the parameter's unit; nothing falls below 0.
+  func move(_ change: Double, in model: inout Model) {
+    func shift(_ series: inout Series) {
+      series = Series(years: series.years, values: series.values.map { max(0, $0 + change) })
     }
     switch kind {
     case .appropriation(let f, let year):
@@ -113,24 +119,26 @@ public struct ModelParameter: Sendable, Hashable {
       for (known, amount) in zip(series.years, series.values) { amounts[known] = amount }
       amounts[year] = max(0, (amounts[year] ?? 0) + change)
       let years = amounts.keys.sorted()
-      result.funds[f].appropriations = Series(
+      model.funds[f].appropriations = Series(
         years: years, values: years.map { amounts[$0] ?? 0 })
     case .perFacility(let f):
-      result.funds[f].maxPerFacility = model.funds[f].maxPerFacility.map { max(0, $0 + change) }
+      model.funds[f].maxPerFacility = model.funds[f].maxPerFacility.map { max(0, $0 + change) }
     case .expansion(let p):
       let most = model.facilities[p].expansion?.max ?? 0
-      result.facilities[p].expansion?.max = max(0, most + change)
-    case .existing(let p):
-      result.facilities[p].existing = shifted(model.facilities[p].existing)
-    case .importLimit(let s): result.imports[s].limit = model.imports[s].limit.map(shifted)
+      model.facilities[p].expansion?.max = max(0, most + change)
+    case .existing(let p): shift(&model.facilities[p].existing)
+    case .importLimit(let s):
+      if var limit = model.imports[s].limit {
+        shift(&limit)
+        model.imports[s].limit = limit
+      }
     case .opening(let i, let k):
-      result.stockpiles[i].opening[k] = max(0, model.stockpiles[i].opening[k] + change)
+      model.stockpiles[i].opening[k] = max(0, model.stockpiles[i].opening[k] + change)
     case .room(let i):
-      result.stockpiles[i].max = model.stockpiles[i].max.map { max(0, $0 + change) }
-    case .demand(let d): result.demand[d].quantity = shifted(model.demand[d].quantity)
-    case .target(let n): result.targets[n].value = max(0, model.targets[n].value + change)
-    case .limit(let l): result.limits[l].value = shifted(model.limits[l].value)
+      model.stockpiles[i].max = model.stockpiles[i].max.map { max(0, $0 + change) }
+    case .demand(let d): shift(&model.demand[d].quantity)
+    case .target(let n): model.targets[n].value = max(0, model.targets[n].value + change)
+    case .limit(let l): shift(&model.limits[l].value)
     }
-    return result
   }
 }

@@ -97,9 +97,15 @@ private struct UncertainSolve {
   ) throws(UncertaintyProblem) -> [AllocationProgram] {
     let (outcomes, isRelaxed) = (list.outcomes, run.isRelaxed)
     let cancellation = run.cancellation
+    let limit = run.allocation.timeLimit ?? .infinity
+    let started = ContinuousClock.now
     let done = Mutex(0)
     let programs = concurrentMap(outcomes.count) { index -> AllocationProgram? in
-      if cancellation?.isCancelled == true { return nil }
+      if cancellation?.isCancelled == true
+        || (ContinuousClock.now - started).seconds >= limit
+      {
+        return nil
+      }
       let program = AllocationProgram(outcomes[index].model, relaxed: isRelaxed)
         .sharingStorage(with: first)
       let count = done.withLock { count in

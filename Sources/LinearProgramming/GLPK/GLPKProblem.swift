@@ -265,7 +265,10 @@ extension LinearProgram {
       )
     }
     let factor = scaling.bound / scaling.column[j]
-    return (columnLower[j] * factor, columnUpper[j] * factor)
+    let (lower, upper) = (columnLower[j] * factor, columnUpper[j] * factor)
+    return (
+      lower < -scaling.farBound ? -.infinity : lower, upper > scaling.farBound ? .infinity : upper
+    )
   }
 
   func scaledRowBounds(_ scaling: Scaling) -> (lower: [Double], upper: [Double]) {

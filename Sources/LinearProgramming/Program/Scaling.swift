@@ -10,6 +10,9 @@ public struct Scaling: Sendable, Equatable {
   public var column: [Double]
   public var objective: Double
   public var bound: Double
+  /// The size from which on solvers get a scaled bound of a column as none; infinity: they get all bounds. An optimum that
+  /// keeps the bounds that were left out is one of the program as it is.
+  public var farBound = Double.infinity
   /// Smallest and largest absolute coefficient before scaling; nil without coefficients.
   public var rangeBefore: ClosedRange<Double>?
   /// The same after scaling.
@@ -39,10 +42,61 @@ public struct Scaling: Sendable, Equatable {
       geometricPass(program, includesCosts: true)
       roundToPowers(program)
     }
+    chooseFarBound(program)
     if !program.isInteger.contains(true) { scaleBounds(program) }
     scaleObjective(program)
     rangeAfter = program.coefficientRange(row: row, column: column)
   }
+
+  /// Columns measured by what they are at a point, rows by their largest term there; columns that are 0 by what they would
+  /// be in the rows of others.
+  ///
+  /// Down a chain of recipes of 300 to 1 amounts lie millions apart, and in these units none.
+  ///
+  /// - Parameter usual: the factors of what has no connection with a column that is not 0.
+  init(for program: LinearProgram, flows point: [Double], _ usual: Scaling) {
+    self.init(identityFor: program)
+    var isSet = [Bool](repeating: false, count: column.count)
+    for j in column.indices {
+      let size = abs(point[j])
+      isSet[j] = program.isInteger[j] || size > 1e-6 * usual.column[j] / usual.bound
+      column[j] = program.isInteger[j] ? 1 : (isSet[j] ? size : usual.column[j] / usual.bound)
+    }
+    var rowIsSet = [Bool](repeating: false, count: row.count)
+    for _ in 0..<Scaling.mostFlowPasses {
+      var hasChanged = false
+      for i in row.indices where !rowIsSet[i] {
+        var most = 0.0
+        for k in program.rowStart[i]..<program.rowStart[i + 1] {
+          let j = Int(program.columnIndex[k])
+          if isSet[j] { most = max(most, abs(program.coefficient[k]) * column[j]) }
+        }
+        if most == 0 { continue }
+        row[i] = 1 / most
+        rowIsSet[i] = true
+        hasChanged = true
+      }
+      var most = [Double](repeating: 0, count: column.count)
+      for i in row.indices where rowIsSet[i] {
+        for k in program.rowStart[i]..<program.rowStart[i + 1] {
+          let j = Int(program.columnIndex[k])
+          most[j] = max(most[j], abs(program.coefficient[k]) * row[i])
+        }
+      }
+      for j in column.indices where !isSet[j] && most[j] > 0 {
+        column[j] = 1 / most[j]
+        isSet[j] = true
+        hasChanged = true
+      }
+      if !hasChanged { break }
+    }
+    equilibrate(program)
+    roundToPowers(program)
+    scaleObjective(program)
+    rangeAfter = program.coefficientRange(row: row, column: column)
+  }
+
+  private static let mostFlowPasses = 50
 
   private mutating func geometricPass(_ program: LinearProgram, includesCosts: Bool) {
     var least = Array(repeating: Double.infinity, count: column.count)
@@ -92,6 +146,29 @@ public struct Scaling: Sendable, Equatable {
     for j in column.indices where !program.isInteger[j] { column[j] = powerOfTwo(near: column[j]) }
   }
 
+  /// Bounds of 1e19 beside amounts of 100 say only that somebody did not want to leave a bound out. A simplex that starts
+  /// from them loses all digits of the amounts.
+  private mutating func chooseFarBound(_ program: LinearProgram) {
+    var sum = 0.0
+    var count = 0
+    var largest = 0.0
+    for i in row.indices {
+      for value in [program.rowLower[i], program.rowUpper[i]] where value.isFinite && value != 0 {
+        sum += log2(abs(value) * row[i])
+        count += 1
+      }
+    }
+    for j in column.indices where !program.isInteger[j] {
+      for value in [program.columnLower[j], program.columnUpper[j]] where value.isFinite {
+        largest = max(largest, abs(value) / column[j])
+      }
+    }
+    let usual = count > 0 ? exp2(sum / Double(count)) : 1
+    if largest > Scaling.farBoundRatio * usual { farBound = Scaling.farBoundRatio * usual }
+  }
+
+  private static let farBoundRatio = 1e7
+
   /// In programs with tiny units all values would lie below the solver's tolerances.
   private mutating func scaleBounds(_ program: LinearProgram) {
     var largest = 0.0
@@ -102,10 +179,12 @@ public struct Scaling: Sendable, Equatable {
     }
     for j in column.indices {
       for value in [program.columnLower[j], program.columnUpper[j]] where value.isFinite {
-        largest = max(largest, abs(value) / column[j])
+        let size = abs(value) / column[j]
+        if size <= farBound { largest = max(largest, size) }
       }
     }
     if largest > 0 && largest < 1 { bound = powerOfTwo(near: 1 / largest) }
+    farBound *= bound
   }
 
   private mutating func scaleObjective(_ program: LinearProgram) {

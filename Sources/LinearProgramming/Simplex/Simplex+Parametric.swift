@@ -263,7 +263,9 @@ private struct ParametricSimplex {
     simplex.matrix.scatter(q, into: column)
     simplex.factor.solve(column, .column, keepsSpike: true)
     let alpha = column.value[p]
-    if abs(alpha - simplex.pivotRow.value[q]) > 1e-7 * (1 + abs(alpha)) || abs(alpha) < 1e-9 {
+    if abs(alpha - simplex.pivotRow.value[q]) > 1e-7 * (1 + abs(alpha))
+      || abs(alpha) < simplex.leastPivot
+    {
       return .inaccurate
     }
     let step = simplex.dualStep(q, alpha: simplex.pivotRow.value[q])

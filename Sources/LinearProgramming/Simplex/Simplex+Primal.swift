@@ -76,7 +76,9 @@ extension Simplex {
       factor.solveTransposed(inverseRow, .row, keepsRow: true)
       computePivotRow()
       let alpha = pivotColumn.value[p]
-      if abs(alpha - pivotRow.value[q]) > 1e-7 * (1 + abs(alpha)) || abs(alpha) < 1e-9 {
+      if abs(alpha - pivotRow.value[q]) > 1e-7 * (1 + abs(alpha))
+        || abs(alpha) < leastPivot
+      {
         numericalTroubles += 1
         if numericalTroubles > 50 || isFresh && numericalTroubles > 10 { return .numericalTrouble }
         if numericalTroubles > 3 { pivotThreshold = 0.5 }

@@ -13,10 +13,14 @@ public struct Attempt: Sendable, Equatable {
     case revisedSimplex = "revised simplex"
     /// The revised simplex with the columns that were left out of a restricted program.
     case columnPricing = "pricing of restricted columns"
+    /// The revised simplex on the program moved to a basic solution and blown up.
+    case refinement = "iterative refinement"
     case glpkPrimal = "GLPK primal simplex"
     case glpkDual = "GLPK dual simplex"
     case glpkExact = "GLPK exact simplex"
     case glpkTree = "GLPK branch and cut"
+    /// Our own, after GLPK's.
+    case branchAndBound = "branch and bound"
     /// The program of least violation, which proves infeasibility.
     case leastViolation = "least violation"
     case blockInteriorPoint = "block-angular interior point"

@@ -9,7 +9,19 @@ extension SolverSession {
     try checkThread()
     if program.emptyIntegerColumn != nil { return .infeasible(nil) }
     context.objectiveFactor = 1 / (scaling.objective * scaling.bound)
-    return program.integerCount > 0 ? try solveMixed(context) : try solveLinear(context)
+    let outcome = try solveScaled(context)
+    if scaling.farBound == .infinity || outcome.isSettled || context.mustStop != nil {
+      return outcome
+    }
+    // Some of the bounds that were left out are needed after all.
+    forgetSolvers()
+    scaling.farBound = .infinity
+    edits = [.costs, .bounds]
+    return try solveScaled(context)
+  }
+
+  private func solveScaled(_ context: SolveContext) throws(SolverError) -> Outcome {
+    program.integerCount > 0 ? try solveMixed(context) : try solveLinear(context)
   }
 
   /// Takes the steps of the strategy until an answer is verified.
@@ -33,6 +45,8 @@ struct LinearSolve {
   private var origin: SolveStrategy.BasisOrigin
   /// The best point so far that was not verified.
   private var best: Solution?
+  /// The last basis that refinement could not mend, and what came of it.
+  private var unmended: Solution?
   private var lastStop = StopReason.stalled
   private var isSuspectedInfeasible = false
 
@@ -84,7 +98,7 @@ struct LinearSolve {
     switch try session.runRevisedSimplex(context, iterationLimit: limit) {
     case .optimal?:
       guard let point = session.simplex?.point else { return .next }
-      let solution = try answer(point.columns, point.duals, session.scaling)
+      let solution = try refinedAnswer(point.columns, point.duals, session.scaling)
       return solution.verification.isVerified ? settled(solution) : .next
     case .infeasible?:
       guard var multipliers = session.simplex?.farkas else { return .next }
@@ -107,7 +121,7 @@ struct LinearSolve {
       origin = .givenUp
       return .next
     case .optimal(let columns, let duals, let used):
-      let solution = try answer(columns, duals, used)
+      let solution = try refinedAnswer(columns, duals, used)
       return solution.verification.isVerified ? settled(solution) : .fallBack(skipsFirst: true)
     default: return .fallBack(skipsFirst: false)
     }
@@ -130,7 +144,7 @@ struct LinearSolve {
       if attempt.startsFromBasis && session.holder.isNone { continue }
       if let outcome = try outcome(of: attempt) { return outcome }
     }
-    if let best, let doubt = best.verification.doubt { return .unverified(best, reason: doubt) }
+    if let best, let doubt = session.program.doubt(best) { return .unverified(best, reason: doubt) }
     if isSuspectedInfeasible { return .infeasible(nil) }
     return finish(best, lastStop)
   }
@@ -141,7 +155,7 @@ struct LinearSolve {
   ) throws(SolverError) -> Outcome? {
     switch try session.run(attempt, context) {
     case .optimal(let columns, let duals, let used):
-      let solution = try answer(columns, duals, used)
+      let solution = try refinedAnswer(columns, duals, used)
       if solution.verification.isVerified {
         session.edits = []
         return .optimal(solution)
@@ -171,10 +185,10 @@ struct LinearSolve {
 
   /// Whether the program is unbounded or infeasible, by GLPK's primal simplex without presolve; nil if it is neither
   /// after all.
-  private func settleUnbounded() throws(SolverError) -> Outcome? {
+  private mutating func settleUnbounded() throws(SolverError) -> Outcome? {
     switch try session.run(SolveStrategy.GLPKAttempt(algorithm: .primal), context) {
     case .optimal(let columns, let duals, let used):
-      let solution = try answer(columns, duals, used)
+      let solution = try refinedAnswer(columns, duals, used)
       if !solution.verification.isVerified { return nil }
       session.edits = []
       return .optimal(solution)
@@ -208,6 +222,16 @@ struct LinearSolve {
       columns, duals, used, basis: try session.basis(), context, relaxed: isRelaxed)
   }
 
+  private mutating func refinedAnswer(
+    _ columns: [Double], _ duals: [Double], _ used: Scaling
+  ) throws(SolverError) -> Solution {
+    let found = try answer(columns, duals, used)
+    if let unmended, let basis = found.basis, unmended.basis == basis { return unmended }
+    let refined = try session.refined(found, context, relaxed: isRelaxed)
+    if !refined.verification.isVerified { unmended = refined }
+    return refined
+  }
+
   private func isBetter(_ a: Solution, than b: Solution) -> Bool {
     func badness(_ v: Verification) -> Double {
       max(v.primalInfeasibility, v.dualInfeasibility, abs(v.relativeGap), v.pricedViolation)
@@ -225,18 +249,46 @@ struct LinearSolve {
   }
 }
 
+extension Outcome {
+  /// Whether the outcome holds whatever bounds the solvers were not given.
+  fileprivate var isSettled: Bool {
+    switch self {
+    case .optimal, .feasible: true
+    case .infeasible(let certificate): certificate != nil
+    case .unbounded, .infeasibleOrUnbounded, .stopped, .unverified: false
+    }
+  }
+}
+
+extension LinearProgram {
+  /// What is wrong with an answer, with the name of the row; nil if nothing is.
+  func doubt(_ solution: Solution) -> String? {
+    let verification = solution.verification
+    guard let doubt = verification.doubt else { return nil }
+    let isOfRow =
+      verification.primalInfeasibility > Verification.tolerance
+      || (verification.basicInfeasibility ?? 0) > 0
+    guard isOfRow, let row = verification.worstRow else { return doubt }
+    return "\(doubt) (\(name(ofRow: row)))"
+  }
+}
+
 extension SolverSession {
   /// Unscales, verifies and packs a point with its multipliers.
   func packed(
-    _ columns: [Double], _ duals: [Double], _ used: Scaling, basis: Basis?, _ context: SolveContext,
-    relaxed: Bool = false
+    _ columns: [Double], _ duals: [Double], lowDuals: [Double]? = nil, _ used: Scaling,
+    basis: Basis?, _ context: SolveContext, relaxed: Bool = false
   ) -> Solution {
     var x = columns
     for j in x.indices { x[j] *= used.column[j] / used.bound }
     var y = duals
     for i in y.indices { y[i] *= used.row[i] / used.objective }
+    var low = lowDuals
+    if lowDuals != nil {
+      for i in y.indices { low?[i] *= used.row[i] / used.objective }
+    }
     let begin = monotonicSeconds()
-    var measured = program.measure(values: x, duals: y, scaling: used)
+    var measured = program.measure(values: x, duals: y, lowDuals: low, scaling: used)
     context.verificationSeconds += monotonicSeconds() - begin
     if relaxed { measured.verification.integralityViolation = 0 }
     return Solution(

@@ -2,7 +2,7 @@ import CGLPK
 import Support
 
 /// What is known while a program with integer columns is being solved.
-private struct MixedState {
+struct MixedState {
   /// Optimum of the relaxation, a proven bound.
   var root: Solution
   var rootBasis: Basis?
@@ -15,7 +15,16 @@ private struct MixedState {
 extension SolverSession {
   /// Relaxation, dives, then the tree search; the integers it finds are fixed and the rest is solved again, so
   /// that what is returned is a verified point and not the search's word.
-  func solveMixed(_ context: SolveContext) throws(SolverError) -> Outcome {
+  ///
+  /// - Parameter isTightened: whether coefficients of on–off columns have been made as small as they may be.
+  func solveMixed(
+    _ context: SolveContext, isTightened: Bool = false
+  ) throws(SolverError) -> Outcome {
+    if !isTightened, let tight = program.tightened(cutoff: nil),
+      let outcome = try solveTightened(tight, start: context.options.startPoint, context)
+    {
+      return outcome
+    }
     let root: Solution
     switch try solveLinear(context, relaxed: true) {
     case .optimal(let solution), .unverified(let solution, _): root = solution
@@ -31,7 +40,13 @@ extension SolverSession {
     if let start = context.options.startPoint, start.count == program.columnCount {
       try offer(rounded(start), &state, context)
     }
+    if state.incumbent == nil { try offer(roundedAway(root.columnValues), &state, context) }
     if let outcome = conclude(state, context) { return outcome }
+    if let known = state.incumbent, let tight = program.tightened(cutoff: known.objective),
+      let outcome = try solveTightened(tight, start: known.columnValues, context)
+    {
+      return outcome
+    }
     if context.options.dives {
       context.stage = .dive
       try dive(&state, context)
@@ -50,14 +65,62 @@ extension SolverSession {
         if reason != .failed { break }
       }
     }
+    if stop == .failed, conclude(state, context) == nil {
+      stop = try branchAndBound(&state, context)
+      if stop == .failed, state.incumbent == nil, state.bound == .infinity {
+        return .infeasible(nil)
+      }
+    }
     return conclude(state, context) ?? give(state, stop, context)
+  }
+
+  /// Solves the program with tighter coefficients, which has the same whole-number points, in a session of its own, and
+  /// verifies the answer against this one; nil where that finds no answer.
+  private func solveTightened(
+    _ tight: LinearProgram, start: [Double]?, _ context: SolveContext
+  ) throws(SolverError) -> Outcome? {
+    let session = try SolverSession(tight, isScaled: isScaled)
+    defer { session.end() }
+    var options = context.options
+    options.startPoint = start
+    if context.deadline.isFinite {
+      options.timeLimit = max(0, context.deadline - monotonicSeconds())
+    }
+    let inner = try SolveContext(options)
+    inner.objectiveFactor = 1 / (session.scaling.objective * session.scaling.bound)
+    inner.attempts = context.attempts
+    inner.iterations = context.iterations
+    let outcome = try session.solveMixed(inner, isTightened: true)
+    context.attempts = inner.attempts
+    context.iterations = inner.iterations
+    switch outcome {
+    case .optimal(let found): return verified(found).map { .optimal($0) }
+    case .feasible(let found, let reason): return verified(found).map { .feasible($0, reason) }
+    case .infeasible: return .infeasible(nil)
+    case .stopped(let reason) where reason != .failed: return .stopped(reason)
+    default: return nil
+    }
+  }
+
+  /// An answer to the program with tighter coefficients as one to this one; nil where it is not feasible here.
+  private func verified(_ found: Solution) -> Solution? {
+    let known = found.verification
+    let measured = program.measure(
+      values: found.columnValues, duals: nil, scaling: scaling, knownBound: known.dualBound,
+      gapTolerance: known.gapTolerance)
+    if !measured.verification.isFeasible { return nil }
+    var solution = found
+    solution.verification = measured.verification
+    solution.verification.boundIsProven = known.boundIsProven
+    solution.rowActivities = measured.rowActivities
+    return solution
   }
 
   private func isWhole(_ x: [Double]) -> Bool {
     x.indices.allSatisfy { !program.isInteger[$0] || x[$0] == x[$0].rounded() }
   }
 
-  private func rounded(_ x: [Double]) -> [Double] {
+  func rounded(_ x: [Double]) -> [Double] {
     var result = x
     for j in x.indices where program.isInteger[j] {
       let bounds = program.scaledColumnBounds(j, scaling)
@@ -66,15 +129,25 @@ extension SolverSession {
     return result
   }
 
+  /// Whole numbers on the side of the fraction: a switch that is open by a crack is opened.
+  private func roundedAway(_ x: [Double]) -> [Double] {
+    var result = x
+    for j in x.indices where program.isInteger[j] {
+      let bounds = program.scaledColumnBounds(j, scaling)
+      result[j] = min(max(x[j].rounded(.up), bounds.lower), bounds.upper)
+    }
+    return result
+  }
+
   /// The answer, if the gap is closed.
-  private func conclude(_ state: MixedState, _ context: SolveContext) -> Outcome? {
+  func conclude(_ state: MixedState, _ context: SolveContext) -> Outcome? {
     guard let solution = packed(state, context), solution.verification.isVerified else {
       return nil
     }
     return .optimal(solution)
   }
 
-  private func packed(_ state: MixedState, _ context: SolveContext) -> Solution? {
+  func packed(_ state: MixedState, _ context: SolveContext) -> Solution? {
     guard var solution = state.incumbent else { return nil }
     let rootBound = state.root.verification.dualBound
     let bound = max(rootBound, state.bound)
@@ -95,26 +168,29 @@ extension SolverSession {
 
   private func give(_ state: MixedState, _ stop: StopReason, _ context: SolveContext) -> Outcome {
     guard let solution = packed(state, context) else { return .stopped(stop) }
-    if !solution.verification.isFeasible || stop == .failed {
+    if !solution.verification.isFeasible {
       return .unverified(solution, reason: solution.verification.doubt ?? "the search failed")
     }
-    return .feasible(solution, stop)
+    return .feasible(solution, stop == .failed ? .stalled : stop)
   }
 
   // MARK: Incumbents
 
   /// Fixes the integer columns at the values of `x`, solves for the others and keeps the point if it is the
   /// best so far.
-  private func offer(_ x: [Double], _ state: inout MixedState, _ context: SolveContext)
+  func offer(_ x: [Double], _ state: inout MixedState, _ context: SolveContext)
     throws(SolverError)
   {
     let whole = program.isInteger.indices.filter { program.isInteger[$0] }
     try fix(whole, at: x)
     if let basis = state.rootBasis { try startGLPK(from: basis) }
-    let end = try run(
-      SolveStrategy.GLPKAttempt(algorithm: .dual, startsFromBasis: true), context)
-    if case .optimal(let columns, let duals, _) = end {
-      try keep(columns, duals, x, &state, context)
+    // The dual simplex is fast and may be wrong about a point that is feasible.
+    for attempt in [
+      SolveStrategy.GLPKAttempt(algorithm: .dual, startsFromBasis: true),
+      SolveStrategy.GLPKAttempt(algorithm: .primal, presolve: true),
+    ] {
+      guard case .optimal(let columns, let duals, _) = try run(attempt, context) else { continue }
+      if try keep(columns, duals, x, &state, context) { break }
     }
     try sendColumnBounds(whole)
   }
@@ -125,16 +201,17 @@ extension SolverSession {
     holder = .glpk
   }
 
-  private func fix(_ columns: [Int], at x: [Double]) throws(SolverError) {
+  func fix(_ columns: [Int], at x: [Double]) throws(SolverError) {
     let values = columns.map { x[$0] }
     try glpkProblem().setColumnBounds(
       columns.map { Int32(truncatingIfNeeded: $0) }, lower: values, upper: values)
   }
 
+  /// Keeps a point that is the best so far; false where it is not feasible.
   private func keep(
     _ columns: [Double], _ duals: [Double], _ whole: [Double], _ state: inout MixedState,
     _ context: SolveContext
-  ) throws(SolverError) {
+  ) throws(SolverError) -> Bool {
     var x = columns
     for j in x.indices {
       x[j] = program.isInteger[j] ? whole[j] : x[j] * scaling.column[j] / scaling.bound
@@ -142,8 +219,10 @@ extension SolverSession {
     var y = duals
     for i in y.indices { y[i] *= scaling.row[i] / scaling.objective }
     let point = program.measure(values: x, duals: nil, scaling: scaling)
-    if !point.verification.isFeasible { return }
-    if let best = state.incumbent, best.objective <= point.verification.primalObjective { return }
+    if !point.verification.isFeasible { return false }
+    if let best = state.incumbent, best.objective <= point.verification.primalObjective {
+      return true
+    }
     let reduced = program.dualBound(duals: y, near: x, scaling: scaling).reducedCosts
     state.incumbent = Solution(
       columnValues: point.columnValues, rowActivities: point.rowActivities, rowDuals: y,
@@ -152,6 +231,7 @@ extension SolverSession {
       iterations: context.iterations,
       seconds: context.seconds, verificationSeconds: context.verificationSeconds,
       attempts: context.attempts)
+    return true
   }
 
   // MARK: Diving

@@ -11,17 +11,16 @@ extension SolverSession {
 
   /// The simplex with the program as it is now and the session's basis.
   func currentSimplex() throws(SolverError) -> Simplex {
-    let columns = program.scaledColumnBounds(scaling)
-    let rows = program.scaledRowBounds(scaling)
-    let costs = scaling.scaledCosts(program.cost)
     let result: Simplex
     if let simplex {
       result = simplex
-      result.setProgram(lower: columns.lower + rows.lower, upper: columns.upper + rows.upper, costs)
+      let columns = program.scaledColumnBounds(scaling)
+      let rows = program.scaledRowBounds(scaling)
+      result.setProgram(
+        lower: columns.lower + rows.lower, upper: columns.upper + rows.upper,
+        scaling.scaledCosts(program.cost))
     } else {
-      result = Simplex(
-        ColumnMatrix(program, scaling), lower: columns.lower + rows.lower,
-        upper: columns.upper + rows.upper, cost: costs)
+      result = Simplex(program, scaling)
       simplex = result
     }
     switch holder {

@@ -287,6 +287,33 @@ struct SolverOptionsKey: Sendable, Equatable {
 }
 
 extension SolveStrategy {
+  /// Nodes that our branch and bound solves at most, after GLPK's has failed.
+  static let mostNodes = 2_000
+
+  /// Which violations of the basic solution, in twice the precision, refinement removes.
+  enum RefinementTarget: Sendable, Equatable {
+    /// All that are more than rounding errors of the coefficients make.
+    case rounding
+    /// All; where that fails, those of `rounding` are enough.
+    case strictAtBest
+    /// All: coefficients are so far apart that rounding errors may be worth anything.
+    case strict
+  }
+
+  /// Columns and rows up to which a strict refinement takes next to no time.
+  static let mostStrict = 4_000
+  /// The ratio of the largest to the smallest coefficient after scaling from which on rounding errors count.
+  static let leastStrictSpread = 1e7
+
+  static func refinement(_ shape: Shape, _ range: ClosedRange<Double>?) -> RefinementTarget {
+    let spread = range.map { $0.upperBound / $0.lowerBound } ?? 1
+    if spread >= leastStrictSpread { return .strict }
+    return shape.size <= mostStrict ? .strictAtBest : .rounding
+  }
+
+  /// Iterations of the simplex on one refined program, which as a rule needs a few.
+  static func refinementIterations(rows: Int) -> Int { 500 + rows }
+
   /// Whether the basis of a related program is where a solve of this one should begin.
   public enum StartUse: Sendable, Equatable {
     /// It is the start; the methods above have a limit from there after which the program is solved cold.

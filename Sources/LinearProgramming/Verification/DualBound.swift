@@ -8,6 +8,8 @@ struct DualBound {
   var infeasibility: Double
   /// By how much reduced costs that are rounding errors have lowered the bound.
   var rounding: Double
+  /// |offset| + Σ|multiplier·bound| + Σ|reduced cost·bound|: what the bound is the sum of.
+  var magnitude: Double
   var reducedCosts: [Double]
 }
 
@@ -17,19 +19,34 @@ extension LinearProgram {
   /// Multipliers of the wrong sign for their row are set to 0; the reduced costs are bounded over the box of each
   /// column. A column with an infinite bound gets an implied bound from the rows where possible.
   ///
-  /// - Parameter point: values of the columns, which give the size of a column without any bound.
+  /// - Parameters:
+  ///   - lowDuals: what the multipliers are to be increased by, far smaller than they, where they are known that well:
+  ///     reduced costs that should be 0 are then next to nothing, even beside bounds of 1e19.
+  ///   - point: values of the columns, which give the size of a column without any bound.
   /// - Complexity: a pass over the nonzeros, a few more if bounds must be derived.
-  func dualBound(duals: [Double], near point: [Double], scaling: Scaling) -> DualBound {
-    let (high, low, magnitude) = reducedCosts(clippedDuals: duals)
+  func dualBound(
+    duals: [Double], lowDuals: [Double]? = nil, near point: [Double], scaling: Scaling
+  ) -> DualBound {
+    var (high, low, magnitude) = reducedCosts(clippedDuals: duals)
     var sum = CompensatedSum(objectiveOffset)
+    var result = DualBound(
+      bound: -.infinity, isProven: true, infeasibility: 0, rounding: 0,
+      magnitude: abs(objectiveOffset), reducedCosts: high)
     for i in 0..<rowCount {
       let y = clippedDual(i, duals[i])
-      if y > 0 { sum.add(y, times: rowLower[i]) }
-      if y < 0 { sum.add(y, times: rowUpper[i]) }
+      if y == 0 { continue }
+      let bound = y > 0 ? rowLower[i] : rowUpper[i]
+      sum.add(y, times: bound)
+      result.magnitude += abs(y * bound)
+      guard let rest = lowDuals?[i], rest != 0 else { continue }
+      sum.add(rest, times: bound)
+      for k in rowStart[i]..<rowStart[i + 1] {
+        low[Int(columnIndex[k])] -= rest * coefficient[k]
+      }
     }
-    var result = DualBound(
-      bound: -.infinity, isProven: true, infeasibility: 0, rounding: 0, reducedCosts: high)
-    var implied: (lower: [Double], upper: [Double])?
+    let noise = lowDuals == nil ? 1e-11 : 0
+    let mostUnproven = lowDuals == nil ? 1e-9 : 1e-26
+    var implied: SafeBounds?
     var isFinite = true
     for j in 0..<columnCount {
       let d = high[j] + low[j]
@@ -40,10 +57,10 @@ extension LinearProgram {
         let size = max(magnitude[j], 1e-3 / (scaling.objective * scaling.column[j]))
         let relative = abs(d) / size
         result.infeasibility = max(result.infeasibility, relative)
-        if implied == nil { implied = impliedBounds() }
+        if implied == nil { implied = SafeBounds(self, rounds: 3) }
         if let implied { bound = d > 0 ? implied.lower[j] : implied.upper[j] }
         if !bound.isFinite {
-          if relative > 1e-9 {
+          if relative > mostUnproven {
             isFinite = false
             continue
           }
@@ -52,7 +69,13 @@ extension LinearProgram {
           result.isProven = false
         }
       }
-      if abs(d) <= 1e-11 * magnitude[j] { result.rounding += max(0, -d * (bound - point[j])) }
+      // A bound far from the point makes much of a rounding error; that is not forgiven.
+      let isNear =
+        abs(bound - point[j]) <= 1e6 * max(abs(point[j]), scaling.column[j] / scaling.bound)
+      if abs(d) <= noise * magnitude[j], isNear {
+        result.rounding += max(0, -d * (bound - point[j]))
+      }
+      result.magnitude += abs(d * bound)
       sum.add(high[j], times: bound)
       sum.add(low[j] * bound)
     }
@@ -100,57 +123,5 @@ extension LinearProgram {
       }
     }
     return (high, low, magnitude)
-  }
-
-  /// Bounds of the columns that follow from the rows and the other bounds, by a few rounds of propagation.
-  func impliedBounds(rounds: Int = 3) -> (lower: [Double], upper: [Double]) {
-    var lower = columnLower
-    var upper = columnUpper
-    for _ in 0..<rounds {
-      var changed = false
-      for i in 0..<rowCount {
-        if tighten(row: i, &lower, &upper) { changed = true }
-      }
-      if !changed { break }
-    }
-    return (lower, upper)
-  }
-
-  /// Gives infinite bounds of the columns of a row a value, where the row has one to give.
-  private func tighten(row i: Int, _ lower: inout [Double], _ upper: inout [Double]) -> Bool {
-    var least = 0.0
-    var most = 0.0
-    var leastGaps = 0
-    var mostGaps = 0
-    for k in rowStart[i]..<rowStart[i + 1] {
-      let a = coefficient[k]
-      let j = Int(columnIndex[k])
-      let low = a > 0 ? lower[j] : upper[j]
-      let high = a > 0 ? upper[j] : lower[j]
-      if low.isFinite { least += a * low } else { leastGaps += 1 }
-      if high.isFinite { most += a * high } else { mostGaps += 1 }
-    }
-    if leastGaps > 1 && mostGaps > 1 { return false }
-    if leastGaps == 0 && mostGaps == 0 { return false }
-    var changed = false
-    for k in rowStart[i]..<rowStart[i + 1] {
-      let a = coefficient[k]
-      let j = Int(columnIndex[k])
-      let low = a > 0 ? lower[j] : upper[j]
-      let high = a > 0 ? upper[j] : lower[j]
-      if !high.isFinite, rowUpper[i].isFinite, leastGaps == (low.isFinite ? 0 : 1) {
-        // a·x can be at most the upper bound minus the least of the others.
-        let limit = (rowUpper[i] - (low.isFinite ? least - a * low : least)) / a
-        let slack = abs(limit) * 1e-9
-        if a > 0 { upper[j] = limit + slack } else { lower[j] = limit - slack }
-        changed = true
-      } else if !low.isFinite, rowLower[i].isFinite, mostGaps == (high.isFinite ? 0 : 1) {
-        let limit = (rowLower[i] - (high.isFinite ? most - a * high : most)) / a
-        let slack = abs(limit) * 1e-9
-        if a > 0 { lower[j] = limit - slack } else { upper[j] = limit + slack }
-        changed = true
-      }
-    }
-    return changed
   }
 }

@@ -34,6 +34,15 @@ public struct Verification: Sendable, Codable, Equatable {
   public var integralityViolation: Double
   /// Gap up to which the answer counts as optimal.
   public var gapTolerance: Double
+  /// Where the basis of the answer was measured in twice the precision of a double: by how much its basic solution is
+  /// out of bounds in the scaled program, after every attempt to mend that. However small, such a violation can be worth
+  /// any amount.
+  public var basicInfeasibility: Double?
+
+  /// The gap that counts as none, in the units of the objective.
+  var allowedGap: Double {
+    gapTolerance * max(abs(primalObjective), dualBound.isFinite ? abs(dualBound) : 0)
+  }
 
   /// Whether the point satisfies rows, bounds and integrality.
   public var isFeasible: Bool {
@@ -57,6 +66,10 @@ public struct Verification: Sendable, Codable, Equatable {
     }
     if !(pricedViolation <= max(Self.tolerance, gapTolerance)) {
       return "violations at their prices come to \(pricedViolation) of the objective"
+    }
+    if let amount = basicInfeasibility, amount > 0 {
+      return
+        "the basis breaks a row or bound by \(amount) of its scale, and what that is worth is not known"
     }
     if !(abs(relativeGap) <= gapTolerance) {
       return "the gap to the proven bound is \(relativeGap) of the objective"
@@ -115,10 +128,12 @@ extension LinearProgram {
   /// - Parameters:
   ///   - values: one a column.
   ///   - duals: one a row; nil if the answer has none, then `knownBound` is the dual bound.
+  ///   - lowDuals: see `dualBound`.
   ///   - knownBound: a lower bound on the optimum from elsewhere, in units of the objective.
   /// - Complexity: two passes over the nonzeros.
   func measure(
-    values: [Double], duals: [Double]?, scaling: Scaling, knownBound: Double? = nil,
+    values: [Double], duals: [Double]?, lowDuals: [Double]? = nil, scaling: Scaling,
+    knownBound: Double? = nil,
     gapTolerance: Double = Verification.tolerance
   ) -> MeasuredPoint {
     var result = Verification(
@@ -142,7 +157,9 @@ extension LinearProgram {
     var reduced = cost
     var rounding = 0.0
     if let duals {
-      let dual = dualBound(duals: duals, near: x, scaling: scaling)
+      let dual = dualBound(duals: duals, lowDuals: lowDuals, near: x, scaling: scaling)
+      // Terms that cancel at the point, at bounds of 1e19, say, are no measure of the objective.
+      magnitude = min(magnitude, dual.magnitude)
       reduced = dual.reducedCosts
       result.dualBound = dual.bound
       result.dualInfeasibility = dual.infeasibility
@@ -153,8 +170,8 @@ extension LinearProgram {
       result.dualBound = knownBound
       result.boundIsProven = false
     }
-    // An optimum of zero has no size of its own: then a thousandth of what one unit of the scaled program costs.
-    let unit = 1e-3 / (scaling.objective * scaling.bound)
+    // An optimum of zero has no size of its own: then a part of what one unit of the scaled program costs.
+    let unit = 1e-8 / (scaling.objective * scaling.bound)
     var size = max(abs(result.primalObjective), 0.01 * magnitude, unit.isFinite ? unit : 0)
     if result.dualBound.isFinite { size = max(size, abs(result.dualBound)) }
     var gap = result.primalObjective - result.dualBound

@@ -75,13 +75,15 @@ private struct BlockAngularSolve {
   private static let (mostChecks, mostRejectedSteps) = (10, 6)
   /// The largest primal infeasibility for which feasibility restoration is tried.
   private static let mostRestored = 1e-3
+  /// What a usable point may take once the solve has been asked to end.
+  private static let mostSecondsAfterStop = 1.0
 
   func outcome() -> Outcome {
     let mustStop = { [run] in run.mustStop != nil }
     guard
-      let system = BlockSystem(parts, top: top, linkCount: linkCount),
+      let system = BlockSystem(parts, top: top, linkCount: linkCount, mustStop: mustStop),
       let method = BlockInteriorPoint(system)
-    else { return .stopped(.failed) }
+    else { return .stopped(run.mustStop ?? .failed) }
     guard method.start(mustStop: mustStop) else { return stopped() }
     // Convergence is fast at the end: a step or two beyond the gap tolerance add digits to the solution.
     let wanted = 0.03 * gapTolerance
@@ -140,11 +142,12 @@ private struct BlockAngularSolve {
     -> Outcome
   {
     guard state.primal <= 1e-3, let reason = run.mustStop else { return stopped() }
-    method.restoreFeasibility(mustStop: { false })
-    let end = measured()
-    guard end.solution.verification.isFeasible else { return stopped() }
+    let end = monotonicSeconds() + BlockAngularSolve.mostSecondsAfterStop
+    method.restoreFeasibility(mustStop: { monotonicSeconds() > end })
+    let found = measured()
+    guard found.solution.verification.isFeasible else { return stopped() }
     run.log(.blockInteriorPoint, "interrupted", since: begin)
-    return .feasible(end.solution, reason)
+    return .feasible(found.solution, reason)
   }
 
   private func stopped() -> Outcome {

@@ -34,7 +34,9 @@ final class BlockSystem {
     private var known:
       [(pattern: BlockPattern, symbolic: SymbolicFactorisation, complement: SchurComplement)] = []
 
-    mutating func factors(_ part: BlockPart) -> (NormalFactor, SchurComplement)? {
+    mutating func factors(
+      _ part: BlockPart, _ mustStop: () -> Bool
+    ) -> (NormalFactor, SchurComplement)? {
       if let same = known.first(where: { $0.pattern === part.pattern }) {
         return (NormalFactor(same.symbolic, value: part.value), same.complement)
       }
@@ -42,7 +44,7 @@ final class BlockSystem {
       guard
         let symbolic = SymbolicFactorisation(
           rows: pattern.rowCount, start: pattern.start, index: pattern.index,
-          mustStop: { false })
+          mustStop: mustStop)
       else { return nil }
       let complement = SchurComplement(
         symbolic, zip(pattern.linkPosition, pattern.linkRow).map { (column: $0, row: $1) })
@@ -51,8 +53,10 @@ final class BlockSystem {
     }
   }
 
-  /// Nil where a block's factor would be too large.
-  init?(_ parts: [BlockPart], top: BlockPart, linkCount: Int) {
+  /// Nil where a block's factor would be too large, or where `mustStop` said so.
+  init?(
+    _ parts: [BlockPart], top: BlockPart, linkCount: Int, mustStop: () -> Bool = { false }
+  ) {
     self.parts = parts
     self.top = top
     self.linkCount = linkCount
@@ -60,7 +64,7 @@ final class BlockSystem {
     var schurComplements: [SchurComplement] = []
     var analysis = SharedAnalysis()
     for part in parts {
-      guard let (factor, complement) = analysis.factors(part) else { return nil }
+      guard let (factor, complement) = analysis.factors(part, mustStop) else { return nil }
       factors.append(factor)
       schurComplements.append(complement)
     }

@@ -59,10 +59,17 @@ heat("reliance", {
   })).filter((row) => row.values.some((v) => v !== null)).sort((a, b) => a.stage - b.stage),
 });
 const priceUnit = D.objective.unit === "share" ? "percentage points" : D.objective.unitWords;
-const priceScale = D.objective.unit === "share" ? 1e4 : 100;
+// Amounts of won or rupees are a thousand times those of dollars for the same thing: so much money that the largest
+// figure can be read.
+const priceSteps = [[100, "100 million"], [1e3, "1 billion"], [1e4, "10 billion"], [1e5, "100 billion"],
+  [1e6, "1 trillion"], [1e7, "10 trillion"]];
+const largestPrice = Math.max(0, ...(D.prices ? D.prices.funds : []).flatMap((row) => row.values.map((v) => -(v || 0))));
+const priceStep = D.objective.unit !== "share" || largestPrice === 0 ? priceSteps[0]
+  : priceSteps.find((step) => largestPrice * step[0] * 100 >= 0.1) || priceSteps[priceSteps.length - 1];
+const priceScale = D.objective.unit === "share" ? priceStep[0] * 100 : 100;
 heat("prices", {
-  head: "programme, " + priceUnit + " per 100 million " + D.currency,
-  label: () => "How far " + D.objective.label.toLowerCase() + " falls for 100 million " + D.currency
+  head: "programme, " + priceUnit + " per " + priceStep[1] + " " + D.currency,
+  label: () => "How far " + D.objective.label.toLowerCase() + " falls for " + priceStep[1] + " " + D.currency
     + " more in each programme and year, in " + priceUnit + ".",
   text: (v) => num(v, 3) + " " + (D.objective.unit === "share" ? "points" : D.objective.unitWords),
   short: (v) => num(v, v >= 10 ? 1 : 2),
