@@ -142,10 +142,15 @@ private struct UncertainSolve {
     let strategy = strategy
     var method = told(strategy)
     var (solution, points) = together(best, strategy, &method)
-    if points.isEmpty, solution.status == .interrupted, let baseRun,
-      baseRun.allSatisfy({ $0.value != nil })
-    {
-      (solution, points) = fallback(solution, baseRun, best)
+    if points.isEmpty, solution.status == .interrupted {
+      if let baseRun, baseRun.allSatisfy({ $0.value != nil }) {
+        (solution, points) = fallback(solution, baseRun, best)
+      } else {
+        let isImpossible = baseRun?.contains { $0.status == .infeasible } == true
+        solution.reason =
+          "\(solution.reason ?? "stopped"); there is no plan for all outcomes yet"
+          + (isImpossible ? ", and that for the base case is impossible in some of them" : "")
+      }
     }
     let conflict = solution.status == .infeasible ? conflict() : nil
     if let conflict { solution.reason = conflict.words }

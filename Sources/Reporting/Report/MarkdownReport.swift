@@ -153,6 +153,7 @@ public struct MarkdownReport: Sendable {
     guard !rows.isEmpty else { return [] }
     return ["## What is built", ""]
       + table(["stage", "facility", "in", "t/yr", "first award", "on line"], words: 3, rows)
+      + plan.ties(model).flatMap { [Self.plain($0), ""] }
   }
 
   private var frontier: [String] {

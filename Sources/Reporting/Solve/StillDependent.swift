@@ -78,8 +78,20 @@ struct StillDependent {
 }
 
 extension Plan {
-  /// Awarded t/yr by facility, where there is any.
-  var capacityByFacility: [Int: Double] {
-    builds.reduce(into: [:]) { $0[$1.facility, default: 0] += $1.capacity }
+  /// Sentences on facilities that differ in nothing but their names, where the plan builds one more than another.
+  func ties(_ model: Model) -> [String] {
+    let built: [Int: Double] = builds.reduce(into: [:]) {
+      $0[$1.facility, default: 0] += $1.capacity
+    }
+    return model.interchangeableFacilities.compactMap { group in
+      let amounts = group.map { built[$0] ?? 0 }
+      guard let most = amounts.max(), let least = amounts.min(), most - least >= 0.5 else {
+        return nil
+      }
+      let names = group.prefix(4).map { printable(model.facilities[$0].name) }
+      let more = group.count > 4 ? " and \(group.count - 4) more" : ""
+      return
+        "\(names.joined(separator: ", "))\(more) are alike: with any two of them exchanged the plan is as good."
+    }
   }
 }

@@ -175,22 +175,8 @@ public struct PlanSummary: Sendable {
         "\(built.online)", built.option == .fastTrack ? "fast track" : "",
       ])
     }
-    return ["", style.bold("What is built")] + grid.lines(width: style.width) + ties
-  }
-
-  /// Facilities that differ in nothing but their names, where the plan builds one more than another.
-  private var ties: [String] {
-    let built = plan.capacityByFacility
-    return model.interchangeableFacilities.compactMap { group in
-      let amounts = group.map { built[$0] ?? 0 }
-      guard let most = amounts.max(), let least = amounts.min(), most - least >= 0.5 else {
-        return nil
-      }
-      let names = group.prefix(4).map { printable(model.facilities[$0].name) }
-      let more = group.count > 4 ? " and \(group.count - 4) more" : ""
-      return
-        "\(names.joined(separator: ", "))\(more) are alike: with any two of them exchanged the plan is as good."
-    }
+    return ["", style.bold("What is built")] + grid.lines(width: style.width)
+      + plan.ties(model)
   }
 
   // MARK: What remains foreign

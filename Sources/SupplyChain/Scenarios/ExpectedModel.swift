@@ -1,10 +1,10 @@
 extension Model {
-  /// The model of the expected-value problem: every price, demand, limit, capacity, cost, duration and appropriation at
-  /// its mean over models of one kind, such as the outcomes of an uncertain one.
+  /// The model of the expected data: every price, demand, limit, capacity, cost, duration, share, rate and
+  /// appropriation at its mean over models of one kind, such as the outcomes of an uncertain one.
   ///
-  /// Choices that have no mean (which entries exist, who is eligible, whole-number rules) are those of the most
-  /// likely model; so are the data of entries that another model lacks. An import that is unlimited in one
-  /// model is unlimited.
+  /// Choices that have no mean (which entries exist, who is eligible, from when on, whole-number rules) are those of
+  /// the most likely model; so are the data of entries that another model lacks. An import that is unlimited in one
+  /// model is unlimited. `ExpectedModelTests` lists every property.
   ///
   /// - Parameter probabilities: one a model; they add up to 1.
   public static func expected(_ models: [Model], probabilities: [Double]) -> Model {
@@ -16,8 +16,12 @@ extension Model {
     let mean = Mean(models, probabilities)
     var result = models[likeliest]
     result.budgetScale = mean.number { $0.budgetScale } ?? result.budgetScale
+    result.discountRate = mean.number { $0.discountRate } ?? result.discountRate
+    mean.setProvenance(&result.provenance)
     for c in result.commodities.indices where mean.agrees({ $0.commodities.map(\.id) }) {
       result.commodities[c].price = mean.level { $0.commodities[c].price }
+      result.commodities[c].premium =
+        mean.level { $0.commodities[c].premium } ?? result.commodities[c].premium
     }
     if mean.agrees({ $0.facilities.map(\.id) }) {
       for p in result.facilities.indices { mean.setFacility(&result.facilities[p], p) }
@@ -26,7 +30,8 @@ extension Model {
       result.imports[s].limit = mean.level { $0.imports[s].limit }
       result.imports[s].price = mean.level { $0.imports[s].price }
       result.imports[s].tariff = mean.level { $0.imports[s].tariff } ?? result.imports[s].tariff
-      result.imports[s].freight = mean.level { $0.imports[s].freight } ?? result.imports[s].freight
+      result.imports[s].freight =
+        mean.level { $0.imports[s].freight } ?? result.imports[s].freight
     }
     for d in result.demand.indices where mean.agrees({ $0.demand.map(\.id) }) {
       result.demand[d].quantity =
@@ -34,18 +39,27 @@ extension Model {
       if let share = mean.level({ $0.demand[d].embedded?.share }) {
         result.demand[d].embedded?.share = share
       }
+      result.demand[d].weight = mean.number { $0.demand[d].weight } ?? result.demand[d].weight
+    }
+    for i in result.stockpiles.indices where mean.agrees({ $0.stockpiles.map(\.id) }) {
+      mean.setStockpile(&result.stockpiles[i], i)
     }
     for r in result.returns.indices where mean.agrees({ $0.returns.map(\.id) }) {
       result.returns[r].base = mean.level { $0.returns[r].base } ?? result.returns[r].base
       result.returns[r].fraction = mean.number { $0.returns[r].fraction } ?? 0
+      result.returns[r].lag = mean.number { $0.returns[r].lag } ?? 0
     }
     for f in result.funds.indices where mean.agrees({ $0.funds.map(\.id) }) {
-      result.funds[f].appropriations = mean.amount { $0.funds[f].appropriations }
-      let pays = result.funds[f].pays
-      guard mean.agrees({ $0.funds[f].pays.kind }) else { continue }
-      result.funds[f].pays.strike = mean.level { $0.funds[f].pays.strike } ?? pays.strike
-      result.funds[f].pays.rate = mean.level { $0.funds[f].pays.rate } ?? pays.rate
-      result.funds[f].pays.share = mean.level { $0.funds[f].pays.share } ?? pays.share
+      mean.setFund(&result.funds[f], f)
+    }
+    for l in result.limits.indices where mean.agrees({ $0.limits.map(\.name) }) {
+      guard mean.agrees({ $0.limits[l].shareOf }), mean.agrees({ $0.limits[l].sense }) else {
+        continue
+      }
+      result.limits[l].value = mean.level { $0.limits[l].value } ?? result.limits[l].value
+    }
+    for n in result.targets.indices where mean.agrees({ $0.targets.map(\.year) }) {
+      result.targets[n].value = mean.number { $0.targets[n].value } ?? result.targets[n].value
     }
     return result
   }
@@ -101,12 +115,62 @@ private struct Mean {
       })
   }
 
+  func setProvenance(_ provenance: inout Provenance) {
+    provenance.unmetWeight = number { $0.provenance.unmetWeight } ?? provenance.unmetWeight
+    provenance.yearWeights = level { $0.provenance.yearWeights } ?? provenance.yearWeights
+    guard agrees({ $0.provenance.classes.map(\.name) }) else { return }
+    for k in provenance.classes.indices {
+      provenance.classes[k].weight =
+        number { $0.provenance.classes[k].weight } ?? provenance.classes[k].weight
+    }
+  }
+
+  func setStockpile(_ stockpile: inout Stockpile, _ i: Int) {
+    stockpile.max = number { $0.stockpiles[i].max }
+    stockpile.loss = number { $0.stockpiles[i].loss } ?? stockpile.loss
+    stockpile.endShare = number { $0.stockpiles[i].endShare } ?? stockpile.endShare
+    guard agrees({ $0.stockpiles[i].opening.count }) else { return }
+    for k in stockpile.opening.indices {
+      stockpile.opening[k] = number { $0.stockpiles[i].opening[k] } ?? stockpile.opening[k]
+    }
+  }
+
+  func setFund(_ fund: inout Fund, _ f: Int) {
+    fund.appropriations = amount { $0.funds[f].appropriations }
+    fund.keep = number { $0.funds[f].keep } ?? fund.keep
+    fund.maxShare = number { $0.funds[f].maxShare } ?? fund.maxShare
+    fund.maxPerFacility = number { $0.funds[f].maxPerFacility }
+    setSupport(&fund.pays, f)
+    guard let loan = fund.loan else { return }
+    fund.loan?.subsidy = number { $0.funds[f].loan?.subsidy } ?? loan.subsidy
+    fund.loan?.authority = number { $0.funds[f].loan?.authority }
+    fund.loan?.rate = number { $0.funds[f].loan?.rate } ?? loan.rate
+    fund.loan?.tenor = number { $0.funds[f].loan?.tenor } ?? loan.tenor
+    fund.loan?.grace = number { $0.funds[f].loan?.grace } ?? loan.grace
+  }
+
+  func setSupport(_ rule: inout SupportRule, _ f: Int) {
+    guard agrees({ $0.funds[f].pays.kind }) else { return }
+    rule.max = number { $0.funds[f].pays.max }
+    rule.strike = level { $0.funds[f].pays.strike } ?? rule.strike
+    rule.rate = level { $0.funds[f].pays.rate } ?? rule.rate
+    rule.share = level { $0.funds[f].pays.share } ?? rule.share
+    rule.twoWay = number { $0.funds[f].pays.twoWay } ?? rule.twoWay
+  }
+
   func setFacility(_ facility: inout Facility, _ p: Int) {
     facility.existing = level { $0.facilities[p].existing } ?? facility.existing
     facility.availability = level { $0.facilities[p].availability } ?? facility.availability
     facility.opex = level { $0.facilities[p].opex } ?? facility.opex
+    facility.life = number { $0.facilities[p].life }
     guard let expansion = facility.expansion else { return }
+    facility.expansion?.hurdle =
+      number { $0.facilities[p].expansion?.hurdle } ?? expansion.hurdle
     facility.expansion?.max = number { $0.facilities[p].expansion?.max } ?? expansion.max
+    facility.expansion?.privateMinShare =
+      number { $0.facilities[p].expansion?.privateMinShare } ?? expansion.privateMinShare
+    facility.expansion?.combinedMaxShare =
+      number { $0.facilities[p].expansion?.combinedMaxShare } ?? expansion.combinedMaxShare
     facility.expansion?.privateMaxShare =
       number { $0.facilities[p].expansion?.privateMaxShare } ?? expansion.privateMaxShare
     guard agrees({ $0.facilities[p].expansion?.options.map(\.kind) }) else { return }

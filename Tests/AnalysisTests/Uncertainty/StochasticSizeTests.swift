@@ -1,4 +1,5 @@
 import Allocation
+import LinearProgramming
 import SupplyChain
 import Synchronization
 import TestSupport
@@ -55,6 +56,34 @@ import Testing
         let fitting = size.outcomes(in: memory)
         #expect(fitting < 100)
         #expect(StochasticSize(one, outcomes: fitting, method: method).bytes <= memory)
+      }
+    }
+  }
+
+  /// Whatever is being done when the wish to stop comes, the run ends with a plan or says that there is none.
+  @Test func `an interruption in any phase ends with a plan or with words`() throws {
+    let (list, base) = try sampled(6)
+    func planned(stoppingIn phase: String?) throws -> (UncertainPlan, phases: [String]) {
+      let phases = Mutex<[String]>([])
+      let cancellation = Cancellation()
+      var settings = UncertaintySettings()
+      settings.run.cancellation = cancellation
+      settings.run.progress = { progress in
+        phases.withLock { if !$0.contains(progress.phase) { $0.append(progress.phase) } }
+        if progress.phase == phase { cancellation.cancel() }
+      }
+      let plan = try planUnderUncertainty(list, base: base, settings)
+      return (plan, phases.withLock { $0 })
+    }
+    let (_, phases) = try planned(stoppingIn: nil)
+    #expect(phases.first == "programs of the outcomes" && phases.count >= 4)
+    for phase in phases {
+      let plan = try planned(stoppingIn: phase).0
+      if plan.value == nil {
+        #expect(plan.solution.status == .interrupted, "\(phase)")
+        #expect(plan.solution.reason?.contains("no plan") == true, "\(phase)")
+      } else {
+        #expect(plan.outcomes.allSatisfy { !$0.objectives.isEmpty }, "\(phase)")
       }
     }
   }
