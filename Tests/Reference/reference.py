@@ -535,7 +535,7 @@ def crf(rate, years):
     """What a year must bring for each unit of capital, so that it is repaid in these years."""
     if years <= 0:
         return 0.0
-    return rate / (1 - (1 + rate) ** -years) if rate else 1.0 / years
+    return -rate / math.expm1(-years * math.log1p(rate)) if rate else 1.0 / years
 
 
 class Formulation:

@@ -27,8 +27,11 @@ public struct AllocationProgram: Sendable {
   let carryColumn: [Int: Int]
 
   /// Builds the program; `relaxed` drops the whole-number rules.
-  public init(_ model: Model, relaxed: Bool = false) {
-    var builder = ProgramBuilder(model, relaxed: relaxed)
+  ///
+  /// - Parameter keepsUnpayable: whether awards that nobody could pay for or repay keep their columns, which are 0 in
+  /// every plan. A program whose past awards are committed, or whose conflicts are explained, needs them.
+  public init(_ model: Model, relaxed: Bool = false, keepsUnpayable: Bool = false) {
+    var builder = ProgramBuilder(model, relaxed: relaxed, keepsUnpayable: keepsUnpayable)
     builder.build()
     self.model = model
     program = builder.program

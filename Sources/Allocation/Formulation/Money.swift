@@ -15,6 +15,7 @@ extension ProgramBuilder {
     for (f, fund) in model.funds.enumerated() {
       if fund.givesCapital { addAwardColumns(f, fund) }
     }
+    closeUnpayableBuilds()
     for (f, fund) in model.funds.enumerated() where fund.instruments.contains(.priceSupport) {
       addSupportColumns(f, fund)
     }
@@ -99,13 +100,72 @@ extension ProgramBuilder {
       let most = min(largestCost(p) * fund.maxShare, fund.maxPerFacility ?? .infinity)
       guard most > 0 else { continue }
       let costs = stepsWithCost(p)
+      let earns = fund.instruments.contains(.loan) ? yearsWithEarnings(p) : []
       for t in costSteps[p] where costs[t] {
         let upper = min(most, largestAwards(f, fund, t))
         guard upper > 0 else { continue }
+        if let loan = fund.loan, !earns.isEmpty, !isServiceable(loan, t, earns) { continue }
         columns[t] = Int32(column(ColumnKey(.award, f, p, step: t), upper: upper))
       }
       if columns.contains(where: { $0 >= 0 }) {
         awards[f].append(FacilityColumns(facility: p, columns: columns))
+      }
+    }
+  }
+
+  /// By year: whether the business can earn anything from which debt is served. Empty where nothing asks for it.
+  private func yearsWithEarnings(_ p: Int) -> [Bool] {
+    let facility = model.facilities[p]
+    if keepsUnpayable || !facility.isCommercial { return [] }
+    let funds = model.funds.indices.filter {
+      model.funds[$0].instruments.contains(.priceSupport)
+        && model.funds[$0].eligible.admits(facility, index: p)
+    }
+    return stride(from: 0, to: stepCount, by: perYear).map { first in
+      (first..<(first + perYear)).contains { t in
+        parts(p, t).contains { part in
+          let support = funds.reduce(0) { sum, f in
+            let pays = model.funds[f].paysWithoutAccount || fundMoney[slot(f, t)] > 0
+            return sum + (pays ? supportRate(model.funds[f].pays, p, t, part) : 0)
+          }
+          return margin[slot(p, t)] + support > 1e-9 * max(1e-3, abs(margin[slot(p, t)]))
+        }
+      }
+    }
+  }
+
+  /// Whether the business earns something in every year in which a loan of a step asks for service.
+  private func isServiceable(_ loan: LoanTerms, _ t: Int, _ earns: [Bool]) -> Bool {
+    let repaid = Repayment(loan, awardedIn: t, horizon: model.horizon)
+    if repaid.late.count > 0, earns.last == false { return false }
+    return repaid.steps.allSatisfy { earns[$0 / perYear] }
+  }
+
+  /// An award that costs money in a step in which programmes and private money together may not pay all of it is not
+  /// made.
+  private mutating func closeUnpayableBuilds() {
+    if keepsUnpayable { return }
+    for (p, facility) in model.facilities.enumerated() {
+      guard let expansion = facility.expansion, !options[p].isEmpty else { continue }
+      var shares = [Double](repeating: 0, count: stepCount)
+      for (f, entries) in awards.enumerated() {
+        for entry in entries where entry.facility == p {
+          for t in costSteps[p] where entry.columns[t] >= 0 { shares[t] += model.funds[f].maxShare }
+        }
+      }
+      for t in costSteps[p] {
+        shares[t] = min(shares[t], expansion.combinedMaxShare)
+        if privateMoney[slot(p, t)] >= 0 { shares[t] += expansion.privateMaxShare }
+      }
+      for option in options[p] {
+        for award in option.steps where option.cost[award - option.steps.lowerBound] > 0 {
+          let isPayable = spending(p, awardedIn: award).enumerated().allSatisfy { year, fraction in
+            fraction <= 0 || shares[min(award + year * perYear, endStepCount - 1)] >= 1 - 1e-9
+          }
+          if !isPayable {
+            program.setColumnBounds(option.column(award), lower: 0, upper: 0)
+          }
+        }
       }
     }
   }

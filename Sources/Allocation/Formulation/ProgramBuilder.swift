@@ -5,6 +5,7 @@ import SupplyChain
 struct ProgramBuilder {
   let model: Model
   let relaxed: Bool
+  let keepsUnpayable: Bool
   /// Steps with those of the years beyond, those to the end, Δ in years, steps a year.
   let stepCount: Int
   let endStepCount: Int
@@ -127,9 +128,10 @@ struct ProgramBuilder {
     }
   }
 
-  init(_ model: Model, relaxed: Bool) {
+  init(_ model: Model, relaxed: Bool, keepsUnpayable: Bool = false) {
     self.model = model
     self.relaxed = relaxed
+    self.keepsUnpayable = keepsUnpayable
     stepCount = model.horizon.stepCountWithBeyond
     endStepCount = model.horizon.stepCount
     stepLength = model.horizon.stepLength

@@ -52,7 +52,8 @@ struct IISProgram {
   /// - Parameter looseness: by how much bounds that follow from rows are multiplied; infinite where they are to
   /// be gone, finite where the solver is to keep some.
   init(_ model: Model, relaxed: Bool, looseness: Double = .infinity) {
-    allocation = AllocationProgram(BaselineSolver.reduced(model), relaxed: relaxed)
+    allocation = AllocationProgram(
+      BaselineSolver.reduced(model), relaxed: relaxed, keepsUnpayable: true)
     let original = allocation.program
     program = original
     program.setCosts([Double](repeating: 0, count: original.columnCount))

@@ -61,8 +61,10 @@ public func rollingPlan(_ model: Model, _ settings: RollingSettings) -> RollingP
     let last = min(first + settings.foresight - 1, horizon.end)
     settings.run.progress?(RunProgress(phase: "\(first): sees to \(last)"))
     let past = (first - horizon.start) * horizon.stepsPerYear
-    let program = AllocationProgram(model.seen(until: last), relaxed: settings.run.isRelaxed)
-      .committing(committed, before: past)
+    let program = AllocationProgram(
+      model.seen(until: last), relaxed: settings.run.isRelaxed, keepsUnpayable: true
+    )
+    .committing(committed, before: past)
     var inner = settings.run.allocation
     inner.wantsPlan = last == horizon.end
     rolling = solve(program, inner)

@@ -53,9 +53,13 @@ extension LinearProgram {
   fileprivate func inMoney(
     of factor: Double, _ columns: [ColumnKey], _ rows: [RowKey]
   ) -> LinearProgram {
-    let money: Set<ColumnKey.Kind> = [.award, .support, .privateMoney, .fresh, .carry]
+    let money: Set<ColumnKey.Kind> = [
+      .award, .support, .existingSupport, .refund, .existingRefund, .privateMoney, .bought, .carry,
+    ]
     let accounts: Set<RowKey.Kind> = [
-      .cost, .awardShare, .perFacility, .privateShare, .fresh, .account,
+      .cost, .awardShare, .combinedShare, .perFacility, .authority, .privateShare,
+      .leastPrivateShare, .supportRate, .existingSupportRate, .refundRate, .existingRefundRate,
+      .account, .purchase,
     ]
     var result = LinearProgram()
     for j in 0..<columnCount {
