@@ -1,5 +1,4 @@
 import SupplyChain
-import Support
 
 /// Formulation section 2: time and capacity.
 extension ProgramBuilder {
@@ -27,7 +26,7 @@ extension ProgramBuilder {
         largestActivity[slot(p, t)] = capacity
         largestExisting[slot(p, t)] = availability[t] * existing[t] * stepLength
         largestNew[slot(p, t)] = availability[t] * added * stepLength
-        margin[slot(p, t)] = marketMargin(facility, year: years[t])
+        margin[slot(p, t)] = rates.margin(facility: p, step: t)
         guard capacity > 0, let first = classes.first else { continue }
         activity[slot(p, t)] = Int32(program.columnCount)
         column(ColumnKey(.activity, p, first, step: t), upper: capacity)
@@ -70,7 +69,7 @@ extension ProgramBuilder {
         column(
           ColumnKey(.build, p, j, step: t),
           upper: relaxed ? expansion.max / unit / buildUnit[p] : most, integer: isWhole)
-        cost.append(awardCost(p, j, option, year: years[t]) * unit / 1e6 * buildUnit[p])
+        cost.append(model.awardCost(p, option, year: years[t]) * unit / 1e6 * buildUnit[p])
       }
       options[p].append(
         OptionColumns(leadSteps: lead, steps: awardSteps, first: first, cost: cost))
@@ -97,14 +96,6 @@ extension ProgramBuilder {
     return firstOnline
   }
 
-  /// Currency per (t/yr) of an award: before the reveal of an uncertain model, that of the model itself.
-  private func awardCost(_ p: Int, _ j: Int, _ option: BuildOption, year: Int) -> Double {
-    guard let base = model.costsBeforeReveal, year < base.reveal,
-      let capex = base.facilities[model.facilities[p].id]?.capex[option.kind]
-    else { return option.capex.level(year) }
-    return capex.level(year)
-  }
-
   /// Currency per tonne of what is put into a stockpile: before the reveal of an uncertain model, that of the model
   /// itself.
   func purchasePrice(_ pile: Stockpile, _ t: Int) -> Double {
@@ -119,38 +110,12 @@ extension ProgramBuilder {
 
   /// The yearly fractions in which an award's cost falls.
   func spending(_ p: Int, awardedIn t: Int) -> [Double] {
-    if let base = model.costsBeforeReveal, years[t] < base.reveal,
-      let costs = base.facilities[model.facilities[p].id]
-    {
-      return costs.spending
-    }
-    return model.facilities[p].expansion?.spending ?? [1]
-  }
-
-  /// Millions earned by a kilotonne of activity at market prices, before support (formulation section 4, margin).
-  private func marketMargin(_ facility: Facility, year: Int) -> Double {
-    var sum = CompensatedSum()
-    for output in facility.recipe.outputs {
-      sum.add(output.amount * (model.commodities[output.commodity].price?.level(year) ?? 0))
-    }
-    for input in facility.recipe.inputs {
-      sum.add(-input.amount * (model.commodities[input.commodity].price?.level(year) ?? 0))
-    }
-    sum.add(-facility.opex.level(year))
-    return sum.value * AllocationProgram.tonnesPerUnit / 1e6
-  }
-
-  /// The fraction of an award that works `age` steps after coming on line.
-  func ramp(_ facility: Facility, age: Int) -> Double {
-    guard let expansion = facility.expansion, age >= 0 else { return 0 }
-    let years = Double(age) * stepLength
-    if let life = facility.life, years >= life - 1e-9 { return 0 }
-    return expansion.ramp[min(Int(years + 1e-9), expansion.ramp.count - 1)]
+    model.spending(p, awardedIn: years[t])
   }
 
   mutating func addCapacityRows() {
     for (p, facility) in model.facilities.enumerated() {
-      let ramps = (0..<stepCount).map { ramp(facility, age: $0) }
+      let ramps = (0..<stepCount).map { facility.ramp(age: $0, stepLength: stepLength) }
       let hasAdded = carriesCapacity && !options[p].isEmpty
       if hasAdded { addAddedCapacityRows(p, ramps) }
       for t in 0..<stepCount where activity[slot(p, t)] >= 0 {

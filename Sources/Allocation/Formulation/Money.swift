@@ -63,7 +63,7 @@ extension ProgramBuilder {
     for (p, facility) in model.facilities.enumerated()
     where fund.eligible.admits(facility, index: p) {
       for t in 0..<stepCount {
-        most += refundRate(fund.pays, facility, t) * largestActivity[slot(p, t)]
+        most += rates.refund(fund.pays, facility: p, step: t) * largestActivity[slot(p, t)]
       }
     }
     return most
@@ -126,7 +126,7 @@ extension ProgramBuilder {
         parts(p, t).contains { part in
           let support = funds.reduce(0) { sum, f in
             let pays = model.funds[f].paysWithoutAccount || fundMoney[slot(f, t)] > 0
-            return sum + (pays ? supportRate(model.funds[f].pays, p, t, part) : 0)
+            return sum + (pays ? rates.support(model.funds[f].pays, facility: p, step: t, part) : 0)
           }
           return margin[slot(p, t)] + support > 1e-9 * max(1e-3, abs(margin[slot(p, t)]))
         }
@@ -182,8 +182,8 @@ extension ProgramBuilder {
       var entry = SupportColumns(
         facility: p, support: [none, none], refund: [none, none],
         rate: Part.allCases.map { part in
-          (0..<stepCount).map { supportRate(fund.pays, p, $0, part) }
-        }, refundRate: (0..<stepCount).map { refundRate(fund.pays, facility, $0) })
+          (0..<stepCount).map { rates.support(fund.pays, facility: p, step: $0, part) }
+        }, refundRate: (0..<stepCount).map { rates.refund(fund.pays, facility: p, step: $0) })
       for t in 0..<stepCount {
         let loses = facility.isCommercial && margin[slot(p, t)] < 0
         for part in parts(p, t) {

@@ -16,6 +16,7 @@ struct ProgramBuilder {
   let calendar: [Int]
   let classCount: Int
   let provenance: ProvenanceReach
+  let rates: SupportRates
   /// By commodity: whether a limit counts its imports.
   let countedImports: [Bool]
 
@@ -95,10 +96,7 @@ struct ProgramBuilder {
     var columns: [Int32]
   }
 
-  /// The two parts of a facility's activity: that of existing capacity and that of what is awarded.
-  enum Part: Int, CaseIterable {
-    case new, existing
-  }
+  typealias Part = CapacityPart
 
   /// What all support together can pay for a part that runs at a loss.
   enum LossCover {
@@ -140,6 +138,7 @@ struct ProgramBuilder {
     calendar = (0..<stepCount).map(model.horizon.year(ofStep:))
     classCount = model.provenance.classes.count
     provenance = ProvenanceReach(model)
+    rates = SupportRates(model)
     countedImports = model.commoditiesWithCountedImports
     let facilities = model.facilities.count
     func absent(_ count: Int) -> [Int32] { [Int32](repeating: -1, count: count) }

@@ -11,6 +11,7 @@ extension Plan {
     reader.readReliance()
     reader.readDependency()
     reader.readPriceFloors()
+    reader.plan.readParts(allocation, point)
     self = reader.plan
   }
 }

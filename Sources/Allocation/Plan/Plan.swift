@@ -63,6 +63,26 @@ public struct Plan: Sendable {
     /// Tonnes of activity.
     public var tonnes: Double
   }
+  /// What a facility makes in a step, by the part that makes it (formulation section 4, old and new). Where the program
+  /// does not tell them apart existing capacity is taken to run first.
+  public struct PartActivity: Sendable {
+    public var facility: Int
+    public var step: Int
+    /// Tonnes of activity.
+    public var existing: Double
+    public var new: Double
+  }
+  /// What private money gets for what it gives, both at the facility's hurdle rate over the whole horizon, the years
+  /// beyond included (formulation section 4, hurdle rate).
+  public struct PrivateReturn: Sendable {
+    public var facility: Int
+    /// Present value in millions of the private money.
+    public var invested: Double
+    /// Present value in millions of margin and support less refunds of what is new, less debt service.
+    public var earned: Double
+    /// 1: it just earns its hurdle rate.
+    public var ratio: Double { earned / invested }
+  }
   /// What is imported and used: what is left over of a commodity is taken off imports first.
   public struct Import: Sendable {
     public var source: Int
@@ -129,6 +149,8 @@ public struct Plan: Sendable {
   public var purchases: [Purchase] = []
   public var priceFloors: [PriceFloor] = []
   public var activities: [Activity] = []
+  public var partActivities: [PartActivity] = []
+  public var privateReturns: [PrivateReturn] = []
   public var imports: [Import] = []
   public var stocks: [Stock] = []
   public var returned: [Returned] = []

@@ -57,6 +57,8 @@ public struct FacilityCase: Sendable {
   public var funds: [Int]
   /// The year in which it could first work, and nil where that is past the horizon.
   public var firstYear: Int?
+  /// Its account in the plan of `solve`; nil where it gets no award or support there, or no such plan was found in time.
+  public var account: FacilityAccount?
   /// Whether the study ended early.
   public var isInterrupted = false
 
@@ -64,9 +66,28 @@ public struct FacilityCase: Sendable {
   public static func explain(
     _ model: Model, facility: Int, settings: RunSettings = RunSettings()
   ) throws(StudyEnd) -> FacilityCase {
-    try withBaselineSolver(model, settings) { baseline throws(StudyEnd) in
+    var found = try withBaselineSolver(model, settings) { baseline throws(StudyEnd) in
       try FacilityStudy(baseline, facility).run()
     }
+    if !found.isInterrupted { found.account = account(of: facility, model, settings) }
+    return found
+  }
+
+  /// Seconds after which a plan with whole numbers is taken as it is.
+  private static let planTimeLimit = 60.0
+
+  private static func account(
+    of p: Int, _ model: Model, _ settings: RunSettings
+  ) -> FacilityAccount? {
+    settings.report("its account in the plan", 0, 1)
+    let allocation = AllocationProgram(model, relaxed: settings.isRelaxed)
+    var options = settings.allocation
+    if allocation.program.integerCount > 0, options.timeLimit == nil {
+      options.timeLimit = planTimeLimit
+    }
+    guard let plan = Allocation.solve(allocation, options).plan, plan.publiclyPaid.contains(p)
+    else { return nil }
+    return plan.account(of: p, model)
   }
 }
 

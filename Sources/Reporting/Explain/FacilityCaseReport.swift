@@ -25,7 +25,7 @@ public struct FacilityCaseReport: Sendable {
         + printable(" · \(facility.stage), \(facility.country)\(facility.location.words)"), "",
     ]
     lines.append(standing(style))
-    lines += facts(style.width)
+    lines += facts(style.width) + account(style)
     if !found.breakEvens.isEmpty {
       let isIn = found.standing == .needed
       lines += [
@@ -45,6 +45,24 @@ public struct FacilityCaseReport: Sendable {
     }
     if found.isInterrupted { lines += ["", style.yellow("Interrupted") + ": not all is here."] }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func account(_ style: TerminalStyle) -> [String] {
+    guard let account = found.account else { return [] }
+    let text = FacilityAccountText(account, model)
+    let years = text.table(yearRoom: (style.width - 38) / 7)
+    var lines = years.lines(style) + [""]
+    lines += text.facts.flatMap { printable($0).wrapped(behind: "", width: style.width) }
+    let others = text.replacements(5)
+    if others.rows.isEmpty { return lines }
+    lines += ["", style.bold(printable(others.title))]
+    for row in others.rows {
+      let words =
+        "\(printable(row[0])): \(row[1]) unused, could add \(row[2]); lacks \(printable(row[3]))"
+      // The lines after the first stand under its text.
+      lines += words.wrapped(behind: "  ", width: style.width)
+    }
+    return lines
   }
 
   private func standing(_ style: TerminalStyle) -> String {
@@ -143,6 +161,7 @@ public struct FacilityCaseReport: Sendable {
       ("reduced_cost", number(found.reducedCost)),
       ("first_year", found.firstYear.map { .integer($0) } ?? .null),
       ("funds", .array(found.funds.map { .string(model.funds[$0].id) })),
+      ("account", found.account.map { FacilityAccountText($0, model).json } ?? .null),
       (
         "break_even",
         .array(

@@ -16,7 +16,7 @@ public struct MarkdownReport: Sendable {
     var lines = ["# \(Self.plain(model.name))", ""]
     if !model.description.isEmpty { lines += [Self.plain(model.description), ""] }
     if let plan = content.base.solution.plan {
-      lines += headline(plan) + moves(plan) + awards(plan) + builds(plan)
+      lines += headline(plan) + moves(plan) + awards(plan) + programmes(plan) + builds(plan)
     } else {
       let reason = content.base.solution.reason ?? "no reason is known"
       lines += [
@@ -25,7 +25,7 @@ public struct MarkdownReport: Sendable {
       ]
     }
     lines += content.notes.flatMap { ["*\(Self.plain($0))*", ""] } + frontier + scenarios + prices
-    if let plan = content.base.solution.plan { lines += reliance(plan) }
+    if let plan = content.base.solution.plan { lines += reliance(plan) + accounts(plan) }
     lines += verification
     return lines.joined(separator: "\n") + "\n"
   }
@@ -130,6 +130,35 @@ public struct MarkdownReport: Sendable {
     let head = [""] + years.map { "\(horizon.start + $0)" } + ["total"]
     let title = "## Awards by programme and year, million \(Self.plain(model.currency))"
     return [title, ""] + table(head, words: 1, rows)
+  }
+
+  private func programmes(_ plan: Plan) -> [String] {
+    guard plan.publicMoneySpent >= 0.05 else { return [] }
+    return ProgrammeTables(plan, model).tables.flatMap { section("##", $0) }
+  }
+
+  private func section(_ mark: String, _ figures: FigureTable) -> [String] {
+    guard !figures.rows.isEmpty else { return [] }
+    let rule = figures.head.indices.map { figures.isWords($0) ? "---" : "---:" }
+    let rows = [figures.head.map(Self.plain), rule] + figures.rows.map { $0.map(Self.plain) }
+    return ["\(mark) \(Self.plain(figures.title))", ""]
+      + rows.map { "| " + $0.joined(separator: " | ") + " |" } + [""]
+  }
+
+  /// A section a facility with awards or support.
+  private func accounts(_ plan: Plan) -> [String] {
+    let (facilities, isAll) = FacilityAccountText.shown(plan, model)
+    guard !facilities.isEmpty else { return [] }
+    let rest =
+      isAll
+      ? [] : ["The \(facilities.count) with the most public money; the rest is in the tables.", ""]
+    return ["## Facilities with awards or support", ""] + rest
+      + facilities.flatMap { p -> [String] in
+        let text = FacilityAccountText(plan.account(of: p, model), model)
+        return ["### \(Self.plain(text.name))", ""]
+          + text.facts.flatMap { [Self.plain($0)] } + [""] + section("####", text.table())
+          + section("####", text.replacements(5))
+      }
   }
 
   private func builds(_ plan: Plan) -> [String] {

@@ -170,6 +170,9 @@ struct ReportJSON {
       ("builds", .array(plan.builds.map { buildKinds.row($0, model) })),
     ]
     guard kind != "budget" else { return members }
+    members.append(
+      ("programmes", .array(ProgrammeTables(plan, model).tables.map(\.json))))
+    members.append(("accounts", accounts(plan, model)))
     members.append(("reliance", reliance(plan, model)))
     members.append(("flows", flows(MaterialFlow(plan, model))))
     return members
@@ -181,6 +184,23 @@ struct ReportJSON {
       ("private", Self.short(move.privateMoney)), ("capacity", Self.short(move.capacity)),
       ("online", move.online.map { .number($0) } ?? .null),
     ])
+  }
+
+  private func accounts(_ plan: Plan, _ model: Model) -> JSONValue {
+    let money = Dictionary(
+      uniqueKeysWithValues: plan.projects(model).map { ($0.facility, $0.publicMoney) })
+    return .array(
+      FacilityAccountText.shown(plan, model).facilities.map { p in
+        let text = FacilityAccountText(plan.account(of: p, model), model)
+        return .object([
+          ("name", .string(text.name)), ("public", Self.short(money[p] ?? 0)),
+          ("facts", .array(text.facts.map { .string($0) })),
+          (
+            "tables",
+            .array([text.table(), text.replacements(5)].filter { !$0.rows.isEmpty }.map(\.json))
+          ),
+        ])
+      })
   }
 
   /// [payer, target, year index, millions], a row a payer, target and year.

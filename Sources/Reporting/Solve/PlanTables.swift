@@ -11,8 +11,8 @@ public struct PlanTables: Sendable {
     tables = [
       maker.builds, maker.awards, maker.support, maker.refunds, maker.privateMoney,
       maker.purchases, maker.priceFloors, maker.flows, maker.imports, maker.stock, maker.returns,
-      maker.demand,
-      maker.accounts,
+      maker.demand, maker.accounts, Self.programmes(plan, model, money),
+      Self.facilityAccounts(plan, model, money),
       maker.reliance("reliance_by_commodity", "commodity", plan.relianceByCommodity),
       maker.reliance("reliance_by_stage", "stage", plan.relianceByStage), maker.dependency,
       maker.classShares,

@@ -14,7 +14,7 @@ public struct PlanSummary: Sendable {
   }
 
   public var lines: [String] {
-    headline + awardsByYear + builds + remaining + moneyInstruments
+    headline + awardsByYear + builds + remaining + moneyInstruments + programmes
   }
 
   // MARK: Headline
@@ -198,6 +198,12 @@ public struct PlanSummary: Sendable {
     var lines = ["", style.bold("Net import reliance by stage")] + grid.lines(width: style.width)
     lines += StillDependent(plan, model).lines
     return lines
+  }
+
+  /// Only where money moves.
+  private var programmes: [String] {
+    guard plan.publicMoneySpent >= 0.05 else { return [] }
+    return ProgrammeTables(plan, model).tables.flatMap { $0.lines(style) }
   }
 
   // MARK: Support

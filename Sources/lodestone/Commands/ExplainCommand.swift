@@ -26,7 +26,9 @@ struct Explain: ParsableCommand {
   @OptionGroup var options: ModelOptions
 
   @Option(
-    name: .long, help: "The id of one facility: why it is in or out, and what would change that.")
+    name: .long,
+    help:
+      "The id of one facility: why it is in or out, what would change that, and its money by year.")
   var facility: String?
 
   @Option(name: .long, help: "How many prices of each kind are worked out.")

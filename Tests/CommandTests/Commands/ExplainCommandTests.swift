@@ -25,6 +25,14 @@ import Testing
     let result = try Program.run(["explain", model, "--facility", "plant"], in: folder)
     #expect(result.code == 0)
     #expect(result.output.contains("In: the best plans award it 500 t/yr"))
+    // Its 50 MUSD of grants and the 500 t that they make in each year.
+    #expect(result.output.contains("cost of building"))
+    let json = try Program.run(["explain", model, "--facility", "plant", "--json"], in: folder).json
+    let account = try #require(json["account"] as? [String: Any])
+    let years = try #require(account["years"] as? [[String: Any]])
+    let built = years.reduce(0) { $0 + ($1["capex"] as? Double ?? 0) }
+    #expect(abs(built - 50) < 1e-3)
+    #expect(years.allSatisfy { abs(($0["made_by_new"] as? Double ?? 0) - 500) < 0.1 })
     let wrong = try Program.run(["explain", model, "--facility", "plnat"], in: folder)
     #expect(wrong.code == 2)
     #expect(wrong.errors.contains("did you mean 'plant'"))

@@ -69,6 +69,7 @@ function drawPlan() {
   drawHeadline();
   if (!shown.dep) return;
   for (const name of ["dependency", "awards", "timeline", "reliance"]) draw(name);
+  drawAccounts();
   drawMaterial();
 }
 function drawAll() {
@@ -100,7 +101,7 @@ function drawFixed() {
     prices: !(D.prices && D.prices.funds.length), sources: !D.sources.length, tables: !D.tables.length };
   for (const section of titles) {
     section.hidden = Boolean(missing[section.id]);
-    if (["dependency", "material", "awards", "timeline", "reliance"].includes(section.id)) {
+    if (["dependency", "material", "awards", "accounts", "timeline", "reliance"].includes(section.id)) {
       section.setAttribute("data-plan-part", "");
     }
   }
