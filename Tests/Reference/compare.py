@@ -102,7 +102,7 @@ def one(task):
                              options.time_limit + 30)
     if problem or reference["status"] in ("interrupted", "failed"):
         return "skipped", f"{label}: reference: {problem or reference['status']}"
-    limit = ["--time-limit", repr(0.8 * options.time_limit)] + (["--gap", "1e-5", "--only-plan"] if risk else [])
+    limit = ["--only-plan", "--time-limit", repr(0.8 * options.time_limit)] + (["--gap", "1e-5"] if risk else [])
     engine, problem = run([options.lodestone, "solve", path, "--json"] + limit + more, options.time_limit)
     if problem:
         return "failed", f"{label}: {problem}"

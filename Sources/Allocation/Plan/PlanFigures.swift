@@ -70,3 +70,10 @@ extension Plan {
     return all.sorted { ($1.publicMoney, $0.facility) < ($0.publicMoney, $1.facility) }
   }
 }
+
+extension Plan {
+  /// Capacity awarded in all, t/yr, by facility index.
+  public var capacityByFacility: [Int: Double] {
+    builds.reduce(into: [:]) { $0[$1.facility, default: 0] += $1.capacity }
+  }
+}

@@ -10,7 +10,7 @@ extension Comparison.Entry {
     guard let plan = solution.plan else { return }
     built = Comparison.built(plan, model)
     stages = Comparison.stages(plan, model)
-    dependency = value(.dependency) ?? Comparison.dependency(plan, model)
+    dependency = value(.dependency) ?? plan.dependency(in: model, from: model.horizon.start)
     spent = plan.publicMoneySpent
   }
 }
@@ -34,21 +34,6 @@ extension Comparison {
         facility: facility.id, stage: facility.stage, capacity: capacity,
         firstYear: model.horizon.year(ofStep: first.step))
     }
-  }
-
-  /// Formulation section 6, dependency, from the yearly values.
-  fileprivate static func dependency(_ plan: Plan, _ model: Model) -> Double? {
-    var whole = 0.0
-    var sum = 0.0
-    for (y, dependency) in plan.dependencyByYear.enumerated() {
-      guard let dependency else { continue }
-      let year = model.horizon.start + y
-      let demand = model.demand.reduce(0) { $0 + $1.weight * $1.quantity.level(year) }
-      let weight = model.provenance.yearWeights.level(year) * demand
-      whole += weight
-      sum += weight * dependency
-    }
-    return whole > 0 ? sum / whole : nil
   }
 
   /// Stages in the order in which the model's facilities and commodities name them.

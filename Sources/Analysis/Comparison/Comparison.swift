@@ -61,6 +61,8 @@ public struct Comparison: Sendable {
     public var dependency: Double?
     /// Millions of awards, support and purchases; nil without a plan.
     public var spent: Double?
+    /// What private money alone would build; nil without a programme or a plan, or where it was not asked for.
+    public var baseline: PrivateBaseline?
     public func value(_ objective: Objective) -> Double? {
       solution.objectives.first { $0.objective == objective }?.value
     }
@@ -111,6 +113,8 @@ public struct ComparisonSettings: Sendable {
   public var objectives: [Objective]?
   /// The time limit holds for each case; progress is told after every case.
   public var run = RunSettings()
+  /// Whether each case is set beside what private money alone would build.
+  public var wantsBaselines = true
   public init() {}
 }
 
@@ -138,6 +142,7 @@ public func compare(
       Comparison.Entry(pair.0, pair.1, solution)
     }, noRegret: [])
   comparison.relate()
+  if settings.wantsBaselines { comparison.addBaselines(settings.run) }
   return comparison
 }
 

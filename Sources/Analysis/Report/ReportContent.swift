@@ -39,6 +39,8 @@ public struct ReportContent: Sendable {
   /// What was left out because a limit or the user stopped it.
   public var notes: [String] = []
   public var prices: ShadowPrices?
+  /// What stands beside the base plan; nil where it was not asked for or there is no plan.
+  public var context: PlanContext?
   public var sources: [NumberSources.Entry] = []
   /// Of the program that made it.
   public var version = ""

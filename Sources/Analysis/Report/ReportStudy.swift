@@ -14,6 +14,9 @@ public struct ReportStudy {
   /// How many budgets get a whole-number plan.
   public var budgetCount = 7
   public var wantsPrices = true
+  /// Whether the base plan is set beside what private money alone would build, the effect of the horizon's end, and
+  /// the inputs that move the answer most.
+  public var wantsContext = true
   public var wantsBudgetPlans = true
   /// Its time limit holds for each plan; nil: `wholeNumberLimit` with whole numbers, none without. A phase of its
   /// progress is a solve that begins; how that stands is told by `run.allocation.progress`.
@@ -74,6 +77,7 @@ public struct ReportStudy {
           + scenarios.dropFirst(solutions.count).joined(separator: ", "))
     }
     if base.plan != nil {
+      addContext(&content)
       addPrices(&content)
       addFrontier(&content)
     }
@@ -93,6 +97,14 @@ public struct ReportStudy {
     return relatedPlans(of: models, relaxed: relaxed, settings: settings) {
       run.progress?(RunProgress(phase: words($0)))
     }
+  }
+
+  private func addContext(_ content: inout ReportContent) {
+    guard wantsContext, !isStopped else { return }
+    var settings = run
+    settings.allocation.progress = nil
+    let program = AllocationProgram(content.base.model, relaxed: run.isRelaxed)
+    content.context = PlanContext.find(program, content.base.solution, settings)
   }
 
   /// Prices are those of the continuous program.

@@ -29,49 +29,50 @@ public struct ComparisonReport: Sendable {
     let compared = entry.compared
     let years = entry.solution.plan?.dependencyByYear ?? []
     let check = entry.solution.verification
-    return .object([
-      ("name", .string(entry.name)),
-      ("scenarios", texts(compared.model.scenarios)),
-      ("budget_scale", .number(compared.model.budgetScale)),
-      ("only_stages", texts(compared.onlyStages)),
-      ("status", .string(entry.solution.status.rawValue)),
-      ("reason", entry.solution.reason.map { .string($0) } ?? .null),
-      (
-        "objectives",
-        .object(entry.solution.objectives.map { ($0.objective.rawValue, .number($0.value)) })
-      ),
-      ("dependency", number(entry.dependency)),
-      (
-        "dependency_by_year",
-        .object(
-          years.enumerated().map { y, value in
-            ("\(entry.model.horizon.start + y)", number(value))
-          })
-      ),
-      ("spent", number(entry.spent)),
-      (
-        "verification",
-        check.map { check in
-          .object([
-            ("verified", .bool(check.isVerified)), ("relative_gap", .number(check.relativeGap)),
-            ("primal_infeasibility", .number(check.primalInfeasibility)),
-          ])
-        } ?? .null
-      ),
-      ("builds", table("", entry.built.map { row(entry, $0) }, buildColumns).json),
-      ("built_only_here", texts(entry.builtOnlyHere)),
-      (
-        "moves",
-        .array(
-          entry.moves.map { move in
+    return .object(
+      [
+        ("name", .string(entry.name)),
+        ("scenarios", texts(compared.model.scenarios)),
+        ("budget_scale", .number(compared.model.budgetScale)),
+        ("only_stages", texts(compared.onlyStages)),
+        ("status", .string(entry.solution.status.rawValue)),
+        ("reason", entry.solution.reason.map { .string($0) } ?? .null),
+        (
+          "objectives",
+          .object(entry.solution.objectives.map { ($0.objective.rawValue, .number($0.value)) })
+        ),
+        ("dependency", number(entry.dependency)),
+        (
+          "dependency_by_year",
+          .object(
+            years.enumerated().map { y, value in
+              ("\(entry.model.horizon.start + y)", number(value))
+            })
+        ),
+        ("spent", number(entry.spent)),
+        (
+          "verification",
+          check.map { check in
             .object([
-              ("facility", .string(move.facility)), ("base_year", .integer(move.before)),
-              ("year", .integer(move.after)),
+              ("verified", .bool(check.isVerified)), ("relative_gap", .number(check.relativeGap)),
+              ("primal_infeasibility", .number(check.primalInfeasibility)),
             ])
-          })
-      ),
-      ("stages", table("", entry.stages.map { row(entry, $0) }, stageColumns).json),
-    ])
+          } ?? .null
+        ),
+        ("builds", table("", entry.built.map { row(entry, $0) }, buildColumns).json),
+        ("built_only_here", texts(entry.builtOnlyHere)),
+        (
+          "moves",
+          .array(
+            entry.moves.map { move in
+              .object([
+                ("facility", .string(move.facility)), ("base_year", .integer(move.before)),
+                ("year", .integer(move.after)),
+              ])
+            })
+        ),
+        ("stages", table("", entry.stages.map { row(entry, $0) }, stageColumns).json),
+      ] + (entry.baseline.map { [("baseline", ContextReport.json($0, years))] } ?? []))
   }
 
   // MARK: Tables
@@ -88,6 +89,8 @@ public struct ComparisonReport: Sendable {
     ]
   }
 
+  private var hasBaselines: Bool { comparison.cases.contains { $0.baseline != nil } }
+
   private var cases: Table {
     let objectives = comparison.cases.first?.model.objectives ?? []
     return rows(
@@ -96,6 +99,7 @@ public struct ComparisonReport: Sendable {
         + (objectives.contains(.dependency) ? [] : [Table.Column("dependency")])
         + objectives.map { Table.Column($0.rawValue) }
         + [.init("spent", unit: "million \(currency)")]
+        + (hasBaselines ? [.init("without_public_money")] : [])
     ) { entry in
       func number(_ value: Double?) -> Table.Cell { value.map { .number($0) } ?? .empty }
       return [
@@ -106,6 +110,7 @@ public struct ComparisonReport: Sendable {
           .text(entry.solution.status.rawValue),
         ] + (objectives.contains(.dependency) ? [] : [number(entry.dependency)])
           + objectives.map { number(entry.value($0)) } + [number(entry.spent)]
+          + (hasBaselines ? [number(entry.baseline?.dependency)] : [])
       ]
     }
   }

@@ -33,12 +33,17 @@ public struct ComparisonTranscript: Sendable {
     let horizon = base.model.horizon
     let names = comparison.cases.map { printable($0.name).count }.max() ?? 4
     // What the other columns take, and then as many years as fit.
-    let room = max(1, (style.width - min(names, 40) - 46) / 8)
+    let hasBaselines = comparison.cases.contains { $0.baseline != nil }
+    let taken = hasBaselines ? 68 : 46
+    let room = max(1, (style.width - min(names, 40) - taken) / 8)
     let years = shownYears(horizon, room)
-    var grid = TextGrid([.left, .right, .right] + years.map { _ in .right } + [.right, .right])
+    var grid = TextGrid(
+      [.left, .right, .right] + years.map { _ in .right } + [.right, .right]
+        + (hasBaselines ? [.right] : []))
     grid.add(
       ["case", "dependency", "against base"] + years.map { "\($0)" }
-        + ["M\(base.model.currency)", "built"])
+        + ["M\(base.model.currency)", "built"]
+        + (hasBaselines ? ["without public money"] : []))
     for (index, entry) in comparison.cases.enumerated() {
       let difference = index == 0 ? nil : change(entry.dependency, base.dependency)
       grid.add(
@@ -54,7 +59,8 @@ public struct ComparisonTranscript: Sendable {
           + [
             entry.spent.map { Figure.number($0) } ?? "—",
             entry.solution.plan == nil ? "—" : "\(entry.built.count)",
-          ])
+          ]
+          + (hasBaselines ? [withoutPublicMoney(entry)] : []))
     }
     return grid.lines(width: style.width)
       + [
@@ -62,6 +68,20 @@ public struct ComparisonTranscript: Sendable {
           "  ▼ less dependent than the first case, ▲ more, in points; money: awards, support and purchases"
         )
       ]
+      + (hasBaselines ? [style.dim("  " + baselineNote)] : [])
+  }
+
+  /// The dependency where private money alone builds.
+  private func withoutPublicMoney(_ entry: Comparison.Entry) -> String {
+    guard let baseline = entry.baseline else { return "—" }
+    guard let dependency = baseline.dependency else { return "no plan" }
+    return Figure.percent(dependency, decimals: 2) + (baseline.isRelaxed ? "*" : "")
+  }
+
+  private var baselineNote: String {
+    let isRelaxed = comparison.cases.contains { $0.baseline?.isRelaxed == true }
+    return "without public money: dependency where private money alone builds"
+      + (isRelaxed ? "; * without the whole-number rules" : "")
   }
 
   private func change(_ value: Double?, _ before: Double?) -> String? {

@@ -16,7 +16,8 @@ public struct MarkdownReport: Sendable {
     var lines = ["# \(Self.plain(model.name))", ""]
     if !model.description.isEmpty { lines += [Self.plain(model.description), ""] }
     if let plan = content.base.solution.plan {
-      lines += headline(plan) + moves(plan) + awards(plan) + programmes(plan) + builds(plan)
+      lines += headline(plan) + context(plan) + moves(plan) + awards(plan)
+      lines += programmes(plan) + builds(plan)
     } else {
       let reason = content.base.solution.reason ?? "no reason is known"
       lines += [
@@ -62,6 +63,21 @@ public struct MarkdownReport: Sendable {
     let known = plan.dependencyByYear.compactMap(\.self)
     guard let first = known.first, let last = known.last else { return nil }
     return (first, last)
+  }
+
+  /// What stands beside the plan.
+  private func context(_ plan: Plan) -> [String] {
+    guard let context = content.context else { return [] }
+    let words = ContextWords(context, plan, model)
+    var lines = [words.baseline, words.endEffect].compactMap(\.self)
+      .flatMap { [Self.plain($0), ""] }
+    if let sensitivity = words.sensitivity {
+      lines += ["## \(Self.plain(sensitivity.title))", ""]
+      lines += table(
+        sensitivity.head, words: 1,
+        sensitivity.rows.map { [Self.plain($0[0])] + $0.dropFirst() })
+    }
+    return lines
   }
 
   private func headline(_ plan: Plan) -> [String] {

@@ -67,6 +67,7 @@ struct ReportJSON {
       ),
       ("rules", .string(rules)), ("notes", .array(content.notes.map { .string($0) })),
       ("plans", .array(plans)), ("buildKinds", buildKinds.json), ("prices", prices),
+      ("context", context),
       ("nodes", .array(nodes.map(node))), ("tables", tables), ("sources", sources),
     ])
   }
@@ -277,6 +278,27 @@ struct ReportJSON {
     return .object([
       ("kind", .string(node.kind.rawValue)), ("name", .string(name)),
       ("class", .integer(node.provenanceClass ?? -1)), ("depth", .integer(depth)),
+    ])
+  }
+
+  // MARK: Beside the plan
+
+  private var context: JSONValue {
+    guard let context = content.context else { return .null }
+    let words = ContextWords(context, content.base.solution.plan, model)
+    let sentences = [words.baseline, words.endEffect].compactMap(\.self)
+    func texts(_ list: [String]) -> JSONValue { .array(list.map { .string($0) }) }
+    return .object([
+      ("sentences", texts(sentences)),
+      (
+        "sensitivity",
+        words.sensitivity.map { found in
+          .object([
+            ("title", .string(found.title)), ("head", texts(found.head)),
+            ("rows", .array(found.rows.map(texts))),
+          ])
+        } ?? .null
+      ),
     ])
   }
 

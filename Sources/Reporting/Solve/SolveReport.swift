@@ -1,4 +1,5 @@
 import Allocation
+import Analysis
 import LinearProgramming
 import SupplyChain
 
@@ -13,13 +14,19 @@ public struct Timing: Sendable {
 }
 
 /// One solve as other programs read it: `status`, `objectives`, `dependency_by_year`, `verification`, `size`,
-/// `timing`, `plan`.
+/// `timing`, `plan`, and what stands beside it: `baseline`, `end_effect`, `sensitivity`.
 public struct SolveReport: Sendable {
   private let solution: AllocationSolution
   private let model: Model
   private let scenarios: [String]
+  private let context: PlanContext?
 
-  public init(_ solution: AllocationSolution, _ model: Model, scenarios: [String]) {
+  /// - Parameter context: nil leaves its members out.
+  public init(
+    _ solution: AllocationSolution, _ model: Model, scenarios: [String],
+    context: PlanContext? = nil
+  ) {
+    self.context = context
     self.solution = solution
     self.model = model
     self.scenarios = scenarios
@@ -41,6 +48,7 @@ public struct SolveReport: Sendable {
     members.append(("stages", stages(timed: timing != nil)))
     members.append(("units", units))
     members.append(("plan", plan))
+    if let context { members += ContextReport(context, solution, model).members }
     return .object(members)
   }
 

@@ -52,6 +52,11 @@ struct Compare: ParsableCommand {
   @Option(name: .long, help: "Seconds for each case, after which its best plan so far is taken.")
   var timeLimit: Double?
 
+  @Flag(
+    name: .long,
+    help: "Leaves out what private money alone would build in each case, which is one more solve.")
+  var onlyPlan = false
+
   @Option(name: .long, help: "Writes comparison.json and CSV tables into this folder.")
   var out: String?
 
@@ -102,6 +107,7 @@ struct Compare: ParsableCommand {
     let progress = CountLine()
     var settings = ComparisonSettings()
     settings.objectives = try SolveOptionText.objectives(objective)
+    settings.wantsBaselines = !onlyPlan
     settings.run = RunSettings(
       relax: rules.relax, timeLimit: timeLimit, gap: gap, interruption)
     settings.run.progress = { progress.show("compare: \($0.done ?? 0) of \(cases.count) cases") }

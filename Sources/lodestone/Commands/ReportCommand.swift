@@ -62,6 +62,13 @@ struct MakeReport: ParsableCommand {
   )
   var timeLimit: Double?
 
+  @Flag(
+    name: .long,
+    help:
+      "Leaves out what is shown beside the base plan: what private money alone would build, the effect of the horizon's end, and the inputs that move the answer most."
+  )
+  var onlyPlan = false
+
   @Option(name: .long, help: "html or md.")
   var format: Format = .html
 
@@ -108,6 +115,7 @@ struct MakeReport: ParsableCommand {
       study.largestScale = frontier ? to : nil
       study.distance = SolveOptionText.fraction(frontierGap) ?? study.distance
       study.budgetCount = budgets
+      study.wantsContext = !onlyPlan
     }
 
     let page = library.map { HTMLReport(content).bytes($0) }

@@ -121,6 +121,8 @@ function drawFixed() {
   makeScrollable($("scenario-table"), "Scenarios compared");
   makeScrollable($("capacity-prices"), "Where more capacity or supply would help most");
   makeScrollable($("table-box"), "The data table that is chosen");
+  makeScrollable($("context-table"), "The inputs that move the answer most");
+  drawContext();
   drawScenarioTable();
   drawPrices();
   drawVerification();
@@ -161,6 +163,16 @@ function drawScenarioTable() {
         first.objectives.map((_, i) => (plan.objectives[i] ? inColumn(plan.objectives[i]) : "—")),
         [num(plan.money.public), num(plan.money.private)])
       : Array(4 + first.objectives.length).fill("—"), [plan.status])))]);
+}
+function drawContext() {
+  $("context").hidden = !D.context;
+  if (!D.context) return;
+  const inputs = D.context.sensitivity;
+  fill($("context-says"), D.context.sentences.map((text) => el("li", { text })));
+  $("context-title").hidden = $("context-table").hidden = !inputs;
+  if (!inputs) return;
+  $("context-title").textContent = inputs.title + ".";
+  fill($("context-table"), [table(words(["input"]).concat(numbers(inputs.head.slice(1))), inputs.rows)]);
 }
 function drawPrices() {
   if (!D.prices) return;

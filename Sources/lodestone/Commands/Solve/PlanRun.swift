@@ -1,4 +1,5 @@
 import Allocation
+import Analysis
 import Reporting
 
 /// `solve`: one plan for one future.
@@ -16,17 +17,20 @@ struct PlanRun {
 
     let interruption = Interruption()
     let progress = ProgressLine()
-    var settings = try setup.settings(interruption).allocation
+    var settings = try setup.settings(interruption)
     if progress.isShown {
-      settings.progress = { objective, state in progress.show(objective, state) }
+      settings.allocation.progress = { objective, state in progress.show(objective, state) }
     }
-    let solution = Allocation.solve(allocation, settings)
-    progress.clear()
+    let solution = Allocation.solve(allocation, settings.allocation)
     timing.solve = solution.solveTime
     timing.verify = solution.verifyTime
     timing.total = setup.elapsed
+    let context =
+      command.onlyPlan ? nil : PlanContext.find(allocation, solution, settings)
+    progress.clear()
 
-    let report = SolveReport(solution, setup.model, scenarios: setup.options.scenario)
+    let report = SolveReport(
+      solution, setup.model, scenarios: setup.options.scenario, context: context)
     try write(solution, report)
     let proof = try command.prove.map {
       try Proving(file: $0, options: setup.options, isRelaxed: command.rules.relax).proof(
@@ -36,9 +40,16 @@ struct PlanRun {
       Terminal.write(report.json(timing: timing).adding(warnings: setup.idle.warnings).text)
     } else {
       show(solution, timing)
+      if let context {
+        Terminal.show(
+          ContextTranscript(
+            context, solution, setup.model, isVerbose: command.verbose, style: Terminal.style
+          ).text)
+      }
       if let proof { Terminal.show("\n" + ProofReport(proof).text) }
     }
     if let ending = Ending(solution) { throw ending }
+    if context?.isInterrupted == true { throw Ending.stopped }
     if let proof, !proof.isProven { throw Ending.notVerified }
   }
 

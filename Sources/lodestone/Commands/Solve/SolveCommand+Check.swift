@@ -30,7 +30,6 @@ extension Solve {
       }
       return
     }
-    if onlyPlan { throw ValidationError("--only-plan belongs to --risk") }
     if level != nil { throw ValidationError("--level belongs to --risk cvar") }
     if method == .extensive || method == .decomposition {
       throw ValidationError("--method \(method.rawValue) belongs to --risk")
@@ -40,6 +39,9 @@ extension Solve {
   private func checkForesight() throws {
     try Solve.checkForesight(foresight, step: step)
     guard foresight != nil else { return }
+    if onlyPlan {
+      throw ValidationError("--only-plan: with --foresight nothing is shown beside the plan")
+    }
     if risk != nil { throw ValidationError("--foresight and --risk: choose one of them") }
     if prove != nil {
       throw ValidationError(

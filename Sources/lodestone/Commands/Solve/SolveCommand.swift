@@ -59,7 +59,7 @@ struct Solve: ParsableCommand {
   @Flag(
     name: .long,
     help:
-      "With --risk: leaves out what the plan is compared with (wait and see, the expected-value solution, the base case), which takes longer than the plan where there are many outcomes."
+      "Leaves out what is shown beside the plan: what private money alone would build, the effect of the horizon's end, and the inputs that move the answer most; with --risk what the plan is compared with (wait and see, the expected-value solution, the base case), which takes longer than the plan where there are many outcomes."
   )
   var onlyPlan = false
 
