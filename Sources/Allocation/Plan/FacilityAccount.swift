@@ -57,9 +57,13 @@ extension Plan {
     Set(awards.map(\.facility) + supports.map(\.facility)).sorted()
   }
 
-  /// The account of a facility in a plan for a model.
-  public func account(of facility: Int, _ model: Model) -> FacilityAccount {
-    FacilityAccountReader(self, model, facility).account
+  /// The account of a facility in a plan for a model, with or without who could replace it.
+  public func account(
+    of facility: Int, _ model: Model, withReplacements: Bool = true
+  ) -> FacilityAccount {
+    var account = FacilityAccountReader(self, model, facility).account
+    if withReplacements { account.replacements = replacements(of: facility, model) }
+    return account
   }
 }
 
@@ -111,7 +115,7 @@ private struct FacilityAccountReader {
     for y in years.indices { addPrices(&years[y]) }
     return FacilityAccount(
       facility: p, years: years, privateReturn: plan.privateReturns.first { $0.facility == p },
-      owed: owed, replacements: plan.replacements(of: p, model))
+      owed: owed, replacements: [])
   }
 
   private func add(_ fund: Int, _ amount: Double, _ sources: inout [FacilityAccount.Source]) {

@@ -83,7 +83,9 @@ private struct PartReader {
 
   var privateReturns: [Plan.PrivateReturn] {
     model.facilities.indices.compactMap { p in
-      guard let expansion = model.facilities[p].expansion else { return nil }
+      guard let expansion = model.facilities[p].expansion,
+        given[(p * stepCount)..<((p + 1) * stepCount)].contains(where: { $0 > 0 })
+      else { return nil }
       var row = Plan.PrivateReturn(facility: p, invested: 0, earned: 0)
       for t in 0..<stepCount {
         let place = p * stepCount + t

@@ -35,9 +35,13 @@ extension Plan {
   /// Who else could make a facility's main product: those that lack least first, then those that could make most.
   func replacements(of p: Int, _ model: Model) -> [FacilityAccount.Replacement] {
     guard let main = model.facilities[p].recipe.main else { return [] }
+    let horizon = model.horizon
+    let lastYear = (horizon.stepCount - horizon.stepsPerYear)..<horizon.stepCount
+    var made = [Double](repeating: 0, count: model.facilities.count)
+    for row in activities where lastYear.contains(row.step) { made[row.facility] += row.tonnes }
     let found = model.facilities.indices.compactMap { q -> FacilityAccount.Replacement? in
       guard q != p, model.facilities[q].recipe.main == main else { return nil }
-      return replacement(q, of: p, model)
+      return replacement(q, of: p, made: made[q], lastYear, model)
     }
     return found.sorted {
       ($0.lacks.count, -$0.unused - $0.room, $0.facility)
@@ -46,16 +50,12 @@ extension Plan {
   }
 
   private func replacement(
-    _ q: Int, of p: Int, _ model: Model
+    _ q: Int, of p: Int, made: Double, _ lastYear: Range<Int>, _ model: Model
   ) -> FacilityAccount.Replacement? {
     let (facility, horizon) = (model.facilities[q], model.horizon)
     let end = horizon.end
     let amount = facility.recipe.mainAmount
-    let lastYear = (horizon.stepCount - horizon.stepsPerYear)..<horizon.stepCount
     let capacity = lastYear.reduce(0) { $0 + self.capacity(q, $1, model) * horizon.stepLength }
-    let made = activities.reduce(0) {
-      $0 + ($1.facility == q && lastYear.contains($1.step) ? $1.tonnes : 0)
-    }
     var room = 0.0
     if let expansion = facility.expansion, expansion.failsFrom == nil {
       let awarded = builds.reduce(0) { $0 + ($1.facility == q ? $1.capacity : 0) }

@@ -59,6 +59,8 @@ public struct FacilityCase: Sendable {
   public var firstYear: Int?
   /// Its account in the plan of `solve`; nil where it gets no award or support there, or no such plan was found in time.
   public var account: FacilityAccount?
+  /// Whether that plan is without the whole-number rules.
+  public var isAccountRelaxed = false
   /// Whether the study ended early.
   public var isInterrupted = false
 
@@ -69,6 +71,7 @@ public struct FacilityCase: Sendable {
     var found = try withBaselineSolver(model, settings) { baseline throws(StudyEnd) in
       try FacilityStudy(baseline, facility).run()
     }
+    found.isAccountRelaxed = settings.isRelaxed
     if !found.isInterrupted { found.account = account(of: facility, model, settings) }
     return found
   }

@@ -41,7 +41,9 @@ public struct FacilityCaseReport: Sendable {
       }
     }
     if found.isRelaxed {
-      lines += ["", "All of this allows fractions of modules (the relaxed program)."]
+      let what =
+        found.account == nil || found.isAccountRelaxed ? "All of this" : "All but its money"
+      lines += ["", "\(what) allows fractions of modules (the relaxed program)."]
     }
     if found.isInterrupted { lines += ["", style.yellow("Interrupted") + ": not all is here."] }
     return lines.joined(separator: "\n") + "\n"

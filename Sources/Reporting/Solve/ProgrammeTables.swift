@@ -122,7 +122,7 @@ extension PlanTables {
     let price = "\(model.currency)/t"
     var rows: [[Table.Cell]] = []
     for p in plan.publiclyPaid {
-      for row in plan.account(of: p, model).years {
+      for row in plan.account(of: p, model, withReplacements: false).years {
         rows.append([
           .text(model.facilities[p].id), .integer(row.year),
           .number(row.awards.reduce(0) { $0 + $1.amount }), .number(row.privateMoney),

@@ -18,7 +18,7 @@ import Testing
 
   /// The cheap plant costs 50 MUSD a kt/yr and earns 50 − 20 = 30 USD/kg: 30 + 30/1.2 = 55 MUSD in present value at 20 %,
   /// so private money builds it. The dear one has no private money.
-  private static let private_ = MagnetModel(
+  private static let privatePlant = MagnetModel(
     plants: [
       .init(
         "cheap", keys: ["opex: 20 USD/kg"],
@@ -32,11 +32,12 @@ import Testing
   @Test func `what public money buys is the difference to what private money builds alone`() throws
   {
     // Alone: 200 t/yr of 1,000. With 50 MUSD of grants 500 t/yr of the dear plant come on top.
-    let (plan, context) = try context(model(Self.private_.text))
+    let (plan, context) = try context(model(Self.privatePlant.text))
     #expect(isClose(plan.objectives[0].value, 0.3))
     let baseline = try #require(context.baseline)
     #expect(isClose(baseline.dependency ?? 0, 0.8))
-    #expect(baseline.plan?.dependencyByYear.allSatisfy { isClose($0 ?? 0, 0.8, relative: 1e-5) } == true)
+    #expect(
+      baseline.plan?.dependencyByYear.allSatisfy { isClose($0 ?? 0, 0.8, relative: 1e-5) } == true)
     let builds = baseline.plan?.builds ?? []
     #expect(isClose(builds.reduce(0) { $0 + $1.capacity }, 200, relative: 1e-4))
     #expect(builds.allSatisfy { $0.facility == 0 })
@@ -47,7 +48,7 @@ import Testing
   }
 
   @Test func `a limit that demands public money leaves no plan without it, and is named`() throws {
-    var text = Self.private_
+    var text = Self.privatePlant
     text.more = "limits: [{ name: spend, measure: award, at_least: 10 MUSD, per: horizon }]"
     let baseline = try #require(try context(model(text.text)).context.baseline)
     #expect(baseline.plan == nil && baseline.dependency == nil)
@@ -71,7 +72,7 @@ import Testing
   }
 
   @Test func `a model without programmes has no baseline`() throws {
-    var text = Self.private_
+    var text = Self.privatePlant
     text.funds = []
     #expect(try context(model(text.text)).context.baseline == nil)
   }
