@@ -86,6 +86,8 @@ public struct Plan: Sendable {
   /// What is imported and used: what is left over of a commodity is taken off imports first.
   public struct Import: Sendable {
     public var source: Int
+    /// The class in which it enters; an import with content has a row a class.
+    public var provenanceClass: Int
     public var step: Int
     public var tonnes: Double
   }

@@ -100,7 +100,9 @@ struct UsedFlows {
         home[slot] += after.reduce(0) { $0 + $1[0] } * unit
       }
     }
-    imports.sort { ($0.source, $0.step) < ($1.source, $1.step) }
+    imports.sort {
+      ($0.source, $0.step, $0.provenanceClass) < ($1.source, $1.step, $1.provenanceClass)
+    }
   }
 
   /// A facility that takes in a commodity of the stage that it makes one of.
@@ -154,8 +156,8 @@ struct UsedFlows {
     return max(0, supply + received - balance.used[k] - balance.downgraded[k])
   }
 
-  /// The imports of one commodity in one step, cut back to what is used: those of one class in proportion, those of
-  /// several classes as far as every class leaves something over.
+  /// The imports of one commodity in one step, cut back to what is used, those of one class in proportion. Of an import
+  /// with content in several classes the tonnes of each class count that are used.
   private mutating func addImports(
     _ allocation: AllocationProgram, _ point: [Double], _ columns: [Int], before: [Double],
     after: [Double]
@@ -164,10 +166,14 @@ struct UsedFlows {
     for j in columns {
       let key = allocation.columns[j]
       let source = model.imports[Int(key.first)]
-      let share = source.content.map { $0.share > 0 ? kept[$0.provenanceClass] : 0 }.max() ?? 1
-      let tonnes = point[j] * share * AllocationProgram.tonnesPerUnit
-      guard tonnes > Plan.negligible else { continue }
-      imports.append(.init(source: Int(key.first), step: Int(key.step), tonnes: tonnes))
+      for k in kept.indices {
+        let tonnes =
+          point[j] * source.share(inClass: k) * kept[k] * AllocationProgram.tonnesPerUnit
+        guard tonnes > Plan.negligible else { continue }
+        imports.append(
+          .init(
+            source: Int(key.first), provenanceClass: k, step: Int(key.step), tonnes: tonnes))
+      }
     }
   }
 }

@@ -123,10 +123,7 @@ private struct FlowReader {
     }
     for row in plan.imports {
       let source = model.imports[row.source]
-      for part in source.content where part.share > 0 {
-        add(
-          .imported, source.commodity, part.provenanceClass, row.step, part.share * row.tonnes)
-      }
+      add(.imported, source.commodity, row.provenanceClass, row.step, row.tonnes)
     }
     for row in plan.returned {
       let stream = model.returns[row.stream]

@@ -159,8 +159,9 @@ private struct PlanTableMaker {
       rows: plan.imports.map { row in
         let source = model.imports[row.source]
         return [
-          .text(source.id), .text(model.commodities[source.commodity].id), .text(source.origin),
-          provenanceClass(source.leastSecureClass),
+          .text(source.id), .text(model.commodities[source.commodity].id),
+          .text(source.origin(inClass: row.provenanceClass)),
+          provenanceClass(row.provenanceClass),
         ] + when(row.step) + [.number(row.tonnes)]
       })
   }

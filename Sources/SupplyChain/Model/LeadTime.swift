@@ -22,7 +22,7 @@ extension Expansion {
     }
     guard let lead = leads.min() else { return nil }
     let step = firstAwardStep(horizon) + lead
-    return step < horizon.stepCount ? step : nil
+    return step < horizon.stepCountWithBeyond ? step : nil
   }
 }
 

@@ -329,8 +329,11 @@ public struct ImportSource: Sendable {
     content.reduce(0) { $0 + (countries.contains($1.country) ? $1.share : 0) }
   }
 
-  /// The least secure class in which some of the material enters.
-  public var leastSecureClass: Int { content.map(\.provenanceClass).max() ?? 0 }
+  /// The countries whose material enters in a class.
+  public func origin(inClass k: Int) -> String {
+    content.filter { $0.provenanceClass == k && $0.share > 0 }.map(\.country)
+      .joined(separator: " + ")
+  }
 
   /// Currency per tonne in a year with tariff and freight; nil where the import has no price of its own.
   public func landedPrice(_ year: Int) -> Double? {

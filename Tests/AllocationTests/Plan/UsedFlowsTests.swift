@@ -31,7 +31,7 @@ import Testing
 
   /// A point that holds the amounts named, kt, and serves demand with foreign material.
   private func used(
-    _ amounts: [String: Double], downgraded: Double = 0, served: Double = 10
+    _ amounts: [String: Double], downgraded: [Double] = [0, 0], served: Double = 10
   ) throws -> (flows: UsedFlows, model: Model) {
     let model = try ModelDocument.read(text: text).model()
     let program = AllocationProgram(model, relaxed: true)
@@ -41,10 +41,11 @@ import Testing
       case .activity:
         let isLast = key.second == 2
         let name = model.facilities[first].id
-        return name == "here" ? (key.second == 0 ? amounts[name] ?? 0 : 0)
+        return name == "here"
+          ? (key.second == 0 ? amounts[name] ?? 0 : 0)
           : isLast ? amounts[name] ?? 0 : 0
       case .imported: return amounts[model.imports[first].id] ?? 0
-      case .downgrade: return first == 0 ? downgraded : 0
+      case .downgrade: return first == 0 ? downgraded[Int(key.second)] : 0
       case .served:
         return key.second == 2 ? (first == 0 ? served : amounts["magnet served"] ?? 0) : 0
       default: return 0
@@ -66,7 +67,7 @@ import Testing
 
   @Test func `surplus that was downgraded is followed to the class it came from`() throws {
     // 4 kt from home and 20 kt from AU, all downgraded to foreign, serve 10 kt: 14 kt of the import are left over.
-    let flows = try used(["here": 4, "au": 20], downgraded: 24).flows
+    let flows = try used(["here": 4, "au": 20], downgraded: [4, 24]).flows
     #expect(isClose(flows.imports.map(\.tonnes).reduce(0, +), 6000))
     #expect(isClose(flows.domestic[0], 4000) && isClose(flows.home[0], 4000))
   }
@@ -99,7 +100,9 @@ import Testing
       for row in plan.served where row.provenanceClass != nil {
         add(model.demand[row.segment].commodity, row.step, row.tonnes)
       }
-      for row in plan.stocks { add(model.stockpiles[row.stockpile].commodity, row.step, row.stored) }
+      for row in plan.stocks {
+        add(model.stockpiles[row.stockpile].commodity, row.step, row.stored)
+      }
       for (row, taken) in zip(plan.relianceByCommodity, taken) {
         let shown = row.imported + row.domestic
         #expect(shown <= taken + 1e-3 + 1e-6 * taken, "\(name): \(row.id) in \(row.year)")

@@ -73,7 +73,7 @@ import Testing
       need:
         commodity: ore
         quantity: 1 kt/yr
-        weight: 1
+        weight: 1 # as much as any
         embedded: { share: 20%, country: CN }
     stockpiles: { pile: { commodity: ore, opening: { home: 1 kt }, max: 4 kt, loss: 2%, end: 10% } }
     returns: { back: { commodity: scrap, country: US, from: [need], after: 1 year, fraction: 10%, base: 1 kt/yr } }
