@@ -1,0 +1,74 @@
+public struct ScenarioSummary: Sendable {
+  public var id: String
+  public var name: String
+  public var description: String
+  public init(id: String, name: String, description: String) {
+    self.id = id
+    self.name = name
+    self.description = description
+  }
+}
+
+/// The other side, which sees the awards before the reveal and answers with the set of moves that serves it best
+/// (formulation section 7.4, adversary).
+public struct Adversary: Sendable {
+  /// The first year in which the answer is known.
+  public var reveal: Int
+  /// Most moves at a time.
+  public var atMost: Int
+  /// Scenario ids in the order in which they are applied, and what each must gain to be worth it, as a share of
+  /// dependency.
+  public var moves: [(scenario: String, cost: Double)]
+  public init(reveal: Int, atMost: Int, moves: [(scenario: String, cost: Double)]) {
+    self.reveal = reveal
+    self.atMost = atMost
+    self.moves = moves
+  }
+}
+
+public struct Uncertainty: Sendable {
+  public enum Risk: String, Sendable, CaseIterable {
+    case expected, worst, regret, cvar
+    /// Over the answers of an adversary instead of outcomes.
+    case adversary
+
+    /// Those that a model's outcomes can have.
+    static let ofOutcomes: [Risk] = [.expected, .worst, .regret, .cvar]
+  }
+  public enum Distribution: Sendable, Hashable {
+    case normal(mean: Double, sd: Double)
+    case uniform(low: Double, high: Double)
+    case lognormal(median: Double, gsd: Double)
+    case triangular(low: Double, mode: Double, high: Double)
+  }
+  public struct Sample: Sendable {
+    public var count: Int
+    public var seed: Int
+    public var vary: [(path: String, factor: Distribution)]
+    /// Facility indices whose success and slip are drawn.
+    public var delivery: [Int] = []
+    public init(count: Int, seed: Int, vary: [(path: String, factor: Distribution)]) {
+      self.count = count
+      self.seed = seed
+      self.vary = vary
+    }
+  }
+  /// The first year in which the outcome is known.
+  public var reveal: Int
+  public var risk: Risk
+  /// For `cvar`.
+  public var level: Double
+  /// Scenario id (`base`: the model unchanged) and probability.
+  public var outcomes: [(scenario: String, probability: Double)]
+  public var sample: Sample?
+  public init(
+    reveal: Int, risk: Risk, level: Double, outcomes: [(scenario: String, probability: Double)],
+    sample: Sample?
+  ) {
+    self.reveal = reveal
+    self.risk = risk
+    self.level = level
+    self.outcomes = outcomes
+    self.sample = sample
+  }
+}
