@@ -25,7 +25,7 @@ test:
 	@Scripts/setup
 	@Scripts/setup-tests
 	LODESTONE_OPTIMISED_TESTS=1 swift build --build-tests
-	LODESTONE_OPTIMISED_TESTS=1 swift test --skip-build
+	LODESTONE_OPTIMISED_TESTS=1 timeout --kill-after=10 1800 swift test --skip-build
 	@Scripts/check-random .build/debug/lodestone
 
 check-independent: build

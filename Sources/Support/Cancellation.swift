@@ -27,6 +27,13 @@ public final class Cancellation: @unchecked Sendable {
     if let flag { support_flag_set(flag, 0) }
   }
 
+  /// From now on the first Ctrl-C (or SIGTERM) asks to stop and the second ends the process at once. The
+  /// object lives as long as the process.
+  package func heedSignals() {
+    _ = Unmanaged.passRetained(self)
+    support_heed_signals(flag)
+  }
+
   public var isCancelled: Bool {
     guard let flag else { return false }
     return support_flag_get(flag) != 0

@@ -4,21 +4,24 @@ import Synchronization
 /// `work` of each of `0 ..< count`, on all cores; the results are in order.
 ///
 /// Each index is worked on whole by one thread, with a stack of 8 MB. The order in which indices are worked
-/// on differs from run to run, so `work` must depend on its index alone.
+/// on differs from run to run, so `work` must depend on its index alone. Where no thread can be started,
+/// the calling one does the work.
 package func concurrentMap<Value: Sendable>(
   _ count: Int, _ work: @Sendable @escaping (Int) -> Value
 ) -> [Value] {
   let results = ConcurrentResults<Value>(count)
-  let threads = min(count, max(1, ProcessInfo.processInfo.activeProcessorCount))
+  let wanted = min(count, max(1, ProcessInfo.processInfo.activeProcessorCount))
   let ended = DispatchSemaphore(value: 0)
-  for _ in 0..<threads {
-    let thread = Thread {
-      while let index = results.next() { results.put(work(index), at: index) }
+  let workThrough: @Sendable () -> Void = {
+    while let index = results.next() { results.put(work(index), at: index) }
+  }
+  let threads = (0..<wanted).count { _ in
+    WorkerThread.start {
+      workThrough()
       ended.signal()
     }
-    thread.stackSize = 8 << 20
-    thread.start()
   }
+  if threads == 0 { workThrough() }
   for _ in 0..<threads { ended.wait() }
   return results.values
 }

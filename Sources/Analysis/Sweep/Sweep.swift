@@ -108,23 +108,32 @@ public struct Sweep: Sendable {
       isInterrupted: cancellation?.isCancelled ?? false)
   }
 
-  /// Runs the threads to their end, calling `tick` and writing finished cases meanwhile.
+  /// Runs the threads to their end, calling `tick` and writing finished cases meanwhile. Where no thread
+  /// can be started, the calling one solves the cases.
   private func work(
     _ ledger: SweepLedger, _ jobs: Int, _ cancellation: Cancellation?, _ tick: () -> Void
   ) {
     let ended = DispatchSemaphore(value: 0)
-    for _ in 0..<jobs {
-      let thread = Thread { [solver] in
-        while let id = ledger.next() {
-          guard let result = solver.solve(id, cancellation) else { break }
-          ledger.add(result)
-        }
+    let solveNext: @Sendable () -> Bool = { [solver] in
+      guard let id = ledger.next(), let result = solver.solve(id, cancellation) else {
+        return false
+      }
+      ledger.add(result)
+      return true
+    }
+    let threads = (0..<jobs).count { _ in
+      WorkerThread.start {
+        while solveNext() {}
         ended.signal()
       }
-      thread.stackSize = 8 << 20
-      thread.start()
     }
-    for _ in 0..<jobs {
+    if threads == 0 {
+      while solveNext() {
+        ledger.flushIfDue()
+        tick()
+      }
+    }
+    for _ in 0..<threads {
       while ended.wait(timeout: .now() + .milliseconds(200)) == .timedOut {
         ledger.flushIfDue()
         tick()

@@ -18,9 +18,9 @@ struct GLPKReader: Sendable {
 
   func read() throws(ProgramFileError) -> (program: LinearProgram, isMaximised: Bool) {
     let place = AnswerPlace()
-    let thread = Thread { place.put(answer()) }
-    thread.stackSize = Self.stackSize
-    thread.start()
+    guard WorkerThread.start(stackSize: Self.stackSize, { place.put(answer()) }) else {
+      throw ProgramFileError(line: 0, message: "not enough memory to read the program")
+    }
     return try place.take().get()
   }
 

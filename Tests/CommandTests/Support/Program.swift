@@ -52,15 +52,22 @@ struct Program {
   static func shell(
     _ script: String, arguments: [String] = [], program: String? = nil, in folder: TemporaryFolder
   ) throws -> Result {
+    let programs = URL(fileURLWithPath: program ?? path).deletingLastPathComponent().path
+    let old = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    return try bash(
+      ["-e", "-c", script, "bash"] + arguments,
+      environment: ["PATH": programs + ":" + old, "COLUMNS": "100"], in: folder)
+  }
+
+  /// Runs bash, with the given variables added to those of this process.
+  static func bash(
+    _ arguments: [String], environment: [String: String], in folder: TemporaryFolder
+  ) throws -> Result {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/bash")
-    process.arguments = ["-e", "-c", script, "bash"] + arguments
+    process.arguments = arguments
     process.currentDirectoryURL = folder.url
-    var environment = ProcessInfo.processInfo.environment
-    let programs = URL(fileURLWithPath: program ?? path).deletingLastPathComponent().path
-    environment["PATH"] = programs + ":" + (environment["PATH"] ?? "/usr/bin:/bin")
-    environment["COLUMNS"] = "100"
-    process.environment = environment
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let name = UUID().uuidString
     let output = folder.url.appendingPathComponent(".out-\(name)")
     let errors = folder.url.appendingPathComponent(".err-\(name)")
