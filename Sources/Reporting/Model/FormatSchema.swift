@@ -95,6 +95,14 @@ public enum FormatSchema {
       return [
         ("type", .string("integer")), ("minimum", .integer(1900)), ("maximum", .integer(2200)),
       ]
+    case .date:
+      return [
+        ("type", .string("string")), ("format", .string("date")),
+        (
+          "pattern",
+          .string("^(19|20|21)[0-9][0-9]-[01][0-9]-[0-3][0-9]$|^2200-[01][0-9]-[0-3][0-9]$")
+        ),
+      ]
     case .count: return [("type", .string("integer"))]
     case .quantity(let rule): return quantity(rule)
     case .series(let rule), .amounts(let rule, isOneForAll: true):
@@ -206,6 +214,7 @@ public enum FormatReference {
     case .texts: "a text or a list of texts"
     case .flag: "`true` or `false`"
     case .year: "a year"
+    case .date: "a day (e.g. `2026-11-15`)"
     case .count: "a whole number"
     case .quantity(let rule): rule.words
     case .series(let rule): rule.words + ", or by year"

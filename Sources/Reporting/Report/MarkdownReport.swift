@@ -15,6 +15,7 @@ public struct MarkdownReport: Sendable {
   public var text: String {
     var lines = ["# \(Self.plain(model.name))", ""]
     if !model.description.isEmpty { lines += [Self.plain(model.description), ""] }
+    if let day = model.asOf { lines += ["Data as of \(day).", ""] }
     if let plan = content.base.solution.plan {
       lines += headline(plan) + context(plan) + moves(plan) + awards(plan)
       lines += programmes(plan) + builds(plan)

@@ -29,6 +29,7 @@ extension ModelBuilder {
     if let node = root["description"], !node.isMissing {
       model.description = reader.text(node, "description") ?? ""
     }
+    if let node = top.node("as_of") { model.asOf = reader.day(node, "as_of") }
   }
 
   /// A section of keys; an empty one where it is missing and need not be given.

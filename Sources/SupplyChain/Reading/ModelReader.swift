@@ -207,6 +207,16 @@ final class ModelReader {
     return year(text, node.position, path())
   }
 
+  func day(_ node: Node, _ path: @autoclosure () -> String) -> CalendarDate? {
+    let expected = "a day, year first (e.g. `2026-11-15`)"
+    guard let text = text(node, path(), expected: expected) else { return nil }
+    if let date = CalendarDate(text), date.day != nil { return date }
+    log.error(
+      "\(path()): `\(text.escapedForDisplay(limit: 40))` is not a day", at: node.position,
+      found: text, expected: expected)
+    return nil
+  }
+
   func count(_ node: Node, in range: ClosedRange<Int>, _ path: @autoclosure () -> String) -> Int? {
     guard let text = text(node, path(), expected: "a whole number") else { return nil }
     let isWritten = text.utf8.count <= 18 && text.utf8.allSatisfy(Number.isDigit)

@@ -20,6 +20,8 @@ public struct FormatKey: Sendable {
     case texts
     case flag
     case year
+    /// Such as `2026-11-15`.
+    case date
     case count
     case quantity(QuantityRule)
     /// A quantity or a map from year to quantity: a level between the years.
@@ -96,6 +98,7 @@ public struct FormatKey: Sendable {
     case .texts: .texts
     case .flag: .flag
     case .year: .year
+    case .date: .date
     case .count: .count
     case .quantity(let measure): .quantity(rule(measure))
     case .series(let measure): .series(rule(measure))

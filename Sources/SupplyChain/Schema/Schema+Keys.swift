@@ -297,6 +297,8 @@ enum Schema {
       Field("name", .text, .required(example: "US magnets"), note: "Title."),
       Field("description", .text, note: "What the model is about."),
       Field(
+        "as_of", .date, note: "The day as of which its data stand; nothing is worked out from it."),
+      Field(
         "horizon", .object(horizon), .required(example: "{ start: 2026, end: 2040, step: year }"),
         note: "The years."),
       Field("money", .object(money), note: "Currency and discount rate."),

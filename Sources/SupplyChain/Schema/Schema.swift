@@ -7,6 +7,8 @@ indirect enum Kind: Sendable {
   case texts
   case flag
   case year
+  /// A day.
+  case date
   case count
   case quantity(Measure)
   /// A level series.

@@ -28,7 +28,7 @@ struct SchemaCheck {
       }
     case .texts, .fractions:
       if case .mapping = node.content { wrongShape(node, path(), expected: "a list") }
-    case .text, .reference, .flag, .year, .count, .quantity, .free:
+    case .text, .reference, .flag, .year, .date, .count, .quantity, .free:
       break
     }
   }
