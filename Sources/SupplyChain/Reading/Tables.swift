@@ -15,7 +15,10 @@ struct Tables {
     }
   }.map(\.key)
 
-  func merged(into root: Mapping) -> Mapping {
+  /// The tree with the tables of its sections and of its scenarios.
+  func merged(into root: Mapping) -> Mapping { withScenarioTables(withSections(root)) }
+
+  private func withSections(_ root: Mapping) -> Mapping {
     guard let tables = root["tables"]?.mapping else { return root }
     var root = root
     var count = 0
@@ -39,6 +42,34 @@ struct Tables {
       }
     }
     return root
+  }
+
+  /// Every scenario with the values of its tables as changes after its own.
+  private func withScenarioTables(_ root: Mapping) -> Mapping {
+    guard let section = root["scenarios"], let scenarios = section.mapping else { return root }
+    var pairs = scenarios.pairs
+    var count = 0
+    for index in pairs.indices {
+      guard let scenario = pairs[index].value.mapping, let table = scenario["table"] else {
+        continue
+      }
+      var items: [Node] = []
+      if case .list(let list) = scenario["changes"]?.content { items = list }
+      for node in paths(table) {
+        count += 1
+        guard count <= 1000 else {
+          log.error("there are more than 1000 tables", at: node.position)
+          return root
+        }
+        guard let text = node.text, let number = file(text, node.position) else { continue }
+        items += SettingTable(log: log, file: number).changes
+      }
+      pairs[index].value = Node(
+        .mapping(
+          scenario.removing("table").setting("changes", to: Node(.list(items), at: table.position))),
+        at: pairs[index].value.position)
+    }
+    return root.setting("scenarios", to: Node(.mapping(Mapping(pairs)), at: section.position))
   }
 
   private func paths(_ node: Node) -> [Node] {

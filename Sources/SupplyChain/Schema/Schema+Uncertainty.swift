@@ -20,6 +20,11 @@ extension Schema {
       Field("description", .text, note: "What it stands for."),
       Field("extends", .texts, note: "Scenarios applied first, in order."),
       Field("changes", .list(change), note: "Applied in order."),
+      Field(
+        "table", .texts,
+        note:
+          "CSV files beside the model with the columns `path`, `year`, `value`: values that are set, after `changes`."
+      ),
     ])
 
   static let vary = ObjectSchema(
