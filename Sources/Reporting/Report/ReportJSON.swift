@@ -27,7 +27,8 @@ struct ReportJSON {
     let objective = model.objectives.first ?? .dependency
     return .object([
       ("version", .string(content.version)), ("title", .string(model.name)),
-      ("description", .string(model.description)), ("file", .string(content.file)),
+      ("description", .string(model.description)),
+      ("asOf", asOf), ("file", .string(content.file)),
       ("currency", .string(model.currency)), ("years", .array(years.map { .integer($0) })),
       (
         "classes",
@@ -71,6 +72,8 @@ struct ReportJSON {
       ("nodes", .array(nodes.map(node))), ("tables", tables), ("sources", sources),
     ])
   }
+
+  private var asOf: JSONValue { model.asOf.map { .string($0.description) } ?? .null }
 
   private var rules: String {
     let words = "the whole-number rules (modules, smallest awards, exclusive groups)"
@@ -361,7 +364,7 @@ struct ReportJSON {
         .object([
           ("key", .string(entry.key)), ("title", .string(entry.title)),
           ("publisher", .string(entry.publisher)), ("date", .string(entry.date)),
-          ("url", .string(entry.url)),
+          ("url", .string(entry.url)), ("grade", .string(entry.grade?.rawValue ?? "")),
         ])
       })
   }

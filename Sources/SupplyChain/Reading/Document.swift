@@ -17,6 +17,8 @@ public struct ModelDocument: Sendable {
   public var fileContents: [[UInt8]] { files.map(\.bytes) }
 
   let files: [SourceFile]
+  /// Of the model and the files beside it; nil for a text without one.
+  let folder: String?
   let root: Mapping
   private let textWarnings: [Diagnostic]
   private let shared: ModelBuilder.Base
@@ -83,6 +85,7 @@ public struct ModelDocument: Sendable {
     Self.checkVariations(root, shared, log)
     if log.hasErrors { throw log.errors }
     files = log.files
+    self.folder = folder
     self.root = root
     self.base = base
     self.shared = shared

@@ -45,6 +45,8 @@ struct TableReader {
     _ header: [CSVParser.Cell], _ schema: ObjectSchema, hasID: Bool
   ) -> Bool {
     for (index, cell) in header.enumerated() where !cell.text.isEmpty {
+      // Comments, which `sources` reads.
+      if cell.text == CommentReader.column { continue }
       if hasID && cell.text == "id" { idColumn = index } else { add(cell, index, schema) }
     }
     if hasID && idColumn == nil {

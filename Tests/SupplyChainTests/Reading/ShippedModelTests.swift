@@ -26,6 +26,10 @@ import Testing
     #expect(sources.lines.count > 100)
     #expect(sources.bare.map(\.number) == [])
     #expect(sources.unknownKeys == [])
+    #expect(sources.lines.flatMap(\.marks.derivations).compactMap(\.problem) == [])
+    if sources.bibliography.contains(where: { $0.grade != nil }) {
+      #expect(sources.problems.map(\.description) == [])
+    }
   }
 
   @Test(arguments: folders)

@@ -85,7 +85,8 @@ function drawFixed() {
   $("description").textContent = D.description;
   $("description").hidden = !D.description;
   $("facts").textContent = years[0] + "–" + years[years.length - 1] + ", " + D.facilities.length + " facilities, "
-    + D.fundCount + (D.fundCount === 1 ? " programme" : " programmes") + ", money in million " + D.currency + ". Model: " + D.file + ". " + D.rules;
+    + D.fundCount + (D.fundCount === 1 ? " programme" : " programmes") + ", money in million " + D.currency + ". Model: " + D.file
+    + (D.asOf ? ", data as of " + D.asOf : "") + ". " + D.rules;
   $("notes").hidden = !D.notes.length;
   $("notes").textContent = "Not all was done (" + D.notes.join("; ") + ").";
   $("made").textContent = "Made by Lodestone " + D.version + ". " + D.rules;
@@ -129,7 +130,7 @@ function drawFixed() {
   fill($("source-list"), [el("ul", {}, D.sources.map((s) => el("li", {}, [
     el("b", { text: s.title }), [s.publisher, s.date].filter(Boolean).map((x) => ", " + x).join(""),
     ...(/^https?:\/\//.test(s.url) ? [" ", el("a", { href: s.url, rel: "noreferrer", text: s.url })] : []),
-    el("span", { class: "hint", text: "  [" + s.key + "]" })])))]);
+    el("span", { class: "hint", text: "  [" + s.key + (s.grade ? ", " + s.grade : "") + "]" })])))]);
 }
 function frontierHint() {
   const line = (D.corners.length > 1
