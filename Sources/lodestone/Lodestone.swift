@@ -24,7 +24,7 @@ struct Lodestone: ParsableCommand {
       Solve.self, Compare.self, BudgetFrontier.self, Show.self,
       MakeReport.self, Plot.self, SweepCommand.self, Results.self, Describe.self, Validate.self,
       Sources.self, Export.self, New.self, Schema.self, Units.self, Bench.self, Check.self,
-      Explain.self, FindAlternatives.self, FindFloors.self,
+      Explain.self, FindAlternatives.self, FindFloors.self, FindSensitivity.self,
     ])
 
   /// Wrong usage exits with 2; everything else as the commands say.

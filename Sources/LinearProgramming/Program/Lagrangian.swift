@@ -1,8 +1,7 @@
-import LinearProgramming
 import Support
 
 /// How the optimal value of a program changes with its numbers, from its multipliers alone.
-enum Lagrangian {
+package enum Lagrangian {
   /// The change of the Lagrangian of `old` at an optimum when its numbers become those of `new`; to first
   /// order the change of the optimal value (envelope theorem), and for changed right-hand sides and bounds a
   /// lower bound of it of any size.
@@ -13,7 +12,7 @@ enum Lagrangian {
   ///   - reducedCosts: one a column.
   /// - Returns: nil where the programs have other shapes, or a bound with a nonzero dual becomes finite or infinite.
   /// - Complexity: linear in the nonzeros.
-  static func change(
+  package static func change(
     from old: LinearProgram, to new: LinearProgram, point: [Double], duals: [Double],
     reducedCosts: [Double]
   ) -> Double? {
@@ -58,16 +57,24 @@ enum Lagrangian {
   ) -> Double {
     let mine = old.rowStart[i]..<old.rowStart[i + 1]
     let theirs = new.rowStart[i]..<new.rowStart[i + 1]
-    if mine.count == theirs.count,
-      zip(mine, theirs).allSatisfy({
-        old.columnIndex[$0] == new.columnIndex[$1] && old.coefficient[$0] == new.coefficient[$1]
-      })
-    {
-      return 0
-    }
+    if isSame(old, mine, new, theirs) { return 0 }
     var sum = CompensatedSum()
     for k in theirs { sum.add(new.coefficient[k] * point[Int(new.columnIndex[k])]) }
     for k in mine { sum.add(-old.coefficient[k] * point[Int(old.columnIndex[k])]) }
     return sum.value
+  }
+
+  private static func isSame(
+    _ old: LinearProgram, _ mine: Range<Int>, _ new: LinearProgram, _ theirs: Range<Int>
+  ) -> Bool {
+    guard mine.count == theirs.count else { return false }
+    let shift = theirs.lowerBound - mine.lowerBound
+    for k in mine
+    where old.columnIndex[k] != new.columnIndex[k + shift]
+      || old.coefficient[k] != new.coefficient[k + shift]
+    {
+      return false
+    }
+    return true
   }
 }
