@@ -9,8 +9,10 @@ struct Validate: ParsableCommand {
       Examples:
         lodestone validate model.yaml
         lodestone validate model.yaml --json
+        lodestone validate model.yaml --base-year
 
-      Exit code 0 where there are no errors (warnings may be), 1 otherwise.
+      --base-year solves the model without its whole-number rules and sets the first year beside the published
+      figures of base-year.csv. Exit code 0 where there are no errors (warnings may be), 1 otherwise.
       """)
 
   @Argument(help: "The model file (YAML).")
@@ -19,21 +21,34 @@ struct Validate: ParsableCommand {
   @Flag(name: .long, help: "Prints one JSON object on standard output and nothing else.")
   var json = false
 
+  @Flag(
+    name: .long,
+    help: "Also holds the first year of the relaxed plan to the published figures of base-year.csv."
+  )
+  var baseYear = false
+
   func run() throws {
     var diagnostics: [Diagnostic] = []
     var name: String?
+    var compared: BaseYearReport?
     do {
       let document = try ModelDocument.read(path: model)
       diagnostics = document.warnings + document.advice
       name = try document.model().name
-    } catch {
-      diagnostics = error.diagnostics
+      if baseYear {
+        let (check, problems) = try BaseYearRun(document: document, path: model).run()
+        compared = BaseYearReport(check)
+        diagnostics += problems
+      }
+    } catch let errors as ModelErrors {
+      diagnostics = errors.diagnostics
     }
     let errors = diagnostics.filter { $0.severity == .error }.count
     let warnings = diagnostics.filter { $0.severity == .warning }.count
     if json {
-      Terminal.write(report(diagnostics, errors, warnings).text)
+      Terminal.write(report(diagnostics, errors, warnings, compared).text)
     } else {
+      if let compared { Terminal.write(compared.text(width: Terminal.style.width)) }
       if errors > 0 {
         Terminal.writeError(ModelErrors(diagnostics: diagnostics).description + "\n")
       } else {
@@ -49,23 +64,14 @@ struct Validate: ParsableCommand {
     "\(number == 0 ? "no" : String(number)) \(word)\(number == 1 ? "" : "s")"
   }
 
-  private func report(_ diagnostics: [Diagnostic], _ errors: Int, _ warnings: Int) -> JSONValue {
-    func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
-    return .object([
+  private func report(
+    _ diagnostics: [Diagnostic], _ errors: Int, _ warnings: Int, _ compared: BaseYearReport?
+  ) -> JSONValue {
+    var members: [(key: String, value: JSONValue)] = [
       ("valid", .bool(errors == 0)), ("errors", .integer(errors)), ("warnings", .integer(warnings)),
-      (
-        "diagnostics",
-        .array(
-          diagnostics.map { diagnostic in
-            .object([
-              ("severity", .string(diagnostic.severity.rawValue)),
-              ("file", .string(diagnostic.file)), ("line", .integer(diagnostic.line)),
-              ("column", .integer(diagnostic.column)), ("message", .string(diagnostic.message)),
-              ("found", text(diagnostic.found)), ("expected", text(diagnostic.expected)),
-              ("suggestion", text(diagnostic.suggestion)),
-            ])
-          })
-      ),
-    ])
+      ("diagnostics", .array(diagnostics.map(\.json))),
+    ]
+    if let compared { members.append(("base_year", compared.json)) }
+    return .object(members)
   }
 }

@@ -23,10 +23,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("a,flows,,value,,12 t,10%,k,", "2:16: the published figure is not a number"),
-    ("a,flows,,value,,94%,10%,k,", "2:16: the published figure is not a number"),
-    ("a,flows,,value,,12,5 points,k,", "2:19: the tolerance cannot be read"),
-    ("a,flows,,value,,12,5,k,", "2:19: the tolerance cannot be read"),
+    ("a,flows,,value,,12 t,10%,k,", "2:17: the published figure is not a number"),
+    ("a,flows,,value,,94%,10%,k,", "2:17: the published figure is not a number"),
+    ("a,flows,,value,,12,5 points,k,", "2:20: the tolerance cannot be read"),
+    ("a,flows,,value,,12,5,k,", "2:20: the tolerance cannot be read"),
     ("a,flows,class,value,,12,5%,k,", "2:9: the filter cannot be read"),
     ("a,flows,class=a|,value,,12,5%,k,", "2:9: the filter cannot be read"),
     ("a,flows,,value,,12,5%,,", "2:23: the row has no `source`"),

@@ -1,0 +1,34 @@
+import Allocation
+import Analysis
+import Reporting
+import SupplyChain
+
+/// `validate --base-year`: solves the model without its whole-number rules and holds its first year to published figures.
+struct BaseYearRun {
+  let document: ModelDocument
+  let path: String
+
+  /// The comparison, and what is outside its tolerance.
+  func run() throws -> (check: BaseYearCheck, problems: [Diagnostic]) {
+    guard let baseYear = try BaseYear.read(document) else {
+      throw ModelErrors(diagnostics: [
+        Diagnostic(
+          message: "there is no \(BaseYear.fileName) beside the model", file: path, line: 0,
+          column: 0, expected: "a table with the columns " + BaseYear.columns.joined(separator: ",")
+        )
+      ])
+    }
+    let sources = try NumberSources(document)
+    let model = document.base
+    let solution = StudyRun().told { settings in
+      solve(AllocationProgram(model, relaxed: true), settings.allocation)
+    }
+    guard solution.status == .optimal, let plan = solution.plan else {
+      Terminal.writeError(
+        "lodestone: \(printable(solution.reason ?? solution.status.rawValue))\n")
+      throw Ending(solution) ?? Ending.notVerified
+    }
+    let check = try BaseYearCheck(baseYear, plan, model, sources: sources)
+    return (check, check.problems(baseYear))
+  }
+}
