@@ -3,6 +3,7 @@
 # check-independent: compares answers with an independent implementation and solver (HiGHS, from PyPI).
 # install: the program, its manual pages, completions for bash, zsh and fish, and the documentation, under PREFIX.
 # static: a program that needs no Swift libraries on the machine it runs on.
+# readmes: writes the pages of the models, and the figures of the README, from runs.
 # docs:  the reference of the Swift libraries as HTML, in .build/docs.
 # fuzz:  runs seeded hostile inputs against every reader for SECONDS.
 
@@ -12,7 +13,7 @@ SEEDS ?= 1-40
 SECONDS ?= 600
 SEED ?= 1
 
-.PHONY: build check-independent clean completions docs fuzz install lint man solve static test
+.PHONY: build check-independent clean completions docs fuzz install lint man readmes solve static test
 
 build:
 	@Scripts/setup
@@ -27,6 +28,7 @@ test:
 	LODESTONE_OPTIMISED_TESTS=1 swift build --build-tests
 	LODESTONE_OPTIMISED_TESTS=1 timeout --kill-after=10 1800 swift test --skip-build
 	@Scripts/check-random .build/debug/lodestone
+	@Scripts/check-readmes .build/debug/lodestone
 
 check-independent: build
 	python3 -m venv .build/venv
@@ -34,6 +36,9 @@ check-independent: build
 	.build/venv/bin/python Tests/Reference/compare.py --lodestone .build/release/lodestone --corpus
 	.build/venv/bin/python Tests/Reference/compare.py --lodestone .build/release/lodestone --seeds $(SEEDS)
 	.build/venv/bin/python Tests/Reference/properties.py --lodestone .build/release/lodestone --seeds $(SEEDS)
+
+readmes: build
+	Scripts/model-readmes --lodestone .build/release/lodestone
 
 fuzz:
 	swift build -c release --product fuzz
