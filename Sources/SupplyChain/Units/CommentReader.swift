@@ -24,10 +24,11 @@ struct CommentReader {
   func lines() -> [Found] {
     var found: [Found] = []
     var trail: [(indent: Int, key: String)] = []
-    for (index, raw) in String(decoding: files[number].bytes, as: UTF8.self).split(
-      separator: "\n", omittingEmptySubsequences: false
-    ).enumerated() {
-      let (text, comment, column) = Self.split(String(raw))
+    // By bytes: a line feed behind a carriage return is one character with it.
+    let bytes = files[number].bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+    for (index, bytes) in bytes.enumerated() {
+      let raw = String(decoding: bytes, as: UTF8.self)
+      let (text, comment, column) = Self.split(raw)
       let indent = raw.prefix { $0 == " " }.count
       if !text.isEmpty {
         while let last = trail.last, last.indent >= indent { trail.removeLast() }

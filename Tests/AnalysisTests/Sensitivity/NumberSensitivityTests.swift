@@ -57,7 +57,7 @@ import Testing
     #expect(isClose(capex.low.value ?? 0, 1 - 0.6 * 100 / 95))
     #expect(isClose(capex.high.value ?? 0, 1 - 0.6 * 100 / 105))
     // Largest first; what moves nothing stands apart.
-    let sizes = found.rows.map { $0.size(from: found.value) }
+    let sizes = found.rows.map { ($0.size(from: found.value) * 1e9).rounded() }
     #expect(sizes == sizes.sorted(by: >))
     #expect(found.idle.contains { $0.kind == .opex && $0.of == "mine" })
     #expect(!found.rows.contains { $0.input.kind == .opex })

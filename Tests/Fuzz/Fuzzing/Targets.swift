@@ -64,12 +64,13 @@ public final class Runner {
   /// What is wrong, in words; nil where the input was read or refused as it should be.
   public func run(_ target: Target, _ input: [UInt8]) -> String? {
     switch target {
-    case .yaml: return judge { () throws(ModelErrors) in try ModelDocument.read(bytes: input) }
+    case .yaml: return model(input)
     case .program: return program(input)
     case .csv: return table(input)
     case .cases:
       let text = String(decoding: input, as: UTF8.self)
       return judge { () throws(ModelErrors) in try CaseTable(text: text) }
+        ?? judge { () throws(ModelErrors) in try BaseYear(text: text) }
     case .path: return setting(input)
     case .quantity: return quantity(input)
     case .mps: return mps(input)
@@ -99,6 +100,30 @@ public final class Runner {
       }
     }
     if text.utf8.count > 200_000 { return "the messages are \(text.utf8.count) bytes long" }
+    return nil
+  }
+
+  /// A model that is read says where its numbers come from, and is a model too with any of them changed a little.
+  private func model(_ input: [UInt8]) -> String? {
+    let document: ModelDocument
+    do throws(ModelErrors) {
+      document = try ModelDocument.read(bytes: input)
+      let sources = try NumberSources(document)
+      if !sources.problems.isEmpty,
+        let fault = faults(ModelErrors(diagnostics: sources.problems))
+      {
+        return fault
+      }
+      let numbers = try ModelNumbers(document)
+      for index in numbers.numbers.indices.prefix(20) {
+        let changed = try? numbers.model(scaling: [(number: index, by: 0.999)])
+        if let changed, changed.facilities.count != document.base.facilities.count {
+          return "a number that is changed changes what else there is"
+        }
+      }
+    } catch {
+      return faults(error)
+    }
     return nil
   }
 

@@ -72,6 +72,12 @@ import Testing
     #expect(EvidenceGrade.allCases.map { sources.count($0) } == [1, 0, 1, 1, 3])
   }
 
+  @Test func `line ends of any kind are read alike`() throws {
+    let text = Self.text.replacing("\n", with: "\r\n")
+    #expect(problems(try sources(text)) == [])
+    #expect(try sources(text).lines.map(\.number) == sources().lines.map(\.number))
+  }
+
   @Test func `sources are stale by the day of the model, and cited or not`() throws {
     let sources = try sources()
     #expect(sources.asOf?.description == "2026-11-15")
