@@ -26,7 +26,8 @@ import Testing
   private static let commands: [(arguments: [String], hasJSON: Bool)] = [
     (["solve"], true), (["solve", "--foresight", "1year"], true), (["compare"], true),
     (["frontier"], true), (["explain"], true), (["explain", "--facility", "mine"], true),
-    (["alternatives"], true), (["floors"], true), (["show", "--diff"], true), (["show"], false),
+    (["alternatives"], true), (["floors"], true), (["sensitivity"], true),
+    (["show", "--diff"], true), (["show"], false),
     (["describe"], false), (["export", "--mps", "out.mps"], false),
   ]
 
