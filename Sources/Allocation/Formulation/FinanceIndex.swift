@@ -41,7 +41,9 @@ struct FinanceIndex {
         awards[entry.facility].append(FundColumns(fund: f, columns: entry.columns))
         guard fund.instruments.contains(.loan), let loan = fund.loan else { continue }
         for t in 0..<builder.stepCount where entry.columns[t] >= 0 {
-          let repaid = Repayment(loan, awardedIn: t, horizon: builder.model.horizon)
+          let repaid = Repayment(
+            loan, to: builder.model.facilities[entry.facility], awardedIn: t,
+            horizon: builder.model.horizon)
           loans[entry.facility].append(Loan(column: Int(entry.columns[t]), repaid: repaid))
           for step in repaid.steps {
             service[entry.facility].append(

@@ -104,7 +104,7 @@ extension ProgramBuilder {
       for t in costSteps[p] where costs[t] {
         let upper = min(most, largestAwards(f, fund, t))
         guard upper > 0 else { continue }
-        if let loan = fund.loan, !earns.isEmpty, !isServiceable(loan, t, earns) { continue }
+        if let loan = fund.loan, !earns.isEmpty, !isServiceable(loan, p, t, earns) { continue }
         columns[t] = Int32(column(ColumnKey(.award, f, p, step: t), upper: upper))
       }
       if columns.contains(where: { $0 >= 0 }) {
@@ -274,7 +274,8 @@ extension ProgramBuilder {
   }
 
   private mutating func addBankabilityRow(_ p: Int, _ facility: Facility, _ finance: FinanceIndex) {
-    guard let expansion = facility.expansion,
+    // Who invests in a project that fails loses the money: it is asked to earn its rate where the project succeeds.
+    guard let expansion = facility.expansion, expansion.failsFrom == nil,
       costSteps[p].contains(where: { privateMoney[slot(p, $0)] >= 0 })
     else { return }
     let discount = discountFactors(expansion.hurdle)

@@ -10,12 +10,18 @@ struct Repayment {
   /// Payment in each of them.
   let payment: Double
 
-  init(_ loan: LoanTerms, awardedIn step: Int, horizon: Horizon) {
+  /// A project that fails in this outcome pays nothing back: its `facility` has `expansion.failsFrom`.
+  init(_ loan: LoanTerms, to facility: Facility, awardedIn step: Int, horizon: Horizon) {
     let count = max(1, Int((loan.tenor - 1e-9).rounded(.up)))
     payment = Interest.annuity(rate: loan.rate, payments: Double(count))
     let perYear = horizon.stepsPerYear
     let first = step + LeadTime.steps(loan.grace + 1, perYear: perYear)
     let inside = max(0, horizon.stepCountWithBeyond - first + perYear - 1) / perYear
+    if facility.expansion?.failsFrom != nil {
+      steps = []
+      late = (first, 0)
+      return
+    }
     steps = (0..<min(count, inside)).map { first + $0 * perYear }
     late = (first + steps.count * perYear, count - steps.count)
   }

@@ -24,8 +24,9 @@ extension ProgramBuilder {
   }
 
   /// Whether the business earns something in every year in which a loan of a step asks for service.
-  func isServiceable(_ loan: LoanTerms, _ t: Int, _ earns: [Bool]) -> Bool {
-    let repaid = Repayment(loan, awardedIn: t, horizon: model.horizon)
+  func isServiceable(_ loan: LoanTerms, _ p: Int, _ t: Int, _ earns: [Bool]) -> Bool {
+    let repaid = Repayment(
+      loan, to: model.facilities[p], awardedIn: t, horizon: model.horizon)
     if repaid.late.count > 0, earns.last == false { return false }
     return repaid.steps.allSatisfy { earns[$0 / perYear] }
   }

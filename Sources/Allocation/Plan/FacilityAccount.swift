@@ -90,7 +90,8 @@ private struct FacilityAccountReader {
     for award in plan.awards where award.facility == p {
       add(award.fund, award.amount, &years[at(award.step)].awards)
       guard award.instrument == .loan, let loan = model.funds[award.fund].loan else { continue }
-      let repaid = Repayment(loan, awardedIn: award.step, horizon: horizon)
+      let repaid = Repayment(
+        loan, to: facility, awardedIn: award.step, horizon: horizon)
       owed += award.amount * repaid.owedAfterEnd(horizon)
       for step in repaid.steps where step < horizon.stepCount {
         years[at(step)].service += award.amount * repaid.payment

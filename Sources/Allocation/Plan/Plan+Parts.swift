@@ -44,7 +44,8 @@ private struct PartReader {
         guard value > 0, let loan = model.funds[first].loan,
           model.funds[first].instruments.contains(.loan)
         else { continue }
-        let repaid = Repayment(loan, awardedIn: Int(key.step), horizon: model.horizon)
+        let repaid = Repayment(
+          loan, to: model.facilities[second], awardedIn: Int(key.step), horizon: model.horizon)
         for step in repaid.steps { service[second * stepCount + step] += value * repaid.payment }
       default: break
       }

@@ -158,7 +158,8 @@ private struct PlanReader {
     for award in plan.awards {
       accounts[index(award.fund, award.step)].awarded += award.amount
       guard award.instrument == .loan, let loan = model.funds[award.fund].loan else { continue }
-      let repaid = Repayment(loan, awardedIn: award.step, horizon: model.horizon)
+      let repaid = Repayment(
+        loan, to: model.facilities[award.facility], awardedIn: award.step, horizon: model.horizon)
       for step in repaid.steps where step < model.horizon.stepCount {
         accounts[index(award.fund, step)].repaid += repaid.payment * award.amount
       }

@@ -74,7 +74,8 @@ extension Plan {
         }
         row.loans += award.amount
         row.loanCharge += loan.subsidy * award.amount
-        let repaid = Repayment(loan, awardedIn: award.step, horizon: model.horizon)
+        let repaid = Repayment(
+          loan, to: model.facilities[award.facility], awardedIn: award.step, horizon: model.horizon)
         row.repaid += award.amount * repaid.paidToEnd(model.horizon)
         row.owed += award.amount * repaid.owedAfterEnd(model.horizon)
       }
