@@ -11,13 +11,16 @@ import Testing
   {
     let text =
       banModel(money: money)
-      .replacing("outcomes: { base: 50%, ban: 50% }") { _ in
-        "sample: { count: 20, seed: 7, vary: [ { delivery: facilities.plain_plant } ] }"
-      }
-      .replacing(/(plain_plant:[^}]*out: \{ magnet: 1 \} \}\n)(\s+)(expansion: \{)/) { match in
-        "\(match.1)\(match.2)\(match.3) delivery: { success: 75% }, private: { \(share) },"
-      }
-      .replacing("instruments: [grant],") { _ in terms.isEmpty ? "instruments: [grant]," : terms }
+      .replacing(
+        "outcomes: { base: 50%, ban: 50% }",
+        with: "sample: { count: 20, seed: 7, vary: [ { delivery: facilities.plain_plant } ] }"
+      )
+      .replacing(
+        "out: { magnet: 1 } }\n    expansion: {",
+        with:
+          "out: { magnet: 1 } }\n    expansion: { delivery: { success: 75% }, private: { \(share) },"
+      )
+      .replacing("instruments: [grant],", with: terms.isEmpty ? "instruments: [grant]," : terms)
     #expect(text.contains("delivery: { success: 75% }"))
     let document = try ModelDocument.read(text: text, file: "test.yaml")
     let uncertainty = try #require(document.base.uncertainty)

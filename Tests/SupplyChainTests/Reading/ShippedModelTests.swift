@@ -35,7 +35,7 @@ import Testing
   @Test(arguments: folders)
   func `a model and each of its scenarios can be read`(folder: String) throws {
     let document = try ModelDocument.read(path: Repository.path("Models/\(folder)/model.yaml"))
-    #expect(document.base.facilities.count >= 20)
+    #expect(document.base.facilities.count >= 10)
     for scenario in document.scenarioIDs { _ = try document.model(scenarios: [scenario]) }
   }
 }
