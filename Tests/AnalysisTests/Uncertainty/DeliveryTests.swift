@@ -34,7 +34,7 @@ import Testing
   // With half of it private, 50 MUSD build the whole plain plant, which saves 1.2·2 of 6.6 where it succeeds; the
   // heavy plant would take grants alone and save 1 everywhere.
   @Test func `private money is lost with a project that fails and stays away from none`() throws {
-    let plan = try plan(money: "50 MUSD", private: "min_share: 50%, hurdle: 0%")
+    let plan = try plan(money: "50 MUSD", private: "min_share: 50%, max_share: 50%, hurdle: 0%")
     let succeeded = plan.outcomes.filter { ($0.objectives.first?.value ?? 1) < 1 - 1e-6 }.count
     #expect((10...19).contains(succeeded))
     #expect(isNear(plan.value, 1 - 2.4 * Double(succeeded) / 20 / 6.6))
