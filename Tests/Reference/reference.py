@@ -225,7 +225,8 @@ TREE = {"": "lodestone name description horizon money objective provenance commo
         "limits.*": "name measure where per at_least at_most of from until",
         "limits.*.where": "stage country tags facility fund source option", "limits.*.of": "stage country tags facility fund source option",
         "scenarios.*": "name description extends changes", "scenarios.*.changes.*": "set scale shift remove to by from until",
-        "uncertainty": "reveal risk level outcomes sample", "uncertainty.sample": "count seed vary", "adversary": "reveal at_most moves"}
+        "uncertainty": "reveal risk level outcomes sample", "uncertainty.sample": "count seed vary", "adversary": "reveal at_most moves",
+        "adversary.moves.*": "cost from excludes requires"}
 
 
 def check_keys(tree):
@@ -287,7 +288,13 @@ class Document:
         return {int(y): self.quantity(q) for y, q in node.items()}
 
     # ---- scenarios -------------------------------------------------------
-    def apply_scenario(self, name, underway=()):
+    def first_year(self, name):
+        """The earliest `from` of a scenario's changes, of what it extends as well."""
+        scenario = self.tree["scenarios"][name]
+        years = [int(c["from"]) for c in as_list(scenario.get("changes")) if "from" in c]
+        return min(years + [self.first_year(other) for other in as_list(scenario.get("extends")) if other != "base"], default=10**6)
+
+    def apply_scenario(self, name, underway=(), later=0):
         scenarios = self.tree.get("scenarios") or {}
         if name == "base" and name not in scenarios:
             return
@@ -296,9 +303,9 @@ class Document:
         if name in underway:
             raise ModelError(f"scenario {name!r} extends itself")
         for other in as_list(scenarios[name].get("extends")):
-            self.apply_scenario(other, underway + (name,))
+            self.apply_scenario(other, underway + (name,), later)
         for change in as_list(scenarios[name].get("changes")):
-            self.apply_change(change)
+            self.apply_change({k: int(v) + later if k in ("from", "until") else v for k, v in change.items()})
 
     def apply_change(self, change):
         operation = next((o for o in ("set", "scale", "shift", "remove") if o in change), None)
@@ -1449,7 +1456,9 @@ class Joint:
         def document(more=()):
             d = Document(path)
             for name in (*scenarios, *more):
-                d.apply_scenario(name)
+                # A move may begin in a year of choice: its windows move with it.
+                name, start = name if isinstance(name, tuple) else (name, None)
+                d.apply_scenario(name, later=0 if start is None else start - d.first_year(name))
             return d
 
         relax, direct, budget_scale = settings["relax"], settings["direct"], settings["budget_scale"]
@@ -1530,14 +1539,32 @@ class Joint:
         return next(iter(answer["objectives"].values()))
 
 
+def answers_of(section):
+    """Every set of moves that is allowed, with a year for each move that may choose one."""
+    moves = {}
+    for name, entry in section["moves"].items():
+        entry = entry if isinstance(entry, dict) else {"cost": entry}
+        moves[name] = {"cost": parse_quantity(entry.get("cost", "0%"), "").value, "from": [int(y) for y in as_list(entry.get("from"))] or [None],
+                       "excludes": as_list(entry.get("excludes")), "requires": as_list(entry.get("requires"))}
+    most = int(section.get("at_most", len(moves)))
+    found = []
+    for n in range(min(most, len(moves)) + 1):
+        for names in itertools.combinations(moves, n):
+            if any(other in names for m in names for other in moves[m]["excludes"]) or \
+                    any(other not in names for m in names for other in moves[m]["requires"]):
+                continue
+            for starts in itertools.product(*(moves[m]["from"] for m in names)):
+                label = "+".join(m if y is None else f"{m} from {y}" for m, y in zip(names, starts)) or "nothing"
+                found.append(Outcome(label, sum(moves[m]["cost"] for m in names),
+                                     tuple(m if y is None else (m, y) for m, y in zip(names, starts))))
+    return found
+
+
 def outcomes_of(tree, risk):
     """(outcomes, reveal, level) as the model tells them."""
     if risk == "adversary":
         section = tree["adversary"]
-        moves = {name: parse_quantity(cost, "").value for name, cost in section["moves"].items()}
-        most = int(section.get("at_most", len(moves)))
-        sets = [s for n in range(min(most, len(moves)) + 1) for s in itertools.combinations(moves, n)]
-        return [Outcome("+".join(s) or "nothing", sum(moves[m] for m in s), s) for s in sets], int(section["reveal"]), None
+        return answers_of(section), int(section["reveal"]), None
     section = tree["uncertainty"]
     if "sample" in section:
         raise ModelError("samples are drawn by the program; the reference plans for outcomes alone")

@@ -173,6 +173,8 @@ public struct PlanCertificate: Codable, Sendable, Equatable {
 /// Why a file is not a certificate.
 public struct CertificateError: Error, Sendable, CustomStringConvertible {
   public let description: String
+
+  public init(description: String) { self.description = description }
 }
 
 extension Basis {
@@ -200,7 +202,7 @@ extension Basis {
 
 extension LinearProgram {
   /// FNV-1a over all numbers, 64 bits in hexadecimal.
-  var fingerprint: String {
+  public var fingerprint: String {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     func add(_ bits: UInt64) {
       var rest = bits

@@ -13,6 +13,8 @@ public struct UncertainOutcome: Sendable {
   public var probability: Double
   /// Of an adversary's answer: what its moves must gain to be worth it, as a share of dependency.
   public var cost = 0.0
+  /// The moves of an adversary's answer; nil where there is no adversary.
+  public var answer: Answer?
   public var model: Model
 }
 
@@ -54,48 +56,7 @@ public struct OutcomeList: Sendable {
       document, uncertainty, drafts, scenarios, settings, budgetScale, objectives, run)
   }
 
-  /// The answers of an adversary: every set of at most `atMost` of its moves, the empty one first, which alone counts in
-  /// expectations. The moves of a set are applied in the order of the list.
-  ///
-  /// - Throws: `ModelErrors` where a scenario does not fit, or where there are more than `mostAnswers` sets.
-  public init(
-    _ document: ModelDocument, against adversary: Adversary, scenarios: [String] = [],
-    settings: [Case.Setting] = [], budgetScale: Double = 1, objectives: [Objective]? = nil,
-    run: RunSettings? = nil
-  ) throws(ModelErrors) {
-    var sets: [[Int]] = [[]]
-    var last = sets
-    for _ in 0..<adversary.atMost {
-      last = last.flatMap { set in
-        ((set.last ?? -1) + 1..<adversary.moves.count).map { set + [$0] }
-      }
-      sets += last
-      guard sets.count <= Self.mostAnswers else {
-        throw ModelErrors(diagnostics: [
-          Diagnostic(
-            message: "adversary: more than \(Self.mostAnswers) sets of moves are allowed",
-            file: document.fileNames.first ?? "", line: 0, column: 0,
-            expected: "fewer moves, or a smaller `at_most`")
-        ])
-      }
-    }
-    let drafts = sets.map { set in
-      let moves = set.map { adversary.moves[$0] }
-      let name = moves.isEmpty ? "no answer" : moves.map(\.scenario).joined(separator: " + ")
-      return Draft(
-        name: name, scenario: name, changes: moves.map(\.scenario),
-        probability: moves.isEmpty ? 1 : 0, cost: moves.reduce(0) { $0 + $1.cost })
-    }
-    let uncertainty = Uncertainty(
-      reveal: adversary.reveal, risk: .adversary, level: 0, outcomes: [], sample: nil)
-    try self.init(
-      document, uncertainty, drafts, scenarios, settings, budgetScale, objectives, run)
-  }
-
-  /// Sets of moves that are planned for at most: all of them stand in one program.
-  public static let mostAnswers = 1000
-
-  private struct Draft: Sendable {
+  struct Draft: Sendable {
     var name: String
     var scenario: String
     /// Scenarios applied after the caller's own.
@@ -104,9 +65,12 @@ public struct OutcomeList: Sendable {
     var sample: Int?
     var probability: Double
     var cost = 0.0
+    var answer: Answer?
+    /// By scenario, the year in which it begins, where that is not as it says.
+    var starts: [String: Int] = [:]
   }
 
-  private init(
+  init(
     _ document: ModelDocument, _ uncertainty: Uncertainty, _ drafts: [Draft],
     _ scenarios: [String], _ settings: [Case.Setting], _ budgetScale: Double,
     _ objectives: [Objective]?, _ run: RunSettings?
@@ -133,7 +97,7 @@ public struct OutcomeList: Sendable {
           drawn = zip(factors.paths, factors[sample]).map { ($0, $1) }
         }
         var model = try document.model(
-          scenarios: scenarios + draft.changes, settings: changes, factors: drawn,
+          scenarios: scenarios + draft.changes, starts: draft.starts, settings: changes, factors: drawn,
           budgetScale: budgetScale)
         if let objectives { model.objectives = objectives }
         model.costsBeforeReveal = costs
@@ -154,7 +118,8 @@ public struct OutcomeList: Sendable {
       outcomes.append(
         UncertainOutcome(
           name: draft.name, scenario: draft.scenario, sample: draft.sample.map { $0 + 1 },
-          probability: draft.probability / total, cost: draft.cost, model: try model.get()))
+          probability: draft.probability / total, cost: draft.cost,
+          answer: draft.answer, model: try model.get()))
     }
     self.outcomes = outcomes
     self.uncertainty = uncertainty

@@ -27,6 +27,8 @@ public struct StochasticSize: Sendable, Equatable {
     case .extensiveForm:
       return nonzeros * (integers > 0 ? Self.bytesWithIntegers : Self.bytesWhole)
     case .blockAngular: return nonzeros * Self.bytesByBlocks
+    case .answerGeneration:
+      return nonzeros * Self.bytesByAnswer + one * Self.answersInMaster * Self.bytesWhole
     case .scenarioGroups:
       return nonzeros * Self.bytesByGroups
         + one * ScenarioGroupDecomposition.groupSize * Self.bytesByBlocks
@@ -45,6 +47,9 @@ public struct StochasticSize: Sendable, Equatable {
   private static let bytesWhole = 1500
   private static let bytesByBlocks = 300
   private static let bytesByGroups = 30
+  // Programs and plans of all answers, and a program of about so many of them.
+  private static let bytesByAnswer = 60
+  private static let answersInMaster = 8
 }
 
 extension StochasticSize {

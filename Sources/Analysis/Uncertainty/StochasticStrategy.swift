@@ -10,6 +10,8 @@ public struct StochasticStrategy: Sendable, Equatable {
     case blockAngular = "block-angular interior point"
     /// Scenario-group dual decomposition, groups of outcomes at a time.
     case scenarioGroups = "scenario-group dual decomposition"
+    /// Column-and-constraint generation: a program of the worst answers of an adversary, and each answer by itself.
+    case answerGeneration = "column-and-constraint generation"
   }
 
   /// What the choice depends on.
@@ -38,6 +40,9 @@ public struct StochasticStrategy: Sendable, Equatable {
   /// once would take more memory than most machines have, 15 MB an outcome.
   public static let mostAtOnceWithObjectives = 250
 
+  /// Nonzeros of the extensive form of an adversary's answers up to which it is solved whole, in about a second.
+  public static let mostNonzerosOfAnswers = 20_000
+
   public let method: Method
   /// Whether the extensive form may be solved where another method fails.
   public let mayFallBack: Bool
@@ -55,7 +60,12 @@ public struct StochasticStrategy: Sendable, Equatable {
       shape.objectives == 1
       ? StochasticStrategy.mostAtOnce : StochasticStrategy.mostAtOnceWithObjectives
     let isMean = risk == .expected || risk == .cvar
-    if asked == .extensive || isWhole {
+    let isSmall = shape.nonzeros <= StochasticStrategy.mostNonzerosOfAnswers
+    if risk == .adversary {
+      method =
+        asked == .extensive || asked == .automatic && (isSmall || shape.outcomes <= 2)
+        ? .extensiveForm : .answerGeneration
+    } else if asked == .extensive || isWhole {
       method = .extensiveForm
     } else if isMean && shape.outcomes > most {
       method = .scenarioGroups

@@ -11,6 +11,8 @@ public struct UncertaintySettings: Sendable {
     case extensive
     /// The block-angular interior point over all outcomes or, for many outcomes, scenario-group dual decomposition.
     case decomposition
+    /// Column-and-constraint generation over an adversary's answers; what `decomposition` is for them.
+    case answerGeneration
   }
   public var risk = RiskMeasure(.expected)
   public var method = Method.automatic
@@ -33,11 +35,18 @@ public struct UncertainPlan: Sendable {
     public var probability: Double
     /// Of an adversary's answer: what its moves must gain to be worth it.
     public var cost = 0.0
+    /// The moves of an adversary's answer; nil where there is no adversary.
+    public var moves: Answer?
     public var model: Model
     /// By objective of the model, at the plan.
     public var objectives: [(objective: Objective, value: Double)]
     /// Where there is a plan: the outcome's program, and a value for each of its columns.
     var answer: (program: AllocationProgram, point: [Double])?
+    /// A number that the first objective cannot be below after the decisions before the reveal; nil where the outcome was not
+    /// solved by itself.
+    public var bound: Double?
+    /// Row multipliers that prove `bound`.
+    var multipliers: [Double] = []
     /// Made anew each time: those of many outcomes together would take more memory than finding them.
     public var plan: Plan? { answer.map { Plan($0.program, point: $0.point) } }
     /// The wait-and-see value: the first objective's optimum had the outcome been known from the start.
@@ -89,6 +98,10 @@ public struct UncertainPlan: Sendable {
   public var baseCase: FixedPlan?
   public var hedgingDecisions: [HedgingDecision] = []
   public var isRelaxed: Bool
+  /// What the other side's answers mean, where there is an adversary.
+  public var adversary: AdversaryStudy?
+  /// What proves the plan, where answers were generated.
+  var proof: AnswerProof?
 
   /// The measure.
   public var value: Double? { solution.objectives.first?.value }

@@ -21,7 +21,8 @@ public func planUnderUncertainty(
     return UncertainPlan(
       risk: settings.risk, reveal: list.uncertainty.reveal, solution: solution, method: .extensive,
       outcomes: list.outcomes.map {
-        .init(name: $0.name, probability: $0.probability, model: $0.model, objectives: [])
+        .init(name: $0.name, probability: $0.probability, cost: $0.cost, moves: $0.answer,
+          model: $0.model, objectives: [])
       }, isRelaxed: settings.run.isRelaxed)
   }
 }
@@ -47,14 +48,14 @@ public func extensiveForm(
   return solve.extensive(best).allocation
 }
 
-private struct UncertainSolve {
+struct UncertainSolve {
   let list: OutcomeList
   let base: Model
   let settings: UncertaintySettings
   let programs: [AllocationProgram]
   let firstStage: FirstStage
   let probabilities: [Double]
-  private let started = ContinuousClock.now
+  let started = ContinuousClock.now
 
   /// One outcome solved on its own.
   struct Own: Sendable {
@@ -128,6 +129,7 @@ private struct UncertainSolve {
   // MARK: Order of work
 
   mutating func run() -> UncertainPlan {
+    if strategy.method == .answerGeneration { return generated() }
     var known: [Own]?
     if settings.risk.kind == .regret {
       let found = waitAndSee()
@@ -159,6 +161,9 @@ private struct UncertainSolve {
       outcomes: outcomes(points), isRelaxed: settings.run.isRelaxed)
     plan.conflict = conflict
     if settings.risk.kind == .adversary, !points.isEmpty { evaluateAnswers(&plan, points[0]) }
+    if settings.risk.kind == .adversary, settings.compares, !points.isEmpty {
+      study(&plan, firstStage.values(programs[0], point: points[0]), base: basePlan)
+    }
     guard settings.compares, !points.isEmpty else { return plan }
     if known == nil, !isStopped { known = waitAndSee() }
     if let known, known.allSatisfy({ $0.value != nil }) {
@@ -206,11 +211,15 @@ private struct UncertainSolve {
   }
 
   /// What a strategy's method is called where a plan is told of.
-  private func told(_ strategy: StochasticStrategy) -> UncertaintySettings.Method {
-    strategy.method == .extensiveForm ? .extensive : .decomposition
+  func told(_ strategy: StochasticStrategy) -> UncertaintySettings.Method {
+    switch strategy.method {
+    case .extensiveForm: .extensive
+    case .answerGeneration: .answerGeneration
+    case .blockAngular, .scenarioGroups: .decomposition
+    }
   }
 
-  private var strategy: StochasticStrategy {
+  var strategy: StochasticStrategy {
     let shape = StochasticStrategy.Shape(
       outcomes: programs.count, objectives: programs[0].objectives.count,
       nonzeros: programs.reduce(0) { $0 + $1.program.nonzeroCount },
@@ -227,17 +236,17 @@ private struct UncertainSolve {
       usesOtherSolver: allocation.external != nil || allocation.engine == .glpk)
   }
 
-  private var isCancelled: Bool { settings.run.cancellation?.isCancelled == true }
+  var isCancelled: Bool { settings.run.cancellation?.isCancelled == true }
 
-  private var isStopped: Bool {
+  var isStopped: Bool {
     isCancelled || secondsLeft.map { $0 <= 0 } == true
   }
 
-  private var secondsLeft: Double? {
+  var secondsLeft: Double? {
     settings.run.allocation.timeLimit.map { $0 - (ContinuousClock.now - started).seconds }
   }
 
-  private func inner(wantsPlan: Bool = false) -> AllocationSettings {
+  func inner(wantsPlan: Bool = false) -> AllocationSettings {
     var result = settings.run.allocation
     result.timeLimit = secondsLeft.map { max(0, $0) }
     result.wantsPlan = wantsPlan
@@ -246,7 +255,7 @@ private struct UncertainSolve {
   }
 
   /// The measure of values, which for regret are measured against the best.
-  private func measure(_ values: [Double], _ best: [Double]) -> Double {
+  func measure(_ values: [Double], _ best: [Double]) -> Double {
     let shifted = best.isEmpty ? values : zip(values, best).map { $0 - $1 }
     return settings.risk.value(shifted, probabilities: probabilities)
   }
@@ -263,13 +272,19 @@ private struct UncertainSolve {
   }
 
   /// Which outcomes clash; nil where there is a plan for all, or where it cannot be told.
-  func conflict() -> OutcomeConflict? {
-    let own = alone("every outcome by itself") { programs[$0].firstObjectiveOnly() }
+  ///
+  /// - Parameter members: the outcomes in question; nil: all.
+  func conflict(among members: [Int]? = nil) -> OutcomeConflict? {
+    let programs = members.map { $0.map { self.programs[$0] } } ?? self.programs
+    let names = members.map { $0.map { list.outcomes[$0].name } } ?? list.outcomes.map(\.name)
+    let own = alone("every outcome by itself", of: programs.count) {
+      programs[$0].firstObjectiveOnly()
+    }
     func conflict(
       _ kind: OutcomeConflict.Kind, _ outcomes: [Int], _ reason: String?
     ) -> OutcomeConflict {
       OutcomeConflict(
-        kind: kind, outcomes: outcomes, names: outcomes.map { list.outcomes[$0].name },
+        kind: kind, outcomes: outcomes.map { members?[$0] ?? $0 }, names: outcomes.map { names[$0] },
         reveal: list.uncertainty.reveal, reason: reason ?? "no plan satisfies all rules")
     }
     let impossible = own.indices.filter { own[$0].status == .infeasible }
@@ -278,7 +293,7 @@ private struct UncertainSolve {
     // Which of them are needed for the clash: a deletion filter that gives up outcomes in halves.
     let all = Array(programs.indices)
     var kept = all
-    guard var reason = clash(of: kept) else { return nil }
+    guard var reason = clash(of: kept, in: programs) else { return nil }
     var chunks = [all]
     while let chunk = chunks.popLast() {
       if isStopped {
@@ -288,7 +303,7 @@ private struct UncertainSolve {
       }
       settings.run.report("which outcomes clash", all.count - chunks.count, all.count)
       let rest = kept.filter { !chunk.contains($0) }
-      if !rest.isEmpty, let words = clash(of: rest) {
+      if !rest.isEmpty, let words = clash(of: rest, in: programs) {
         (kept, reason) = (rest, words)
       } else if chunk.count > 1 {
         let half = chunk.count / 2
@@ -299,7 +314,7 @@ private struct UncertainSolve {
   }
 
   /// Why some outcomes have no plan together; nil where they have one, or where it cannot be told.
-  private func clash(of outcomes: [Int]) -> String? {
+  private func clash(of outcomes: [Int], in programs: [AllocationProgram]) -> String? {
     let chosen = outcomes.map { programs[$0].firstObjectiveOnly() }
     // Made anew, because what one of the others rules out is ruled out by `firstStage`.
     guard let firstStage = try? FirstStage(chosen, reveal: list.uncertainty.reveal) else {
@@ -312,7 +327,7 @@ private struct UncertainSolve {
     return solution.status == .infeasible ? solution.reason ?? "" : nil
   }
 
-  private func carriedOut(_ decisions: [Double], _ phase: String) -> [Own] {
+  func carriedOut(_ decisions: [Double], _ phase: String) -> [Own] {
     let (programs, firstStage) = (programs, firstStage)
     return alone(phase) {
       programs[$0].firstObjectiveOnly().holding(firstStage.held(decisions, in: $0))
@@ -320,10 +335,10 @@ private struct UncertainSolve {
   }
 
   private func alone(
-    _ phase: String, _ program: @Sendable @escaping (Int) -> AllocationProgram
+    _ phase: String, of count: Int? = nil, _ program: @Sendable @escaping (Int) -> AllocationProgram
   ) -> [Own] {
     let inner = inner()
-    let count = programs.count
+    let count = count ?? programs.count
     let counter = Mutex(0)
     let report = settings.run.progress
     return concurrentMap(count) { index in
@@ -344,7 +359,7 @@ private struct UncertainSolve {
   }
 
   /// The first-stage decisions of the plan for one model; nil where there is none.
-  private func single(_ model: Model) -> [Double]? {
+  func single(_ model: Model) -> [Double]? {
     settings.run.progress?(RunProgress(phase: "one future"))
     let program = firstStage.restricting(AllocationProgram(model, relaxed: settings.run.isRelaxed))
     let solution = solve(program, inner())
@@ -352,7 +367,7 @@ private struct UncertainSolve {
     return firstStage.values(program, point: solution.point)
   }
 
-  private func fixed(
+  func fixed(
     _ run: [Own], _ decisions: [Double], _ best: [Double]
   ) -> UncertainPlan.FixedPlan? {
     // An outcome that was not looked at to the end says nothing about the plan.
@@ -454,13 +469,13 @@ private struct UncertainSolve {
     return (solution, zip(points, self.programs).map { Array($0.prefix($1.columns.count)) })
   }
 
-  private func outcomes(_ points: [[Double]]) -> [UncertainPlan.Outcome] {
+  func outcomes(_ points: [[Double]]) -> [UncertainPlan.Outcome] {
     list.outcomes.enumerated().map { index, outcome in
       let point = points.isEmpty ? [] : points[index]
       let program = programs[index]
       return UncertainPlan.Outcome(
         name: outcome.name, probability: outcome.probability, cost: outcome.cost,
-        model: outcome.model,
+        moves: outcome.answer, model: outcome.model,
         objectives: point.isEmpty
           ? [] : program.objectives.map { ($0.objective, $0.value(at: point)) },
         answer: point.isEmpty ? nil : (program, point))

@@ -25,6 +25,8 @@ public struct Attempt: Sendable, Equatable {
     case leastViolation = "least violation"
     case blockInteriorPoint = "block-angular interior point"
     case scenarioGroups = "scenario-group dual decomposition"
+    /// A round of column-and-constraint generation: a master program and every answer by itself.
+    case answers = "column-and-constraint generation"
     /// Another program on this machine.
     case external = "external solver"
     /// A basis that was given as the start and not used.

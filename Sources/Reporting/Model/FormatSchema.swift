@@ -103,6 +103,9 @@ public enum FormatSchema {
           .string("^(19|20|21)[0-9][0-9]-[01][0-9]-[0-3][0-9]$|^2200-[01][0-9]-[0-3][0-9]$")
         ),
       ]
+    case .years:
+      let year = JSONValue.object(Self.shape(.year))
+      return either([year, .object([("type", .string("array")), ("items", year)])])
     case .count: return [("type", .string("integer"))]
     case .quantity(let rule): return quantity(rule)
     case .series(let rule), .amounts(let rule, isOneForAll: true):
@@ -114,6 +117,8 @@ public enum FormatSchema {
     case .keys(let keys): return members(keys)
     case .map(let inner):
       return [("type", .string("object")), ("additionalProperties", .object(self.shape(inner)))]
+    case .short(let rule, let keys):
+      return either([.object(quantity(rule)), .object(members(keys))])
     case .entries(let keys):
       return [("type", .string("object")), ("additionalProperties", .object(members(keys)))]
     case .list(let keys): return [("type", .string("array")), ("items", .object(members(keys)))]
@@ -198,7 +203,8 @@ public enum FormatReference {
       }
       switch key.shape {
       case .keys(let inner): sections.append((place, inner))
-      case .entries(let inner): sections.append((place + ".<id>", inner))
+      case .entries(let inner), .map(.short(_, let inner)):
+        sections.append((place + ".<id>", inner))
       case .list(let inner): sections.append((place + "[]", inner))
       default: break
       }
@@ -215,6 +221,7 @@ public enum FormatReference {
     case .flag: "`true` or `false`"
     case .year: "a year"
     case .date: "a day (e.g. `2026-11-15`)"
+    case .years: "a year or a list of years"
     case .count: "a whole number"
     case .quantity(let rule): rule.words
     case .series(let rule): rule.words + ", or by year"
@@ -224,6 +231,7 @@ public enum FormatReference {
     case .fractions: "a list of shares"
     case .keys: "keys, see below"
     case .map(let inner): "names, each with " + self.words(inner)
+    case .short(let rule, _): rule.words + ", or keys, see below"
     case .entries: "entries by id, see below"
     case .list: "a list, see below"
     case .anything: "a value that fits the path"

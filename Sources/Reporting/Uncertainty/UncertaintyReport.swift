@@ -19,6 +19,9 @@ public struct UncertaintyReport: Sendable {
   public var files: [(name: String, text: String)] {
     [(name: "plan.json", text: json(timing: nil).text)]
       + [(name: outcomeTable.name + ".csv", text: outcomeTable.csv)]
+      + (plan.adversary.map { AdversaryReport(plan: plan, study: $0).tables } ?? []).map {
+        (name: $0.name + ".csv", text: $0.csv)
+      }
       + zip(heads, parts(\.csvRows)).map { head, parts in
         (name: head.name + ".csv", text: head.csv + parts.joined())
       }
@@ -31,7 +34,7 @@ public struct UncertaintyReport: Sendable {
       ("risk", .string(plan.risk.kind.rawValue)),
       ("level", plan.risk.kind == .cvar ? .number(plan.risk.level) : .null),
       ("reveal", .integer(plan.reveal)),
-      ("method", .string(plan.method == .decomposition ? "decomposition" : "extensive")),
+      ("method", .string(Self.word(plan.method))),
       ("objectives", .object(objectives)),
       ("bound", number(solution.stages.first?.verification?.dualBound)),
       ("outcomes", .array(plan.outcomes.map(outcome))),
@@ -48,11 +51,22 @@ public struct UncertaintyReport: Sendable {
       ("size", SolveReport.json(solution.size)),
       ("solver_steps", AttemptReport(solution).json(timed: timing != nil)),
     ]
+    if let study = plan.adversary {
+      members.append(("adversary", AdversaryReport(plan: plan, study: study).json))
+    }
     if let conflict = plan.conflict { members.append(("conflict", Self.json(conflict))) }
     if let timing { members.append(("timing", SolveReport.json(timing))) }
     members.append(("units", units))
     members.append(("plan", .object(zip(heads, parts(\.jsonLines)).map { ($0.name, .lines($1)) })))
     return .object(members)
+  }
+
+  private static func word(_ method: UncertaintySettings.Method) -> String {
+    switch method {
+    case .decomposition: "decomposition"
+    case .answerGeneration: "column_and_constraint_generation"
+    case .automatic, .extensive: "extensive"
+    }
   }
 
   /// The outcomes that leave no plan.

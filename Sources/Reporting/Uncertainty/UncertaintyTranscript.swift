@@ -56,17 +56,29 @@ public struct UncertaintyTranscript: Sendable {
     var lines = [title, ""]
     if plan.solution.status != .optimal { lines += [statusLine, ""] }
     if plan.value != nil {
-      lines += outcomes + awards + stocks + hedgingDecisions + worth + objectives
+      lines += outcomes
+      if let study = plan.adversary {
+        lines += AdversaryWords(plan: plan, study: study, model: model, style: style).text
+      }
+      lines += awards + stocks + hedgingDecisions + worth + objectives
     }
     lines += verification
     lines.append(
       "Program: \(count(plan.solution.size.rows)) rows, \(count(plan.solution.size.columns)) columns, "
         + "\(count(plan.solution.size.nonzeros)) nonzeros, "
-        + (plan.method == .decomposition ? "solved outcome by outcome." : "solved as a whole."))
+        + howSolved)
     lines.append(
       "Time: plan \(Figure.seconds(timing.solve + timing.verify)), "
         + "with what it is held against \(Figure.seconds(timing.total)).")
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private var howSolved: String {
+    switch plan.method {
+    case .decomposition: "solved outcome by outcome."
+    case .answerGeneration: "solved answer by answer."
+    case .automatic, .extensive: "solved as a whole."
+    }
   }
 
   private func count(_ value: Int) -> String { Figure.number(Double(value)) }
@@ -164,20 +176,16 @@ public struct UncertaintyTranscript: Sendable {
 
   /// The answers of the other side, the worst for us first.
   private var answers: [String] {
-    func net(_ outcome: UncertainPlan.Outcome) -> Double {
-      (outcome.objectives.first?.value ?? 0) - outcome.cost
-    }
-    var grid = TextGrid([.left, .right, .right, .right, .left])
-    grid.add(["their answer", "this plan", "costs them", "less its cost", "by year"])
-    let order = plan.outcomes.indices.sorted {
-      (net(plan.outcomes[$1]), $0) < (net(plan.outcomes[$0]), $1)
-    }
+    var grid = TextGrid([.left, .right, .right, .right, .right, .left])
+    grid.add(["their answer", "this plan", "costs us", "must gain", "less its cost", "by year"])
+    let order = plan.rankedAnswers
     for index in order.prefix(Self.most) {
       let outcome = plan.outcomes[index]
       let years = outcome.plan?.dependencyByYear ?? []
       grid.add([
-        outcome.name, figure(outcome.objectives.first?.value), difference(outcome.cost),
-        figure(net(outcome)),
+        outcome.name, figure(outcome.objectives.first?.value),
+        plan.damage(index).map { difference(max(0, $0)) } ?? "—", difference(outcome.cost),
+        figure(outcome.objectives.first.map { $0.value - outcome.cost }),
         Figure.sparkline(years, top: max(1, years.compactMap(\.self).max() ?? 1)),
       ])
     }

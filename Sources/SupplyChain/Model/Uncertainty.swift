@@ -16,10 +16,34 @@ public struct Adversary: Sendable {
   public var reveal: Int
   /// Most moves at a time.
   public var atMost: Int
-  /// Scenario ids in the order in which they are applied, and what each must gain to be worth it, as a share of
-  /// dependency.
-  public var moves: [(scenario: String, cost: Double)]
-  public init(reveal: Int, atMost: Int, moves: [(scenario: String, cost: Double)]) {
+  /// In the order in which they are applied.
+  public var moves: [Move]
+
+  /// A scenario that the other side may bring about.
+  public struct Move: Sendable {
+    /// Its id.
+    public var scenario: String
+    /// What it must gain to be worth it, as a share of dependency.
+    public var cost: Double
+    /// Years of which the other side picks one to begin in, ascending; empty: as the scenario says.
+    public var from: [Int]
+    /// Moves, by index, that are not made together with it.
+    public var excludes: [Int]
+    /// Moves, by index, without which it is not made.
+    public var requires: [Int]
+
+    public init(
+      scenario: String, cost: Double, from: [Int] = [], excludes: [Int] = [], requires: [Int] = []
+    ) {
+      self.scenario = scenario
+      self.cost = cost
+      self.from = from
+      self.excludes = excludes
+      self.requires = requires
+    }
+  }
+
+  public init(reveal: Int, atMost: Int, moves: [Move]) {
     self.reveal = reveal
     self.atMost = atMost
     self.moves = moves

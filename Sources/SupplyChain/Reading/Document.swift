@@ -83,6 +83,7 @@ public struct ModelDocument: Sendable {
     let scenarios = ScenarioReader(reader: builder.reader).scenarios(root["scenarios"])
     Self.checkScenarios(scenarios, shared, log)
     Self.checkVariations(root, shared, log)
+    Self.checkStarts(root, base, scenarios, log)
     if log.hasErrors { throw log.errors }
     files = log.files
     self.folder = folder
@@ -114,12 +115,15 @@ public struct ModelDocument: Sendable {
   /// - Parameters:
   ///   - scenarios: ids; each is preceded by what it extends. `base` changes nothing.
   ///     A scenario that several extend is applied once.
+  ///   - starts: by scenario of `scenarios`, the year in which it begins: the windows of its changes, and of those that it
+  ///     extends, are shifted so that the earliest `from` falls on that year.
   ///   - settings: like a scenario's `set`: a path and the new value as YAML text.
   ///   - factors: like a scenario's `scale`: a path and a factor of 0 or more.
   ///   - budgetScale: multiplies every appropriation; kept in the model, 0 or more.
   /// - Throws: scenarios that are not defined, paths that match nothing, values that do not fit.
   public func model(
-    scenarios ids: [String] = [], settings: [(path: String, value: String)] = [],
+    scenarios ids: [String] = [], starts: [String: Int] = [:],
+    settings: [(path: String, value: String)] = [],
     factors: [(path: String, by: Double)] = [], budgetScale: Double = 1
   ) throws(ModelErrors) -> Model {
     guard budgetScale.isFinite, budgetScale >= 0 else {
@@ -131,18 +135,18 @@ public struct ModelDocument: Sendable {
     }
     var model = base
     if !(ids.allSatisfy { $0 == "base" } && settings.isEmpty && factors.isEmpty) {
-      model = try changed(ids, settings, factors)
+      model = try changed(ids, starts, settings, factors)
     }
     model.budgetScale = budgetScale
     return model
   }
 
   private func changed(
-    _ ids: [String], _ settings: [(path: String, value: String)],
+    _ ids: [String], _ starts: [String: Int], _ settings: [(path: String, value: String)],
     _ factors: [(path: String, by: Double)]
   ) throws(ModelErrors) -> Model {
     let log = DiagnosticLog(files: files)
-    let root = try changedRoot(ids, settings, factors, log)
+    let root = try changedRoot(ids, settings, factors, log, starts: starts)
     let model = ModelBuilder(root: root, log: log, base: shared).build()
     if log.hasErrors { throw log.errors }
     return model
@@ -166,7 +170,8 @@ public struct ModelDocument: Sendable {
   /// - Parameter tellsIdle: whether changes that change nothing are warned of.
   func changedRoot(
     _ ids: [String], _ settings: [(path: String, value: String)],
-    _ factors: [(path: String, by: Double)], _ log: DiagnosticLog, tellsIdle: Bool = false
+    _ factors: [(path: String, by: Double)], _ log: DiagnosticLog, tellsIdle: Bool = false,
+    starts: [String: Int] = [:]
   ) throws(ModelErrors) -> Mapping {
     let reader = ModelReader(root: root, log: log)
     var root = root
@@ -190,8 +195,10 @@ public struct ModelDocument: Sendable {
         throw unknown(scenario: id)
       }
       log.label = "scenario \(id): "
-      for scenario in Self.order(of: id, in: scenarios) where done.insert(scenario.id).inserted {
-        for change in scenario.changes { apply(change) }
+      let shift = starts[id].flatMap { start in firstYear(ofScenario: id).map { start - $0 } } ?? 0
+      for scenario in Self.order(of: id, in: scenarios)
+      where done.insert(shift == 0 ? scenario.id : "\(scenario.id) \(shift)").inserted {
+        for change in scenario.changes { apply(change.shifted(by: shift)) }
       }
       warnOfIdle()
     }
@@ -209,6 +216,13 @@ public struct ModelDocument: Sendable {
     }
     if log.hasErrors { throw log.errors }
     return root
+  }
+
+  /// The earliest `from` of a scenario's changes, those of what it extends among them; nil where none has one.
+  func firstYear(ofScenario id: String) -> Int? { Self.firstYear(of: id, in: scenarios) }
+
+  private static func firstYear(of id: String, in scenarios: [Scenario]) -> Int? {
+    order(of: id, in: scenarios).flatMap(\.changes).compactMap(\.from).min()
   }
 
   private func unknown(scenario id: String) -> ModelErrors {
@@ -366,6 +380,24 @@ public struct ModelDocument: Sendable {
       } catch {
         log.error(error.message, at: node.position, found: text, help: error.help)
       }
+    }
+  }
+
+  /// A move that begins in a year of choice needs a change with a `from` that can be shifted.
+  private static func checkStarts(
+    _ root: Mapping, _ base: Model, _ scenarios: [Scenario], _ log: DiagnosticLog
+  ) {
+    guard let moves = root["adversary"]?.mapping?["moves"]?.mapping, let adversary = base.adversary
+    else { return }
+    for move in adversary.moves where !move.from.isEmpty {
+      guard let node = moves[move.scenario]?.mapping?["from"],
+        firstYear(of: move.scenario, in: scenarios) == nil
+      else { continue }
+      log.error(
+        "adversary.moves.\(move.scenario).from: no change of the scenario has a `from` that could be shifted",
+        at: node.position, found: node.words,
+        expected: "a scenario with a change such as `{ set: …, to: …, from: 2028 }`",
+        help: "give its changes the years in which they hold, or leave `from` out here")
     }
   }
 

@@ -50,36 +50,6 @@ extension ModelBuilder {
       outcomes: outcomes, sample: sample)
   }
 
-  func readAdversary() {
-    guard let node = root["adversary"], let mapping = node.mapping else { return }
-    let entry = Entry(reader, Schema.adversary, mapping, at: node.position, section: "adversary")
-    let reveal = entry.year("reveal")
-    if let reveal, reveal < model.horizon.start || reveal > model.horizon.end {
-      log.error(
-        "adversary.reveal is outside the horizon", at: entry["reveal"]?.position ?? node.position,
-        found: "\(reveal)",
-        expected: "a year from \(model.horizon.start) to \(model.horizon.end)")
-    }
-    var moves: [(scenario: String, cost: Double)] = []
-    for pair in entry.node("moves")?.mapping?.pairs ?? [] {
-      _ = reference(pair.key, pair.position, in: names.scenarios, "scenario", "adversary.moves")
-      guard let cost = reader.quantity(pair.value, .fraction, "adversary.moves.\(pair.key)")
-      else { continue }
-      moves.append((pair.key, cost))
-    }
-    if moves.isEmpty, let node = entry["moves"], !log.hasErrors {
-      log.error(
-        "adversary.moves is empty", at: node.position, expected: "e.g. `{ export_ban: 0% }`")
-    }
-    let atMost = entry["at_most"] == nil ? moves.count : entry.count("at_most")
-    if let node = entry["at_most"], atMost > moves.count, !moves.isEmpty {
-      log.warning(
-        "adversary.at_most is \(atMost), but there are \(moves.count) moves", at: node.position)
-    }
-    model.adversary = Adversary(
-      reveal: reveal ?? model.horizon.start, atMost: min(atMost, moves.count), moves: moves)
-  }
-
   private func outcomes(_ entry: Entry) -> [(scenario: String, probability: Double)] {
     guard let node = entry["outcomes"], let mapping = node.mapping else { return [("base", 1)] }
     var outcomes: [(scenario: String, probability: Double)] = []

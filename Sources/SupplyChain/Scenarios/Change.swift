@@ -18,6 +18,14 @@ struct Change: Sendable {
 
   var hasWindow: Bool { from != nil || until != nil }
 
+  /// The same, with its years moved.
+  func shifted(by years: Int) -> Change {
+    var result = self
+    result.from = from.map { $0 + years }
+    result.until = until.map { $0 + years }
+    return result
+  }
+
   /// Whether the years that it changes are all outside a horizon.
   func isOutside(_ horizon: Horizon) -> Bool {
     (from.map { $0 > horizon.end } ?? false) || (until.map { $0 < horizon.start } ?? false)

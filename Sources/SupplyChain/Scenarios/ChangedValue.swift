@@ -226,7 +226,9 @@ extension Kind {
   /// The measure of a quantity or of a series' values.
   var measure: Measure? {
     switch self {
-    case .quantity(let measure), .series(let measure), .amounts(let measure): measure
+    case .quantity(let measure), .series(let measure), .amounts(let measure),
+      .short(let measure, _):
+      measure
     case .fractions: .fraction
     default: nil
     }

@@ -279,6 +279,13 @@ final class Changer {
       fail("filters stand after the names of entries only")
       return .unchanged
     }
+    if depth + 1 < change.path.segments.count, case .short(_, let schema) = inner {
+      return entries(old, depth) { pair in
+        guard let mapping = pair.value.mapping else { return .unchanged }
+        guard let new = self.object(mapping, schema, depth + 1) else { return .unchanged }
+        return .replaced(Node(.mapping(new), at: pair.value.position))
+      }
+    }
     if depth + 1 < change.path.segments.count {
       fail("`\(path).\(segment.name.text)` has no parts")
       return .unchanged

@@ -22,6 +22,7 @@ public struct FormatKey: Sendable {
     case year
     /// Such as `2026-11-15`.
     case date
+    case years
     case count
     case quantity(QuantityRule)
     /// A quantity or a map from year to quantity: a level between the years.
@@ -32,6 +33,8 @@ public struct FormatKey: Sendable {
     case bound
     case fractions
     case keys([FormatKey])
+    /// A quantity, or keys.
+    case short(QuantityRule, [FormatKey])
     /// Names that the model chooses.
     case map(Shape)
     /// Entries by id.
@@ -63,7 +66,8 @@ public struct FormatKey: Sendable {
       guard let key = keys.first(where: { $0.name == part }) else { return nil }
       found = key
       switch key.shape {
-      case .keys(let inner), .entries(let inner), .list(let inner): keys = inner
+      case .keys(let inner), .entries(let inner), .list(let inner), .map(.short(_, let inner)):
+        keys = inner
       default: keys = []
       }
     }
@@ -99,6 +103,7 @@ public struct FormatKey: Sendable {
     case .flag: .flag
     case .year: .year
     case .date: .date
+    case .years: .years
     case .count: .count
     case .quantity(let measure): .quantity(rule(measure))
     case .series(let measure): .series(rule(measure))
@@ -107,6 +112,7 @@ public struct FormatKey: Sendable {
     case .fractions: .fractions
     case .object(let schema): .keys(keys(of: schema))
     case .map(let inner): .map(shape(of: inner))
+    case .short(let measure, let schema): .short(rule(measure), keys(of: schema))
     case .entries(let schema): .entries(keys(of: schema))
     case .list(let schema): .list(keys(of: schema))
     case .free: .anything

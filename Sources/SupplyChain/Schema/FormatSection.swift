@@ -41,7 +41,8 @@ struct FormatSection: Hashable {
       let place = title.isEmpty ? part : title + "." + part
       switch key.shape {
       case .keys(let inner): (keys, title) = (inner, place)
-      case .entries(let inner): (keys, title, isID) = (inner, place + ".<id>", true)
+      case .entries(let inner), .map(.short(_, let inner)):
+        (keys, title, isID) = (inner, place + ".<id>", true)
       case .list(let inner): (keys, title) = (inner, place + "[]")
       default: return title
       }

@@ -97,7 +97,24 @@ extension Schema {
       Field(
         "at_most", .count, .absent("all"), note: "Most moves at a time.", range: 0...64),
       Field(
-        "moves", .map(.quantity(.fraction)), .required(example: "{ export_ban: 0% }"),
-        note: "Scenario, and what it must gain to be worth it, as a share of dependency."),
+        "moves", .map(.short(.fraction, move)), .required(example: "{ export_ban: 0% }"),
+        note:
+          "Scenario, and what it must gain to be worth it, as a share of dependency; or keys, with more about the move."
+      ),
+    ])
+
+  static let move = ObjectSchema(
+    "adversary.moves.<id>",
+    [
+      Field(
+        "cost", .quantity(.fraction), .standard("0%"),
+        note: "What it must gain to be worth it, as a share of dependency."),
+      Field(
+        "from", .years, .absent("as the scenario says"),
+        note:
+          "Years of which the other side picks one to begin in: the scenario's windows are shifted so that the earliest `from` falls on it."
+      ),
+      Field("excludes", .texts, note: "Moves that are not made together with it."),
+      Field("requires", .texts, note: "Moves without which it is not made."),
     ])
 }

@@ -9,6 +9,8 @@ indirect enum Kind: Sendable {
   case year
   /// A day.
   case date
+  /// One year or a list of years.
+  case years
   case count
   case quantity(Measure)
   /// A level series.
@@ -20,6 +22,8 @@ indirect enum Kind: Sendable {
   case object(ObjectSchema)
   /// Keys that the model chooses.
   case map(Kind)
+  /// A quantity, or keys of which one is that quantity.
+  case short(Measure, ObjectSchema)
   /// Entries by id.
   case entries(ObjectSchema)
   case list(ObjectSchema)

@@ -11,6 +11,11 @@ struct SchemaCheck {
     case .map(let inner):
       guard let mapping = mapping(node, path(), allowsMissing: true) else { return }
       for pair in mapping.pairs { check(pair.value, inner, at: path() + "." + pair.key) }
+    case .short(_, let schema):
+      if case .list = node.content {
+        return wrongShape(node, path(), expected: "a quantity, or keys and values")
+      }
+      if let mapping = node.mapping { check(mapping, schema, at: path()) }
     case .entries(let schema):
       guard let entries = mapping(node, path(), allowsMissing: true) else { return }
       for pair in entries.pairs {
@@ -26,7 +31,7 @@ struct SchemaCheck {
       if case .list = node.content {
         wrongShape(node, path(), expected: "a quantity or a map from year to quantity")
       }
-    case .texts, .fractions:
+    case .texts, .fractions, .years:
       if case .mapping = node.content { wrongShape(node, path(), expected: "a list") }
     case .text, .reference, .flag, .year, .date, .count, .quantity, .free:
       break

@@ -34,6 +34,7 @@ public enum UnitGuide {
       switch kind {
       case .object(let schema), .entries(let schema), .list(let schema):
         for field in schema.fields where !schema.isBound(field) { collect(field.kind, field.key) }
+      case .short(_, let schema): collect(.object(schema), key)
       case .map(let inner): collect(inner, key)
       default:
         guard let measure = kind.measure, measures.contains(measure) else { return }

@@ -96,7 +96,7 @@ struct TreeWriter {
   /// What stands at a key of a mapping of some kind.
   static func kind(of key: String, in kind: Kind, _ mapping: Mapping) -> Kind {
     switch kind {
-    case .object(let schema):
+    case .object(let schema), .short(_, let schema):
       guard let field = schema.field(key) else { return .free }
       return Changer.kind(of: field, in: schema, mapping)
     case .entries(let schema): return .object(schema)

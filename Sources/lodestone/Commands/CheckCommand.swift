@@ -1,4 +1,5 @@
 import Allocation
+import Analysis
 import ArgumentParser
 import Reporting
 import SupplyChain
@@ -28,21 +29,59 @@ struct Check: ParsableCommand {
   var json = false
 
   func run() throws {
-    let certificate = try read()
+    let bytes = try bytes()
+    if AnswerCertificate.isOne(bytes) { return try checkAnswers(bytes) }
+    let certificate = try read(bytes)
     let allocation = try build(certificate)
     let proof = PlanProof(certificate, allocation, solvesBases: !quick)
     json ? Terminal.write(ProofReport(proof).json.text) : Terminal.show(ProofReport(proof).text)
     if !proof.isProven { throw Ending.notVerified }
   }
 
-  private func read() throws -> PlanCertificate {
+  private func bytes() throws -> [UInt8] {
+    try orTell { try Input.bytes(certificate, atMost: PlanCertificate.largestSize) }
+  }
+
+  private func read(_ bytes: [UInt8]) throws -> PlanCertificate {
+    try orTell { try PlanCertificate(bytes: bytes) }
+  }
+
+  private func orTell<Result>(_ body: () throws -> Result) throws -> Result {
     do {
-      return try PlanCertificate(
-        bytes: try Input.bytes(certificate, atMost: PlanCertificate.largestSize))
+      return try body()
     } catch {
       Terminal.writeError("lodestone: \(printable(certificate)): \(printable("\(error)"))\n")
       throw Ending.modelIsWrong
     }
+  }
+
+  /// The certificate of a plan against an adversary: every answer of it.
+  private func checkAnswers(_ bytes: [UInt8]) throws {
+    let certificate = try orTell { try AnswerCertificate(bytes: bytes) }
+    let question = certificate.question
+    let proof: AnswerCertificateCheck
+    do {
+      let document = try ModelDocument.read(path: model)
+      let settings = question.settings.compactMap {
+        $0.count == 2 ? Case.Setting(path: $0[0], value: $0[1]) : nil
+      }
+      let base = try document.model(settings: settings.map { ($0.path, $0.value) })
+      guard let adversary = base.adversary else {
+        Terminal.writeError("\(printable(model)): error: the model has no `adversary`\n")
+        throw Ending.modelIsWrong
+      }
+      let objectives = question.objectives.compactMap(Objective.init(rawValue:))
+      let list = try OutcomeList(
+        document, against: adversary, scenarios: question.scenarios, settings: settings,
+        budgetScale: question.budgetScale, objectives: objectives.isEmpty ? nil : objectives)
+      proof = AnswerCertificateCheck(certificate, list)
+    } catch let error as ModelErrors {
+      Terminal.writeError(error.description + "\n")
+      throw Ending.modelIsWrong
+    }
+    let report = AnswerProofReport(proof)
+    json ? Terminal.write(report.json.text) : Terminal.show(report.text)
+    if !proof.isProven { throw Ending.notVerified }
   }
 
   private func build(_ certificate: PlanCertificate) throws -> AllocationProgram {

@@ -15,7 +15,10 @@ import Testing
       _ risk: Uncertainty.Risk = .expected, _ asked: UncertaintySettings.Method = .automatic,
       usesOtherSolver: Bool = false, _ options: String = ""
     ) {
-      let size = nonzeros > StochasticStrategy.mostNonzeros ? "above 400,000" : "up to 400,000"
+      let size =
+        nonzeros > StochasticStrategy.mostNonzeros
+        ? "above 400,000"
+        : nonzeros <= StochasticStrategy.mostNonzerosOfAnswers ? "up to 20,000" : "up to 400,000"
       words = [
         "\(outcomes)", "\(objectives)", hasIntegers ? "\(size), whole numbers" : size,
         risk.rawValue, options,
@@ -46,6 +49,12 @@ import Testing
     Row(outcomes: 250, objectives: 2, nonzeros: large),
     Row(outcomes: 251, objectives: 2, nonzeros: large),
     Row(outcomes: 251, objectives: 2, nonzeros: large, .regret),
+    Row(outcomes: 4, objectives: 2, nonzeros: 20_000, .adversary),
+    Row(outcomes: 4, objectives: 2, nonzeros: 100_000, .adversary),
+    Row(outcomes: 93, objectives: 2, nonzeros: large, .adversary),
+    Row(outcomes: 93, objectives: 2, nonzeros: large, hasIntegers: true, .adversary),
+    Row(
+      outcomes: 93, objectives: 2, nonzeros: large, .adversary, .extensive, "`--method extensive`"),
   ]
 
   private static var table: String {

@@ -38,6 +38,7 @@ struct RiskRun {
     timing.verify = plan.solution.verifyTime
     timing.total = setup.elapsed
     let report = UncertaintyReport(plan, setup.model, scenarios: setup.options.scenario)
+    let proof = try command.prove.flatMap { try prove(plan, list, file: $0) }
     if let out = command.out { try ResultFiles.write(folder: out, files: report.files) }
     if command.json {
       Terminal.write(report.json(timing: timing).adding(warnings: setup.idle.warnings))
@@ -49,8 +50,28 @@ struct RiskRun {
           style: Terminal.style
         ).text)
       setup.tellAttempts(plan.solution)
+      if let proof { Terminal.show("\n" + AnswerProofReport(proof).text) }
     }
+    if let proof, !proof.isProven { throw Ending.notVerified }
     if let ending = Ending(plan.solution) { throw ending }
+  }
+
+  /// Writes the certificate, then checks it as `check` would; nil where there is no plan to prove.
+  private func prove(
+    _ plan: UncertainPlan, _ list: OutcomeList, file: String
+  ) throws -> AnswerCertificateCheck? {
+    let question = PlanCertificate.Question(
+      scenarios: setup.options.scenario, settings: setup.options.settings,
+      budgetScale: setup.options.budgetScale, isRelaxed: command.rules.relax,
+      objectives: list.outcomes[0].model.objectives)
+    guard let certificate = AnswerCertificate(plan, question: question) else { return nil }
+    do {
+      try Output.write(file: file, bytes: certificate.bytes)
+    } catch {
+      Terminal.writeError("lodestone: \(printable(error.description))\n")
+      throw error.isUsage ? Ending.usage : Ending.outputFailed
+    }
+    return AnswerCertificateCheck(certificate, list)
   }
 
   private func settings(
@@ -62,6 +83,8 @@ struct RiskRun {
       level: command.level.flatMap(SolveOptionText.fraction) ?? uncertainty.level)
     settings.compares = !command.onlyPlan
     switch command.method {
+    // A proof needs the answers one by one.
+    case _ where command.prove != nil: settings.method = .decomposition
     case .extensive: settings.method = .extensive
     case .decomposition: settings.method = .decomposition
     default: settings.method = .automatic

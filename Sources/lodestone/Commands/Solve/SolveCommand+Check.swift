@@ -25,8 +25,9 @@ extension Solve {
         "--level is a share from 0 to below 1, like 90%, found '\(printable(level))'")
     }
     guard risk == nil else {
-      if prove != nil {
-        throw ValidationError("--prove: a proof is written for one future only; leave out --risk")
+      if prove != nil, risk != .adversary {
+        throw ValidationError(
+          "--prove: a proof is written for one future, or with --risk adversary; leave out --risk")
       }
       return
     }

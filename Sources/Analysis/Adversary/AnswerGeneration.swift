@@ -1,0 +1,287 @@
+import Allocation
+import LinearProgramming
+import SupplyChain
+import Support
+
+/// The plan against an adversary by column-and-constraint generation (Zeng and Zhao 2013; formulation section 7.5,
+/// decomposition).
+///
+/// A master program plans against the answers found so far, which gives a lower bound. Then every allowed answer is
+/// evaluated at its decisions, which gives an upper bound, and the worst ones join the master, until none does worse than
+/// the master's value. The first objective is minimised alone; then it is held, and the later ones are minimised in the
+/// same way.
+struct AnswerGeneration {
+  /// Decisions before the reveal with every answer evaluated.
+  struct Found: Sendable {
+    var decisions: [Double]
+    /// By answer.
+    var values: [AnswerEvaluation.Value]
+    /// The worst value less its cost.
+    var worst: Double
+    var solution: AllocationSolution
+  }
+
+  enum End: Sendable {
+    case optimal
+    /// There is no plan for the answers in the master together.
+    case infeasible(AllocationSolution)
+    case stopped(String)
+    case failed(String)
+  }
+
+  /// How much worse than the master's value an answer may be, in units of the first objective.
+  static let tolerance = 1e-8
+  /// How much worse than the master's value an answer is that joins it before all others are looked at.
+  static let farWorse = 1e-4
+  /// The same before there is a plan with every answer looked at.
+  static let farWorseAtFirst = 5e-3
+  /// Answers that join the master at a time.
+  static let mostAtOnce = 3
+
+  let programs: [AllocationProgram]
+  let costs: [Double]
+  let answers: [Answer]
+  let firstStage: FirstStage
+  let settings: AllocationSettings
+  let progress: (@Sendable (RunProgress) -> Void)?
+
+  private(set) var evaluation: AnswerEvaluation
+  private(set) var master: AnswerMaster
+  /// Proven: no plan does better in the first objective.
+  private(set) var bound = -Double.infinity
+  /// The master's solve of the first objective that gave `bound`.
+  private(set) var boundStage: AllocationSolution.Stage?
+  private(set) var boundMembers: [Int] = []
+  /// The best plan so far.
+  private(set) var best: Found?
+  /// What was done, for people.
+  private(set) var attempts: [Attempt] = []
+  private var estimates: [Double]
+  /// What the worst answer may come to in the present round.
+  private var allowed = 0.0
+  private let started = ContinuousClock.now
+
+  init(
+    _ programs: [AllocationProgram], costs: [Double], answers: [Answer], firstStage: FirstStage,
+    _ settings: AllocationSettings, progress: (@Sendable (RunProgress) -> Void)?
+  ) {
+    self.programs = programs
+    self.costs = costs
+    self.answers = answers
+    self.firstStage = firstStage
+    self.settings = settings
+    self.progress = progress
+    evaluation = AnswerEvaluation(
+      programs, costs: costs, firstStage: firstStage, neighbours: Answer.neighbours(answers))
+    master = AnswerMaster(programs, costs: costs, firstStage: firstStage)
+    // Before anything is known, many moves are worse than few.
+    estimates = answers.map { Double($0.size) }
+  }
+
+  private var deadline: ContinuousClock.Instant? {
+    settings.timeLimit.map { started + .seconds($0) }
+  }
+
+  private var inner: AllocationSettings {
+    var result = settings
+    result.timeLimit = deadline.map { max(0, ($0 - ContinuousClock.now).seconds) }
+    result.wantsPlan = false
+    result.progress = nil
+    return result
+  }
+
+  private var isStopped: Bool {
+    settings.cancellation?.isCancelled == true || inner.timeLimit == 0
+  }
+
+  private var why: String {
+    settings.cancellation?.isCancelled == true ? "interrupted" : "the time limit was reached"
+  }
+
+  mutating func run() -> End {
+    while true {
+      guard let end = round(held: nil) else { continue }
+      guard case .optimal = end, programs[0].objectives.count > 1 else {
+        return end
+      }
+      break
+    }
+    // The bound is that of the first objective from here on.
+    let value = bound
+    while true {
+      if let end = round(held: value) { return end }
+    }
+  }
+
+  /// One solve of the master and one look at all answers; nil: answers have joined the master.
+  ///
+  /// - Parameter held: the best value of the first objective, where later ones are minimised.
+  private mutating func round(held: Double?) -> End? {
+    if isStopped { return .stopped(why) }
+    report("the worst \(master.members.count) answers together", nil)
+    let t0 = ContinuousClock.now
+    var (solution, points) = master.solve(held: held, inner)
+    debug("master \(master.members.count) \(held as Any) \(solution.status) \(solution.stages.map { ($0.value, $0.iterations) }) \(solution.stages.flatMap(\.attempts).map { "\($0.method) \($0.result) \($0.iterations) \($0.seconds)" }) \((ContinuousClock.now - t0).seconds) s")
+    switch solution.status {
+    case .optimal: break
+    case .infeasible: return .infeasible(solution)
+    case .interrupted, .feasible: return .stopped(why)
+    case .unbounded, .failed: return .failed(solution.reason ?? "the master was not solved")
+    }
+    if held == nil, let stage = solution.stages.first, let value = stage.value {
+      let proven = min(value, stage.verification?.dualBound ?? -.infinity)
+      if proven > bound {
+        bound = proven
+        boundStage = stage
+        boundMembers = master.members
+      }
+    }
+    allowed = held.map { HeldObjective.allowed(best: $0) } ?? bound
+    let decisions = cleaned(firstStage.values(programs[0], point: points[0]))
+    let t1 = ContinuousClock.now
+    let b4 = (evaluation.solves, evaluation.iterations)
+    guard let values = evaluated(decisions, points) else { return .stopped(why) }
+    debug("  evaluated \(evaluation.solves - b4.0) solves \(evaluation.iterations - b4.1) iterations \((ContinuousClock.now - t1).seconds) s")
+    switch values {
+    case .failure(let failure): return .failed(failure.reason)
+    case .success(let ends): return settle(ends, decisions, &solution, held: held)
+    }
+  }
+
+  /// Every answer at decisions; see `AnswerEvaluation.evaluate`.
+  mutating func evaluated(
+    _ decisions: [Double], order: [Int], discards: Bool,
+    known: [Int: AnswerEvaluation.Value] = [:], phase: String
+  ) -> [AnswerEvaluation.End?] {
+    let progress = progress
+    let count = order.count
+    return evaluation.evaluate(
+      decisions, order: order, discards: discards, known: known, settings: inner,
+      deadline: deadline
+    ) { done in
+      progress?(RunProgress(phase: phase, done: min(done, count), total: count))
+    }
+  }
+
+  /// Decisions without what is awarded to facilities that get next to no capacity: rounding errors, which would leave
+  /// rows of what follows a thousandth of a gram short.
+  private func cleaned(_ decisions: [Double]) -> [Double] {
+    var capacity: [Int32: Double] = [:]
+    for (decision, value) in zip(firstStage.decisions, decisions)
+    where decision.key.kind == .build {
+      capacity[decision.key.first, default: 0] += abs(value) * decision.unit
+    }
+    return zip(firstStage.decisions, decisions).map { decision, value in
+      let facility: Int32
+      switch decision.key.kind {
+      case .build, .privateMoney: facility = decision.key.first
+      case .award: facility = decision.key.second
+      default: return abs(value) < 1e-9 ? 0 : value
+      }
+      return capacity[facility, default: 0] < 1e-7 ? 0 : value
+    }
+  }
+
+  private struct Failure: Error { var reason: String }
+
+  /// The answers at the master's decisions; nil where it was stopped.
+  private mutating func evaluated(
+    _ decisions: [Double], _ points: [[Double]]
+  ) -> Result<[AnswerEvaluation.End?], Failure>? {
+    let order = programs.indices.sorted { (estimates[$1], $0) < (estimates[$0], $1) }
+    let (count, bound, progress) = (programs.count, bound, progress)
+    let top = best?.worst
+    let enough = allowed + (best == nil ? Self.farWorseAtFirst : Self.farWorse)
+    let found = evaluation.evaluate(
+      decisions, order: order, discards: true, settings: inner, deadline: deadline,
+      isEnough: { $0 > enough }
+    ) { done in
+      progress?(
+        RunProgress(phase: "every answer", value: top, bound: bound, done: done, total: count))
+    }
+    var ends: [AnswerEvaluation.End?] = []
+    for (answer, end) in found.enumerated() {
+      guard let end else {
+        // Others do far worse; this one is looked at in a later round.
+        if isStopped { return nil }
+        ends.append(nil)
+        continue
+      }
+      switch end {
+      case .value: ends.append(end)
+      case .stopped: return nil
+      case .infeasible, .failed:
+        // A member's plan is known: the master's. Rounding may keep its own solve from finding it.
+        if let place = master.members.firstIndex(of: answer) {
+          ends.append(.value(evaluation.value(of: answer, at: points[place])))
+        } else if case .failed(let reason) = end {
+          return .failure(Failure(reason: "answer \(answer + 1): \(reason)"))
+        } else {
+          ends.append(end)
+        }
+      }
+    }
+    return .success(ends)
+  }
+
+  private mutating func settle(
+    _ ends: [AnswerEvaluation.End?], _ decisions: [Double], _ solution: inout AllocationSolution,
+    held: Double?
+  ) -> End? {
+    var nets: [Double] = []
+    var values: [AnswerEvaluation.Value] = []
+    for (answer, end) in ends.enumerated() {
+      switch end {
+      case .value(let value)?:
+        values.append(value)
+        nets.append(value.value - costs[answer])
+      case nil:
+        nets.append(-.infinity)
+        continue
+      default: nets.append(.infinity)
+      }
+      // An answer that rules decisions out is looked at first from then on.
+      estimates[answer] = nets[answer].isFinite ? nets[answer] : max(2, estimates[answer])
+    }
+    attempts.append(
+      Attempt(
+        .answers, result: "\(master.members.count) in the master, worst \(nets.max() ?? 0)",
+        iterations: evaluation.solves))
+    let worst = nets.max() ?? 0
+    if values.count == ends.count, held != nil ? worst <= allowed + Self.tolerance : worst < best?.worst ?? .infinity {
+      if held != nil, let stage = boundStage {
+        solution.stages.insert(stage, at: 0)
+      }
+      best = Found(decisions: decisions, values: values, worst: worst, solution: solution)
+    }
+    if worst <= allowed + Self.tolerance { return .optimal }
+    debug("  worst \(worst) allowed \(allowed)")
+    var joining: [Int] = []
+    for answer in nets.indices.sorted(by: { (nets[$1], -answers[$1].size, $0) < (nets[$0], -answers[$0].size, $1) })
+    where joining.count < Self.mostAtOnce && nets[answer] > allowed + Self.tolerance {
+      if master.members.contains(answer) { continue }
+      if joining.contains(where: { answers[$0].isNext(to: answers[answer]) }) { continue }
+      joining.append(answer)
+    }
+    if joining.isEmpty {
+      return .failed("an answer does worse by its own solve than in the program of the worst ones")
+    }
+    debug("  joining \(joining) \(joining.map { nets[$0] })")
+    for answer in joining { master.add(answer, from: evaluation.bases[answer]) }
+    return nil
+  }
+
+  private func report(_ phase: String, _ iterations: Int?) {
+    progress?(
+      RunProgress(
+        phase: phase, value: best?.worst, bound: bound.isFinite ? bound : nil,
+        iterations: iterations))
+  }
+}
+
+import Foundation
+func debug(_ words: String) {
+  if ProcessInfo.processInfo.environment["ADV_DEBUG"] != nil {
+    FileHandle.standardError.write(Data((words + "\n").utf8))
+  }
+}

@@ -1,0 +1,118 @@
+import Allocation
+import LinearProgramming
+import SupplyChain
+import Support
+
+extension UncertainSolve {
+  var answers: [Answer] { list.outcomes.map { $0.answer ?? Answer() } }
+
+  /// The plan against an adversary by column-and-constraint generation.
+  func generated() -> UncertainPlan {
+    let basePlan = settings.compares ? single(base) : nil
+    var generation = AnswerGeneration(
+      programs, costs: costs, answers: answers, firstStage: firstStage, inner(),
+      progress: settings.run.progress)
+    let end = generation.run()
+    var plan = UncertainPlan(
+      risk: settings.risk, reveal: list.uncertainty.reveal, solution: solution(end, generation),
+      method: .answerGeneration, outcomes: outcomes([]), isRelaxed: settings.run.isRelaxed)
+    if case .infeasible = end {
+      plan.conflict = conflict(among: generation.master.members.sorted())
+      if let conflict = plan.conflict { plan.solution.reason = conflict.words }
+    }
+    guard var found = generation.best else { return plan }
+    if !isStopped { solveAll(&found, &generation) }
+    show(found, in: &plan)
+    plan.proof = generation.proof(found)
+    guard settings.compares else { return plan }
+    compare(&plan, found, &generation, base: basePlan)
+    return plan
+  }
+
+  /// Every answer by its own solve: those that were left at another answer's plan are solved as well.
+  private func solveAll(_ found: inout AnswerGeneration.Found, _ generation: inout AnswerGeneration)
+  {
+    let rest = found.values.indices.filter { !found.values[$0].isOwn }
+    if rest.isEmpty { return }
+    let known = Dictionary(
+      found.values.indices.filter { found.values[$0].isOwn }.map { ($0, found.values[$0]) },
+      uniquingKeysWith: { first, _ in first })
+    for (answer, end) in generation.evaluated(
+      found.decisions, order: rest, discards: false, known: known,
+      phase: "every answer by its own solve"
+    ).enumerated() {
+      // An answer that its own solve does not settle keeps the plan that is known for it.
+      if case .value(let value)? = end, value.value <= found.values[answer].value + 1e-6 {
+        found.values[answer] = value
+      }
+    }
+  }
+
+  private func show(_ found: AnswerGeneration.Found, in plan: inout UncertainPlan) {
+    for (index, value) in found.values.enumerated() {
+      let program = programs[index]
+      plan.outcomes[index].objectives = program.objectives.map {
+        ($0.objective, $0.value(at: value.point))
+      }
+      plan.outcomes[index].answer = (program, value.point)
+      plan.outcomes[index].bound = value.bound.isFinite ? value.bound : nil
+      plan.outcomes[index].multipliers = value.multipliers
+    }
+  }
+
+  /// The solve as a whole: the first objective's value is that of the worst answer, its bound the master's.
+  private func solution(
+    _ end: AnswerGeneration.End, _ generation: AnswerGeneration
+  ) -> AllocationSolution {
+    var solution = generation.best?.solution ?? AllocationSolution.failed("")
+    let objective = programs[0].objectives[0].objective
+    switch end {
+    case .optimal:
+      solution.status = .optimal
+      solution.reason = nil
+    case .infeasible(let found): return found
+    case .failed(let reason):
+      solution.status = .failed
+      solution.reason = reason
+    case .stopped(let reason):
+      solution.status = generation.best == nil ? .interrupted : .feasible
+      solution.reason = reason + " before every answer was accounted for"
+    }
+    guard let best = generation.best else { return solution }
+    let isLast = programs[0].objectives.count == 1
+    var stage = AllocationSolution.Stage(objective: objective, value: best.worst)
+    stage.verification = verification(best, bound: generation.bound, isLast: isLast)
+    stage.attempts = generation.attempts
+    if solution.stages.first?.objective == objective { solution.stages.removeFirst() }
+    solution.stages.insert(stage, at: 0)
+    if solution.status == .feasible {
+      let gap = max(0, best.worst - generation.bound)
+      solution.reason =
+        "\(solution.reason ?? "stopped"); the plan is the best found, its worst answer proven within "
+        + "\((gap * 1e6).rounded() / 1e4) points of the best possible"
+    }
+    solution.size.rows = programs.reduce(0) { $0 + $1.program.rowCount }
+    solution.size.columns = programs.reduce(0) { $0 + $1.program.columnCount }
+    solution.size.nonzeros = programs.reduce(0) { $0 + $1.program.nonzeroCount }
+    solution.size.integers = programs.reduce(0) { $0 + $1.program.integerCount }
+    return solution
+  }
+
+  /// What the verifications of all answers and the master's bound come to.
+  private func verification(
+    _ best: AnswerGeneration.Found, bound: Double, isLast: Bool
+  ) -> Verification {
+    let parts = best.values.compactMap(\.verification).map { (weight: 0.0, check: $0) }
+    let gap = max(0, best.worst - bound)
+    let size = max(abs(best.worst), abs(bound), 1e-9)
+    // Later objectives may use what the first was held to; whole numbers are found within a gap.
+    let asked = programs.contains { $0.program.integerCount > 0 }
+      ? settings.run.allocation.relativeGap ?? 1e-6 : 0
+    var result = Verification(
+      sumOf: parts, bound: bound, boundIsProven: true, magnitude: size,
+      gapTolerance: max(Verification.tolerance, asked, isLast ? 1e-6 : 3e-6))
+    result.primalObjective = best.worst
+    result.relativeGap = gap / size
+    return result
+  }
+}

@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""Holds plans against an adversary against HiGHS on the whole program of all answers.
+
+For each seed a random model gets an `adversary` whose moves have costs, years of choice, moves that they exclude and
+moves that they require, with 12 sets of moves at most. The reference plans for all of them in one program; the engine
+does so too, and answer by answer (column-and-constraint generation). The first objective must be the same to a
+millionth, the second near it, and the answers told must be those allowed, none of them worse than the value.
+The certificate that the engine writes must prove the value. Prints one line a mismatch and a closing line; exit code 1 on
+any failure.
+"""
+import argparse
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+
+import random_model
+import reference
+from compare import run
+
+MOST = 12
+# Of the first objective, and of later ones, which may use what the first is held to.
+TOLERANCE, LATER = 1e-6, 2e-3
+
+
+def section(tree, seed):
+    """An `adversary` with at most 12 sets of moves."""
+    r = random.Random(seed)
+    horizon = tree["horizon"]
+    start, end = horizon["start"], horizon["end"]
+    reveal = min(start + r.choice([1, 2]), end)
+    scenarios = tree["scenarios"]
+    windows = {name: [c["from"] for c in s.get("changes", []) if "from" in c] for name, s in scenarios.items()}
+    names = [n for n in ("ban", "slump", "mixed", "duty", "dear") if n in scenarios]
+    r.shuffle(names)
+    while True:
+        moves = {}
+        for name in names[:r.choice([2, 3, 3, 4])]:
+            move = {"cost": f"{r.choice([0, 0, 1, 3, 8])}%"}
+            if windows[name] and r.random() < 0.5:
+                move["from"] = sorted(r.sample(range(min(reveal, end), end + 1), min(2, end + 1 - min(reveal, end))))
+            others = [n for n in moves]
+            if others and r.random() < 0.25:
+                move["excludes"] = [r.choice(others)]
+            elif others and r.random() < 0.25:
+                move["requires"] = [r.choice(others)]
+            moves[name] = move if len(move) > 1 or r.random() < 0.3 else move["cost"]
+        result = {"reveal": reveal, "moves": moves}
+        if r.random() < 0.5:
+            result["at_most"] = r.choice([1, 2])
+        if len(reference.answers_of(result)) <= MOST:
+            return result
+        names = names[:-1] or names
+
+
+def one(task):
+    seed, path, relax, options = task
+    label = f"seed {seed}{'' if relax else ', whole numbers'}"
+    expected = reference.solve_joint(path, "adversary", relax=relax, time_limit=options.time_limit)
+    if expected["status"] not in ("optimal", "infeasible"):
+        return "skipped", f"{label}: HiGHS: {expected['status']}"
+    out = []
+    for method in ("extensive", "decomposition"):
+        proof = f"{path}.{method}.json"
+        answer, problem = run([options.lodestone, "solve", path, "--risk", "adversary", "--method", method, "--json", "--only-plan"]
+                              + (["--relax"] if relax else []) + (["--prove", proof] if method == "decomposition" else []), options.time_limit)
+        if problem:
+            out.append(f"{method}: {problem}")
+            continue
+        if answer["status"] != expected["status"]:
+            out.append(f"{method}: status {answer['status']}, expected {expected['status']}: {answer.get('reason')}")
+            continue
+        if expected["status"] == "infeasible":
+            continue
+        for place, (name, value) in enumerate(expected["objectives"].items()):
+            own = answer["objectives"].get(name)
+            allowed = (TOLERANCE if place == 0 else LATER) * max(1, abs(value))
+            if own is None or abs(own - value) > allowed:
+                out.append(f"{method}: {name} {own}, expected {value:.12g}")
+        first = next(iter(expected["objectives"].values()))
+        if len(answer["outcomes"]) != len(expected["outcomes"]):
+            out.append(f"{method}: {len(answer['outcomes'])} answers, expected {len(expected['outcomes'])}")
+        worst = max(next(iter(o["objectives"].values())) - o["cost"] for o in answer["outcomes"])
+        if worst > first + 3e-6 * max(1, abs(first)):
+            out.append(f"{method}: an answer comes to {worst:.12g}, more than {first:.12g}")
+        if method == "decomposition":
+            done = subprocess.run([options.lodestone, "check", proof, path], capture_output=True, text=True, timeout=options.time_limit)
+            if done.returncode != 0:
+                out.append(f"check: exit code {done.returncode}: {done.stdout.strip()[:200]}")
+    return ("failed", f"{label}: " + "; ".join(out)) if out else ("passed", label)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--lodestone", required=True, help="path of the program")
+    parser.add_argument("--seeds", default="1-12", help="A-B")
+    parser.add_argument("--size", choices=random_model.FACILITIES, default="small")
+    parser.add_argument("--time-limit", type=float, default=60, help="seconds a command")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--verbose", action="store_true", help="a line for every model")
+    options = parser.parse_args()
+    options.lodestone = os.path.abspath(options.lodestone) if os.path.exists(options.lodestone) else options.lodestone
+
+    count = {"passed": 0, "failed": 0, "skipped": 0}
+    with tempfile.TemporaryDirectory() as folder:
+        tasks = []
+        first, _, last = options.seeds.partition("-")
+        for seed in range(int(first), int(last or first) + 1):
+            # Every third keeps its whole-number rules.
+            relax = seed % 3 != 0
+            tree = random_model.generate(seed, options.size, None, "year", not relax)
+            tree.pop("uncertainty", None)
+            tree["adversary"] = section(tree, seed)
+            path = os.path.join(folder, f"seed-{seed}.yaml")
+            random_model.write(tree, path, tables=False)
+            tasks.append((seed, path, relax, options))
+        with ThreadPoolExecutor(options.jobs) as pool:
+            for verdict, text in pool.map(one, tasks):
+                count[verdict] += 1
+                if verdict != "passed" or options.verbose:
+                    print(f"{verdict}: {text}", flush=True)
+    more = f", {count['skipped']} skipped" if count["skipped"] else ""
+    print(f"{count['passed']} passed, {count['failed']} failed{more}")
+    return 1 if count["failed"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
