@@ -61,6 +61,7 @@ let package = Package(
         .embedInCode("Report/Page/timeline.js"), .embedInCode("Report/Page/accounts.js"),
         .embedInCode("Report/Page/budgets.js"),
         .embedInCode("Report/Page/frontier.js"), .embedInCode("Report/Page/scenarios.js"),
+        .embedInCode("Report/Page/answers.js"),
         .embedInCode("Report/Page/heatmaps.js"), .embedInCode("Report/Page/sections.js"),
         .embedInCode("Report/Page/tables.js"), .embedInCode("Report/Page/reader.js"),
       ],

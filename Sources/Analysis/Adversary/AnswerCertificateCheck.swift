@@ -52,7 +52,9 @@ public struct AnswerCertificateCheck: Sendable {
       AllocationProgram(outcomes[$0].model, relaxed: isRelaxed)
     }
     isSameProgram = AnswerCertificate.fingerprint(programs) == certificate.fingerprint
-    guard let firstStage = try? FirstStage(programs, reveal: list.uncertainty.reveal) else { return }
+    guard let firstStage = try? FirstStage(programs, reveal: list.uncertainty.reveal) else {
+      return
+    }
     let points = certificate.answers.map { answer in
       answer.point ?? answer.like.flatMap { place in
         certificate.answers.indices.contains(place) ? certificate.answers[place].point : nil
@@ -62,7 +64,8 @@ public struct AnswerCertificateCheck: Sendable {
     let decisions = firstStage.values(programs[0], point: first)
     answers = concurrentMap(outcomes.count) { index in
       Self.check(
-        outcomes[index], programs[index], points[index], firstStage, decisions, isRelaxed: isRelaxed)
+        outcomes[index], programs[index], points[index], firstStage, decisions, isRelaxed: isRelaxed
+      )
     }
     worst = answers.map { ($0.value - $0.cost).nextUp }.max() ?? .infinity
     bound = Self.bound(certificate, programs, outcomes.map(\.cost), firstStage)

@@ -1,4 +1,5 @@
 import Allocation
+import Foundation
 import LinearProgramming
 import SupplyChain
 import Support
@@ -121,7 +122,9 @@ struct AnswerGeneration {
     report("the worst \(master.members.count) answers together", nil)
     let t0 = ContinuousClock.now
     var (solution, points) = master.solve(held: held, inner)
-    debug("master \(master.members.count) \(held as Any) \(solution.status) \(solution.stages.map { ($0.value, $0.iterations) }) \(solution.stages.flatMap(\.attempts).map { "\($0.method) \($0.result) \($0.iterations) \($0.seconds)" }) \((ContinuousClock.now - t0).seconds) s")
+    debug(
+      "master \(master.members.count) \(held as Any) \(solution.status) \(solution.stages.map { ($0.value, $0.iterations) }) \(solution.stages.flatMap(\.attempts).map { "\($0.method) \($0.result) \($0.iterations) \($0.seconds)" }) \((ContinuousClock.now - t0).seconds) s"
+    )
     switch solution.status {
     case .optimal: break
     case .infeasible: return .infeasible(solution)
@@ -141,7 +144,9 @@ struct AnswerGeneration {
     let t1 = ContinuousClock.now
     let b4 = (evaluation.solves, evaluation.iterations)
     guard let values = evaluated(decisions, points) else { return .stopped(why) }
-    debug("  evaluated \(evaluation.solves - b4.0) solves \(evaluation.iterations - b4.1) iterations \((ContinuousClock.now - t1).seconds) s")
+    debug(
+      "  evaluated \(evaluation.solves - b4.0) solves \(evaluation.iterations - b4.1) iterations \((ContinuousClock.now - t1).seconds) s"
+    )
     switch values {
     case .failure(let failure): return .failed(failure.reason)
     case .success(let ends): return settle(ends, decisions, &solution, held: held)
@@ -194,11 +199,11 @@ struct AnswerGeneration {
     let enough = allowed + (best == nil ? Self.farWorseAtFirst : Self.farWorse)
     let found = evaluation.evaluate(
       decisions, order: order, discards: true, settings: inner, deadline: deadline,
-      isEnough: { $0 > enough }
-    ) { done in
-      progress?(
-        RunProgress(phase: "every answer", value: top, bound: bound, done: done, total: count))
-    }
+      isEnough: { $0 > enough },
+      report: {
+        progress?(
+          RunProgress(phase: "every answer", value: top, bound: bound, done: $0, total: count))
+      })
     var ends: [AnswerEvaluation.End?] = []
     for (answer, end) in found.enumerated() {
       guard let end else {
@@ -248,7 +253,9 @@ struct AnswerGeneration {
         .answers, result: "\(master.members.count) in the master, worst \(nets.max() ?? 0)",
         iterations: evaluation.solves))
     let worst = nets.max() ?? 0
-    if values.count == ends.count, held != nil ? worst <= allowed + Self.tolerance : worst < best?.worst ?? .infinity {
+    if values.count == ends.count,
+      held != nil ? worst <= allowed + Self.tolerance : worst < best?.worst ?? .infinity
+    {
       if held != nil, let stage = boundStage {
         solution.stages.insert(stage, at: 0)
       }
@@ -257,7 +264,9 @@ struct AnswerGeneration {
     if worst <= allowed + Self.tolerance { return .optimal }
     debug("  worst \(worst) allowed \(allowed)")
     var joining: [Int] = []
-    for answer in nets.indices.sorted(by: { (nets[$1], -answers[$1].size, $0) < (nets[$0], -answers[$0].size, $1) })
+    for answer in nets.indices.sorted(by: {
+      (nets[$1], -answers[$1].size, $0) < (nets[$0], -answers[$0].size, $1)
+    })
     where joining.count < Self.mostAtOnce && nets[answer] > allowed + Self.tolerance {
       if master.members.contains(answer) { continue }
       if joining.contains(where: { answers[$0].isNext(to: answers[answer]) }) { continue }
@@ -279,7 +288,6 @@ struct AnswerGeneration {
   }
 }
 
-import Foundation
 func debug(_ words: String) {
   if ProcessInfo.processInfo.environment["ADV_DEBUG"] != nil {
     FileHandle.standardError.write(Data((words + "\n").utf8))

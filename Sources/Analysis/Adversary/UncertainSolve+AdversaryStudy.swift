@@ -30,7 +30,9 @@ extension UncertainSolve {
       study.growth += ends.map { [$0.growth] } ?? []
       if let values = ends?.values { plan.baseCase = baseCase(values) }
     }
-    if !isStopped, let found = growth(.nothing, base.map { $0.map { _ in 0 } } ?? decisions.map { _ in 0 }, &generation)
+    if !isStopped,
+      let found = growth(
+        .nothing, base.map { $0.map { _ in 0 } } ?? decisions.map { _ in 0 }, &generation)
     {
       study.growth.append(found.growth)
     }

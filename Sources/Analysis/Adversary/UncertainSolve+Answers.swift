@@ -106,7 +106,8 @@ extension UncertainSolve {
     let gap = max(0, best.worst - bound)
     let size = max(abs(best.worst), abs(bound), 1e-9)
     // Later objectives may use what the first was held to; whole numbers are found within a gap.
-    let asked = programs.contains { $0.program.integerCount > 0 }
+    let asked =
+      programs.contains { $0.program.integerCount > 0 }
       ? settings.run.allocation.relativeGap ?? 1e-6 : 0
     var result = Verification(
       sumOf: parts, bound: bound, boundIsProven: true, magnitude: size,

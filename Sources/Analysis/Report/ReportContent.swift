@@ -41,6 +41,8 @@ public struct ReportContent: Sendable {
   public var prices: ShadowPrices?
   /// What stands beside the base plan; nil where it was not asked for or there is no plan.
   public var context: PlanContext?
+  /// The plan against the model's adversary; nil where it was not asked for or found.
+  public var answers: UncertainPlan?
   public var sources: [NumberSources.Entry] = []
   /// Of the program that made it.
   public var version = ""

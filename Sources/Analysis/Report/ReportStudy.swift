@@ -18,6 +18,8 @@ public struct ReportStudy {
   /// the inputs that move the answer most.
   public var wantsContext = true
   public var wantsBudgetPlans = true
+  /// Whether a plan is made against the model's adversary.
+  public var wantsAnswers = false
   /// Its time limit holds for each plan; nil: `wholeNumberLimit` with whole numbers, none without. A phase of its
   /// progress is a solve that begins; how that stands is told by `run.allocation.progress`.
   public var run: RunSettings
@@ -25,6 +27,8 @@ public struct ReportStudy {
   private let document: ModelDocument
   private let path: String
   private let scenarios: [String]
+  /// Scenarios that the base plan is under.
+  private let base: [String]
   /// The base model, then one a scenario.
   private let models: [Model]
 
@@ -45,6 +49,7 @@ public struct ReportStudy {
     self.models = models
     self.path = path
     self.scenarios = scenarios
+    self.base = base
     self.run = run
   }
 
@@ -80,6 +85,7 @@ public struct ReportStudy {
       addContext(&content)
       addPrices(&content)
       addFrontier(&content)
+      addAnswers(&content)
     }
     content.sources = (try? NumberSources(path: path))?.bibliography ?? []
     return content
@@ -105,6 +111,33 @@ public struct ReportStudy {
     settings.allocation.progress = nil
     let program = AllocationProgram(content.base.model, relaxed: run.isRelaxed)
     content.context = PlanContext.find(program, content.base.solution, settings)
+  }
+
+  /// The plan against the model's adversary, with what its answers mean.
+  private func addAnswers(_ content: inout ReportContent) {
+    guard wantsAnswers, !isStopped else { return }
+    guard let adversary = content.base.model.adversary else {
+      content.notes.append("without the answers of the other side: the model has no `adversary`")
+      return
+    }
+    var settings = UncertaintySettings()
+    settings.risk = RiskMeasure(.adversary)
+    settings.run = run
+    settings.run.allocation.progress = nil
+    do {
+      let list = try OutcomeList(
+        document, against: adversary, scenarios: base, run: settings.run)
+      guard !list.outcomes.isEmpty else { return }
+      let plan = try planUnderUncertainty(list, base: content.base.model, settings)
+      if plan.adversary != nil {
+        content.answers = plan
+      } else {
+        let why = plan.solution.reason ?? plan.solution.status.rawValue
+        content.notes.append("without the answers of the other side: \(why)")
+      }
+    } catch {
+      content.notes.append("without the answers of the other side: \(error)")
+    }
   }
 
   /// Prices are those of the continuous program.

@@ -97,7 +97,8 @@ public struct OutcomeList: Sendable {
           drawn = zip(factors.paths, factors[sample]).map { ($0, $1) }
         }
         var model = try document.model(
-          scenarios: scenarios + draft.changes, starts: draft.starts, settings: changes, factors: drawn,
+          scenarios: scenarios + draft.changes, starts: draft.starts, settings: changes,
+          factors: drawn,
           budgetScale: budgetScale)
         if let objectives { model.objectives = objectives }
         model.costsBeforeReveal = costs

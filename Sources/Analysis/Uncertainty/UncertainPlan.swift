@@ -100,6 +100,8 @@ public struct UncertainPlan: Sendable {
   public var isRelaxed: Bool
   /// What the other side's answers mean, where there is an adversary.
   public var adversary: AdversaryStudy?
+  /// What samples say of the plan, where there are any.
+  public var samples: SampleStudy?
   /// What proves the plan, where answers were generated.
   var proof: AnswerProof?
 

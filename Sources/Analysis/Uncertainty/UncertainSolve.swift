@@ -13,7 +13,9 @@ public func planUnderUncertainty(
 ) throws(UncertaintyProblem) -> UncertainPlan {
   do throws(UncertaintyProblem) {
     var solve = try UncertainSolve(list, base, settings)
-    return solve.run()
+    var plan = solve.run()
+    if settings.compares { plan.samples = SampleStudy(plan, list, base) }
+    return plan
   } catch {
     guard case .interrupted = error else { throw error }
     var solution = AllocationSolution.failed(error.description)
@@ -21,7 +23,8 @@ public func planUnderUncertainty(
     return UncertainPlan(
       risk: settings.risk, reveal: list.uncertainty.reveal, solution: solution, method: .extensive,
       outcomes: list.outcomes.map {
-        .init(name: $0.name, probability: $0.probability, cost: $0.cost, moves: $0.answer,
+        .init(
+          name: $0.name, probability: $0.probability, cost: $0.cost, moves: $0.answer,
           model: $0.model, objectives: [])
       }, isRelaxed: settings.run.isRelaxed)
   }
@@ -284,7 +287,8 @@ struct UncertainSolve {
       _ kind: OutcomeConflict.Kind, _ outcomes: [Int], _ reason: String?
     ) -> OutcomeConflict {
       OutcomeConflict(
-        kind: kind, outcomes: outcomes.map { members?[$0] ?? $0 }, names: outcomes.map { names[$0] },
+        kind: kind, outcomes: outcomes.map { members?[$0] ?? $0 },
+        names: outcomes.map { names[$0] },
         reveal: list.uncertainty.reveal, reason: reason ?? "no plan satisfies all rules")
     }
     let impossible = own.indices.filter { own[$0].status == .infeasible }

@@ -26,7 +26,8 @@ public struct MarkdownReport: Sendable {
         "",
       ]
     }
-    lines += content.notes.flatMap { ["*\(Self.plain($0))*", ""] } + frontier + scenarios + prices
+    lines += content.notes.flatMap { ["*\(Self.plain($0))*", ""] } + frontier + scenarios + answers
+    lines += prices
     if let plan = content.base.solution.plan { lines += reliance(plan) + accounts(plan) }
     lines += verification
     return lines.joined(separator: "\n") + "\n"
@@ -228,6 +229,24 @@ public struct MarkdownReport: Sendable {
           "budget", "million \(currency)", ObjectiveWords.label(objective),
           "spent, million \(currency)",
         ], words: 0, rows)
+  }
+
+  /// The plan against an adversary.
+  private var answers: [String] {
+    guard let plan = content.answers, let study = plan.adversary else { return [] }
+    let words = AdversaryWords(plan: plan, study: study, model: model)
+    var lines = ["## If they answer", "", Self.plain(words.headline), ""]
+    let counts = study.growth.first?.worst.count ?? 0
+    let head =
+      ["\(ObjectiveWords.label(model.objectives.first ?? .dependency)) less what it costs them"]
+      + (0..<counts).map { $0 == 0 ? "no answer" : "up to \($0)" }
+    lines += table(
+      head, words: 1,
+      study.growth.map { growth in
+        [words.name(growth.rival)] + growth.worst.map { words.figure($0?.net) }
+      })
+    return lines + words.tables.flatMap { section("###", $0) }
+      + words.sentences.flatMap { [Self.plain($0), ""] }
   }
 
   private var scenarios: [String] {

@@ -68,7 +68,7 @@ struct ReportJSON {
       ),
       ("rules", .string(rules)), ("notes", .array(content.notes.map { .string($0) })),
       ("plans", .array(plans)), ("buildKinds", buildKinds.json), ("prices", prices),
-      ("context", context),
+      ("context", context), ("answers", answers),
       ("nodes", .array(nodes.map(node))), ("tables", tables), ("sources", sources),
     ])
   }
@@ -285,6 +285,17 @@ struct ReportJSON {
   }
 
   // MARK: Beside the plan
+
+  /// The plan against an adversary.
+  private var answers: JSONValue {
+    guard let plan = content.answers, let study = plan.adversary else { return .null }
+    let words = AdversaryWords(plan: plan, study: study, model: model)
+    return .object([
+      ("headline", .string(words.headline)), ("chart", words.chart),
+      ("tables", .array(words.tables.map(\.json))),
+      ("sentences", .array(words.sentences.map { .string($0) })),
+    ])
+  }
 
   private var context: JSONValue {
     guard let context = content.context else { return .null }

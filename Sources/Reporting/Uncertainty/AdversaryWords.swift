@@ -7,10 +7,11 @@ struct AdversaryWords {
   let plan: UncertainPlan
   let study: AdversaryStudy
   let model: Model
-  let style: TerminalStyle
 
   private var first: Objective { model.objectives.first ?? .dependency }
-  private var isShare: Bool { first == .dependency || first == .peakDependency }
+  /// Answers that a report lists.
+  private static let mostAnswers = 12
+  var isShare: Bool { first == .dependency || first == .peakDependency }
 
   func figure(_ value: Double?) -> String {
     guard let value else { return "—" }
@@ -25,7 +26,7 @@ struct AdversaryWords {
   func name(ofMove move: Int) -> String {
     let id = study.adversary.moves[move].scenario
     let known = model.scenarios.first { $0.id == id }?.name ?? ""
-    return printable(known.isEmpty ? id : known)
+    return known.isEmpty ? id : known
   }
 
   func name(_ rival: AdversaryStudy.Rival) -> String {
@@ -36,16 +37,35 @@ struct AdversaryWords {
     }
   }
 
-  var text: [String] { growth + moves + guards + removals }
+  /// The worst case in a sentence.
+  var headline: String {
+    let worst = plan.rankedAnswers.first.map { plan.outcomes[$0] }
+    let objective = first.rawValue.replacing("_", with: " ")
+    return
+      "Planned against \(Figure.number(Double(plan.outcomes.count))) possible answers, known from "
+      + "\(plan.reveal). The worst is \(worst?.name ?? "none"): \(objective) "
+      + "\(figure(worst?.objectives.first?.value)), instead of "
+      + "\(figure(plan.outcomes.first?.objectives.first?.value)) without an answer."
+  }
+
+  /// For the terminal.
+  func text(_ style: TerminalStyle) -> [String] {
+    growth(style) + [moves, guards].flatMap { $0.lines(style) } + removals(style)
+  }
+
+  /// For reports, the worst answers first.
+  var tables: [FigureTable] { [answers, moves, guards].filter { !$0.rows.isEmpty } }
 
   // MARK: Growth with the number of moves
 
   /// A bar for each number of moves and each plan.
-  private var growth: [String] {
+  private func growth(_ style: TerminalStyle) -> [String] {
     let most = study.growth.flatMap(\.worst).compactMap { $0?.net }.max() ?? 0
     guard most > 0, let counts = study.growth.first?.worst.count, counts > 1 else { return [] }
     var lines = [
-      "", style.bold("If they answer: \(first.rawValue) less what it costs them, by how many moves they make"),
+      "",
+      style.bold(
+        "If they answer: \(first.rawValue) less what it costs them, by how many moves they make"),
     ]
     var grid = TextGrid([.right, .left, .right, .left])
     for size in 0..<counts {
@@ -70,24 +90,70 @@ struct AdversaryWords {
     return lines
   }
 
+  /// The same for a chart: for each plan the value by the most moves at a time.
+  var chart: JSONValue {
+    let counts = study.growth.first?.worst.count ?? 0
+    return .object([
+      ("unit", .string(isShare ? "share" : "other")),
+      (
+        "moves",
+        .array((0..<counts).map { .string($0 == 0 ? "no answer" : "up to \($0)") })
+      ),
+      (
+        "plans",
+        .array(
+          study.growth.map { growth in
+            .object([
+              ("name", .string(name(growth.rival))),
+              (
+                "values",
+                .array(growth.worst.map { $0.map { .number($0.net) } ?? .null })
+              ),
+              (
+                "answers",
+                .array(
+                  growth.worst.map { worst in
+                    worst.map { .string(plan.outcomes[$0.answer].name) } ?? .null
+                  })
+              ),
+            ])
+          })
+      ),
+    ])
+  }
+
   // MARK: What a move is worth to them
 
-  private var moves: [String] {
-    guard !study.deterrence.isEmpty else { return [] }
-    var grid = TextGrid([.left, .right, .right, .right])
-    grid.add(["their move", "alone it costs us", "must gain", "no longer pays from"])
+  private var moves: FigureTable {
     let order = study.deterrence.indices.sorted {
       (study.deterrence[$1].noLongerFrom, $0) < (study.deterrence[$0].noLongerFrom, $1)
     }
-    for index in order {
-      let entry = study.deterrence[index]
-      grid.add([
-        name(ofMove: entry.move), entry.alone.map { points(max(0, $0)) } ?? "—",
-        points(entry.cost), entry.noLongerFrom > 1e-9 ? points(entry.noLongerFrom) : "never pays",
-      ])
-    }
-    return ["", style.bold("What a move is worth to them under this plan")]
-      + grid.lines(width: style.width)
+    return FigureTable(
+      title: "What a move is worth to them under this plan",
+      head: ["their move", "alone it costs us", "must gain", "no longer pays from"],
+      rows: order.map { index in
+        let entry = study.deterrence[index]
+        return [
+          name(ofMove: entry.move), entry.alone.map { points(max(0, $0)) } ?? "—",
+          points(entry.cost),
+          entry.noLongerFrom > 1e-9 ? points(entry.noLongerFrom) : "never pays",
+        ]
+      })
+  }
+
+  /// The worst answers, each with what it costs us and them.
+  private var answers: FigureTable {
+    FigureTable(
+      title: "Their worst answers to this plan",
+      head: ["their answer", "under this plan", "costs us", "must gain", "less its cost"],
+      rows: plan.rankedAnswers.prefix(Self.mostAnswers).map { index in
+        let outcome = plan.outcomes[index]
+        let value = outcome.objectives.first?.value
+        return [
+          outcome.name, figure(value), plan.damage(index).map { points(max(0, $0)) } ?? "—",
+          points(outcome.cost), figure(value.map { $0 - outcome.cost }),
+        ]
+      })
   }
 
   // MARK: Which awards guard against which move
@@ -105,43 +171,47 @@ struct AdversaryWords {
     return best
   }
 
-  private var guards: [String] {
-    guard !study.guards.isEmpty else { return [] }
-    var grid = TextGrid([.left, .right, .right, .right, .left])
-    grid.add([
-      "awarded by \(plan.reveal - 1), t/yr or t", "nobody answers", "this plan", "without it",
-      "guards most against",
-    ])
-    for entry in study.guards {
-      let none = entry.losses.first { $0.answer == 0 }?.value
-      var words = "no single move"
-      var loss = none.map { "+" + points($0) } ?? "—"
-      if let against = against(entry) {
-        words = printable(plan.outcomes[against.answer].name)
-        loss = against.value.map { "+" + points($0) } ?? "no way on"
-      }
-      grid.add([
-        entry.decision.name, Figure.number(entry.decision.base),
-        Figure.number(entry.decision.planned), loss, words,
-      ])
-    }
-    return ["", style.bold("Which awards guard against which move, and what their loss would cost")]
-      + grid.lines(width: style.width)
+  private var guards: FigureTable {
+    FigureTable(
+      title: "Which awards guard against which move, and what their loss would cost",
+      head: [
+        "t/yr or t by \(plan.reveal - 1)", "if nobody answered", "this plan", "without it",
+        "guards most against",
+      ],
+      rows: study.guards.map { entry in
+        let none = entry.losses.first { $0.answer == 0 }?.value
+        var words = "no single move"
+        var loss = none.map { "+" + points($0) } ?? "—"
+        if let against = against(entry) {
+          words = plan.outcomes[against.answer].name
+          loss = against.value.map { "+" + points($0) } ?? "no way on"
+        }
+        return [
+          entry.decision.name, Figure.number(entry.decision.base),
+          Figure.number(entry.decision.planned), loss, words,
+        ]
+      }, endsInWords: true)
   }
 
   // MARK: Moves off the table
 
-  private var removals: [String] {
-    let shown = study.removals
-    guard !shown.isEmpty else { return [] }
-    var lines = ["", style.bold("What it costs to take a move off the table")]
-    let off = shown.filter(\.isOff).map { name(ofMove: $0.move) }
-    if !off.isEmpty { lines.append("  Alone, these do not pay under this plan: \(off.joined(separator: ", ")).") }
-    for entry in shown where !entry.isOff { lines.append("  " + words(entry)) }
-    return lines
+  private func removals(_ style: TerminalStyle) -> [String] {
+    let sentences = sentences
+    if sentences.isEmpty { return [] }
+    return ["", style.bold("What it costs to take a move off the table")]
+      + sentences.map { "  " + printable($0) }
   }
 
-  func words(_ entry: AdversaryStudy.Removal) -> String {
+  /// What it costs to take moves off the table.
+  var sentences: [String] {
+    let off = study.removals.filter(\.isOff).map { name(ofMove: $0.move) }
+    let first =
+      off.isEmpty
+      ? [] : ["Alone, these do not pay under this plan: \(off.joined(separator: ", "))."]
+    return first + study.removals.filter { !$0.isOff }.map(words)
+  }
+
+  private func words(_ entry: AdversaryStudy.Removal) -> String {
     let move = name(ofMove: entry.move)
     guard let cost = entry.publicCost else {
       return "\(move): \(entry.reason ?? "no plan was found")."
@@ -150,7 +220,7 @@ struct AdversaryWords {
     var words = "\(move): \(millions(cost)) of public cost at least"
     if let own = entry.planCost { words += " (this plan: \(millions(own)))" }
     let named = entry.decisions.filter { $0.planned > $0.base }.prefix(3).map {
-      "\(printable($0.name)) \(Figure.number($0.planned)) instead of \(Figure.number($0.base)) t"
+      "\($0.name) \(Figure.number($0.planned)) instead of \(Figure.number($0.base)) t"
     }
     if !named.isEmpty { words += "; " + named.joined(separator: ", ") }
     return words + "."

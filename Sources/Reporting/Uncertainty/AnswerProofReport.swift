@@ -25,7 +25,8 @@ public struct AnswerProofReport: Sendable {
     for index in order.prefix(Self.most) {
       let answer = proven[index]
       lines.append(
-        "    \(printable(answer.name)): at most \(answer.value), less its cost \(answer.value - answer.cost)")
+        "    \(printable(answer.name)): at most \(answer.value), less its cost \(answer.value - answer.cost)"
+      )
     }
     if order.count > Self.most { lines.append("    … \(order.count - Self.most) milder ones") }
     if let bound = proof.bound {

@@ -22,6 +22,9 @@ public struct UncertaintyReport: Sendable {
       + (plan.adversary.map { AdversaryReport(plan: plan, study: $0).tables } ?? []).map {
         (name: $0.name + ".csv", text: $0.csv)
       }
+      + (plan.samples.map {
+        SampleWords(study: $0, model: model, reveal: plan.reveal).tables
+      } ?? []).map { (name: $0.name + ".csv", text: $0.csv) }
       + zip(heads, parts(\.csvRows)).map { head, parts in
         (name: head.name + ".csv", text: head.csv + parts.joined())
       }
@@ -53,6 +56,10 @@ public struct UncertaintyReport: Sendable {
     ]
     if let study = plan.adversary {
       members.append(("adversary", AdversaryReport(plan: plan, study: study).json))
+    }
+    if let study = plan.samples {
+      members.append(
+        ("samples", SampleWords(study: study, model: model, reveal: plan.reveal).json))
     }
     if let conflict = plan.conflict { members.append(("conflict", Self.json(conflict))) }
     if let timing { members.append(("timing", SolveReport.json(timing))) }

@@ -58,7 +58,10 @@ public struct UncertaintyTranscript: Sendable {
     if plan.value != nil {
       lines += outcomes
       if let study = plan.adversary {
-        lines += AdversaryWords(plan: plan, study: study, model: model, style: style).text
+        lines += AdversaryWords(plan: plan, study: study, model: model).text(style)
+      }
+      if let study = plan.samples {
+        lines += SampleWords(study: study, model: model, reveal: plan.reveal).lines(style)
       }
       lines += awards + stocks + hedgingDecisions + worth + objectives
     }

@@ -339,7 +339,8 @@ enum Schema {
   static let all: [ObjectSchema] = [
     model, horizon, money, provenance, commodity, facility, recipe, expansion, fastTrack,
     privateMoney, delivery, importSource, demand, require, embedded, stockpile, returnStream, fund,
-    eligible, loan, pays, limit, filter, scenario, change, uncertainty, sample, vary, adversary, move,
+    eligible, loan, pays, limit, filter, scenario, change, uncertainty, sample, vary, adversary,
+    move,
   ]
 
   /// The unit in which a limit on `measure` is written. Over the horizon tonnes and money are totals, which

@@ -50,6 +50,13 @@ struct MakeReport: ParsableCommand {
   @Option(name: .long, help: "With --frontier and whole numbers: how many budgets are solved.")
   var budgets = 7
 
+  @Flag(
+    name: .long,
+    help:
+      "Adds the plan against the model's adversary: its worst answers, which awards guard against them, and what a move is worth; on large models this takes minutes."
+  )
+  var answers = false
+
   @OptionGroup var rules: RunOptions
 
   @Option(name: .long, help: "Relative gap at which a whole-number plan is good enough.")
@@ -116,6 +123,7 @@ struct MakeReport: ParsableCommand {
       study.distance = SolveOptionText.fraction(frontierGap) ?? study.distance
       study.budgetCount = budgets
       study.wantsContext = !onlyPlan
+      study.wantsAnswers = answers
     }
 
     let page = library.map { HTMLReport(content).bytes($0) }

@@ -9,7 +9,8 @@ import Testing
 /// 1.5 MUSD/(t/yr); dumping stops p alone, and is worth it to them above 8 %. With q = 12 and p = 12 t/yr,
 /// D is 1 − 24/150 = 0.84 under no answer and 1 − 12/150 = 0.92 under dumping.
 @Suite struct AdversaryStudyTests {
-  private func plan(_ method: UncertaintySettings.Method) throws -> (UncertainPlan, AdversaryStudy) {
+  private func plan(_ method: UncertaintySettings.Method) throws -> (UncertainPlan, AdversaryStudy)
+  {
     let document = try ModelDocument.read(path: Repository.corpus("hand-adversary"))
     let plan = try AnswerGenerationTests.plan(
       document, method, isRelaxed: false, compares: true)

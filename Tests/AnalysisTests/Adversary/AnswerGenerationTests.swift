@@ -37,7 +37,8 @@ import Testing
         )
       case 1:
         lines.append(
-          "      - { set: \"imports.cn_*.limit\", to: \(400 - 30 * n) t/yr, from: \(2026 + n % 3) }")
+          "      - { set: \"imports.cn_*.limit\", to: \(400 - 30 * n) t/yr, from: \(2026 + n % 3) }"
+        )
       default:
         lines.append("      - { scale: \"imports.*.price\", by: 1.0\(n), from: 2027 }")
       }

@@ -54,7 +54,9 @@ import Testing
     let answers = try #require(tied.answers)
     let neighbours = Answer.neighbours(answers)
     for (index, list) in neighbours.enumerated() {
-      let expected = answers.indices.filter { $0 != index && answers[$0].isNext(to: answers[index]) }
+      let expected = answers.indices.filter {
+        $0 != index && answers[$0].isNext(to: answers[index])
+      }
       #expect(list.sorted() == expected)
     }
     // Those of one move begin with the larger sets.

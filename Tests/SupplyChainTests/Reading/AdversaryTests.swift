@@ -29,7 +29,9 @@ import Testing
 
   @Test func `a move is a share, or keys`() throws {
     let adversary = try #require(
-      try read("ban: { cost: 3%, from: [2029, 2028], excludes: [dump] }, dump: 2%, both: { requires: dump }").base
+      try read(
+        "ban: { cost: 3%, from: [2029, 2028], excludes: [dump] }, dump: 2%, both: { requires: dump }"
+      ).base
         .adversary)
     #expect(adversary.moves.map(\.scenario) == ["ban", "dump", "both"])
     #expect(adversary.moves.map(\.cost) == [0.03, 0.02, 0])
@@ -49,11 +51,14 @@ import Testing
     #expect(problem("ban: { excludes: [dmp] }, dump: 1%").contains("there is no move `dmp`"))
     #expect(problem("ban: { requires: [ban] }").contains("names the move itself"))
     #expect(
-      problem("ban: { excludes: [dump], requires: [dump] }, dump: 1%").contains("exclude each other"))
+      problem("ban: { excludes: [dump], requires: [dump] }, dump: 1%").contains(
+        "exclude each other"))
     #expect(problem("ban: { cost: 3 USD }").contains("cost"))
   }
 
-  @Test func `the windows of a scenario move so that the earliest begins in the chosen year`() throws {
+  @Test func `the windows of a scenario move so that the earliest begins in the chosen year`()
+    throws
+  {
     let document = try read("ban: 0%")
     func limit(_ model: Model, _ year: Int) -> Double? {
       model.imports.first { $0.id == "cn_oxide" }?.limit?.level(year)

@@ -76,6 +76,7 @@ function drawAll() {
   drawPlan();
   drawBudget();
   if (compared.length > 1) draw("scenarios");
+  if (replies) draw("answers");
   if (D.prices && D.prices.funds.length) draw("prices");
 }
 
@@ -98,7 +99,7 @@ function drawFixed() {
   $("year").max = String(years[yearIndex]);
   $("year").value = String(years[yearIndex]);
   const titles = [...document.querySelectorAll("main section")];
-  const missing = { frontier: !hasFrontier, scenarios: compared.length < 2,
+  const missing = { frontier: !hasFrontier, scenarios: compared.length < 2, answers: !replies,
     prices: !(D.prices && D.prices.funds.length), sources: !D.sources.length, tables: !D.tables.length };
   for (const section of titles) {
     section.hidden = Boolean(missing[section.id]);
@@ -125,6 +126,7 @@ function drawFixed() {
   makeScrollable($("context-table"), "The inputs that move the answer most");
   drawContext();
   drawScenarioTable();
+  drawAnswers();
   drawPrices();
   drawVerification();
   fill($("source-list"), [el("ul", {}, D.sources.map((s) => el("li", {}, [
