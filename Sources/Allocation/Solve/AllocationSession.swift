@@ -68,14 +68,6 @@ public struct WarmStart: Sendable {
     stages = (firstStageOnly ? solution.stages.prefix(1) : solution.stages[...]).map(\.basis)
   }
 
-  /// Where the first objective of a program starts, by its own columns and rows, then those that hold objectives.
-  public init(_ allocation: AllocationProgram, _ basis: Basis, nearness: SolveStrategy.Nearness) {
-    self.nearness = nearness
-    columns = allocation.columns
-    rows = allocation.rows
-    stages = [basis]
-  }
-
   /// Where the first objective of a related program starts: a basis of its own rows, none held.
   func firstBasis(for next: AllocationProgram) -> Basis? {
     guard var basis = basis(of: 0, for: next) else { return nil }

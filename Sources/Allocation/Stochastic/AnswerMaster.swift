@@ -1,13 +1,12 @@
-import Foundation
 import LinearProgramming
 import SupplyChain
 
 /// The master program of column-and-constraint generation (Zeng and Zhao 2013): the extensive form over the answers of
 /// an adversary that have been found so far, to which answers are added one by one.
 ///
-/// Its first objective is a lower bound of that over all answers, for it plans against fewer of them. Columns of the
-/// answers that are in it are kept, so each solve starts from the basis of the one before: the new answer's block
-/// starts at the basis of its own recourse solve, at which one row alone is violated, that of its damage.
+/// Its first objective is a lower bound of that over all answers, for it plans against fewer of them. It is solved by the
+/// interior point: the dual simplex from the basis of the master before and that of the new answer, at which one row
+/// alone is violated, took several times as long.
 public struct AnswerMaster: Sendable {
   private let programs: [AllocationProgram]
   private let costs: [Double]
@@ -15,8 +14,6 @@ public struct AnswerMaster: Sendable {
   /// Answers in the order in which they were added; the empty one first.
   public private(set) var members: [Int]
   public private(set) var form: ExtensiveForm
-  /// By column and row of `form`, without rows that hold objectives.
-  private var basis: Basis?
 
   /// - Parameters:
   ///   - programs: of every answer, the empty one first; `firstStage` is theirs.
@@ -41,30 +38,10 @@ public struct AnswerMaster: Sendable {
       best: members.map { costs[$0] })
   }
 
-  /// Adds an answer.
-  ///
-  /// - Parameter start: the optimal basis of its own program with the first-stage decisions held; nil: not known.
-  public mutating func add(_ answer: Int, from start: Basis?) {
-    let before = form
-    members.append(answer)
+  /// Adds answers.
+  public mutating func add(_ answers: [Int]) {
+    members += answers
     form = Self.form(programs, costs, firstStage, members)
-    guard var known = basis, let start, start.columns.count == programs[answer].columns.count,
-      start.rows.count >= programs[answer].rows.count,
-      known.columns.count == before.allocation.columns.count,
-      known.rows.count == before.allocation.rows.count
-    else {
-      basis = nil
-      return
-    }
-    let shared = firstStage.decisions.count
-    let own = form.columns[members.count - 1].enumerated().filter { Int($0.element) >= shared }
-    known.columns.insert(
-      contentsOf: own.map { start.columns[$0.offset] }, at: known.columns.count - 1)
-    known.rows.insert(
-      contentsOf: start.rows.prefix(programs[answer].rows.count),
-      at: known.rows.count - (members.count - 1))
-    known.rows.append(.basic)
-    basis = known
   }
 
   /// Solves it.
@@ -72,22 +49,17 @@ public struct AnswerMaster: Sendable {
   /// - Parameter held: the best value of the first objective, at which it is held while the later ones are minimised;
   ///   nil: the first objective alone is minimised.
   /// - Returns: the solve, and the plan of each member in its own program.
-  public mutating func solve(
+  public func solve(
     held: Double?, _ settings: AllocationSettings
   ) -> (solution: AllocationSolution, points: [[Double]]) {
     if members.count == 1 { return solveFirst(held: held, settings) }
     let program =
       held.map { form.allocation.holdingFirst(at: $0) } ?? form.allocation.firstObjectiveOnly()
-    let usesInterior = ProcessInfo.processInfo.environment["ADV_IP"] != nil
     var settings = settings
-    var start: WarmStart?
-    if held == nil, !usesInterior, let basis {
-      start = WarmStart(program, basis, nearness: .extended)
-    } else if program.program.integerCount == 0, settings.engine == .automatic {
+    if program.program.integerCount == 0, settings.engine == .automatic {
       settings.method = .interior
     }
-    let solution = withAllocationSession { $0.solve(program, from: start, settings: settings) }
-    if held == nil, let found = solution.stages.first?.basis { basis = found }
+    let solution = withAllocationSession { $0.solve(program, settings: settings) }
     if solution.point.isEmpty { return (solution, []) }
     return (solution, members.indices.map { form.point($0, of: solution.point) })
   }

@@ -37,10 +37,8 @@ struct AnswerEvaluation {
   /// By answer: those that differ by one move, the larger sets first.
   let neighbours: [[Int]]
   /// Answers of a round.
-  static let roundSize = 16
+  static let roundSize = 8
 
-  /// By answer, the basis of its last solve.
-  private(set) var bases: [Basis?]
   /// Columns that solves have used so far, and the ordering of the last: what the next ones begin with.
   private var working = WorkingColumns()
   private var ordering: SharedOrdering?
@@ -54,7 +52,6 @@ struct AnswerEvaluation {
     self.costs = costs
     self.firstStage = firstStage
     self.neighbours = neighbours
-    bases = programs.map { _ in nil }
   }
 
   /// Every answer at decisions, in their order; nil for those that were not reached before the time was up.
@@ -100,7 +97,6 @@ struct AnswerEvaluation {
         guard let solution = own.solution else { continue }
         solves += 1
         iterations += solution.stages.first?.iterations ?? 0
-        if let basis = solution.stages.first?.basis { bases[answer] = basis }
         if solution.point.isEmpty { continue }
         working.add(programs[answer], solution)
         ordering = ordering ?? SharedOrdering(programs[answer], solution)

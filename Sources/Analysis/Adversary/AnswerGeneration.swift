@@ -1,5 +1,4 @@
 import Allocation
-import Foundation
 import LinearProgramming
 import SupplyChain
 import Support
@@ -32,10 +31,14 @@ struct AnswerGeneration {
 
   /// How much worse than the master's value an answer may be, in units of the first objective.
   static let tolerance = 1e-8
+  /// What rounding may do to the value of an answer that is in the master.
+  static let rounding = 1e-6
   /// How much worse than the master's value an answer is that joins it before all others are looked at.
   static let farWorse = 1e-4
   /// The same before there is a plan with every answer looked at.
   static let farWorseAtFirst = 5e-3
+  /// Answers that the master begins with at most.
+  static let mostFirst = 5
   /// Answers that join the master at a time.
   static let mostAtOnce = 3
 
@@ -58,6 +61,8 @@ struct AnswerGeneration {
   /// What was done, for people.
   private(set) var attempts: [Attempt] = []
   private var estimates: [Double]
+  /// The master's last value of the first objective; `bound` but for the gap of whole numbers.
+  private var level = 0.0
   /// What the worst answer may come to in the present round.
   private var allowed = 0.0
   private let started = ContinuousClock.now
@@ -74,9 +79,28 @@ struct AnswerGeneration {
     self.progress = progress
     evaluation = AnswerEvaluation(
       programs, costs: costs, firstStage: firstStage, neighbours: Answer.neighbours(answers))
-    master = AnswerMaster(programs, costs: costs, firstStage: firstStage)
+    master = AnswerMaster(
+      programs, costs: costs, firstStage: firstStage, members: Self.firstMembers(answers))
     // Before anything is known, many moves are worse than few.
     estimates = answers.map { Double($0.size) }
+  }
+
+  /// No answer, and large ones that have every move among them: decisions that stand against these, and serve their debts
+  /// under them, seldom leave another answer without a recourse.
+  private static func firstMembers(_ answers: [Answer]) -> [Int] {
+    var members = [0]
+    var met: Set<Int> = []
+    let order = answers.indices.sorted { (answers[$1].size, $0) < (answers[$0].size, $1) }
+    while members.count < mostFirst {
+      func fresh(_ answer: Int) -> Int { Set(answers[answer].moves).subtracting(met).count }
+      // The first of the largest.
+      var next = 0
+      for answer in order where fresh(answer) > fresh(next) { next = answer }
+      if fresh(next) == 0 { break }
+      members.append(next)
+      met.formUnion(answers[next].moves)
+    }
+    return members
   }
 
   private var deadline: ContinuousClock.Instant? {
@@ -107,10 +131,8 @@ struct AnswerGeneration {
       }
       break
     }
-    // The bound is that of the first objective from here on.
-    let value = bound
     while true {
-      if let end = round(held: value) { return end }
+      if let end = round(held: level) { return end }
     }
   }
 
@@ -120,11 +142,7 @@ struct AnswerGeneration {
   private mutating func round(held: Double?) -> End? {
     if isStopped { return .stopped(why) }
     report("the worst \(master.members.count) answers together", nil)
-    let t0 = ContinuousClock.now
     var (solution, points) = master.solve(held: held, inner)
-    debug(
-      "master \(master.members.count) \(held as Any) \(solution.status) \(solution.stages.map { ($0.value, $0.iterations) }) \(solution.stages.flatMap(\.attempts).map { "\($0.method) \($0.result) \($0.iterations) \($0.seconds)" }) \((ContinuousClock.now - t0).seconds) s"
-    )
     switch solution.status {
     case .optimal: break
     case .infeasible: return .infeasible(solution)
@@ -132,6 +150,7 @@ struct AnswerGeneration {
     case .unbounded, .failed: return .failed(solution.reason ?? "the master was not solved")
     }
     if held == nil, let stage = solution.stages.first, let value = stage.value {
+      level = value
       let proven = min(value, stage.verification?.dualBound ?? -.infinity)
       if proven > bound {
         bound = proven
@@ -139,14 +158,9 @@ struct AnswerGeneration {
         boundMembers = master.members
       }
     }
-    allowed = held.map { HeldObjective.allowed(best: $0) } ?? bound
+    allowed = held.map { HeldObjective.allowed(best: $0) } ?? level
     let decisions = cleaned(firstStage.values(programs[0], point: points[0]))
-    let t1 = ContinuousClock.now
-    let b4 = (evaluation.solves, evaluation.iterations)
     guard let values = evaluated(decisions, points) else { return .stopped(why) }
-    debug(
-      "  evaluated \(evaluation.solves - b4.0) solves \(evaluation.iterations - b4.1) iterations \((ContinuousClock.now - t1).seconds) s"
-    )
     switch values {
     case .failure(let failure): return .failed(failure.reason)
     case .success(let ends): return settle(ends, decisions, &solution, held: held)
@@ -156,16 +170,16 @@ struct AnswerGeneration {
   /// Every answer at decisions; see `AnswerEvaluation.evaluate`.
   mutating func evaluated(
     _ decisions: [Double], order: [Int], discards: Bool,
-    known: [Int: AnswerEvaluation.Value] = [:], phase: String
+    known: [Int: AnswerEvaluation.Value] = [:], endsAtInfeasible: Bool = false, phase: String
   ) -> [AnswerEvaluation.End?] {
     let progress = progress
     let count = order.count
     return evaluation.evaluate(
       decisions, order: order, discards: discards, known: known, settings: inner,
-      deadline: deadline
-    ) { done in
-      progress?(RunProgress(phase: phase, done: min(done, count), total: count))
-    }
+      deadline: deadline, isEnough: { endsAtInfeasible && $0 == .infinity },
+      report: {
+        progress?(RunProgress(phase: phase, done: min($0, count), total: count))
+      })
   }
 
   /// Decisions without what is awarded to facilities that get next to no capacity: rounding errors, which would leave
@@ -253,31 +267,38 @@ struct AnswerGeneration {
         .answers, result: "\(master.members.count) in the master, worst \(nets.max() ?? 0)",
         iterations: evaluation.solves))
     let worst = nets.max() ?? 0
-    if values.count == ends.count,
-      held != nil ? worst <= allowed + Self.tolerance : worst < best?.worst ?? .infinity
-    {
-      if held != nil, let stage = boundStage {
-        solution.stages.insert(stage, at: 0)
-      }
+    let joining = joining(nets)
+    // Where only members are worse, by their own solve, that is rounding, or it is a fault.
+    let isDone = worst <= allowed + (joining.isEmpty ? Self.rounding : Self.tolerance)
+    let isBetter = held == nil ? worst < best?.worst ?? .infinity : isDone
+    if values.count == ends.count, isBetter {
+      if held != nil, let stage = boundStage { solution.stages.insert(stage, at: 0) }
       best = Found(decisions: decisions, values: values, worst: worst, solution: solution)
     }
-    if worst <= allowed + Self.tolerance { return .optimal }
-    debug("  worst \(worst) allowed \(allowed)")
-    var joining: [Int] = []
-    for answer in nets.indices.sorted(by: {
-      (nets[$1], -answers[$1].size, $0) < (nets[$0], -answers[$0].size, $1)
-    })
-    where joining.count < Self.mostAtOnce && nets[answer] > allowed + Self.tolerance {
-      if master.members.contains(answer) { continue }
-      if joining.contains(where: { answers[$0].isNext(to: answers[answer]) }) { continue }
-      joining.append(answer)
-    }
+    if isDone { return .optimal }
     if joining.isEmpty {
       return .failed("an answer does worse by its own solve than in the program of the worst ones")
     }
-    debug("  joining \(joining) \(joining.map { nets[$0] })")
-    for answer in joining { master.add(answer, from: evaluation.bases[answer]) }
+    master.add(joining)
     return nil
+  }
+
+  /// The answers that join the master: those without a recourse, then the worst, of neighbours one.
+  private func joining(_ nets: [Double]) -> [Int] {
+    let order = nets.indices.sorted {
+      (nets[$1], answers[$1].size, $0) < (nets[$0], answers[$0].size, $1)
+    }
+    var joining: [Int] = []
+    for answer in order where nets[answer] > allowed + Self.tolerance {
+      if joining.count == Self.mostAtOnce { break }
+      if master.members.contains(answer)
+        || joining.contains(where: { answers[$0].isNext(to: answers[answer]) })
+      {
+        continue
+      }
+      joining.append(answer)
+    }
+    return joining
   }
 
   private func report(_ phase: String, _ iterations: Int?) {
@@ -285,11 +306,5 @@ struct AnswerGeneration {
       RunProgress(
         phase: phase, value: best?.worst, bound: bound.isFinite ? bound : nil,
         iterations: iterations))
-  }
-}
-
-func debug(_ words: String) {
-  if ProcessInfo.processInfo.environment["ADV_DEBUG"] != nil {
-    FileHandle.standardError.write(Data((words + "\n").utf8))
   }
 }

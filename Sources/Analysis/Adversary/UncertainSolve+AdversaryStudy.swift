@@ -6,6 +6,9 @@ extension UncertainSolve {
   /// Guards that are looked at, and of those the largest differences.
   private static let mostGuards = 8
 
+  /// Answers under which other decisions are compared.
+  private static let mostCompared = 200
+
   /// What is shown beside a plan that stands: `AdversaryStudy`.
   func study(_ plan: inout UncertainPlan, _ decisions: [Double], base: [Double]?) {
     var generation = AnswerGeneration(
@@ -28,7 +31,10 @@ extension UncertainSolve {
     if let base, !isStopped {
       let ends = growth(.baseCase, base, &generation)
       study.growth += ends.map { [$0.growth] } ?? []
-      if let values = ends?.values { plan.baseCase = baseCase(values) }
+      if let values = ends?.values, values.allSatisfy({ $0 != nil }) {
+        plan.baseCase = UncertainPlan.FixedPlan(
+          value: measure(values.map { $0 ?? 0 }, costs), values: values)
+      }
     }
     if !isStopped,
       let found = growth(
@@ -43,13 +49,6 @@ extension UncertainSolve {
     study.guards = guards(plan, decisions, values, &generation)
     study.removals = removals(plan, adversary, values, base)
     plan.adversary = study
-  }
-
-  /// The base plan's measure over all answers.
-  private func baseCase(_ values: [Double?]) -> UncertainPlan.FixedPlan {
-    var fixed = UncertainPlan.FixedPlan(values: values)
-    if values.allSatisfy({ $0 != nil }) { fixed.value = measure(values.map { $0 ?? 0 }, costs) }
-    return fixed
   }
 
   // MARK: Growth
@@ -74,9 +73,15 @@ extension UncertainSolve {
     _ rival: AdversaryStudy.Rival, _ decisions: [Double], _ generation: inout AnswerGeneration
   ) -> (growth: AdversaryStudy.Growth, values: [Double?])? {
     let words = rival == .nothing ? "nothing awarded, every answer" : "the base plan, every answer"
-    // The small sets first: a larger one is left at a neighbour's plan only where that is no worse than they.
+    // The small sets first; beyond many, and from where there is no way on, no more are looked at.
+    let sizes = answers.map(\.size)
+    let most = (0...(sizes.max() ?? 0)).last { size in
+      sizes.reduce(0) { $0 + ($1 <= size ? 1 : 0) } <= Self.mostCompared
+    }
+    let looked = answers.indices.filter { sizes[$0] <= most ?? 0 }
     let ends = generation.evaluated(
-      decisions, order: Array(answers.indices), discards: false, phase: words)
+      decisions, order: looked, discards: false, endsAtInfeasible: true, phase: words)
+    if isStopped { return nil }
     var values: [Double?] = []
     var impossible: Int?
     for (answer, end) in ends.enumerated() {
@@ -85,7 +90,7 @@ extension UncertainSolve {
       case .infeasible?:
         values.append(nil)
         impossible = impossible ?? answer
-      case .stopped?, .failed?, nil: return nil
+      case .stopped?, .failed?, nil: values.append(nil)
       }
     }
     let growth = AdversaryStudy.Growth(rival: rival, worst: worst(values), impossible: impossible)
@@ -203,7 +208,7 @@ extension UncertainSolve {
       model.objectives = [model.objectives[0], .publicCost]
       return AllocationProgram(model, relaxed: settings.run.isRelaxed)
     }
-    var master = AnswerMaster(
+    let master = AnswerMaster(
       programs, costs: members.map { costs[$0] }, firstStage: firstStage.among(members),
       members: Array(programs.indices))
     let (solution, points) = master.solve(held: level, inner())

@@ -333,16 +333,11 @@ extension SolveStrategy {
     case related
     /// The programs differ in few bounds, by little.
     case fewBounds
-    /// The program is one that was solved, with columns and rows more that cost nothing at the basis: the dual simplex
-    /// starts at a violation of few rows.
-    case extended
   }
 
   /// The one answer to whether a start is worth finding, giving or keeping for a program of a shape.
   public static func startUse(_ shape: Shape, _ nearness: Nearness) -> StartUse {
-    if shape.hasIntegers || shape.size < leastInteriorPoint || nearness == .extended {
-      return .used
-    }
+    if shape.hasIntegers || shape.size < leastInteriorPoint { return .used }
     return nearness == .fewBounds ? .tried : .refused(.largeProgram)
   }
 }
