@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Reporting
+import SupplyChain
 
 @main
 struct Lodestone: ParsableCommand {
@@ -9,22 +10,27 @@ struct Lodestone: ParsableCommand {
     abstract:
       "Plans where public money should go so that dependence on foreign-controlled supply falls most.",
     discussion: """
-      Examples:
-        lodestone solve Models/us-ndfeb/model.yaml
-        lodestone solve Models/us-ndfeb/model.yaml --scenario export_ban --json
-        lodestone solve Models/tutorial.yaml --budget-scale 0.5 --out results
-        lodestone validate my-model.yaml
-        lodestone export Models/tutorial.yaml --mps tutorial.mps
+      Questions, and the command that answers each (--relax leaves out whole numbers: seconds instead of minutes in a large model):
+        What should be funded?            lodestone solve Models/tutorial.yaml
+        What if exports are banned?       lodestone compare model.yaml --relax
+        What if the budget is halved?     lodestone compare model.yaml --relax --budget-scale 50%
+        What does 40 % by 2035 take?      lodestone reach model.yaml 2035=40% --relax
+        Why this project, not that?       lodestone explain model.yaml --relax --facility NAME
+        Which number matters most?        lodestone sensitivity model.yaml --relax
+        What is right in any case?        lodestone alternatives model.yaml --relax
+        What does more money buy?         lodestone frontier model.yaml --relax
+        What if prices are dumped?        lodestone floors model.yaml --case price_dumping
+        How sure are we?                  lodestone sweep model.yaml --relax --store runs.db
+                                          lodestone results runs.db
 
-      Exit codes: 0 a verified plan, 1 the model is wrong, 2 wrong usage, 3 infeasible or unbounded,
-      4 stopped by a limit or Ctrl-C, 5 not verified, 74 output could not be written.
+      Exit codes: 0 a verified plan, 1 the model is wrong, 2 wrong usage, 3 infeasible or unbounded, 4 stopped by a limit or Ctrl-C, 5 not verified, 74 output could not be written.
       """,
     version: Version.current,
     subcommands: [
-      Solve.self, Compare.self, BudgetFrontier.self, Show.self,
-      MakeReport.self, Plot.self, SweepCommand.self, Results.self, Describe.self, Validate.self,
-      Sources.self, Export.self, New.self, Schema.self, Units.self, Bench.self, Check.self,
-      Explain.self, FindAlternatives.self, FindFloors.self, FindSensitivity.self,
+      Solve.self, Compare.self, ReachTargets.self, Explain.self, FindAlternatives.self,
+      BudgetFrontier.self, FindFloors.self, FindSensitivity.self, SweepCommand.self, Results.self,
+      MakeReport.self, Plot.self, New.self, Validate.self, Describe.self, Show.self, Sources.self,
+      Units.self, Schema.self, Export.self, Check.self, Bench.self,
     ])
 
   /// Wrong usage exits with 2; everything else as the commands say.
@@ -37,7 +43,7 @@ struct Lodestone: ParsableCommand {
       Terminal.finish(ending)
     } catch {
       let code = exitCode(for: error)
-      let text = fullMessage(for: error)
+      let text = misspelt ?? fullMessage(for: error, columns: Terminal.style.width)
       if code == .success {
         Terminal.write(text + "\n")
         Terminal.finish(.success)
@@ -47,6 +53,21 @@ struct Lodestone: ParsableCommand {
       Terminal.writeError(lines.map { printable(String($0)) }.joined(separator: "\n") + "\n")
       Terminal.finish(.usage)
     }
+  }
+}
+
+extension Lodestone {
+  /// What is said where the first word is no command; nil where it is one, or an option.
+  private static var misspelt: String? {
+    guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-") else {
+      return nil
+    }
+    let known = configuration.subcommands.map { $0._commandName } + ["help"]
+    if known.contains(word) { return nil }
+    let near = Spelling.nearest(to: word, in: known)
+    return "Error: there is no command '\(word)'"
+      + (near.map { "; did you mean '\($0)'?" } ?? "")
+      + "\n  the commands: " + known.joined(separator: ", ")
   }
 }
 

@@ -7,6 +7,8 @@ public struct Case: Sendable, Hashable {
   public var settings: [Setting]
   /// Multiplies every appropriation.
   public var budgetScale: Double
+  /// What people call it; nil: by what it changes.
+  public var label: String?
 
   public struct Setting: Sendable, Hashable {
     public var path: String
@@ -33,11 +35,16 @@ public struct Case: Sendable, Hashable {
 
   /// For people: `base`, `export_ban`, `export_ban × 0.5`.
   public var name: String {
+    if let label { return label }
     var parts = scenarios.isEmpty ? ["base"] : [scenarios.joined(separator: " + ")]
     parts += settings.map { "\($0.path)=\($0.value)" }
     let words = parts.joined(separator: ", ")
     if budgetScale == 1 { return words }
-    let whole = Int(exactly: budgetScale).map { "\($0)" }
-    return "\(words) × \(whole ?? "\(budgetScale)")"
+    return "\(words) × \(Case.words(budgetScale))"
+  }
+
+  /// A budget scale as it is written.
+  static func words(_ scale: Double) -> String {
+    Int(exactly: scale).map { "\($0)" } ?? "\(scale)"
   }
 }

@@ -7,6 +7,8 @@ public struct CaseResult: Sendable {
   public enum Status: String, Sendable, CaseIterable {
     /// Every objective was minimised and verified.
     case optimal
+    /// The same, of the plan that misses the targets least: they cannot all be met. `reason` says by how much.
+    case missed
     /// The plan is the best found.
     case feasible
     case infeasible

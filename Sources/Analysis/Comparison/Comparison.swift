@@ -27,12 +27,24 @@ public struct ComparedCase: Sendable, Hashable {
     scenarios: [[String]], budgetScales: [Double], onlyStages: [[String]],
     settings: [Case.Setting] = []
   ) -> [ComparedCase] {
-    var cases = [ComparedCase(Case(settings: settings))]
+    combinations(
+      of: scenarios.map { Case(scenarios: $0, settings: settings) }, base: Case(settings: settings),
+      budgetScales: budgetScales, onlyStages: onlyStages)
+  }
+
+  /// Every combination of the base and the cases with budget scales and stage restrictions; the base as it is always
+  /// first, the unrestricted cases before the restricted.
+  public static func combinations(
+    of all: [Case], base: Case, budgetScales: [Double], onlyStages: [[String]]
+  ) -> [ComparedCase] {
+    var cases = [ComparedCase(base)]
     for restriction in [[]] + onlyStages {
-      for list in [[]] + scenarios {
+      for one in [base] + all {
         for scale in budgetScales {
-          let next = ComparedCase(
-            Case(scenarios: list, settings: settings, budgetScale: scale), onlyStages: restriction)
+          var scaled = one
+          scaled.budgetScale *= scale
+          if scale != 1 { scaled.label = one.label.map { "\($0) × \(Case.words(scale))" } }
+          let next = ComparedCase(scaled, onlyStages: restriction)
           if !cases.contains(next) { cases.append(next) }
         }
       }
@@ -63,6 +75,9 @@ public struct Comparison: Sendable {
     public var spent: Double?
     /// What private money alone would build; nil without a programme or a plan, or where it was not asked for.
     public var baseline: PrivateBaseline?
+    /// Targets that no plan of the case can meet: `solution` is the plan that misses them least, `model` has the targets
+    /// that can be had. Empty where all are met.
+    public var misses: [NearestTargets.Miss] = []
     public func value(_ objective: Objective) -> Double? {
       solution.objectives.first { $0.objective == objective }?.value
     }
@@ -138,8 +153,10 @@ public func compare(
   }
   let solutions = CaseOrder(cases, models, settings).solved()
   var comparison = Comparison(
-    cases: zip(zip(cases, models), solutions).map { pair, solution in
-      Comparison.Entry(pair.0, pair.1, solution)
+    cases: zip(cases, solutions).map { compared, found in
+      var entry = Comparison.Entry(compared, found.model, found.solution)
+      entry.misses = found.misses
+      return entry
     }, noRegret: [])
   comparison.relate()
   if settings.wantsBaselines { comparison.addBaselines(settings.run) }
@@ -180,12 +197,12 @@ private struct CaseOrder {
   }
 
   private struct Result: Sendable {
-    var solution: AllocationSolution
+    var found: NearestPlan
     /// Where another case starts from this one.
     var warmStart: WarmStart?
   }
 
-  func solved() -> [AllocationSolution] {
+  func solved() -> [NearestPlan] {
     var results = [Result?](repeating: nil, count: models.count)
     let done = Mutex(0)
     for wave in waves {
@@ -202,7 +219,9 @@ private struct CaseOrder {
       }
       for (index, result) in zip(wave, found) { results[index] = result }
     }
-    return results.map { $0?.solution ?? .failed("not solved") }
+    return zip(results, models).map { result, model in
+      result?.found ?? NearestPlan(solution: .failed("not solved"), model: model)
+    }
   }
 
   private func solved(_ index: Int, from start: WarmStart?) -> Result {
@@ -212,6 +231,11 @@ private struct CaseOrder {
       $0.solve(program, from: start, settings: settings.run.allocation)
     }
     let warmStart = parents.contains(index) ? WarmStart(program, solution) : nil
+    var found = NearestPlan(solution: solution, model: models[index])
+    if solution.status == .infeasible, let nearest = try? NearestPlan.find(found.model, quiet) {
+      found = nearest
+    }
+    solution = found.solution
     // The bases and multipliers of many cases are large and serve nothing but a start.
     solution.point = []
     for stage in solution.stages.indices {
@@ -219,6 +243,14 @@ private struct CaseOrder {
       solution.stages[stage].reducedCosts = []
       solution.stages[stage].basis = nil
     }
-    return Result(solution: solution, warmStart: warmStart)
+    found.solution = solution
+    return Result(found: found, warmStart: warmStart)
+  }
+
+  /// Progress is told by case.
+  private var quiet: RunSettings {
+    var run = settings.run
+    run.progress = nil
+    return run
   }
 }

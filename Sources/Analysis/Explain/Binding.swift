@@ -21,9 +21,29 @@ public struct Binding: Sendable {
   /// Change of the value if all of it (in every step) were 1 % more: dual × right-hand side / 100.
   public var perPercent: Double
 
+  /// An optimum of a program that holds the rows and columns of an allocation program first.
+  struct Optimum {
+    var value: Double
+    var point: [Double]
+    var rowDuals: [Double]
+    var reducedCosts: [Double]
+  }
+
+  static func list(_ allocation: AllocationProgram, _ point: BudgetPoint) -> [Binding] {
+    list(
+      allocation,
+      Optimum(
+        value: point.value, point: point.point, rowDuals: point.rowDuals,
+        reducedCosts: point.reducedCosts))
+  }
+
   /// By strong duality a value is the sum of dual × bound over all rows and columns: what each bound adds to
   /// it, taken together over the steps, the most helpful first.
-  static func list(_ allocation: AllocationProgram, _ point: BudgetPoint) -> [Binding] {
+  ///
+  /// - Parameter all: whether those that help when they are less are listed too.
+  static func list(
+    _ allocation: AllocationProgram, _ point: Optimum, all isAll: Bool = false
+  ) -> [Binding] {
     let program = allocation.program
     var sums: [Cause: Double] = [:]
     var order: [Cause] = []
@@ -45,7 +65,8 @@ public struct Binding: Sendable {
     let all = order.map { Binding(cause: $0, perPercent: (sums[$0] ?? 0) / 100) }
     let least = 1e-7 * max(1e-3, abs(point.value))
     // Ties are broken by the order of the program.
-    return all.enumerated().filter { $0.element.perPercent < -least }
+    return all.enumerated()
+      .filter { $0.element.perPercent < -least || (isAll && $0.element.perPercent > least) }
       .sorted { ($0.element.perPercent, $0.offset) < ($1.element.perPercent, $1.offset) }
       .map(\.element)
   }

@@ -57,6 +57,11 @@ public struct FacilityCase: Sendable {
   public var funds: [Int]
   /// The year in which it could first work, and nil where that is past the horizon.
   public var firstYear: Int?
+  /// Why; nil where the study ended before it was found.
+  public var reason: FacilityReason?
+  /// Who is awarded more without it (where it is in), or less with as much of it as can be built (where it is out); those
+  /// with the largest share of their expansion first. Plans of all objectives without whole-number rules.
+  public var swaps: [FacilitySwap] = []
   /// Its account in the plan of `solve`; nil where it gets no award or support there, or no such plan was found in time.
   public var account: FacilityAccount?
   /// Whether that plan is without the whole-number rules.
@@ -64,33 +69,39 @@ public struct FacilityCase: Sendable {
   /// Whether the study ended early.
   public var isInterrupted = false
 
+  /// How far break-even values are looked for: capex from half to twice of what it is, and a product's price within half of
+  /// it. What is farther off is no reason.
+  public static let capexRange = 0.5...2.0
+  public static let priceRange = 0.5
+
   /// - Throws: `StudyEnd` where there is no plan to explain.
   public static func explain(
     _ model: Model, facility: Int, settings: RunSettings = RunSettings()
   ) throws(StudyEnd) -> FacilityCase {
     var found = try withBaselineSolver(model, settings) { baseline throws(StudyEnd) in
-      try FacilityStudy(baseline, facility).run()
+      try FacilityStudy(baseline, facility, model).run()
     }
-    found.isAccountRelaxed = settings.isRelaxed
-    if !found.isInterrupted { found.account = account(of: facility, model, settings) }
+    if !found.isInterrupted { found.addAccount(model, settings) }
     return found
   }
 
-  /// Seconds after which a plan with whole numbers is taken as it is.
-  private static let planTimeLimit = 60.0
+  /// Programs up to this many rows are solved with whole numbers for the account.
+  private static let mostWholeNumberRows = 4_000
 
-  private static func account(
-    of p: Int, _ model: Model, _ settings: RunSettings
-  ) -> FacilityAccount? {
+  /// Its account in the plan of `solve`; of a large program in that without the whole-number rules, which is found at once.
+  private mutating func addAccount(_ model: Model, _ settings: RunSettings) {
     settings.report("its account in the plan", 0, 1)
-    let allocation = AllocationProgram(model, relaxed: settings.isRelaxed)
-    var options = settings.allocation
-    if allocation.program.integerCount > 0, options.timeLimit == nil {
-      options.timeLimit = planTimeLimit
+    var allocation = AllocationProgram(model, relaxed: settings.isRelaxed)
+    if allocation.program.integerCount > 0,
+      allocation.program.rowCount > FacilityCase.mostWholeNumberRows
+    {
+      allocation = AllocationProgram(model, relaxed: true)
     }
-    guard let plan = Allocation.solve(allocation, options).plan, plan.publiclyPaid.contains(p)
-    else { return nil }
-    return plan.account(of: p, model)
+    isAccountRelaxed = settings.isRelaxed || allocation.program.integerCount == 0 && isRelaxed
+    guard let plan = Allocation.solve(allocation, settings.allocation).plan,
+      plan.publiclyPaid.contains(facility)
+    else { return }
+    account = plan.account(of: facility, model)
   }
 }
 
@@ -100,9 +111,13 @@ private struct FacilityStudy {
   private let base: BaselineSolver.Answer
   private let model: Model
 
-  init(_ baseline: BaselineSolver, _ p: Int) throws(StudyEnd) {
+  /// The model with all its objectives.
+  private let whole: Model
+
+  init(_ baseline: BaselineSolver, _ p: Int, _ whole: Model) throws(StudyEnd) {
     self.baseline = baseline
     self.p = p
+    self.whole = whole
     model = baseline.model
     baseline.settings.report("solving", 0, 1)
     base = try baseline.solveBase()
@@ -125,6 +140,7 @@ private struct FacilityStudy {
     if columns.isEmpty || (funds.isEmpty && privateShare == 0) {
       result.standing = .impossible
       try breakEvens(isIn: false, without: without?.value, &result)
+      result.reason = impossibility(result)
       return result
     }
     let isNeeded = without.map { $0.value > base.value + noise } ?? true
@@ -132,7 +148,85 @@ private struct FacilityStudy {
     let isFree = result.reducedCost == 0
     result.standing = isNeeded ? .needed : isFree ? .optional : .out
     if isNeeded || isFree { (result.least, result.most) = try range(columns) }
+    do throws(StudyEnd) {
+      try explain(isNeeded: isNeeded, &result)
+    } catch .interrupted {
+      result.isInterrupted = true
+      return result
+    }
     try breakEvens(isIn: isNeeded, without: without?.value, &result)
+    if case .dear(_, let cost, let other)? = result.reason {
+      let share = result.breakEvens.first { $0.quantity == .capex }?.value
+      result.reason = .dear(capexShare: share, cost: cost, other: other)
+    }
+    return result
+  }
+
+  // MARK: The reason
+
+  private func impossibility(_ result: FacilityCase) -> FacilityReason {
+    if model.facilities[p].expansion == nil { return .noExpansion }
+    if result.firstYear != nil { return .noMoney }
+    let permit = result.breakEvens.first { $0.quantity == .permit }
+    return .tooLate(shorterBy: permit.flatMap { found in found.value.map { found.present - $0 } })
+  }
+
+  /// The reason, and what takes its place or gives way.
+  private func explain(
+    isNeeded: Bool, _ result: inout FacilityCase
+  ) throws(StudyEnd) {
+    baseline.settings.report("the reason", 0, 1)
+    let best = try plan(whole)
+    if isNeeded {
+      result.reason = .needed
+    } else if funds.isEmpty {
+      result.reason = .hurdle
+    } else {
+      let study = FacilityReasonStudy(
+        baseline: baseline, p: p, value: base.value, noise: noise, plan: best)
+      result.reason = try study.reason()
+    }
+    guard let best else { return }
+    let before = best.capacityByFacility
+    let other = isNeeded ? try plan(removed(whole)) : try forcedPlan()
+    guard let after = other?.capacityByFacility else { return }
+    let swaps = model.facilities.indices.filter { $0 != p }.map {
+      FacilitySwap(facility: $0, before: before[$0] ?? 0, after: after[$0] ?? 0)
+    }
+    func share(_ swap: FacilitySwap) -> Double {
+      let most = model.facilities[swap.facility].expansion?.max ?? 0
+      return most > 0 ? (isNeeded ? swap.after - swap.before : swap.before - swap.after) / most : 0
+    }
+    result.swaps = swaps.filter { share($0) >= 0.01 && abs($0.after - $0.before) >= 0.5 }
+      .sorted { (share($1), $0.facility) < (share($0), $1.facility) }
+  }
+
+  /// The plan of all objectives without whole-number rules; nil where there is none.
+  private func plan(_ model: Model) throws(StudyEnd) -> Plan? {
+    let solution = Allocation.solve(
+      AllocationProgram(model, relaxed: true), baseline.settings.allocation)
+    if solution.status == .interrupted || solution.status == .feasible { throw .interrupted }
+    return solution.plan
+  }
+
+  /// The best plan with as much of the facility as can be built: all of it, a half, a tenth.
+  private func forcedPlan() throws(StudyEnd) -> Plan? {
+    for part in [1, 0.5, 0.1] {
+      if let forced = forced(part, in: whole), let found = try plan(forced) { return found }
+    }
+    return nil
+  }
+
+  /// The model in which so much of the facility's largest expansion is built.
+  private func forced(_ part: Double, in model: Model) -> Model? {
+    guard let most = model.facilities[p].expansion?.max else { return nil }
+    var limit = Limit(
+      name: "", measure: .build, sense: .atLeast, value: Series(most * part),
+      location: model.facilities[p].location)
+    limit.period = .horizon
+    limit.filter.facilities = [p]
+    var result = model
+    result.limits.append(limit)
     return result
   }
 
@@ -170,13 +264,7 @@ private struct FacilityStudy {
   private func reducedCost() throws(StudyEnd) -> Double? {
     guard let most = model.facilities[p].expansion?.max else { return nil }
     for part in [1e-2, 1e-3, 1e-4] {
-      var limit = Limit(
-        name: "", measure: .build, sense: .atLeast, value: Series(most * part),
-        location: model.facilities[p].location)
-      limit.period = .horizon
-      limit.filter.facilities = [p]
-      var forced = model
-      forced.limits.append(limit)
+      guard let forced = forced(part, in: model) else { return nil }
       if let answer = try baseline.solve(forced) {
         let change = answer.value - base.value
         return change > noise ? change / (most * part) : 0
@@ -222,9 +310,11 @@ private struct FacilityStudy {
       }
       found.append(.init(quantity: quantity, present: present, value: value, searched: far))
     }
-    try search(.capex, from: 1, to: isIn ? 100 : 0, withCapex)
+    let capex = FacilityCase.capexRange
+    try search(.capex, from: 1, to: isIn ? capex.upperBound : capex.lowerBound, withCapex)
     if let price = marketPrice, model.facilities[p].isCommercial {
-      try search(.premium, from: 0, to: isIn ? -price : 10 * price, withPremium)
+      let far = FacilityCase.priceRange * price
+      try search(.premium, from: 0, to: isIn ? -far : far, withPremium)
     }
     let permit = expansion.options.map(\.permit).max() ?? 0
     let value = try permitBreakEven(permit, isIn: isIn) { changed throws(StudyEnd) in
@@ -245,7 +335,7 @@ private struct FacilityStudy {
   ) throws(StudyEnd) -> Double? {
     guard try holds(far) else { return nil }
     var (near, beyond) = (present, far)
-    for _ in 0..<60 where abs(beyond - near) > 1e-6 * max(abs(near), abs(beyond)) {
+    for _ in 0..<60 where abs(beyond - near) > precision * max(abs(near), abs(beyond)) {
       // Geometric where the two ends are of one sign and far apart.
       let isWide = near > 0 && beyond / near > 4
       let middle = isWide ? (near * beyond).squareRoot() : (near + beyond) / 2
@@ -253,6 +343,9 @@ private struct FacilityStudy {
     }
     return beyond
   }
+
+  /// Relative: six digits, and of a large program two, for each takes a solve.
+  private var precision: Double { base.allocation.program.rowCount > 4_000 ? 1e-2 : 1e-6 }
 
   /// The nearest permit, in whole steps, that changes the standing.
   private func permitBreakEven(

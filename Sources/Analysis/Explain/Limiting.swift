@@ -46,18 +46,36 @@ public struct Limiting: Sendable {
   public var permits: [PermitGain]
   /// Whether the study ended early.
   public var isInterrupted: Bool
+  /// Every input on one yardstick; nil where the study ended before it.
+  public var ranking: InputRanking?
+  /// Whether prices with their ranges were worked out.
+  public var hasPrices = true
+
+  /// Programs up to this many rows have their prices worked out unasked: in larger ones it takes minutes.
+  public static let mostPricedRows = 4_000
 
   /// Explains a model.
   ///
-  /// - Parameter count: how many parameters of each group are worked out.
+  /// - Parameters:
+  ///   - count: how many parameters of each group are worked out.
+  ///   - prices: whether prices with their ranges are worked out beside the ranking; nil: in programs up to
+  ///     `mostPricedRows`.
   /// - Throws: `StudyEnd` where there is no plan to explain.
   /// - Complexity: one program built for each parameter, and about ten solves for each that is worked out.
   public static func explain(
-    _ model: Model, count: Int = 5, settings: RunSettings = RunSettings()
+    _ model: Model, count: Int = 5, prices: Bool? = nil, settings: RunSettings = RunSettings()
   ) throws(StudyEnd) -> Limiting {
     try withBaselineSolver(model, settings) { baseline throws(StudyEnd) in
-      try LimitingStudy(baseline).run(count: count)
+      try LimitingStudy(baseline).run(count: count, prices: prices)
     }
+  }
+}
+
+extension Limiting {
+  /// Whether all was looked at, and nothing changes the outcome.
+  public var isNothingFound: Bool {
+    !isInterrupted && prices.isEmpty && permits.isEmpty && ranking?.rows.isEmpty != false
+      && ranking?.money.isEmpty != false
   }
 }
 
@@ -71,7 +89,7 @@ private struct LimitingStudy {
     base = try baseline.solveBase()
   }
 
-  func run(count: Int) throws(StudyEnd) -> Limiting {
+  func run(count: Int, prices: Bool?) throws(StudyEnd) -> Limiting {
     guard let stage = base.solution.stages.first, let verification = stage.verification else {
       throw .notVerified("the solver gave no verification")
     }
@@ -79,7 +97,11 @@ private struct LimitingStudy {
       objective: stage.objective, value: base.value,
       isRelaxed: AllocationProgram(baseline.model).program.integerCount > 0,
       verification: verification, prices: [], pricedCounts: [:], permits: [], isInterrupted: false)
+    result.hasPrices =
+      prices ?? (base.allocation.program.rowCount <= Limiting.mostPricedRows)
     do throws(StudyEnd) {
+      result.ranking = try InputRanking.find(baseline, base)
+      guard result.hasPrices else { return result }
       let candidates = try screened()
       for group in ModelParameter.Group.allCases {
         let members = candidates.filter { $0.parameter.group == group }

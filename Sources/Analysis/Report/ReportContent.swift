@@ -11,6 +11,8 @@ public struct ReportContent: Sendable {
     public var description: String
     public var model: Model
     public var solution: AllocationSolution
+    /// Targets that it misses because they cannot all be met.
+    public var misses: [NearestTargets.Miss] = []
     public init(name: String, description: String, model: Model, solution: AllocationSolution) {
       self.name = name
       self.description = description

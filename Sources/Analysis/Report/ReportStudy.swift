@@ -26,10 +26,10 @@ public struct ReportStudy {
 
   private let document: ModelDocument
   private let path: String
-  private let scenarios: [String]
-  /// Scenarios that the base plan is under.
-  private let base: [String]
-  /// The base model, then one a scenario.
+  /// What the base plan is under.
+  private let base: Case
+  private let cases: [Case]
+  /// The base model, then one a case.
   private let models: [Model]
 
   /// Seconds: what a reader waits for one of several plans.
@@ -37,26 +37,26 @@ public struct ReportStudy {
 
   /// - Parameters:
   ///   - path: of the model file.
-  ///   - base: scenarios that the base plan is under.
-  ///   - scenarios: each a plan beside the base plan.
+  ///   - base: what the base plan is under.
+  ///   - cases: each a plan beside the base plan.
   /// - Throws: `ModelErrors` where the file is no model or has no such scenario.
   public init(
-    path: String, base: [String] = [], scenarios: [String] = [], _ run: RunSettings
+    path: String, base: Case = Case(), cases: [Case] = [], _ run: RunSettings
   ) throws(ModelErrors) {
     document = try ModelDocument.read(path: path)
-    var models = [try document.model(scenarios: base)]
-    for id in scenarios { models.append(try document.model(scenarios: [id])) }
+    var models = [try base.model(of: document)]
+    for one in cases { models.append(try one.model(of: document)) }
     self.models = models
     self.path = path
-    self.scenarios = scenarios
     self.base = base
+    self.cases = cases
     self.run = run
   }
 
   /// - Parameter version: of the program.
   /// - Returns: nil where it was interrupted before the base plan was found.
   public func content(version: String) -> ReportContent? {
-    let names = ["base plan"] + scenarios.map { "scenario \($0)" }
+    let names = ["base plan"] + cases.map(\.name)
     var solutions = plans(of: models, relaxed: run.isRelaxed) {
       "plan \($0 + 1) of \(models.count), \(names[$0])"
     }
@@ -69,17 +69,12 @@ public struct ReportStudy {
     content.isRelaxed = run.isRelaxed
     content.relativeGap = run.allocation.relativeGap
     for (index, solution) in solutions.enumerated() {
-      let id = scenarios[index]
-      let known = document.base.scenarios.first { $0.id == id }
-      content.scenarios.append(
-        .init(
-          name: known.map { $0.name.isEmpty ? id : $0.name } ?? id,
-          description: known?.description ?? "", model: models[index + 1], solution: solution))
+      content.scenarios.append(entry(cases[index], models[index + 1], solution))
     }
-    if solutions.count < scenarios.count {
+    if solutions.count < cases.count {
       content.notes.append(
-        "interrupted: without the scenarios "
-          + scenarios.dropFirst(solutions.count).joined(separator: ", "))
+        "interrupted: without "
+          + cases.dropFirst(solutions.count).map(\.name).joined(separator: ", "))
     }
     if base.plan != nil {
       addContext(&content)
@@ -89,6 +84,31 @@ public struct ReportStudy {
     }
     content.sources = (try? NumberSources(path: path))?.bibliography ?? []
     return content
+  }
+
+  /// A case by its own name, or by that of its one scenario; where its targets cannot be met, with the plan that misses
+  /// them least.
+  private func entry(
+    _ one: Case, _ model: Model, _ solution: AllocationSolution
+  ) -> ReportContent.Entry {
+    let known =
+      one.scenarios.count == 1
+      ? document.base.scenarios.first { $0.id == one.scenarios[0] } : nil
+    var name = one.label ?? one.name
+    if one.label == nil, let known, !known.name.isEmpty {
+      name = one.name.replacingOccurrences(of: known.id, with: known.name)
+    }
+    var entry = ReportContent.Entry(
+      name: name, description: known?.description ?? "", model: model, solution: solution)
+    if solution.status == .infeasible, !isStopped {
+      var quiet = run
+      quiet.progress = nil
+      if let nearest = try? NearestPlan.find(model, quiet) {
+        (entry.model, entry.solution) = (nearest.model, nearest.solution)
+        entry.misses = nearest.misses
+      }
+    }
+    return entry
   }
 
   private var isStopped: Bool { run.cancellation?.isCancelled == true }
@@ -126,7 +146,8 @@ public struct ReportStudy {
     settings.run.allocation.progress = nil
     do {
       let list = try OutcomeList(
-        document, against: adversary, scenarios: base, run: settings.run)
+        document, against: adversary, scenarios: base.scenarios, settings: base.settings,
+        budgetScale: base.budgetScale, run: settings.run)
       guard !list.outcomes.isEmpty else { return }
       let plan = try planUnderUncertainty(list, base: content.base.model, settings)
       if plan.adversary != nil {

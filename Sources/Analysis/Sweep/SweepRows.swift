@@ -27,6 +27,8 @@ public struct SweepRecord: Sendable, Equatable {
     for scenario in settings.scenarios { list.feed(scenario) }
     list.feed("\(settings.budgetScale) \(settings.isRelaxed)")
     list.feed(settings.relativeGap.map { "\($0)" } ?? "")
+    for setting in settings.settings { list.feed("set \(setting.path)=\(setting.value)") }
+    if let limit = settings.timeLimit { list.feed("time limit \(limit)") }
     cases.feed(&list)
     let base = document.base
     self.init(

@@ -7,11 +7,15 @@ import Support
 /// What all cases of a sweep have in common.
 public struct SweepSettings: Sendable {
   public var scenarios: [String] = []
+  /// Set in every case, before what the case itself sets.
+  public var settings: [Case.Setting] = []
   public var budgetScale = 1.0
   /// Drops the whole-number rules.
   public var isRelaxed = false
   /// Relative gap for whole-number plans; nil: 1e-6.
   public var relativeGap: Double?
+  /// Seconds for each case, after which its best plan so far is taken: what a case has then depends on the machine.
+  public var timeLimit: Double?
   public init() {}
 }
 
@@ -47,7 +51,9 @@ struct SweepSolver: Sendable {
     let changes = cases.changes(
       index, scenarios: settings.scenarios, budgetScale: settings.budgetScale)
     return try document.model(
-      scenarios: changes.scenarios, settings: changes.settings, factors: changes.factors,
+      scenarios: changes.scenarios,
+      settings: settings.settings.map { ($0.path, $0.value) } + changes.settings,
+      factors: changes.factors,
       budgetScale: changes.budgetScale)
   }
 
@@ -139,11 +145,27 @@ struct SweepSolver: Sendable {
     _ open: OpenCase, _ solution: AllocationSolution, waited: Duration = .zero,
     _ cancellation: Cancellation?
   ) -> CaseResult? {
-    var result = CaseResult(id: open.index, solution, open.model)
-    if cancellation?.isCancelled == true, result?.status != .optimal { return nil }
+    var result = missed(open, solution, cancellation) ?? CaseResult(id: open.index, solution, open.model)
+    if cancellation?.isCancelled == true, result?.status != .optimal, result?.status != .missed { return nil }
     result?.inputs = inputs(open.index)
     result?.timing.model = open.reading.seconds
     result?.timing.total = (ContinuousClock.now - open.started - waited).seconds
+    return result
+  }
+
+  /// The plan that misses the targets least, where they leave none.
+  private func missed(
+    _ open: OpenCase, _ solution: AllocationSolution, _ cancellation: Cancellation?
+  ) -> CaseResult? {
+    guard solution.status == .infeasible, !open.model.targets.isEmpty else { return nil }
+    var run = RunSettings(isRelaxed: settings.isRelaxed)
+    run.allocation.relativeGap = settings.relativeGap
+    run.allocation.timeLimit = settings.timeLimit
+    run.cancellation = cancellation
+    guard let nearest = try? NearestPlan.find(open.model, run) else { return nil }
+    var result = CaseResult(id: open.index, nearest.solution, nearest.model)
+    if result?.status == .optimal { result?.status = .missed }
+    result?.reason = NearestTargets.words(nearest.misses)
     return result
   }
 
@@ -169,6 +191,7 @@ struct SweepSolver: Sendable {
     allocationSettings.workingColumns = used
     allocationSettings.cancellation = cancellation
     allocationSettings.relativeGap = settings.relativeGap
+    allocationSettings.timeLimit = settings.timeLimit
     if startPolicy?.sharesOrdering == true {
       allocationSettings.sharedOrdering = (used == nil ? order : workingOrdering).value {
         baseOrdering(used, cancellation)
@@ -185,7 +208,8 @@ struct SweepSolver: Sendable {
   {
     guard
       let model = try? document.model(
-        scenarios: settings.scenarios, budgetScale: settings.budgetScale)
+        scenarios: settings.scenarios, settings: settings.settings.map { ($0.path, $0.value) },
+        budgetScale: settings.budgetScale)
     else { return nil }
     var allocationSettings = AllocationSettings()
     allocationSettings.workingColumns = used
@@ -254,7 +278,9 @@ struct SweepSolver: Sendable {
       return start
     }
     return bases.start(scenarios) {
-      (try? document.model(scenarios: scenarios, budgetScale: settings.budgetScale))
+      (try? document.model(
+        scenarios: scenarios, settings: settings.settings.map { ($0.path, $0.value) },
+        budgetScale: settings.budgetScale))
         .flatMap { warmStart($0, from: nil, cancellation) }
     }
   }

@@ -42,6 +42,8 @@ public struct ComparisonReport: Sendable {
           .object(entry.solution.objectives.map { ($0.objective.rawValue, .number($0.value)) })
         ),
         ("dependency", number(entry.dependency)),
+        ("largest_unserved_share", entry.solution.plan == nil ? .null : .number(ComparisonTranscript.unserved(entry))),
+        ("missed_targets", MissWords(entry.misses, entry.model).json),
         (
           "dependency_by_year",
           .object(
@@ -98,7 +100,7 @@ public struct ComparisonReport: Sendable {
       [.init("scenarios"), .init("budget_scale"), .init("only_stages"), .init("status")]
         + (objectives.contains(.dependency) ? [] : [Table.Column("dependency")])
         + objectives.map { Table.Column($0.rawValue) }
-        + [.init("spent", unit: "million \(currency)")]
+        + [.init("spent", unit: "million \(currency)"), .init("not_served"), .init("missed_targets")]
         + (hasBaselines ? [.init("without_public_money")] : [])
     ) { entry in
       func number(_ value: Double?) -> Table.Cell { value.map { .number($0) } ?? .empty }
@@ -109,7 +111,11 @@ public struct ComparisonReport: Sendable {
           .text(entry.compared.onlyStages.joined(separator: "+")),
           .text(entry.solution.status.rawValue),
         ] + (objectives.contains(.dependency) ? [] : [number(entry.dependency)])
-          + objectives.map { number(entry.value($0)) } + [number(entry.spent)]
+          + objectives.map { number(entry.value($0)) } + [
+            number(entry.spent),
+            entry.solution.plan == nil ? .empty : .number(ComparisonTranscript.unserved(entry)),
+            entry.misses.isEmpty ? .empty : .text(MissWords(entry.misses, entry.model).short),
+          ]
           + (hasBaselines ? [number(entry.baseline?.dependency)] : [])
       ]
     }

@@ -34,15 +34,18 @@ public struct ComparisonTranscript: Sendable {
     let names = comparison.cases.map { printable($0.name).count }.max() ?? 4
     // What the other columns take, and then as many years as fit.
     let hasBaselines = comparison.cases.contains { $0.baseline != nil }
-    let taken = hasBaselines ? 68 : 46
+    let hasUnserved = comparison.cases.contains { ComparisonTranscript.unserved($0) > 5e-4 }
+    let scale = MoneyScale(
+      largest: comparison.cases.compactMap(\.spent).max() ?? 0, base.model.currency)
+    let taken = (hasBaselines ? 68 : 46) + (hasUnserved ? 13 : 0)
     let room = max(1, (style.width - min(names, 40) - taken) / 8)
     let years = shownYears(horizon, room)
     var grid = TextGrid(
-      [.left, .right, .right] + years.map { _ in .right } + [.right, .right]
-        + (hasBaselines ? [.right] : []))
+      [.left, .right, .right] + years.map { _ in .right } + (hasUnserved ? [.right] : [])
+        + [.right, .right] + (hasBaselines ? [.right] : []))
     grid.add(
-      ["case", "dependency", "against base"] + years.map { "\($0)" }
-        + ["M\(base.model.currency)", "built"]
+      ["case", "index", "against base"] + years.map { "\($0)" }
+        + (hasUnserved ? ["not served"] : []) + [scale.unit, "built"]
         + (hasBaselines ? ["without public money"] : []))
     for (index, entry) in comparison.cases.enumerated() {
       let difference = index == 0 ? nil : change(entry.dependency, base.dependency)
@@ -56,8 +59,10 @@ public struct ComparisonTranscript: Sendable {
             else { return "—" }
             return Figure.percent(value)
           }
+          + (hasUnserved
+            ? [entry.solution.plan == nil ? "—" : Figure.percent(Self.unserved(entry))] : [])
           + [
-            entry.spent.map { Figure.number($0) } ?? "—",
+            entry.spent.map { scale.cell($0) } ?? "—",
             entry.solution.plan == nil ? "—" : "\(entry.built.count)",
           ]
           + (hasBaselines ? [withoutPublicMoney(entry)] : []))
@@ -65,10 +70,19 @@ public struct ComparisonTranscript: Sendable {
     return grid.lines(width: style.width)
       + [
         style.dim(
-          "  ▼ less dependent than the first case, ▲ more, in points; money: awards, support and purchases"
+          "  index: dependency index of all years and of single years; ▼ lower than in the first case, ▲ higher, in points"
         )
       ]
+      + (hasUnserved
+        ? [style.dim("  not served: largest share of a year's demand that nobody serves, weighted")]
+        : [])
+      + [style.dim("  money: awards, support and purchases")]
       + (hasBaselines ? [style.dim("  " + baselineNote)] : [])
+  }
+
+  /// The largest share of a year's demand that goes unserved.
+  static func unserved(_ entry: Comparison.Entry) -> Double {
+    entry.solution.plan?.classShareByYear.map { $0.last ?? 0 }.max() ?? 0
   }
 
   /// The dependency where private money alone builds.
@@ -80,7 +94,7 @@ public struct ComparisonTranscript: Sendable {
 
   private var baselineNote: String {
     let isRelaxed = comparison.cases.contains { $0.baseline?.isRelaxed == true }
-    return "without public money: dependency where private money alone builds"
+    return "without public money: the index where private money alone builds"
       + (isRelaxed ? "; * without the whole-number rules" : "")
   }
 
@@ -106,6 +120,11 @@ public struct ComparisonTranscript: Sendable {
     comparison.cases.compactMap { entry in
       let reason = printable(entry.solution.reason ?? "no reason is known")
       let name = printable(entry.name)
+      if !entry.misses.isEmpty {
+        return style.yellow("  \(name) cannot meet its targets")
+          + ": the plan that misses them least misses "
+          + MissWords(entry.misses, entry.model).short
+      }
       switch entry.solution.status {
       case .optimal: return nil
       case .infeasible: return style.red("  \(name) has no plan") + ": \(reason)"
@@ -229,10 +248,13 @@ public struct ComparisonTranscript: Sendable {
     let verified = checks.filter(\.isVerified).count
     let worst = checks.map { abs($0.relativeGap) }.max() ?? 0
     let all = comparison.cases.count
+    let failed = comparison.cases.count { $0.solution.status == .failed }
     let verdict =
-      verified == all
-      ? style.green("Verified") + ": all \(all) cases"
-      : style.yellow("Verified") + ": \(verified) of \(all) cases"
-    return "\(verdict), largest gap \(Figure.tiny(worst)). Time: \(Figure.seconds(seconds))."
+      failed > 0
+      ? style.red("NOT verified") + ": \(failed) of \(all) cases"
+      : verified == all
+        ? style.green("Verified") + ": all \(all) cases"
+        : style.yellow("Verified") + ": the \(verified) of \(all) cases that have a plan"
+    return "\(verdict), largest gap \(Figure.gap(worst)). Time: \(Figure.seconds(seconds))."
   }
 }

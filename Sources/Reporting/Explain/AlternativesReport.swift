@@ -52,14 +52,15 @@ public struct AlternativesReport: Sendable {
     for (heading, rows) in [("stage", stages), ("programme", funds)] {
       let shown = rows.filter { $0.standing != .never }
       guard !shown.isEmpty else { continue }
+      let scale = MoneyScale(largest: shown.map(\.most).max() ?? 0, model.currency)
       var grid = TextGrid([.left, .right, .right, .right])
       grid.add([heading, "least", "best plan", "most"])
       for range in shown {
         grid.add(
           [name(range.measure)]
-            + [range.least, range.best, range.most].map { Figure.number($0, decimals: 1) })
+            + [range.least, range.best, range.most].map(scale.cell))
       }
-      lines += ["", style.bold("Money by \(heading), M\(model.currency)")]
+      lines += ["", style.bold("Money by \(heading), \(scale.unit)")]
       lines += grid.lines(width: style.width)
     }
     return lines
@@ -125,17 +126,20 @@ public struct AlternativesReport: Sendable {
       .filter { abs($0.by) >= 0.05 }
       .sorted { (abs($1.by), $0.facility) < (abs($0.by), $1.facility) }
     guard !moves.isEmpty else { return [] }
+    let scale = MoneyScale(
+      largest: moves.map { max(abs($0.by), proposal.money[$0.facility]) }.max() ?? 0,
+      model.currency)
     var grid = TextGrid([.left, .left, .right, .right])
     for move in moves.prefix(8) {
       let facility = model.facilities[move.facility]
       grid.add([
         facility.name, facility.stage,
-        Figure.number(proposal.money[move.facility], decimals: 1),
-        (move.by < 0 ? "−" : "+") + Figure.number(abs(move.by), decimals: 1),
+        scale.cell(proposal.money[move.facility]),
+        (move.by < 0 ? "−" : "+") + scale.cell(abs(move.by)),
       ])
     }
     let more = moves.count > 8 ? style.dim(" (8 of \(moves.count))") : ""
-    return ["", "Plan \(n): M\(model.currency), and the change against the best" + more]
+    return ["", "Plan \(n): \(scale.unit), and the change against the best" + more]
       + grid.lines(width: style.width)
   }
 

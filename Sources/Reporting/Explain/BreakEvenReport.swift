@@ -31,10 +31,11 @@ public struct BreakEvenReport: Sendable {
 
   private func overview(_ style: TerminalStyle) -> [String] {
     var grid = TextGrid([.left, .right, .right, .right, .right, .right, .right])
-    let money = "M\(model.currency)"
+    let scale = MoneyScale(
+      largest: floors.outlooks.map { max($0.support, $0.guarantee) }.max() ?? 0, model.currency)
     grid.add(
       [
-        words.name, "no support", "support", "\(money)", "guarantee", "\(money)",
+        words.name, "no support", "support", scale.unit, "guarantee", scale.unit,
         "difference",
       ])
     for outlook in floors.outlooks {
@@ -46,8 +47,8 @@ public struct BreakEvenReport: Sendable {
       }
       grid.add([
         outlook.name, value(outlook.valueWithoutSupport), value(outlook.value),
-        Figure.number(outlook.support, decimals: 1), value(outlook.valueWithGuarantee),
-        Figure.number(outlook.guarantee, decimals: 1), saved,
+        scale.cell(outlook.support), value(outlook.valueWithGuarantee),
+        scale.cell(outlook.guarantee), saved,
       ])
     }
     var lines = grid.lines(width: style.width)

@@ -5,10 +5,17 @@ import SupplyChain
 struct FacilityAccountText {
   private let account: FacilityAccount
   private let model: Model
+  /// Of its money.
+  private let scale: MoneyScale
 
   init(_ account: FacilityAccount, _ model: Model) {
     self.account = account
     self.model = model
+    let totals = [
+      account.years.reduce(0) { $0 + $1.capex }, account.years.reduce(0) { $0 + abs($1.margin) },
+      account.years.reduce(0) { $0 + $1.supported },
+    ]
+    scale = MoneyScale(largest: totals.max() ?? 0, model.currency)
   }
 
   /// How many facilities a report shows in full: those with the most public money.
@@ -23,9 +30,11 @@ struct FacilityAccountText {
 
   var name: String { model.facilities[account.facility].name }
 
-  private func figure(_ amount: Double) -> String {
+  private func tonnes(_ amount: Double) -> String {
     abs(amount) < 0.05 ? "·" : Figure.number(amount, decimals: abs(amount) < 10 ? 1 : 0)
   }
+
+  private func money(_ millions: Double) -> String { Money.words(millions, model.currency) }
 
   private func price(_ value: Double) -> String { Figure.number(value / 1000, decimals: 1) }
 
@@ -37,9 +46,12 @@ struct FacilityAccountText {
     let years = account.years
     var rows: [[String]] = []
     let shown = Self.spaced(years.count, room: max(2, yearRoom))
-    func sums(_ label: String, _ value: (FacilityAccount.Year) -> Double) {
+    func sums(
+      _ label: String, isMoney: Bool = true, _ value: (FacilityAccount.Year) -> Double
+    ) {
+      let figure = isMoney ? scale.cell : tonnes
       let total = years.reduce(0) { $0 + value($1) }
-      guard years.contains(where: { abs(value($0)) >= 0.05 }) else { return }
+      guard years.contains(where: { figure(value($0)) != "·" }) else { return }
       rows.append([label] + shown.map { figure(value(years[$0])) } + [figure(total)])
     }
     func levels(_ label: String, _ text: (FacilityAccount.Year) -> String?) {
@@ -55,8 +67,8 @@ struct FacilityAccountText {
     }
     sums("private money", \.privateMoney)
     sums("cost of building", \.capex)
-    sums("t made by what it had", \.existing)
-    sums("t made by what is awarded", \.new)
+    sums("t made by what it had", isMoney: false, \.existing)
+    sums("t made by what is awarded", isMoney: false, \.new)
     sums("margin at the market", \.margin)
     for f in model.funds.indices {
       sums("support: " + model.funds[f].name) { amount($0.support, f) }
@@ -74,7 +86,7 @@ struct FacilityAccountText {
       }
     }
     return FigureTable(
-      title: "Its money by year, M\(model.currency)",
+      title: "Its money by year, \(scale.unit)",
       head: [""] + shown.map { "\(years[$0].year)" } + ["total"], rows: rows)
   }
 
@@ -98,8 +110,8 @@ struct FacilityAccountText {
       let hurdle = model.facilities[account.facility].expansion?.hurdle ?? 0
       facts.append(
         "Private money earns \(Figure.number(earned.ratio, decimals: 2)) times its hurdle rate of "
-          + "\(Figure.percent(hurdle)) (present values: \(figure(earned.earned)) for "
-          + "\(figure(earned.invested)) M\(model.currency))."
+          + "\(Figure.percent(hurdle)) (present values: \(money(earned.earned)) for "
+          + "\(money(earned.invested)))."
       )
     }
     if let least = account.leastDebtCover {
@@ -107,7 +119,7 @@ struct FacilityAccountText {
     }
     if account.owed >= 0.05 {
       facts.append(
-        "After \(model.horizon.end) it still owes \(figure(account.owed)) M\(model.currency).")
+        "After \(model.horizon.end) it still owes \(money(account.owed)).")
     }
     if account.replacements.isEmpty {
       facts.append("Nobody else in the model could make more of its main product.")

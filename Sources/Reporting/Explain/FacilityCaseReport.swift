@@ -24,22 +24,8 @@ public struct FacilityCaseReport: Sendable {
       style.bold(printable(facility.name))
         + printable(" · \(facility.stage), \(facility.country)\(facility.location.words)"), "",
     ]
-    lines.append(standing(style))
-    lines += facts(style.width) + account(style)
-    if !found.breakEvens.isEmpty {
-      let isIn = found.standing == .needed
-      lines += [
-        "",
-        style.bold(isIn ? "What would take it out" : "What would make it needed")
-          + ", each on its own, found by solving the model again",
-      ]
-      var grid = TextGrid([.left, .right, .left])
-      for value in found.breakEvens { grid.add(row(value, isIn: isIn)) }
-      lines += grid.lines(width: style.width)
-      if found.breakEvens.allSatisfy({ $0.value == nil }) {
-        lines.append("None of them alone is enough.")
-      }
-    }
+    lines += standing(style)
+    lines += facts(style.width) + breakEvens(style) + account(style)
     if found.isRelaxed {
       let what =
         found.account == nil || found.isAccountRelaxed ? "All of this" : "All but its money"
@@ -67,32 +53,57 @@ public struct FacilityCaseReport: Sendable {
     return lines
   }
 
-  private func standing(_ style: TerminalStyle) -> String {
-    let best = "best \(words.name) \(words.value(found.value))"
+  /// The reason first, then what takes its place or gives way.
+  private func standing(_ style: TerminalStyle) -> [String] {
+    let reason = FacilityReasonWords(found, model)
+    var lines = printable("\(reason.standing): \(reason.sentence).")
+      .wrapped(behind: "", width: style.width)
+    let head = reason.standing
+    let painted: String
     switch found.standing {
-    case .needed:
-      let without =
-        found.valueWithout.map { "without it \(words.value($0))" } ?? "without it there is no plan"
-      let amount =
-        found.most - found.least > 1e-3 * max(found.most, 1)
-        ? "\(Figure.number(found.least)) to \(Figure.number(found.most))"
-        : Figure.number(found.most)
-      return style.green("In") + ": the best plans award it \(amount) t/yr; \(best), \(without)."
-    case .optional:
-      return style.yellow("Either way")
-        + ": some best plans build it (up to \(Figure.number(found.most)) t/yr), others do not; \(best)."
-    case .out: return style.red("Out") + ": no best plan builds it; \(best)."
-    case .impossible:
-      var reasons: [String] = []
-      if facility.expansion == nil {
-        reasons.append("the model gives it no expansion")
-      } else if found.firstYear == nil {
-        reasons.append("its lead time runs past \(model.horizon.end)")
-      }
-      if found.funds.isEmpty { reasons.append("no programme may fund its building") }
-      let why =
-        reasons.isEmpty ? "nothing can be awarded to it" : reasons.joined(separator: ", and ")
-      return style.red("Cannot be built") + ": \(why)."
+    case .needed: painted = style.green(head)
+    case .optional: painted = style.yellow(head)
+    case .out, .impossible: painted = style.red(head)
+    }
+    lines[0] = painted + lines[0].dropFirst(head.count)
+    if let swaps = reason.swaps {
+      lines += printable(swaps).wrapped(behind: "", width: style.width)
+    }
+    return lines
+  }
+
+  private func breakEvens(_ style: TerminalStyle) -> [String] {
+    guard !found.breakEvens.isEmpty else { return [] }
+    let isIn = found.standing == .needed
+    let known = found.breakEvens.filter { $0.value != nil }
+    var lines: [String] = []
+    if !known.isEmpty {
+      lines += [
+        "",
+        style.bold(isIn ? "What would take it out" : "What would make it needed")
+          + ", each on its own, found by solving the model again",
+      ]
+      var grid = TextGrid([.left, .right, .left])
+      for value in known { grid.add(row(value, isIn: isIn)) }
+      lines += grid.lines(width: style.width)
+    }
+    let others = found.breakEvens.filter { $0.value == nil }.map(tried)
+    if !others.isEmpty {
+      lines += ["Tried, and not enough on its own: " + others.joined(separator: ", ") + "."]
+        .flatMap { printable($0).wrapped(behind: "", width: style.width) }
+    }
+    return lines
+  }
+
+  /// How far a value was tried that changes nothing.
+  private func tried(_ value: FacilityCase.BreakEven) -> String {
+    let far = said(value.searched, value.quantity)
+    switch value.quantity {
+    case .capex: return "\(far) of its capex"
+    case .premium: return "\(far) on the price of its product"
+    case .permit: return "a permit of \(far)"
+    case .privateShare: return "private money for \(far)"
+    case .fundShare: return "programmes that pay \(far)"
     }
   }
 
@@ -113,16 +124,7 @@ public struct FacilityCaseReport: Sendable {
   }
 
   private func row(_ value: FacilityCase.BreakEven, isIn: Bool) -> [String] {
-    func said(_ x: Double) -> String {
-      switch value.quantity {
-      case .capex, .privateShare, .fundShare: return Figure.percent(x, decimals: 1)
-      case .premium:
-        return (x < 0 ? "−" : "+") + Figure.number(abs(x) / 1000, decimals: 2)
-          + " \(model.currency)/kg"
-      case .permit:
-        return Figure.number(x, decimals: x == x.rounded() ? 0 : 2) + (x == 1 ? " year" : " years")
-      }
-    }
+    func said(_ x: Double) -> String { self.said(x, value.quantity) }
     let name: String
     switch value.quantity {
     case .capex: name = "capex, of what it is"
@@ -141,6 +143,17 @@ public struct FacilityCaseReport: Sendable {
     return [name, said(found), isIn ? "or worse" : "or better"]
   }
 
+  private func said(_ x: Double, _ quantity: FacilityCase.BreakEven.Quantity) -> String {
+    switch quantity {
+    case .capex, .privateShare, .fundShare: return Figure.percent(x, decimals: 1)
+    case .premium:
+      return (x < 0 ? "−" : "+") + Figure.number(abs(x) / 1000, decimals: 2)
+        + " \(model.currency)/kg"
+    case .permit:
+      return Figure.number(x, decimals: x == x.rounded() ? 0 : 2) + (x == 1 ? " year" : " years")
+    }
+  }
+
   // MARK: JSON
 
   public var json: JSONValue {
@@ -153,6 +166,18 @@ public struct FacilityCaseReport: Sendable {
       ("status", .string("optimal")),
       ("facility", .string(facility.id)),
       ("standing", .string(found.standing.rawValue)),
+      ("reason", .string(FacilityReasonWords(found, model).sentence)),
+      ("reason_kind", found.reason.map { .string(FacilityReasonWords.kind($0)) } ?? .null),
+      (
+        "swaps",
+        .array(
+          found.swaps.map { swap in
+            .object([
+              ("facility", .string(model.facilities[swap.facility].id)),
+              ("before", .number(swap.before)), ("after", .number(swap.after)),
+            ])
+          })
+      ),
       ("objective", .string(found.objective.rawValue)),
       ("value", .number(found.value)),
       ("value_without", number(found.valueWithout)),

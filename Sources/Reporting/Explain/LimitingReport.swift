@@ -25,22 +25,119 @@ public struct LimitingReport: Sendable {
         + (limiting.isRelaxed
           ? ", with fractions of modules allowed: the prices are those of the relaxed program."
           : "."),
-      "Prices are changes of \(words.name), from verified multipliers; each was checked by solving again.",
     ]
+    lines += ranking(style) + sameMoney(style)
+    if !limiting.prices.isEmpty {
+      lines += [
+        "",
+        "Prices are changes of \(words.name), from verified multipliers; each was checked by solving again.",
+      ]
+    }
     for group in ModelParameter.Group.allCases {
       let prices = limiting.prices.filter { $0.parameter.group == group }
       if !prices.isEmpty { lines += [""] + table(group, prices, style) }
     }
     lines += permits(style)
-    if limiting.prices.isEmpty && limiting.permits.isEmpty {
+    if limiting.isNothingFound {
       lines += ["", "No single number of the model would change the outcome by itself."]
     } else if !limiting.prices.isEmpty {
       lines += [
         "", "holds to: how far a price holds; >: at least so far; !: beyond it there is no plan.",
       ]
     }
-    if limiting.isInterrupted { lines += ["", style.yellow("Interrupted") + ": not all is here."] }
+    if !limiting.hasPrices {
+      lines += [
+        "", "--prices works out how far each price holds, and what earlier permits bring: minutes in a model of this size.",
+      ]
+    }
+    if limiting.isInterrupted {
+      lines += [
+        "",
+        style.yellow("Interrupted")
+          + ": not all was looked at; what is missing here may matter as well.",
+      ]
+    }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  // MARK: One yardstick
+
+  private func ranking(_ style: TerminalStyle) -> [String] {
+    guard let ranking = limiting.ranking, !ranking.rows.isEmpty else { return [] }
+    let most = 12
+    var grid = TextGrid([.left, .right, .right])
+    grid.add(["", "1 % more", "solved again"])
+    for row in ranking.rows.prefix(most) {
+      grid.add([
+        name(row.what), change(row.perPercent), row.solved.map(change) ?? "",
+      ])
+    }
+    let more = ranking.rows.count - most
+    return [
+      "",
+      style.bold("What 1 % more of each input changes")
+        + ", in \(unit) of \(words.name), by size"
+        + (more > 0 ? style.dim(" (\(most) of \(ranking.rows.count))") : ""),
+    ] + grid.lines(width: style.width)
+  }
+
+  private func sameMoney(_ style: TerminalStyle) -> [String] {
+    guard let ranking = limiting.ranking, !ranking.money.isEmpty else { return [] }
+    var grid = TextGrid([.left, .right, .right])
+    grid.add(["", "best in", "changes"])
+    for row in ranking.money.prefix(8) {
+      grid.add([model.funds[row.fund].name, "\(row.year)", change(row.change)])
+    }
+    let more = ranking.money.count - 8
+    return [
+      "",
+      style.bold("What the same money more changes")
+        + ": \(Money.words(ranking.sameMoney, model.currency)), 1 % of all appropriations, in one year of one programme",
+    ] + grid.lines(width: style.width) + (more > 0 ? ["  and \(more) more"] : [])
+  }
+
+  private var unit: String { words.unit }
+
+  private func change(_ value: Double) -> String {
+    switch limiting.objective {
+    case .publicCost, .systemCost:
+      (value < 0 ? "−" : "+") + Money.words(abs(value), model.currency)
+    default: words.change(value)
+    }
+  }
+
+  private func name(_ what: InputRanking.What) -> String {
+    switch what {
+    case .input(let input): InputWords(model).name(input)
+    case .bound(let cause): BindingWords(model).text(cause)
+    }
+  }
+
+  private var rankingJSON: JSONValue {
+    guard let ranking = limiting.ranking else { return .null }
+    return .object([
+      (
+        "inputs",
+        .array(
+          ranking.rows.map { row in
+            .object([
+              ("what", .string(name(row.what))), ("per_percent", .number(row.perPercent)),
+              ("solved_again", row.solved.map { .number($0) } ?? .null),
+            ])
+          })
+      ),
+      ("same_money", .number(ranking.sameMoney)),
+      (
+        "programmes",
+        .array(
+          ranking.money.map { row in
+            .object([
+              ("fund", .string(model.funds[row.fund].id)), ("year", .integer(row.year)),
+              ("change", .number(row.change)),
+            ])
+          })
+      ),
+    ])
   }
 
   private func heading(_ group: ModelParameter.Group) -> String {
@@ -152,6 +249,7 @@ public struct LimitingReport: Sendable {
           ("dual_infeasibility", .number(verification.dualInfeasibility)),
         ])
       ),
+      ("ranking", rankingJSON),
       ("prices", .array(limiting.prices.map(json))),
       (
         "permits",

@@ -23,8 +23,19 @@ struct ValueWords {
 
   /// `24.01 %`, `3,681.2 MUSD`.
   func value(_ value: Double) -> String {
-    isShare
-      ? Figure.percent(value, decimals: 2) : Figure.number(value, decimals: 1) + " " + unit
+    switch objective {
+    case .dependency, .peakDependency: Figure.percent(value, decimals: 2)
+    case .publicCost, .systemCost: Money.words(value, currency)
+    case .unmet: Figure.number(value, decimals: 1) + " " + unit
+    }
+  }
+
+  /// The size of a change: `2.31 points`, `137 MUSD`.
+  func amount(_ change: Double) -> String {
+    switch objective {
+    case .publicCost, .systemCost: Money.words(abs(change), currency)
+    default: ValueWords.significant(abs(change) * factor) + " " + unit
+    }
   }
 
   /// A change with its sign and three digits that matter: `−0.0213`.

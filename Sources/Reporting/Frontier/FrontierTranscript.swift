@@ -81,7 +81,7 @@ public struct FrontierTranscript: Sendable {
   }
 
   private func millions(_ amount: Double) -> String {
-    "\(Figure.number(amount, decimals: amount < 10 ? 1 : 0)) M\(model.currency)"
+    Money.words(amount, model.currency)
   }
 
   /// Points (or units) of the objective a billion more at a slope.
@@ -195,7 +195,7 @@ public struct FrontierTranscript: Sendable {
       ])
     }
     var words = "Scales nearer than \(Figure.number(frontier.resolution ?? 0, decimals: 4)) are not"
-    words += " told apart; every value is within \(Figure.tiny(max(0, frontier.gap ?? 0)))"
+    words += " told apart; every value is within \(Figure.gap(max(0, frontier.gap ?? 0)))"
     words += " of the best possible. --relax gives the exact curve without whole numbers."
     return [style.bold("Steps")] + grid.lines(width: style.width) + [words]
   }
@@ -241,7 +241,7 @@ public struct FrontierTranscript: Sendable {
     let verdict = verified ? style.green("Verified") : style.red("NOT verified")
     let count = frontier.breakpoints.count
     return
-      "\(verdict): \(count) point\(count == 1 ? "" : "s"), largest gap \(Figure.tiny(worst)); "
+      "\(verdict): \(count) point\(count == 1 ? "" : "s"), largest gap \(Figure.gap(worst)); "
       + "\(frontier.solves) solves, \(Figure.number(Double(frontier.iterations))) iterations, "
       + "\(Figure.seconds(seconds))."
   }

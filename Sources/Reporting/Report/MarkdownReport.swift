@@ -52,7 +52,7 @@ public struct MarkdownReport: Sendable {
   }
 
   private func money(_ amount: Double) -> String {
-    "\(Figure.number(amount, decimals: abs(amount) < 10 ? 1 : 0)) M\(model.currency)"
+    Money.words(amount, model.currency)
   }
 
   /// Columns from the first number on are lined up to the right.
@@ -83,27 +83,41 @@ public struct MarkdownReport: Sendable {
   }
 
   private func headline(_ plan: Plan) -> [String] {
-    let (spent, drawnIn) = (plan.publicMoneySpent, plan.privateMoneySpent)
+    let words = HeadlineWords(plan, model)
     var lines: [String] = []
-    if let (first, last) = span(plan) {
-      lines.append(
-        "**Dependence on foreign-controlled supply: \(Figure.percent(first)) in \(model.horizon.start) → "
-          + "\(Figure.percent(last)) in \(model.horizon.end)** (0 %: all home-made, 100 %: all foreign)."
-      )
+    if let span = words.span {
+      lines.append("**Dependency index: \(span.words)** (\(words.scale)).")
+      let all = [words.shares].compactMap(\.self) + words.sentences
+      if !all.isEmpty { lines += [""] + all.map { "- " + Self.plain($0) } }
     }
-    var words =
-      "Public money spent: \(money(spent)) of \(money(model.budget)) appropriated; "
-      + "private money drawn in: \(money(drawnIn))"
-    if spent > 0 {
-      let ratio = Figure.number(drawnIn / spent, decimals: 2)
-      words += " (\(ratio) per public unit)"
-    }
+    let money = [words.money, words.tooSmall].compactMap(\.self).map(Self.plain)
     let values = content.base.solution.objectives.map {
       "\(ObjectiveWords.label($0.objective).lowercased()) \(ObjectiveWords.figure($0.objective, $0.value, model))"
     }
-    return lines + [
-      "", words + ".", "", "Objectives, in order: " + values.joined(separator: ", ") + ".", "",
+    return lines + money.flatMap { ["", $0] } + shares(plan) + [
+      "", "Objectives, in order: " + values.joined(separator: ", ") + ".", "",
     ]
+  }
+
+  /// Shares of demand by year, with what is not served and the index.
+  private func shares(_ plan: Plan) -> [String] {
+    let years = plan.dependencyByYear.indices
+    guard years.count > 1, plan.dependencyByYear.contains(where: { $0 != nil }) else { return [] }
+    let step = max(1, (years.count + 9) / 10)
+    let shown = years.filter { (years.count - 1 - $0) % step == 0 }
+    func percent(_ share: Double) -> String { Figure.number(share * 100, decimals: 1) }
+    var rows = model.provenance.classes.enumerated().map { k, entry in
+      [Self.plain(entry.name)] + shown.map { percent(plan.classShareByYear[$0][k]) }
+    }
+    if HeadlineWords(plan, model).hasUnserved {
+      rows.append(["not served"] + shown.map { percent(plan.classShareByYear[$0].last ?? 0) })
+    }
+    rows.append(
+      ["dependency index"] + shown.map { plan.dependencyByYear[$0].map(percent) ?? "—" })
+    return [""]
+      + table(
+        ["share of demand, %"] + shown.map { "\(model.horizon.start + $0)" }, words: 1, rows
+      ).dropLast()
   }
 
   private func moves(_ plan: Plan) -> [String] {
@@ -137,16 +151,16 @@ public struct MarkdownReport: Sendable {
     for row in plan.supports { add(row.fund, row.step, row.amount) }
     for row in plan.purchases { add(row.fund, row.step, row.amount) }
     for row in plan.privateMoney { add(model.funds.count, row.step, row.amount) }
-    let years = (0..<horizon.yearCount).filter { y in sums.contains { $0[y] >= 0.05 } }
+    let scale = MoneyScale(largest: sums.map { $0.reduce(0, +) }.max() ?? 0, model.currency)
+    let years = (0..<horizon.yearCount).filter { y in sums.contains { scale.cell($0[y]) != "·" } }
     guard !years.isEmpty else { return [] }
     let names = model.funds.map { Self.plain($0.name) } + ["private money"]
-    let shown = zip(names, sums).filter { $0.1.reduce(0, +) >= 0.05 }
+    let shown = zip(names, sums).filter { scale.cell($0.1.reduce(0, +)) != "·" }
     let rows: [[String]] = shown.map { name, row in
-      let cells: [String] = years.map { row[$0] < 0.05 ? "·" : Figure.number(row[$0]) }
-      return [name] + cells + [Figure.number(row.reduce(0, +))]
+      [name] + years.map { scale.cell(row[$0]) } + [scale.cell(row.reduce(0, +))]
     }
     let head = [""] + years.map { "\(horizon.start + $0)" } + ["total"]
-    let title = "## Awards by programme and year, million \(Self.plain(model.currency))"
+    let title = "## Awards by programme and year, \(Self.plain(scale.unit))"
     return [title, ""] + table(head, words: 1, rows)
   }
 
@@ -213,11 +227,10 @@ public struct MarkdownReport: Sendable {
       guard let value = entry.solution.objectives.first?.value, let plan = entry.solution.plan
       else { return nil }
       return [
-        Figure.percent(entry.model.budgetScale, decimals: 1), Figure.number(entry.model.budget),
-        ObjectiveWords.figure(objective, value, model), Figure.number(plan.publicMoneySpent),
+        Figure.percent(entry.model.budgetScale, decimals: 1), Self.plain(money(entry.model.budget)),
+        ObjectiveWords.figure(objective, value, model), Self.plain(money(plan.publicMoneySpent)),
       ]
     }
-    let currency = Self.plain(model.currency)
     return [
       "## What more or less money buys"
         + (content.areCornersRelaxed && !content.areBudgetsSteps
@@ -226,8 +239,7 @@ public struct MarkdownReport: Sendable {
     ]
       + table(
         [
-          "budget", "million \(currency)", ObjectiveWords.label(objective),
-          "spent, million \(currency)",
+          "budget", "money", ObjectiveWords.label(objective), "spent",
         ], words: 0, rows)
   }
 
@@ -253,24 +265,28 @@ public struct MarkdownReport: Sendable {
     guard !content.scenarios.isEmpty else { return [] }
     let rows = ([content.base] + content.scenarios).map { entry -> [String] in
       guard let plan = entry.solution.plan, let (first, last) = span(plan) else {
-        return [Self.plain(entry.name), "—", "—", "—", "—", "—", entry.solution.status.rawValue]
+        return [
+          Self.plain(entry.name), "—", "—", "—", "—", "—", "—", entry.solution.status.rawValue,
+        ]
       }
       let value = entry.solution.objectives.first.map {
         ObjectiveWords.figure($0.objective, $0.value, model)
       }
       return [
-        Self.plain(entry.name), Figure.percent(first), Figure.percent(last), value ?? "—",
-        Figure.number(plan.publicMoneySpent), Figure.number(plan.privateMoneySpent),
-        entry.solution.status.rawValue,
+        Self.plain(entry.name), Figure.percent(first), Figure.percent(last),
+        Figure.percent(plan.classShareByYear.map { $0.last ?? 0 }.max() ?? 0), value ?? "—",
+        Self.plain(money(plan.publicMoneySpent)), Self.plain(money(plan.privateMoneySpent)),
+        entry.misses.isEmpty
+          ? entry.solution.status.rawValue
+          : "misses " + MissWords(entry.misses, model).short,
       ]
     }
-    let currency = Self.plain(model.currency)
     let objective = model.objectives.first.map(ObjectiveWords.label) ?? ""
-    return ["## Scenarios", ""]
+    return ["## Cases", ""]
       + table(
         [
-          "scenario", "dependency \(model.horizon.start)", "\(model.horizon.end)", objective,
-          "public, million \(currency)", "private, million \(currency)", "status",
+          "case", "index \(model.horizon.start)", "\(model.horizon.end)",
+          "most not served in a year", objective, "public money", "private money", "status",
         ], words: 1, rows)
   }
 
@@ -320,7 +336,7 @@ public struct MarkdownReport: Sendable {
     return [
       "## Verification", "",
       (check.isVerified ? "Verified" : "**NOT verified**")
-        + " by recomputation\(reason): gap \(Figure.tiny(check.relativeGap)), largest rule violation "
+        + " by recomputation\(reason): gap \(Figure.gap(check.relativeGap)), largest rule violation "
         + "\(Figure.tiny(check.primalInfeasibility)) of its size, dual violation "
         + "\(Figure.tiny(check.dualInfeasibility)), whole numbers off by "
         + "\(Figure.tiny(check.integralityViolation)).",

@@ -6,8 +6,8 @@ import SupplyChain
 enum ObjectiveWords {
   static func label(_ objective: Objective) -> String {
     switch objective {
-    case .dependency: "Dependency"
-    case .peakDependency: "Peak dependency"
+    case .dependency: "Dependency index"
+    case .peakDependency: "Peak dependency index"
     case .publicCost: "Public cost"
     case .systemCost: "System cost"
     case .unmet: "Unmet demand"
@@ -23,7 +23,7 @@ enum ObjectiveWords {
   }
   static func unitWords(_ objective: Objective, _ model: Model) -> String {
     switch objective {
-    case .dependency, .peakDependency: "share of weighted demand"
+    case .dependency, .peakDependency: "index, by weighted demand"
     case .publicCost, .systemCost: "million \(model.currency), present value"
     case .unmet: "t, weighted"
     }
@@ -31,7 +31,7 @@ enum ObjectiveWords {
   static func figure(_ objective: Objective, _ value: Double, _ model: Model) -> String {
     switch objective {
     case .dependency, .peakDependency: Figure.percent(value, decimals: 2)
-    case .publicCost, .systemCost: Figure.number(value, decimals: 1) + " M\(model.currency)"
+    case .publicCost, .systemCost: Money.words(value, model.currency)
     case .unmet: Figure.number(value, decimals: 1) + " t"
     }
   }

@@ -84,8 +84,8 @@ struct ContextWords {
       let change = then - now
       words +=
         abs(change) < 0.0005
-        ? "\(span) would be as dependent"
-        : "\(span) would be \(Self.points(change)) \(change < 0 ? "better" : "worse")"
+        ? "the index of \(span) would be the same"
+        : "the index of \(span) would be \(Self.points(change)) \(change < 0 ? "lower" : "higher")"
     } else {
       words += "in \(span)"
     }
@@ -94,9 +94,7 @@ struct ContextWords {
   }
 
   private func spending(_ now: Double, _ then: Double) -> String {
-    func money(_ amount: Double) -> String {
-      "\(Figure.number(amount, decimals: amount < 10 ? 1 : 0)) M\(model.currency)"
-    }
+    func money(_ amount: Double) -> String { Money.words(amount, model.currency) }
     if abs(then - now) < 0.05 { return "the same public money would be spent" }
     let word = then > now ? "more" : "less"
     let share = abs(then - now) / now

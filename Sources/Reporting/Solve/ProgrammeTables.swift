@@ -36,14 +36,16 @@ struct ProgrammeTables {
   init(_ plan: Plan, _ model: Model) {
     self.model = model
     programmes = plan.programmes(model).filter(\.hasMoney)
+    let largest = programmes.map { max($0.appropriated, $0.paid, $0.authority ?? 0) }.max() ?? 0
+    scale = MoneyScale(largest: largest, model.currency)
   }
 
   /// Those that have rows.
   var tables: [FigureTable] { [accounts, contracts].filter { !$0.rows.isEmpty } }
 
-  private static func figure(_ amount: Double) -> String {
-    abs(amount) < 0.05 ? "·" : Figure.number(amount, decimals: abs(amount) < 10 ? 1 : 0)
-  }
+  private let scale: MoneyScale
+
+  private func figure(_ amount: Double) -> String { scale.cell(amount) }
 
   /// Columns in which nobody has money are left out.
   var accounts: FigureTable {
@@ -56,27 +58,27 @@ struct ProgrammeTables {
       ("left", false, \.left),
     ]
     let columns = all.filter { column in
-      column.isAlways || programmes.contains { abs(column.value($0) ?? 0) >= 0.05 }
+      column.isAlways || programmes.contains { figure(column.value($0) ?? 0) != "·" }
     }
     return FigureTable(
-      title: "What programmes promised and paid to \(model.horizon.end), M\(model.currency)",
+      title: "What programmes promised and paid to \(model.horizon.end), \(scale.unit)",
       head: ["programme"] + columns.map(\.name),
       rows: programmes.map { row in
-        [model.funds[row.fund].name] + columns.map { $0.value(row).map(Self.figure) ?? "—" }
+        [model.funds[row.fund].name] + columns.map { $0.value(row).map(figure) ?? "—" }
       })
   }
 
   var contracts: FigureTable {
     FigureTable(
-      title: "What support of the tonnes made under it would cost, M\(model.currency)",
+      title: "What support of the tonnes made under it would cost, \(scale.unit)",
       head: ["programme", "t made", "paid"] + Plan.contractPrices.map(Self.words),
       rows: programmes.compactMap { row in
         guard let contracts = row.contracts else { return nil }
         let atMost = contracts.isAtMost ? "≤ " : ""
         return [
           model.funds[row.fund].name, Figure.number(contracts.tonnes),
-          Self.figure(row.support - row.refunds),
-        ] + contracts.costs.map { atMost + Self.figure($0.amount) }
+          figure(row.support - row.refunds),
+        ] + contracts.costs.map { atMost + figure($0.amount) }
       })
   }
 

@@ -47,11 +47,22 @@ public struct SolveTranscript: Sendable {
     case .feasible: return style.yellow("Stopped early") + ": \(reason)."
     case .infeasible:
       return style.red("Infeasible") + ": \(reason).\n"
-        + "`lodestone explain` tells why, and the smallest change that helps."
+        + "`lodestone explain` tells why, and the smallest change that helps"
+        + (model.targets.isEmpty
+          ? "." : "; `lodestone reach` shows the plan that comes nearest to the targets.")
     case .unbounded: return style.red("Unbounded") + ": \(reason)."
     case .interrupted: return style.yellow("Interrupted") + ": \(reason)."
     case .failed: return style.red("Not verified") + ": \(reason)."
     }
+  }
+
+  /// The objectives and the verdict, without what the solve took.
+  static func ending(
+    _ solution: AllocationSolution, _ model: Model, _ style: TerminalStyle
+  ) -> [String] {
+    let transcript = SolveTranscript(
+      solution: solution, model: model, scenarios: [], timing: Timing(), style: style)
+    return transcript.objectives + transcript.verification
   }
 
   private var objectives: [String] {
@@ -61,12 +72,14 @@ public struct SolveTranscript: Sendable {
       switch objective {
       case .dependency, .peakDependency:
         grid.add([
-          objective.rawValue, Figure.number(value, decimals: 6), "share of weighted demand",
+          objective.rawValue, Figure.percent(value, decimals: 4),
+          objective == .dependency
+            ? "index over all years, by weighted demand" : "index of the worst year",
         ])
       case .publicCost, .systemCost:
         grid.add([
-          objective.rawValue, Figure.number(value, decimals: 3),
-          "million \(model.currency), present value",
+          objective.rawValue, Money.words(value, model.currency),
+          "present value (\(Figure.number(value, decimals: 3)) million \(model.currency))",
         ])
       case .unmet: grid.add([objective.rawValue, Figure.number(value, decimals: 3), "t, weighted"])
       }
@@ -78,7 +91,7 @@ public struct SolveTranscript: Sendable {
     guard let check = solution.verification else { return [] }
     let verdict = check.isVerified ? style.green("Verified") : style.red("NOT verified")
     var words =
-      "\(verdict) by recomputation: gap \(Figure.tiny(check.relativeGap)), "
+      "\(verdict) by recomputation: gap \(Figure.gap(check.relativeGap)), "
       + "largest rule violation \(Figure.tiny(check.primalInfeasibility)) of its size, "
       + "dual violation \(Figure.tiny(check.dualInfeasibility))"
     if solution.size.integers > 0 {

@@ -1,4 +1,5 @@
 import Allocation
+import Analysis
 import SupplyChain
 
 /// The readable answer of one solve on the terminal: headline, money, what is built, what stays foreign.
@@ -6,8 +7,13 @@ public struct PlanSummary: Sendable {
   private let plan: Plan
   private let model: Model
   private let style: TerminalStyle
+  private let words: HeadlineWords
 
-  public init(_ plan: Plan, _ model: Model, style: TerminalStyle) {
+  /// - Parameter misses: targets that the plan misses because they cannot all be met.
+  public init(
+    _ plan: Plan, _ model: Model, misses: [NearestTargets.Miss] = [], style: TerminalStyle
+  ) {
+    words = HeadlineWords(plan, model, misses: misses)
     self.plan = plan
     self.model = model
     self.style = style
@@ -22,37 +28,20 @@ public struct PlanSummary: Sendable {
   private var headline: [String] {
     var lines: [String] = []
     let horizon = model.horizon
-    let known = plan.dependencyByYear.enumerated().filter { $0.element != nil }
-    if let first = known.first, let last = known.last, let now = first.element,
-      let end = last.element
-    {
-      let change = end - now
-      let words =
-        "\(Figure.percent(now)) in \(horizon.start + first.offset) → "
-        + "\(Figure.percent(end)) in \(horizon.start + last.offset)"
-      let sign = change < 0 ? style.green(words) : style.red(words)
-      lines.append(style.bold("Dependence on foreign-controlled supply: ") + sign)
-      let top = max(1, known.compactMap(\.element).max() ?? 1)
+    if let span = words.span {
+      let sign = span.falls ? style.green(span.words) : style.red(span.words)
+      lines.append(style.bold("Dependency index: ") + sign)
+      let top = max(1, plan.dependencyByYear.compactMap(\.self).max() ?? 1)
       lines.append(
         "  \(horizon.start) \(Figure.sparkline(plan.dependencyByYear, top: top)) \(horizon.end)"
-          + "   (0 %: all home-made from home-mined material, 100 %: all foreign)")
+          + "   (\(words.scale))")
+      lines += words.shares.map { [printable($0)] } ?? []
+      lines += words.sentences.map(printable)
       lines += yearTable
     }
-    let publicMoney = plan.publicMoneySpent
-    let privateMoney = plan.privateMoneySpent
-    var money =
-      "Public money spent: \(millions(publicMoney)) of \(millions(model.budget)) appropriated"
-    if privateMoney > 0 {
-      money += "; private money drawn in: \(millions(privateMoney))"
-      if publicMoney > 0 {
-        money += " (\(Figure.number(privateMoney / publicMoney, decimals: 2)) per public unit)"
-      }
+    return lines + ([words.money] + [words.tooSmall].compactMap(\.self)).flatMap {
+      printable($0).wrapped(behind: "", width: style.width)
     }
-    return lines + [money + "."]
-  }
-
-  private func millions(_ amount: Double) -> String {
-    "\(Figure.number(amount, decimals: amount < 10 ? 1 : 0)) M\(model.currency)"
   }
 
   /// Years whose figures are shown: all that fit, evenly spaced otherwise, always the last.
@@ -70,18 +59,18 @@ public struct PlanSummary: Sendable {
   }
 
   private var yearTable: [String] {
-    let shown = shownYears(cell: 7, head: 16)
+    let shown = shownYears(cell: 7, head: 18)
     var grid = TextGrid([.left] + shown.map { _ in .right })
-    grid.add(["share of demand"] + shown.map { "\(model.horizon.start + $0)" })
+    grid.add(["share of demand, %"] + shown.map { "\(model.horizon.start + $0)" })
     for (k, entry) in model.provenance.classes.enumerated() {
       grid.add([entry.name] + shown.map { percent(plan.classShareByYear[$0][k]) })
     }
     let unmet = model.provenance.classes.count
-    if plan.classShareByYear.contains(where: { $0[unmet] > 5e-5 }) {
-      grid.add(["unmet"] + shown.map { percent(plan.classShareByYear[$0][unmet]) })
+    if words.hasUnserved {
+      grid.add(["not served"] + shown.map { percent(plan.classShareByYear[$0][unmet]) })
     }
     grid.add(
-      ["dependency"] + shown.map { plan.dependencyByYear[$0].map { percent($0) } ?? "—" })
+      ["dependency index"] + shown.map { plan.dependencyByYear[$0].map { percent($0) } ?? "—" })
     return grid.lines(width: style.width)
   }
 
@@ -114,14 +103,14 @@ public struct PlanSummary: Sendable {
     let shown = Array(active.prefix(room))
     var grid = TextGrid([.left] + shown.map { _ in .right } + [.right])
     let more = active.count > shown.count ? " (first \(shown.count) years)" : ""
+    let totals = (byFund + [privateMoney]).map { $0.reduce(0, +) }
+    let scale = MoneyScale(largest: totals.max() ?? 0, model.currency)
     grid.add(
-      ["M\(model.currency)\(more)"] + shown.map { "\(horizon.start + $0)" } + ["total"])
+      ["\(scale.unit)\(more)"] + shown.map { "\(horizon.start + $0)" } + ["total"])
     func row(_ name: String, _ values: [Double]) {
-      let total = values.reduce(0, +)
-      guard total >= 0.05 else { return }
-      grid.add(
-        [name] + shown.map { values[$0] < 0.05 ? "·" : Figure.number(values[$0]) }
-          + [Figure.number(total)])
+      let total = scale.cell(values.reduce(0, +))
+      if total == "·" { return }
+      grid.add([name] + shown.map { scale.cell(values[$0]) } + [total])
     }
     for (f, fund) in model.funds.enumerated() { row(fund.name, byFund[f]) }
     row("private money", privateMoney)

@@ -176,6 +176,14 @@ public enum Figure {
     return (value < 0 ? "-" : "") + digits + (exponent == 0 ? "" : "e\(exponent)")
   }
 
+  /// A relative gap as a per cent: `0 %`, `0.77 %`, `1e-9 %`; rounding below a billionth is 0.
+  public static func gap(_ value: Double) -> String {
+    guard value.isFinite else { return "unknown" }
+    let percent = abs(value) * 100
+    if percent < 1e-10 { return "0 %" }
+    return (percent < 0.005 ? tiny(percent) : number(percent, decimals: 2)) + " %"
+  }
+
   public static func seconds(_ value: Double) -> String {
     if value < 0.0995 { return number(value * 1000, decimals: value < 0.00995 ? 1 : 0) + " ms" }
     return number(value, decimals: value < 9.995 ? 2 : 1) + " s"

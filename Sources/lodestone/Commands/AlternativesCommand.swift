@@ -26,12 +26,10 @@ struct FindAlternatives: ParsableCommand {
     name: .long, help: "Keeps every later objective, too, within the same share of its best value.")
   var allObjectives = false
 
-  @Flag(
-    name: .long,
-    help:
-      "Drops the whole-number rules (modules, smallest awards, exclusive groups) for good; without it plans are measured against the best plan with them."
-  )
-  var relax = false
+  @OptionGroup var rules: RunOptions
+
+  @Option(name: .long, help: "Writes alternatives.json into this folder.")
+  var out: String?
 
   @Flag(name: .long, help: "Prints one JSON object on standard output and nothing else.")
   var json = false
@@ -48,12 +46,13 @@ struct FindAlternatives: ParsableCommand {
 
   func run() throws {
     let (model, _, idle) = try options.load()
-    let found = try StudyRun(isRelaxed: relax).run { settings throws(StudyEnd) in
+    let found = try StudyRun(rules).run { settings throws(StudyEnd) in
       try Alternatives.find(
         model, within: SolveOptionText.fraction(within) ?? 0, holdsAll: allObjectives,
         count: count, settings: settings)
     }
     let report = AlternativesReport(found, model, scenarios: options.scenario)
+    try ResultFiles.write(folder: out, json: "alternatives.json", report.json)
     json
       ? Terminal.write(report.json.adding(warnings: idle.warnings).text)
       : Terminal.show(report.text(style: Terminal.style))

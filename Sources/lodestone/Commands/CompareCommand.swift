@@ -10,23 +10,23 @@ struct Compare: ParsableCommand {
     abstract: "Solves scenarios, budgets and restrictions side by side: what changes, what stays.",
     discussion: """
       Examples:
-        lodestone compare model.yaml --scenario export_ban --scenario slow_permits
-        lodestone compare model.yaml --scenario export_ban+half_budget --budget-scale 0.5,1,2
+        lodestone compare model.yaml --relax
+        lodestone compare model.yaml --case export_ban --case "late: slow_permits, budget 50%"
+        lodestone compare model.yaml --scenario export_ban --budget-scale 0.5,1,2
         lodestone compare model.yaml --only-stage mine --only-stage separation+metal --json
+        lodestone compare model.yaml --facility north_mine --facility "South mine"
 
-      The first case is always the model as it is. a+b applies two scenarios in that order. --only-stage adds
-      each case once more with the money, and all expansions, kept to facilities of those stages.
+      The first case is always the model as it is. Without --case and --scenario every scenario of the model is a case. A case in which the targets cannot all be met shows the plan that misses them least, and by how much.
+
+      --only-stage adds each case once more with the money, and all expansions, kept to facilities of those stages. Two --facility set two projects side by side: why each is in or out, its account, its break-even values.
       """)
 
   @Argument(help: "The model file (YAML).")
   var model: String
 
-  @Option(
-    name: .long, help: "A scenario that is a case of its own; a+b for several in order. Repeatable."
-  )
-  var scenario: [String] = []
+  @OptionGroup var chosen: CaseOptions
 
-  @Option(name: .long, help: "Budget scales separated by commas: 0.5,1,2.")
+  @Option(name: .long, help: "Budget scales separated by commas, of every case: 0.5,1,2 or 50%,100%.")
   var budgetScale = "1"
 
   @Option(
@@ -36,21 +36,13 @@ struct Compare: ParsableCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp(
-      "Sets one value in every case, as a scenario's `set` does.", valueName: "path=value"))
-  var set: [String] = []
+    help: "A facility by its id or name; with another --facility, the two side by side.")
+  var facility: [String] = []
 
   @Option(name: .long, help: "Objectives in order, instead of the model's, separated by commas.")
   var objective: String?
 
   @OptionGroup var rules: RunOptions
-
-  @Option(
-    name: .long, help: "Relative gap at which a whole-number plan is good enough: 0.01 or 1%.")
-  var gap: String?
-
-  @Option(name: .long, help: "Seconds for each case, after which its best plan so far is taken.")
-  var timeLimit: Double?
 
   @Flag(
     name: .long,
@@ -65,51 +57,47 @@ struct Compare: ParsableCommand {
 
   func validate() throws {
     _ = try scales()
-    try SolveOptionText.check(timeLimit: timeLimit, gap: gap)
     _ = try SolveOptionText.objectives(objective)
-    for text in set where ModelOptions.split(text) == nil {
-      throw ValidationError(
-        "--set is PATH=VALUE, for example funds.dpa.max_share=50%, found '\(printable(text))'")
-    }
-    for text in scenario + onlyStage where Compare.parts(text).contains("") {
+    for text in onlyStage where ModelOptions.parts(text).contains("") {
       throw ValidationError("names are separated by one +, found '\(printable(text))'")
     }
-  }
-
-  private static func parts(_ text: String) -> [String] {
-    text.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
+    guard facility.isEmpty || facility.count == 2 else {
+      throw ValidationError("--facility: name two facilities, found \(facility.count)")
+    }
+    if !facility.isEmpty, try scales() != [1] || !chosen.texts.isEmpty || !onlyStage.isEmpty {
+      throw ValidationError(
+        "--facility compares two projects in one case; leave out --case, --budget-scale and --only-stage"
+      )
+    }
   }
 
   private func scales() throws -> [Double] {
     try budgetScale.split(separator: ",", omittingEmptySubsequences: false).map { text in
-      guard let first = text.first, first.isNumber, let scale = Double(text), scale.isFinite,
-        scale >= 0, scale <= 1e9
-      else {
+      guard let scale = BudgetScale(argument: String(text)) else {
         throw ValidationError(
-          "--budget-scale is numbers from 0 to 1e9 separated by commas, found '\(printable(budgetScale))'"
+          "--budget-scale is numbers from 0 to 1e9, or shares like 50%, separated by commas, found '\(printable(budgetScale))'"
         )
       }
-      return scale
+      return scale.value
     }
   }
 
   func run() throws {
     let document = try read()
     try checkStages(document.base)
+    if !facility.isEmpty { return try showFacilities(document) }
+    let isPlain = try scales() == [1] && onlyStage.isEmpty
+    let all = try chosen.cases(isPlain ? document.base.scenarios.map(\.id) : nil)
     let cases = ComparedCase.combinations(
-      scenarios: scenario.map(Compare.parts), budgetScales: try scales(),
-      onlyStages: onlyStage.map(Compare.parts),
-      settings: set.compactMap(ModelOptions.split).map {
-        Case.Setting(path: $0.path, value: $0.value)
-      })
+      of: all, base: chosen.base, budgetScales: try scales(),
+      onlyStages: onlyStage.map(ModelOptions.parts))
     ProcessMemory.keepFreed()
     let interruption = Interruption()
     let progress = CountLine()
     var settings = ComparisonSettings()
     settings.objectives = try SolveOptionText.objectives(objective)
     settings.wantsBaselines = !onlyPlan
-    settings.run = RunSettings(
-      relax: rules.relax, timeLimit: timeLimit, gap: gap, interruption)
+    settings.run = rules.settings(interruption)
     settings.run.progress = { progress.show("compare: \($0.done ?? 0) of \(cases.count) cases") }
     let clock = ContinuousClock()
     let start = clock.now
@@ -121,9 +109,7 @@ struct Compare: ParsableCommand {
       throw Ending.modelIsWrong
     }
     progress.clear()
-    let idle = IdleChanges(
-      in: document, scenarios: [[]] + scenario.map(Compare.parts),
-      settings: set.compactMap(ModelOptions.split))
+    let idle = IdleChanges(in: document, cases: [chosen.base] + all)
     try show(comparison, idle, (clock.now - start).seconds)
     if let ending = Compare.ending(comparison) { throw ending }
   }
@@ -142,7 +128,7 @@ struct Compare: ParsableCommand {
     for facility in model.facilities where !known.contains(facility.stage) {
       known.append(facility.stage)
     }
-    for stage in onlyStage.flatMap(Compare.parts) where !known.contains(stage) {
+    for stage in onlyStage.flatMap(ModelOptions.parts) where !known.contains(stage) {
       throw ValidationError(
         "--only-stage: no facility has the stage '\(printable(stage))'; expected one of "
           + known.map(printable).joined(separator: ", "))

@@ -8,7 +8,7 @@ extension Explain {
   /// Names the outcomes that clash; of one that clashes by itself, all that `explain` says of its model.
   func explainOutcomes() throws {
     let (document, _, idle) = try options.read()
-    let study = StudyRun(isRelaxed: relax)
+    let study = StudyRun(rules)
     let list = try options.outcomes(of: document, objectives: nil, run: study.settings)
     guard !list.outcomes.isEmpty else { throw Ending.stopped }
     let found: OutcomeConflict?
@@ -43,7 +43,7 @@ extension Explain {
   /// Names the window without a plan; where its own rules clash, all that `explain` says of what it sees.
   func explainWindows() throws {
     let (model, _, idle) = try options.load()
-    let study = StudyRun(isRelaxed: relax)
+    let study = StudyRun(rules)
     var settings = RollingSettings(
       foresight: foresight.flatMap(Solve.wholeYears) ?? 1,
       step: step.flatMap(Solve.wholeYears) ?? 1)

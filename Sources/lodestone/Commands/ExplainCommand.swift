@@ -10,17 +10,15 @@ struct Explain: ParsableCommand {
       Examples:
         lodestone explain model.yaml
         lodestone explain model.yaml --scenario export_ban --top 10
-        lodestone explain model.yaml --facility white_mesa
+        lodestone explain model.yaml --facility white_mesa --relax
+        lodestone explain model.yaml --facility "White Mesa second circuit"
         lodestone explain model.yaml --budget-scale 0.5 --json
         lodestone explain model.yaml --risk expected
         lodestone explain model.yaml --foresight 3years
 
-      Prices are changes of the first objective for a little more or less of one number, with the range
-      over which each holds; each is checked by solving the model again. Whole-number rules (modules,
-      smallest awards, exclusive groups) are dropped for prices, since there are none with them; the
-      output says so. --relax drops them from the start.
-      A model without a plan ends with exit code 3: the rules that clash, and the smallest changes that help.
-      --risk and --foresight say which outcome, or which plan of a rolling horizon, has none and why.
+      What limits the outcome is ranked on one yardstick: how far the first objective moves for 1 % more of each number, and for the same money. Prices are changes for a little more or less of one number, with the range over which each holds; each is checked by solving the model again. Whole-number rules (modules, smallest awards, exclusive groups) are dropped for prices, since there are none with them; the output says so. --relax drops them from the start: it does not ask whether there is a plan with them.
+
+      A model without a plan ends with exit code 3: the rules that clash, and the smallest changes that help. `lodestone reach` shows the plan that comes nearest to targets. --risk and --foresight say which outcome, or which plan of a rolling horizon, has none and why.
       """)
 
   @OptionGroup var options: ModelOptions
@@ -28,11 +26,18 @@ struct Explain: ParsableCommand {
   @Option(
     name: .long,
     help:
-      "The id of one facility: why it is in or out, what would change that, and its money by year.")
+      "One facility, by its id or its name: why it is in or out, what would change that, and its money by year.")
   var facility: String?
 
   @Option(name: .long, help: "How many prices of each kind are worked out.")
   var top = 5
+
+  @Flag(
+    name: .long,
+    help:
+      "Works out prices and the range over which each holds in a large model too, where it takes minutes."
+  )
+  var prices = false
 
   @Option(
     name: .long,
@@ -45,12 +50,10 @@ struct Explain: ParsableCommand {
   @Option(name: .long, help: "With --foresight: what each plan commits before the next, 1year.")
   var step: String?
 
-  @Flag(
-    name: .long,
-    help:
-      "Drops the whole-number rules (modules, smallest awards, exclusive groups) from the start: does not ask whether there is a plan with them."
-  )
-  var relax = false
+  @OptionGroup var rules: RunOptions
+
+  @Option(name: .long, help: "Writes explanation.json into this folder.")
+  var out: String?
 
   @Flag(name: .long, help: "Shows every rule of a conflict, not only the first few of each kind.")
   var all = false
@@ -77,13 +80,14 @@ struct Explain: ParsableCommand {
     if foresight != nil { return try explainWindows() }
     let (model, _, idle) = try options.load()
     let chosen = try facilityIndex(in: model)
-    let run = StudyRun(isRelaxed: relax)
-    do throws(StudyEnd) {
+    let run = StudyRun(rules)
+    do {
       if let chosen {
         let found = try run.study { settings throws(StudyEnd) in
           try FacilityCase.explain(model, facility: chosen, settings: settings)
         }
         let report = FacilityCaseReport(found, model, scenarios: options.scenario)
+        try ResultFiles.write(folder: out, json: "explanation.json", report.json)
         json
           ? Terminal.write(report.json.adding(warnings: idle.warnings).text)
           : Terminal.show(report.text(style: Terminal.style))
@@ -91,28 +95,24 @@ struct Explain: ParsableCommand {
         return
       }
       let limiting = try run.study { settings throws(StudyEnd) in
-        try Limiting.explain(model, count: top, settings: settings)
+        try Limiting.explain(
+          model, count: top, prices: prices ? true : nil, settings: settings)
       }
       let report = LimitingReport(limiting, model, scenarios: options.scenario)
+      try ResultFiles.write(folder: out, json: "explanation.json", report.json)
       json
         ? Terminal.write(report.json.adding(warnings: idle.warnings).text)
         : Terminal.show(report.text(style: Terminal.style))
       if limiting.isInterrupted { Terminal.finish(.stopped) }
       if limiting.prices.contains(where: { !$0.isConfirmed }) { Terminal.finish(.notVerified) }
-    } catch {
+    } catch let error as StudyEnd {
       guard case .noPlan(.infeasible, _) = error else { throw StudyRun.told(error) }
       try explainConflict(model, run, idle)
     }
   }
 
   private func facilityIndex(in model: Model) throws -> Int? {
-    guard let facility else { return nil }
-    if let index = model.facilities.firstIndex(where: { $0.id == facility }) { return index }
-    let near = Spelling.nearest(to: facility, in: model.facilities.map(\.id))
-    Terminal.writeError(
-      "lodestone: --facility: the model has no facility '\(printable(facility))'"
-        + (near.map { "; did you mean '\(printable($0))'?" } ?? "") + "\n")
-    throw Ending.usage
+    try facility.map { try FacilityOption.index($0, in: model) }
   }
 
   /// - Parameter first: members before those of the report.
@@ -127,6 +127,7 @@ struct Explain: ParsableCommand {
       return (iis, try FeasibilityRelaxation.find(model, iis, settings: settings))
     }
     let report = IISReport(iis, relaxations, model, scenarios: options.scenario)
+    try ResultFiles.write(folder: out, json: "explanation.json", report.json.with(first: first))
     if json {
       Terminal.write(report.json.with(first: first).adding(warnings: idle.warnings).text)
     } else {

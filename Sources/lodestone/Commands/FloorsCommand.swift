@@ -11,30 +11,28 @@ struct FindFloors: ParsableCommand {
     discussion: """
       Examples:
         lodestone floors model.yaml
-        lodestone floors model.yaml --scenario price_dumping --scenario export_ban
+        lodestone floors model.yaml --case price_dumping --case export_ban
         lodestone floors model.yaml --scenario price_dumping --by-year
         lodestone floors model.yaml --scenario price_dumping+export_ban --json
-      The first case is always the model as it is. a+b applies two scenarios in that order. Without any
-      --scenario, every scenario of the model is a case. Whole-number rules (modules, smallest awards,
-      exclusive groups) are dropped; the output says so.
+
+      The first case is always the model as it is. Without --case and --scenario every scenario of the model is a case. Whole-number rules (modules, smallest awards, exclusive groups) are dropped with and without --relax; the output says so.
       """)
 
   @Argument(help: "The model file (YAML).")
   var model: String
 
-  @Option(
-    name: .long, help: "A scenario that is a case of its own; a+b for several in order. Repeatable."
-  )
-  var scenario: [String] = []
-
-  @Option(name: .long, help: "Multiplies every appropriation.")
-  var budgetScale: Double = 1
+  @OptionGroup var chosen: CaseOptions
 
   @Option(
-    name: .long,
+    name: .customLong("budget-scale"),
     help: ArgumentHelp(
-      "Sets one value in every case, as a scenario's `set` does.", valueName: "path=value"))
-  var set: [String] = []
+      "Multiplies every appropriation in every case: 0.5 or 50%.", valueName: "budget-scale"))
+  var scale = BudgetScale(1)
+
+  @OptionGroup var rules: RunOptions
+
+  @Option(name: .long, help: "Writes floors.json into this folder.")
+  var out: String?
 
   @Flag(name: .long, help: "Shows every year of each plant, not only its worst.")
   var byYear = false
@@ -42,23 +40,13 @@ struct FindFloors: ParsableCommand {
   @Flag(name: .long, help: "Prints one JSON object on standard output and nothing else.")
   var json = false
 
-  func validate() throws {
-    try ModelOptions.check(budgetScale: budgetScale, set: set)
-    for text in scenario where FindFloors.parts(text).contains("") {
-      throw ValidationError("names are separated by one +, found '\(printable(text))'")
-    }
-  }
-
-  private static func parts(_ text: String) -> [String] {
-    text.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
-  }
-
   func run() throws {
     let (cases, idle) = try load()
-    let floors = try StudyRun().run { settings throws(StudyEnd) in
+    let floors = try StudyRun(rules).run { settings throws(StudyEnd) in
       try BreakEvenPrices.find(cases, settings: settings)
     }
     let report = BreakEvenReport(floors, cases[0].model, byYear: byYear)
+    try ResultFiles.write(folder: out, json: "floors.json", report.json)
     json
       ? Terminal.write(report.json.adding(warnings: idle.warnings).text)
       : Terminal.show(report.text(style: Terminal.style))
@@ -67,28 +55,22 @@ struct FindFloors: ParsableCommand {
   }
 
   private func load() throws -> (cases: [(name: String, model: Model)], idle: IdleChanges) {
-    let settings = set.compactMap(ModelOptions.split).map {
-      Case.Setting(path: $0.path, value: $0.value)
-    }
-    func study(_ scenarios: [String]) -> Case {
-      Case(scenarios: scenarios, settings: settings, budgetScale: budgetScale)
-    }
     do {
       let document = try ModelDocument.read(path: model)
-      let base = try study([]).model(of: document)
-      var lists = scenario.map(FindFloors.parts)
-      if lists.isEmpty { lists = base.scenarios.map { [$0.id] } }
-      var cases = [(name: "as it is", model: base)]
-      for list in lists {
-        cases.append((list.joined(separator: " + "), try study(list).model(of: document)))
+      let all = try chosen.cases(document.base.scenarios.map(\.id))
+      func resolved(_ one: Case) throws(ModelErrors) -> Model {
+        var scaled = one
+        scaled.budgetScale *= scale.value
+        return try scaled.model(of: document)
       }
-      return (
-        cases,
-        IdleChanges(
-          in: document, scenarios: [[]] + lists, settings: set.compactMap(ModelOptions.split))
-      )
-    } catch {
-      Terminal.writeError(error.description + "\n")
+      var cases = [(name: "as it is", model: try resolved(chosen.base))]
+      for one in all {
+        let name = one.label ?? (one.scenarios.isEmpty ? one.name : one.scenarios.joined(separator: " + "))
+        cases.append((name, try resolved(one)))
+      }
+      return (cases, IdleChanges(in: document, cases: [chosen.base] + all))
+    } catch let errors as ModelErrors {
+      Terminal.writeError(errors.description + "\n")
       throw Ending.modelIsWrong
     }
   }

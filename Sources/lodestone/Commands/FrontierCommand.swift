@@ -39,12 +39,6 @@ struct BudgetFrontier: ParsableCommand {
       "With whole numbers: budget scales nearer than this are not told apart (1/64 of the range).")
   var resolution: Double?
 
-  @Option(name: .long, help: "Relative gap of whole-number plans: 0.01 or 1%.")
-  var gap: String?
-
-  @Option(name: .long, help: "Seconds after which what is known is shown.")
-  var timeLimit: Double?
-
   @Option(name: .long, help: "Writes frontier.json and CSV tables into this folder.")
   var out: String?
 
@@ -63,7 +57,6 @@ struct BudgetFrontier: ParsableCommand {
     if let resolution, !(resolution.isFinite && resolution > 0) {
       throw ValidationError("--resolution is a number above 0, found '\(resolution)'")
     }
-    try SolveOptionText.check(timeLimit: timeLimit, gap: gap)
     _ = try SolveOptionText.objectives(objective)
   }
 
@@ -78,8 +71,7 @@ struct BudgetFrontier: ParsableCommand {
     settings.from = from
     settings.to = to
     settings.resolution = resolution
-    settings.run = RunSettings(
-      relax: rules.relax, timeLimit: timeLimit, gap: gap, interruption)
+    settings.run = rules.settings(interruption)
     settings.run.progress = { progress.show("frontier: \($0.done ?? 0) budgets solved") }
     let clock = ContinuousClock()
     let start = clock.now

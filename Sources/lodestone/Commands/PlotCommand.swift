@@ -14,22 +14,15 @@ struct Plot: ParsableCommand {
       Fits the terminal's width; without colour where NO_COLOR is set or the output is not a terminal.
       """)
 
-  @Argument(help: "The model file (YAML).")
-  var model: String
+  @OptionGroup var options: ModelOptions
 
   @Argument(help: "dependency, awards or frontier.")
   var kind: Kind
-
-  @Option(name: .long, help: "A scenario of the model.")
-  var scenario: String?
 
   @OptionGroup var rules: RunOptions
 
   @Option(name: .long, help: "Of the frontier: the largest budget, as a multiple of the model's.")
   var to = 3.0
-
-  @Option(name: .long, help: "Relative gap at which a whole-number plan is good enough.")
-  var gap = "1%"
 
   enum Kind: String, ExpressibleByArgument, CaseIterable {
     case dependency, awards, frontier
@@ -39,15 +32,17 @@ struct Plot: ParsableCommand {
     guard to.isFinite, to > 0, to <= 1e6 else {
       throw ValidationError("--to is a budget scale above 0 and up to 1e6, found '\(to)'")
     }
-    try SolveOptionText.check(timeLimit: nil, gap: gap)
   }
 
   func run() throws {
     let interruption = Interruption()
-    let content = try ReportRun.content(
-      path: model, base: scenario.map { [$0] } ?? [],
-      RunSettings(relax: rules.relax || kind == .frontier, gap: gap, interruption)
-    ) { study in
+    var settings = rules.settings(interruption, standardGap: "1%")
+    if kind == .frontier { settings.isRelaxed = true }
+    let base = Case(
+      scenarios: options.scenario,
+      settings: options.settings.map { Case.Setting(path: $0.path, value: $0.value) },
+      budgetScale: options.budgetScale)
+    let content = try ReportRun.content(path: options.model, base: base, settings) { study in
       study.wantsPrices = false
       study.wantsBudgetPlans = false
       if kind == .frontier { study.largestScale = to }

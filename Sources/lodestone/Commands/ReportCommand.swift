@@ -14,25 +14,26 @@ struct MakeReport: ParsableCommand {
     discussion: """
       Examples:
         lodestone report model.yaml
-        lodestone report model.yaml --scenario export_ban --scenario half_budget --frontier
+        lodestone report model.yaml --case export_ban --case half_budget --frontier
+        lodestone report model.yaml --case "ban, half: export_ban, budget 50%"
         lodestone report model.yaml --format md --out plan.md
         lodestone report model.yaml --charts pictures --chart-format png
 
-      The page holds all it shows and loads nothing from a network. Each --scenario is a plan of its own beside
-      the base plan. The frontier is exact, without the whole-number rules, and the page shows a plan at any
-      budget: with --relax, or in a model without such rules, a mix of two solved plans that is itself a plan and
-      is told to lie at most --frontier-gap above the best; otherwise the last of --budgets whole-number plans that
-      the budget pays for.
+      The page holds all it shows and loads nothing from a network. Each --case is a plan of its own beside the base plan. The frontier is exact, without the whole-number rules, and the page shows a plan at any budget: with --relax, or in a model without such rules, a mix of two solved plans that is itself a plan and is told to lie at most --frontier-gap above the best; otherwise the last of --budgets whole-number plans that the budget pays for.
 
-      Whole-number plans are good enough at --gap, and each takes at most --time-limit: after that the best so far
-      is shown with its gap. Ctrl-C ends the solving and writes a page of what is done.
+      Whole-number plans are good enough at --gap, and each takes at most --time-limit: after that the best so far is shown with its gap. Ctrl-C ends the solving and writes a page of what is done.
       """)
 
   @Argument(help: "The model file (YAML).")
   var model: String
 
-  @Option(name: .long, help: "A scenario to compare with the base plan; may be repeated.")
-  var scenario: [String] = []
+  @OptionGroup var chosen: CaseOptions
+
+  @Option(
+    name: .customLong("budget-scale"),
+    help: ArgumentHelp(
+      "Multiplies every appropriation in every plan: 0.5 or 50%.", valueName: "budget-scale"))
+  var scale = BudgetScale(1)
 
   @Flag(name: .long, help: "Adds plans at other budgets, with a slider.")
   var frontier = false
@@ -58,16 +59,6 @@ struct MakeReport: ParsableCommand {
   var answers = false
 
   @OptionGroup var rules: RunOptions
-
-  @Option(name: .long, help: "Relative gap at which a whole-number plan is good enough.")
-  var gap = "1%"
-
-  @Option(
-    name: .long,
-    help:
-      "Seconds for each plan, after which the best so far is taken (whole-number plans: 120; others: no limit)."
-  )
-  var timeLimit: Double?
 
   @Flag(
     name: .long,
@@ -102,7 +93,6 @@ struct MakeReport: ParsableCommand {
     guard (2...200).contains(budgets) else {
       throw ValidationError("--budgets is a whole number from 2 to 200, found '\(budgets)'")
     }
-    try SolveOptionText.check(timeLimit: timeLimit, gap: gap)
     guard let distance = SolveOptionText.fraction(frontierGap), distance >= 1e-6 else {
       throw ValidationError(
         "--frontier-gap is a fraction from 0.0001% to 1, like 0.01%, found '\(printable(frontierGap))'"
@@ -116,8 +106,8 @@ struct MakeReport: ParsableCommand {
     if charts != nil { try checkBrowser() }
     let interruption = Interruption()
     let content = try ReportRun.content(
-      path: model, scenarios: scenario,
-      RunSettings(relax: rules.relax, timeLimit: timeLimit, gap: gap, interruption)
+      path: model, base: scaled(chosen.base), cases: try chosen.cases(nil).map(scaled),
+      rules.settings(interruption, standardGap: "1%")
     ) { study in
       study.largestScale = frontier ? to : nil
       study.distance = SolveOptionText.fraction(frontierGap) ?? study.distance
@@ -137,6 +127,12 @@ struct MakeReport: ParsableCommand {
     if let charts, let page { try drawCharts(page, charts) }
     if let ending = Ending(content.base.solution) { throw ending }
     if interruption.cancellation.isCancelled { throw Ending.stopped }
+  }
+
+  private func scaled(_ one: Case) -> Case {
+    var result = one
+    result.budgetScale *= scale.value
+    return result
   }
 
   private func drawCharts(_ page: [UInt8], _ folder: String) throws {

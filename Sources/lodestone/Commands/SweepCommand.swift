@@ -19,13 +19,9 @@ struct SweepCommand: ParsableCommand {
         lodestone sweep model.yaml --cases cases.csv --store cases.db
         lodestone sweep model.yaml --relax --store part-$SLURM_ARRAY_TASK_ID.db     (in a Slurm array)
 
-      The cases are a grid (--vary), Monte Carlo draws or a screening of the model's uncertainty.sample
-      (--sample, --morris), or the rows of a table (--cases) whose columns are change paths, `scenario` and
-      `budget_scale`. A value is a quantity with its unit, as for --set, or a factor: x0.5. Without any of
-      these, the model's own uncertainty.sample is drawn.
+      The cases are a grid (--vary), Monte Carlo draws or a screening of the model's uncertainty.sample (--sample, --morris), or the rows of a table (--cases) whose columns are change paths, `scenario` and `budget_scale`. A value is a quantity with its unit, as for --set, or a factor: x0.5. Without any of these, the model's own uncertainty.sample is drawn.
 
-      Run the same command again to go on after Ctrl-C or a crash. Several processes of one machine may work on
-      one store; on several machines give each its own and name them all to `results`.
+      Run the same command again to go on after Ctrl-C or a crash. Several processes of one machine may work on one store; on several machines give each its own and name them all to `results`. A case whose targets cannot be met keeps the plan that misses them least, with the status `missed`.
       """)
 
   @OptionGroup var options: SweepOptions
@@ -34,10 +30,6 @@ struct SweepCommand: ParsableCommand {
   var store: String
 
   @OptionGroup var rules: RunOptions
-
-  @Option(
-    name: .long, help: "Relative gap at which a whole-number plan is good enough: 0.01 or 1%.")
-  var gap: String?
 
   @Option(
     name: .long,
@@ -53,7 +45,6 @@ struct SweepCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    try SolveOptionText.check(timeLimit: nil, gap: gap)
     if let jobs, !(1...1024).contains(jobs) {
       throw ValidationError("--jobs is a number from 1 to 1024, found '\(jobs)'")
     }
@@ -103,9 +94,13 @@ struct SweepCommand: ParsableCommand {
       settings.scenarios = options.scenario
       settings.budgetScale = options.budgetScale
       settings.isRelaxed = rules.relax
-      settings.relativeGap = gap.flatMap(SolveOptionText.fraction)
-      _ = try document.model(scenarios: options.scenario, budgetScale: options.budgetScale)
-      _ = IdleChanges(in: document, scenarios: [options.scenario], settings: [])
+      let chosen = options.set.compactMap(ModelOptions.split)
+      settings.settings = chosen.map { Case.Setting(path: $0.path, value: $0.value) }
+      settings.relativeGap = rules.gap.flatMap(SolveOptionText.fraction)
+      settings.timeLimit = rules.timeLimit
+      _ = try document.model(
+        scenarios: options.scenario, settings: chosen, budgetScale: options.budgetScale)
+      _ = IdleChanges(in: document, scenarios: [options.scenario], settings: chosen)
       let sweep = Sweep(
         document, try options.cases(of: document.base), settings,
         part: (try? part()) ?? SweepPart())
@@ -126,12 +121,23 @@ struct SweepOptions: ParsableArguments {
   var model: String
 
   @Option(
-    name: .long,
-    help: "A scenario that all cases are under; several are applied in the order given.")
-  var scenario: [String] = []
+    name: .customLong("scenario"),
+    help: ArgumentHelp(
+      "A scenario that all cases are under; several, also as a+b, are applied together in the order given.",
+      valueName: "scenario"))
+  var scenarios: [String] = []
 
-  @Option(name: .long, help: "Multiplies every appropriation in all cases.")
-  var budgetScale: Double = 1
+  @Option(
+    name: .customLong("budget-scale"),
+    help: ArgumentHelp(
+      "Multiplies every appropriation in all cases: 0.5 or 50%.", valueName: "budget-scale"))
+  var scale = BudgetScale(1)
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Sets one value in all cases, as a scenario's `set` does.", valueName: "path=value"))
+  var set: [String] = []
 
   @Option(
     name: .long,
@@ -152,10 +158,11 @@ struct SweepOptions: ParsableArguments {
   @Option(name: .long, help: "Seed of the draws, instead of the model's.")
   var seed: Int?
 
+  var scenario: [String] { scenarios.flatMap(ModelOptions.parts) }
+  var budgetScale: Double { scale.value }
+
   func validate() throws {
-    guard budgetScale.isFinite, budgetScale >= 0, budgetScale <= 1e9 else {
-      throw ValidationError("--budget-scale is a number from 0 to 1e9, found '\(budgetScale)'")
-    }
+    try ModelOptions.check(scenarios: scenarios, set: set)
     let designs = [!vary.isEmpty, sample != nil, morris != nil, cases != nil].count { $0 }
     guard designs <= 1 else {
       throw ValidationError("give one of --vary, --sample, --morris and --cases")

@@ -1,3 +1,4 @@
+import Analysis
 import Reporting
 import SupplyChain
 
@@ -12,9 +13,21 @@ struct IdleChanges {
     in document: ModelDocument, scenarios lists: [[String]],
     settings: [(path: String, value: String)]
   ) {
+    self.init(
+      in: document,
+      cases: lists.map { list in
+        Case(
+          scenarios: list,
+          settings: settings.map { Case.Setting(path: $0.path, value: $0.value) })
+      })
+  }
+
+  /// Finds them in each case and tells them on standard error.
+  init(in document: ModelDocument, cases: [Case]) {
     var found: [Diagnostic] = []
-    for list in lists {
-      for warning in document.idleChanges(scenarios: list, settings: settings)
+    for one in cases {
+      let settings = one.settings.map { (path: $0.path, value: $0.value) }
+      for warning in document.idleChanges(scenarios: one.scenarios, settings: settings)
       where !found.contains(warning) {
         found.append(warning)
       }

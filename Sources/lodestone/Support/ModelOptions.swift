@@ -9,11 +9,16 @@ struct ModelOptions: ParsableArguments {
   var model: String
 
   @Option(
-    name: .long, help: "A scenario of the model; several are applied in the order given.")
-  var scenario: [String] = []
+    name: .customLong("scenario"),
+    help: ArgumentHelp(
+      "A scenario of the model; several, also as a+b, are applied together in the order given.",
+      valueName: "scenario"))
+  var scenarios: [String] = []
 
-  @Option(name: .long, help: "Multiplies every appropriation.")
-  var budgetScale: Double = 1
+  @Option(
+    name: .customLong("budget-scale"),
+    help: ArgumentHelp("Multiplies every appropriation: 0.5 or 50%.", valueName: "budget-scale"))
+  var scale = BudgetScale(1)
 
   @Option(
     name: .long,
@@ -22,11 +27,20 @@ struct ModelOptions: ParsableArguments {
       valueName: "path=value"))
   var set: [String] = []
 
-  func validate() throws { try ModelOptions.check(budgetScale: budgetScale, set: set) }
+  func validate() throws { try ModelOptions.check(scenarios: scenarios, set: set) }
 
-  static func check(budgetScale: Double, set: [String]) throws {
-    guard budgetScale.isFinite, budgetScale >= 0, budgetScale <= 1e9 else {
-      throw ValidationError("--budget-scale is a number from 0 to 1e9, found '\(budgetScale)'")
+  /// Ids of the scenarios, in order.
+  var scenario: [String] { scenarios.flatMap(ModelOptions.parts) }
+  var budgetScale: Double { scale.value }
+
+  /// `a+b` as its parts.
+  static func parts(_ text: String) -> [String] {
+    text.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
+  }
+
+  static func check(scenarios: [String], set: [String]) throws {
+    for text in scenarios where parts(text).contains("") {
+      throw ValidationError("names are separated by one +, found '\(printable(text))'")
     }
     for setting in set where ModelOptions.split(setting) == nil {
       throw ValidationError(

@@ -5,7 +5,7 @@ import SupplyChain
 enum ReportRun {
   /// - Parameter adjust: sets what the study is to find.
   static func content(
-    path: String, base: [String] = [], scenarios: [String] = [], _ settings: RunSettings,
+    path: String, base: Case, cases: [Case] = [], _ settings: RunSettings,
     _ adjust: (inout ReportStudy) -> Void
   ) throws -> ReportContent {
     let line = CountLine()
@@ -13,7 +13,7 @@ enum ReportRun {
     line.follow(&settings)
     var study: ReportStudy
     do throws(ModelErrors) {
-      study = try ReportStudy(path: path, base: base, scenarios: scenarios, settings)
+      study = try ReportStudy(path: path, base: base, cases: cases, settings)
     } catch {
       Terminal.writeError(error.description + "\n")
       throw Ending.modelIsWrong

@@ -3,11 +3,33 @@ import Analysis
 import ArgumentParser
 import LinearProgramming
 
-/// `--relax`, in the same words for every command that makes plans.
+/// `--relax`, `--gap` and `--time-limit`, in the same words for every command that makes plans.
 struct RunOptions: ParsableArguments {
   @Flag(
-    name: .long, help: "Drops the whole-number rules (modules, smallest awards, exclusive groups).")
+    name: .long,
+    help: "Drops the whole-number rules (modules, smallest awards, exclusive groups).")
   var relax = false
+
+  @Option(
+    name: .long,
+    help:
+      "Relative gap at which a whole-number plan is good enough: 1% or 0.01. Without it 0.0001%; report and plot: 1%."
+  )
+  var gap: String?
+
+  @Option(
+    name: .long,
+    help:
+      "Seconds for a solve, after which its best plan so far is taken. Without it there is no limit; report: 120 for whole-number plans."
+  )
+  var timeLimit: Double?
+
+  func validate() throws { try SolveOptionText.check(timeLimit: timeLimit, gap: gap) }
+
+  /// Where `--gap` is not given, `standardGap` holds.
+  func settings(_ interruption: Interruption, standardGap: String? = nil) -> RunSettings {
+    RunSettings(relax: relax, timeLimit: timeLimit, gap: gap ?? standardGap, interruption)
+  }
 }
 
 extension RunSettings {

@@ -5,8 +5,10 @@ import Reporting
 struct StudyRun {
   private let interruption = Interruption()
   private let line = CountLine()
-  /// Whether whole-number rules are dropped.
-  var isRelaxed = false
+  private let rules: RunOptions?
+
+  /// - Parameter rules: nil: the standard ones.
+  init(_ rules: RunOptions? = nil) { self.rules = rules }
 
   var isCancelled: Bool { interruption.cancellation.isCancelled }
 
@@ -14,7 +16,8 @@ struct StudyRun {
   func clear() { line.clear() }
 
   var settings: RunSettings {
-    var settings = RunSettings(relax: isRelaxed, interruption)
+    var settings =
+      rules?.settings(interruption) ?? RunSettings(relax: false, interruption)
     let line = line
     settings.progress = { progress in
       line.show(

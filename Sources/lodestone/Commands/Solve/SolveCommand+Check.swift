@@ -6,7 +6,6 @@ import SupplyChain
 /// What the options of `solve` may be, alone and together.
 extension Solve {
   func check() throws {
-    try SolveOptionText.check(timeLimit: timeLimit, gap: gap)
     _ = try objectives()
     if solver == .glpk, method == .interior || method == .decomposition {
       throw ValidationError(

@@ -31,13 +31,6 @@ struct Solve: ParsableCommand {
 
   @OptionGroup var rules: RunOptions
 
-  @Option(name: .long, help: "Seconds after which the best plan so far is taken.")
-  var timeLimit: Double?
-
-  @Option(
-    name: .long, help: "Relative gap at which a whole-number plan is good enough: 0.01 or 1%.")
-  var gap: String?
-
   @Option(
     name: .long,
     help:

@@ -33,8 +33,7 @@ struct SolveSetup {
   var elapsed: Double { (ContinuousClock.now - start).seconds }
 
   func settings(_ interruption: Interruption) throws -> RunSettings {
-    var settings = RunSettings(
-      relax: command.rules.relax, timeLimit: command.timeLimit, gap: command.gap, interruption)
+    var settings = command.rules.settings(interruption)
     settings.allocation.method = command.solverMethod
     settings.allocation.engine = command.solver == .glpk ? .glpk : .automatic
     settings.allocation.external = try command.solver?.found()
