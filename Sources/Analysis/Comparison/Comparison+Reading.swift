@@ -98,22 +98,42 @@ extension Comparison {
         return Move(facility: built.facility, before: before, after: built.firstYear)
       }
     }
-    noRegret = regretless()
+    common = commonlyBuilt()
+  }
+
+  /// Cases that count for what is common: those that have a plan and no restriction to stages, where there are two.
+  private var counted: [Entry] {
+    let planned = cases.filter { $0.solution.plan != nil }
+    let free = planned.filter { $0.compared.onlyStages.isEmpty }
+    return free.count > 1 ? free : planned
+  }
+
+  /// Looks for facilities that are built in all plans nearly as good, in every case.
+  mutating func addNoRegret(_ settings: RunSettings) {
+    let counted = counted
+    guard counted.count > 1, counted.allSatisfy({ $0.solution.status == .optimal }) else { return }
+    let known = counted.compactMap { entry -> NoRegretCase? in
+      guard let stage = entry.solution.stages.first, let value = stage.value else { return nil }
+      return NoRegretCase(
+        model: entry.model, value: value,
+        built: Dictionary(
+          entry.built.map { ($0.facility, $0.capacity) }, uniquingKeysWith: { $0 + $1 }))
+    }
+    guard known.count == counted.count else { return }
+    noRegret = NoRegret.find(known, settings)
   }
 
   /// What is built in every case that has a plan. Cases in which only some stages may be funded are a means
   /// of study and do not count, as long as there are two others.
-  private func regretless() -> [NoRegret] {
-    let planned = cases.filter { $0.solution.plan != nil }
-    let free = planned.filter { $0.compared.onlyStages.isEmpty }
-    let counted = free.count > 1 ? free : planned
+  private func commonlyBuilt() -> [Common] {
+    let counted = counted
     let common = counted[0].built.filter { built in
       counted.allSatisfy { $0.built.contains { $0.facility == built.facility } }
     }
     return common.map { built in
       let capacities = counted.flatMap(\.built)
         .filter { $0.facility == built.facility }.map(\.capacity)
-      return NoRegret(
+      return Common(
         facility: built.facility, stage: built.stage, smallest: capacities.min() ?? 0,
         largest: capacities.max() ?? 0)
     }

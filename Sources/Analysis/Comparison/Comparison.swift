@@ -108,7 +108,7 @@ public struct Comparison: Sendable {
     public var before: Int
     public var after: Int
   }
-  public struct NoRegret: Sendable, Equatable {
+  public struct Common: Sendable, Equatable {
     public var facility: String
     public var stage: String
     /// Smallest and largest capacity over the cases, t/yr.
@@ -117,9 +117,12 @@ public struct Comparison: Sendable {
   }
 
   public var cases: [Entry]
-  /// Facilities that are built in every case that has a plan (of those without a restriction to stages, where
+  /// Facilities that the best plan of every case builds that has one (of those without a restriction to stages, where
   /// there are two or more); empty where only one has.
-  public var noRegret: [NoRegret]
+  public var common: [Common]
+  /// Those of them that are built in every plan nearly as good, too; nil where that was not asked for, not settled, or
+  /// only one case has a plan.
+  public var noRegret: [NoRegret]?
 }
 
 /// What a comparison is asked for.
@@ -130,6 +133,8 @@ public struct ComparisonSettings: Sendable {
   public var run = RunSettings()
   /// Whether each case is set beside what private money alone would build.
   public var wantsBaselines = true
+  /// Whether no-regret facilities are looked for: in each case a few solves for every facility that all cases build.
+  public var wantsNoRegret = true
   public init() {}
 }
 
@@ -157,8 +162,9 @@ public func compare(
       var entry = Comparison.Entry(compared, found.model, found.solution)
       entry.misses = found.misses
       return entry
-    }, noRegret: [])
+    }, common: [], noRegret: nil)
   comparison.relate()
+  if settings.wantsNoRegret { comparison.addNoRegret(settings.run) }
   if settings.wantsBaselines { comparison.addBaselines(settings.run) }
   return comparison
 }

@@ -61,17 +61,25 @@ public struct Alternatives: Sendable {
   /// The best plan, then those that differ most.
   public var proposals: [Proposal]
   public var isInterrupted: Bool
+  /// Whether the ranges of all facilities and programmes were looked for, and not only of those that the best plan builds
+  /// and of stages.
+  public var hasRanges = true
+
+  /// Programs up to this many rows have all ranges looked for unasked: in larger ones it takes minutes.
+  public static let mostRangedRows = 4_000
 
   /// - Parameters:
   ///   - within: ε, relative to the best value of the first objective.
   ///   - holdsAll: whether every later objective, too, must stay within ε of its best.
   ///   - count: alternatives beside the best plan.
+  ///   - ranges: whether the ranges of all facilities and programmes are looked for; nil: in programs up to
+  ///     `mostRangedRows`.
   /// - Throws: `StudyEnd` where there is no plan.
   public static func find(
-    _ model: Model, within: Double, holdsAll: Bool = false, count: Int = 3,
+    _ model: Model, within: Double, holdsAll: Bool = false, count: Int = 3, ranges: Bool? = nil,
     settings: RunSettings = RunSettings()
   ) throws(StudyEnd) -> Alternatives {
-    try AlternativesStudy(model, within, holdsAll, settings).run(count: count)
+    try AlternativesStudy(model, within, holdsAll, settings).run(count: count, ranges: ranges)
   }
 }
 
@@ -115,9 +123,8 @@ private struct AlternativesStudy {
   private static func solved(
     _ allocation: AllocationProgram, _ settings: RunSettings
   ) throws(StudyEnd) -> AllocationSolution {
-    var options = AllocationSettings()
+    var options = settings.allocation
     options.wantsPlan = false
-    options.cancellation = settings.cancellation
     let solution = Allocation.solve(allocation, options)
     switch solution.status {
     case .optimal: return solution
@@ -127,15 +134,21 @@ private struct AlternativesStudy {
     }
   }
 
-  func run(count: Int) throws(StudyEnd) -> Alternatives {
+  func run(count: Int, ranges: Bool?) throws(StudyEnd) -> Alternatives {
     var result = Alternatives(
       objective: model.objectives[0], best: best, within: within, allowed: near.allowed,
       isRelaxed: settings.isRelaxed && AllocationProgram(model).program.integerCount > 0,
       isMixed: isMixed, ranges: [], proposals: [proposal(bestPoint, distance: 1)],
       isInterrupted: false)
+    result.hasRanges = ranges ?? (allocation.program.rowCount <= Alternatives.mostRangedRows)
+    let hasRanges = result.hasRanges
     try near.search { search throws(StudyEnd) in
       do throws(StudyEnd) {
         var points = [bestPoint]
+        if !hasRanges {
+          result.ranges = try builtRanges(search, &points)
+        }
+        let measures = hasRanges ? measures : model.stages.map { .stage($0) }
         for (n, measure) in measures.enumerated() {
           settings.report("ranges", n, measures.count)
           result.ranges.append(try range(measure, search, &points))
@@ -158,6 +171,26 @@ private struct AlternativesStudy {
     let facilities = model.facilities.indices.filter { model.facilities[$0].expansion != nil }
     return model.stages.map { .stage($0) } + model.funds.indices.map { .fund($0) }
       + facilities.map { .build(facility: $0) }
+  }
+
+  /// Of the facilities that the best plan builds: the least of each that no plan leaves out, 0 of the others.
+  private func builtRanges(
+    _ search: NearOptimal.Search, _ points: inout [[Double]]
+  ) throws(StudyEnd) -> [Alternatives.Range] {
+    settings.report("no-regret facilities", 0, 1)
+    let facilities = model.facilities.indices.filter { model.facilities[$0].expansion != nil }
+    let found = try search.indispensable(facilities, allocation, &points)
+    return facilities.compactMap { p in
+      let amounts = points.map { point in
+        zip(allocation.buildWeights(p), point).reduce(0) { $0 + $1.0 * $1.1 }
+      }
+      let size = scale(.build(facility: p))
+      guard let best = amounts.first, best > NoRegret.negligible * size else { return nil }
+      return .init(
+        measure: .build(facility: p), best: best,
+        least: found.first { $0.facility == p }?.least ?? 0, most: amounts.max() ?? best,
+        negligible: NoRegret.negligible * size)
+    }
   }
 
   private func range(

@@ -1,6 +1,7 @@
 import Allocation
 import LinearProgramming
 import SupplyChain
+import Support
 
 /// Why a facility is in the best plan or not, and what would change that.
 ///
@@ -105,6 +106,30 @@ public struct FacilityCase: Sendable {
   }
 }
 
+/// The plan of all objectives without whole-number rules; none where there is none.
+private struct FoundPlan: Sendable {
+  var plan: Plan?
+  var isInterrupted = false
+
+  init(_ model: Model, _ options: AllocationSettings) {
+    let solution = Allocation.solve(AllocationProgram(model, relaxed: true), options)
+    isInterrupted = solution.status == .interrupted || solution.status == .feasible
+    plan = solution.status == .optimal ? solution.plan : nil
+  }
+
+  private init() {}
+
+  /// With as much of a facility as can be built: all of it, a half, a tenth.
+  init(forcing p: Int, in model: Model, _ options: AllocationSettings) {
+    self.init()
+    for part in [1, 0.5, 0.1] {
+      guard let forced = FacilityChange(model: model, p: p).forced(part) else { return }
+      self = FoundPlan(forced, options)
+      if plan != nil || isInterrupted { return }
+    }
+  }
+}
+
 private struct FacilityStudy {
   private let baseline: BaselineSolver
   private let p: Int
@@ -113,12 +138,14 @@ private struct FacilityStudy {
 
   /// The model with all its objectives.
   private let whole: Model
+  private let change: FacilityChange
 
   init(_ baseline: BaselineSolver, _ p: Int, _ whole: Model) throws(StudyEnd) {
     self.baseline = baseline
     self.p = p
     self.whole = whole
     model = baseline.model
+    change = FacilityChange(model: baseline.model, p: p)
     baseline.settings.report("solving", 0, 1)
     base = try baseline.solveBase()
   }
@@ -130,16 +157,16 @@ private struct FacilityStudy {
     let columns = base.allocation.columns.indices.filter {
       base.allocation.columns[$0].kind == .build && Int(base.allocation.columns[$0].first) == p
     }
-    let without = try baseline.solve(removed(model))
+    let without = try baseline.solve(change.removed)
     var result = FacilityCase(
       facility: p, standing: .out, objective: model.objectives[0], value: base.value,
       valueWithout: without?.value,
       isRelaxed: AllocationProgram(model).program.integerCount > 0,
-      least: 0, most: 0, breakEvens: [], funds: funds,
+      least: 0, most: 0, breakEvens: [], funds: change.funds,
       firstYear: model.facilities[p].firstYear(model.horizon))
-    if columns.isEmpty || (funds.isEmpty && privateShare == 0) {
+    if columns.isEmpty || (change.funds.isEmpty && change.privateShare == 0) {
       result.standing = .impossible
-      try breakEvens(isIn: false, without: without?.value, &result)
+      breakEvens(isIn: false, without: without?.value, &result)
       result.reason = impossibility(result)
       return result
     }
@@ -154,7 +181,7 @@ private struct FacilityStudy {
       result.isInterrupted = true
       return result
     }
-    try breakEvens(isIn: isNeeded, without: without?.value, &result)
+    breakEvens(isIn: isNeeded, without: without?.value, &result)
     if case .dear(_, let cost, let other)? = result.reason {
       let share = result.breakEvens.first { $0.quantity == .capex }?.value
       result.reason = .dear(capexShare: share, cost: cost, other: other)
@@ -176,10 +203,19 @@ private struct FacilityStudy {
     isNeeded: Bool, _ result: inout FacilityCase
   ) throws(StudyEnd) {
     baseline.settings.report("the reason", 0, 1)
-    let best = try plan(whole)
+    // Two plans at the same time: the best, and the one without it or with it.
+    let (whole, p) = (self.whole, self.p)
+    let options = baseline.settings.allocation
+    let plans = concurrentMap(2) { index -> FoundPlan in
+      if index == 0 { return FoundPlan(whole, options) }
+      if isNeeded { return FoundPlan(FacilityChange(model: whole, p: p).removed, options) }
+      return FoundPlan(forcing: p, in: whole, options)
+    }
+    if plans.contains(where: \.isInterrupted) { throw .interrupted }
+    let best = plans[0].plan
     if isNeeded {
       result.reason = .needed
-    } else if funds.isEmpty {
+    } else if change.funds.isEmpty {
       result.reason = .hurdle
     } else {
       let study = FacilityReasonStudy(
@@ -188,8 +224,7 @@ private struct FacilityStudy {
     }
     guard let best else { return }
     let before = best.capacityByFacility
-    let other = isNeeded ? try plan(removed(whole)) : try forcedPlan()
-    guard let after = other?.capacityByFacility else { return }
+    guard let after = plans[1].plan?.capacityByFacility else { return }
     let swaps = model.facilities.indices.filter { $0 != p }.map {
       FacilitySwap(facility: $0, before: before[$0] ?? 0, after: after[$0] ?? 0)
     }
@@ -199,51 +234,6 @@ private struct FacilityStudy {
     }
     result.swaps = swaps.filter { share($0) >= 0.01 && abs($0.after - $0.before) >= 0.5 }
       .sorted { (share($1), $0.facility) < (share($0), $1.facility) }
-  }
-
-  /// The plan of all objectives without whole-number rules; nil where there is none.
-  private func plan(_ model: Model) throws(StudyEnd) -> Plan? {
-    let solution = Allocation.solve(
-      AllocationProgram(model, relaxed: true), baseline.settings.allocation)
-    if solution.status == .interrupted || solution.status == .feasible { throw .interrupted }
-    return solution.plan
-  }
-
-  /// The best plan with as much of the facility as can be built: all of it, a half, a tenth.
-  private func forcedPlan() throws(StudyEnd) -> Plan? {
-    for part in [1, 0.5, 0.1] {
-      if let forced = forced(part, in: whole), let found = try plan(forced) { return found }
-    }
-    return nil
-  }
-
-  /// The model in which so much of the facility's largest expansion is built.
-  private func forced(_ part: Double, in model: Model) -> Model? {
-    guard let most = model.facilities[p].expansion?.max else { return nil }
-    var limit = Limit(
-      name: "", measure: .build, sense: .atLeast, value: Series(most * part),
-      location: model.facilities[p].location)
-    limit.period = .horizon
-    limit.filter.facilities = [p]
-    var result = model
-    result.limits.append(limit)
-    return result
-  }
-
-  private var funds: [Int] {
-    model.funds.indices.filter { f in
-      model.funds[f].givesCapital && model.funds[f].maxShare > 0
-        && model.funds[f].appropriations.isPositiveSomewhere
-        && model.funds[f].eligible.admits(model.facilities[p], index: p)
-    }
-  }
-
-  private var privateShare: Double { model.facilities[p].expansion?.privateMaxShare ?? 0 }
-
-  private func removed(_ model: Model) -> Model {
-    var result = model
-    result.facilities[p].expansion = nil
-    return result
   }
 
   /// The least and the most awarded to it among plans with the best value.
@@ -264,7 +254,7 @@ private struct FacilityStudy {
   private func reducedCost() throws(StudyEnd) -> Double? {
     guard let most = model.facilities[p].expansion?.max else { return nil }
     for part in [1e-2, 1e-3, 1e-4] {
-      guard let forced = forced(part, in: model) else { return nil }
+      guard let forced = change.forced(part) else { return nil }
       if let answer = try baseline.solve(forced) {
         let change = answer.value - base.value
         return change > noise ? change / (most * part) : 0
@@ -275,151 +265,13 @@ private struct FacilityStudy {
 
   // MARK: Break-even values
 
-  /// Finds them one after the other and keeps what is found where it is stopped.
-  private func breakEvens(
-    isIn: Bool, without: Double?, _ result: inout FacilityCase
-  ) throws(StudyEnd) {
-    var found: [FacilityCase.BreakEven] = []
-    do throws(StudyEnd) {
-      try findBreakEvens(isIn: isIn, without: without, &found)
-    } catch .interrupted {
-      result.isInterrupted = true
-    }
-    result.breakEvens = found
-  }
-
-  private func findBreakEvens(
-    isIn: Bool, without: Double?, _ found: inout [FacilityCase.BreakEven]
-  ) throws(StudyEnd) {
-    guard let expansion = model.facilities[p].expansion else { return }
-    /// Whether the best value of a changed model is worse without the facility. What changes the facility
-    /// alone leaves the value without it as it is.
-    func isNeeded(_ changed: Model, alone: Bool = true) throws(StudyEnd) -> Bool {
-      guard let with = try baseline.solve(changed) else { return false }
-      let bare = alone ? without : try baseline.solve(removed(changed))?.value
-      return bare.map { $0 > with.value + noise } ?? true
-    }
-    func search(
-      _ quantity: FacilityCase.BreakEven.Quantity, from present: Double, to far: Double,
-      alone: Bool = true, _ change: (Double) -> Model
-    ) throws(StudyEnd) {
-      guard present != far else { return }
-      baseline.settings.report("break-even values", found.count, 5)
-      let value = try bisect(from: present, to: far) { amount throws(StudyEnd) in
-        try isNeeded(change(amount), alone: alone) != isIn
-      }
-      found.append(.init(quantity: quantity, present: present, value: value, searched: far))
-    }
-    let capex = FacilityCase.capexRange
-    try search(.capex, from: 1, to: isIn ? capex.upperBound : capex.lowerBound, withCapex)
-    if let price = marketPrice, model.facilities[p].isCommercial {
-      let far = FacilityCase.priceRange * price
-      try search(.premium, from: 0, to: isIn ? -far : far, withPremium)
-    }
-    let permit = expansion.options.map(\.permit).max() ?? 0
-    let value = try permitBreakEven(permit, isIn: isIn) { changed throws(StudyEnd) in
-      try isNeeded(changed) != isIn
-    }
-    if let value { found.append(value) }
-    try search(.privateShare, from: privateShare, to: isIn ? 0 : 1, withPrivateShare)
-    if let share = funds.map({ model.funds[$0].maxShare }).max() {
-      try search(.fundShare, from: share, to: isIn ? 0 : 1, alone: false) {
-        withFundShare($0, present: share)
-      }
-    }
-  }
-
-  /// The nearest value at which a predicate holds, which holds from there to `far`.
-  private func bisect(
-    from present: Double, to far: Double, _ holds: (Double) throws(StudyEnd) -> Bool
-  ) throws(StudyEnd) -> Double? {
-    guard try holds(far) else { return nil }
-    var (near, beyond) = (present, far)
-    for _ in 0..<60 where abs(beyond - near) > precision * max(abs(near), abs(beyond)) {
-      // Geometric where the two ends are of one sign and far apart.
-      let isWide = near > 0 && beyond / near > 4
-      let middle = isWide ? (near * beyond).squareRoot() : (near + beyond) / 2
-      if try holds(middle) { beyond = middle } else { near = middle }
-    }
-    return beyond
-  }
-
-  /// Relative: six digits, and of a large program two, for each takes a solve.
-  private var precision: Double { base.allocation.program.rowCount > 4_000 ? 1e-2 : 1e-6 }
-
-  /// The nearest permit, in whole steps, that changes the standing.
-  private func permitBreakEven(
-    _ permit: Double, isIn: Bool, _ holds: (Model) throws(StudyEnd) -> Bool
-  ) throws(StudyEnd) -> FacilityCase.BreakEven? {
-    let step = model.horizon.stepLength
-    let farthest = isIn ? Double(model.horizon.yearCount) : permit
-    let count = Int((farthest / step - 1e-9).rounded(.up))
-    guard count > 0 else { return nil }
-    func years(_ n: Int) -> Double {
-      isIn ? permit + Double(n) * step : max(0, permit - Double(n) * step)
-    }
-    var result = FacilityCase.BreakEven(
-      quantity: .permit, present: permit, value: nil, searched: years(count))
-    func changed(_ n: Int) -> Model { model.withPermit(of: p, shortenedBy: permit - years(n)) }
-    guard try holds(changed(count)) else { return result }
-    var (near, beyond) = (0, count)
-    while beyond - near > 1 {
-      let middle = (near + beyond) / 2
-      if try holds(changed(middle)) { beyond = middle } else { near = middle }
-    }
-    result.value = years(beyond)
-    return result
-  }
-
-  // MARK: Changed models
-
-  private func withCapex(_ factor: Double) -> Model {
-    var result = model
-    guard var expansion = model.facilities[p].expansion else { return model }
-    for j in expansion.options.indices {
-      expansion.options[j].capex.values = expansion.options[j].capex.values.map { $0 * factor }
-    }
-    result.facilities[p].expansion = expansion
-    return result
-  }
-
-  /// Highest market price of the main product within the horizon, currency a tonne.
-  private var marketPrice: Double? {
-    guard let main = model.facilities[p].recipe.main, mainAmount > 0,
-      let price = model.commodities[main].price
-    else { return nil }
-    return (model.horizon.start...model.horizon.end).map(price.level).max().flatMap {
-      $0 > 0 ? $0 : nil
-    }
-  }
-
-  private var mainAmount: Double {
-    let recipe = model.facilities[p].recipe
-    return recipe.outputs.first { $0.commodity == recipe.main }?.amount ?? 0
-  }
-
-  /// A premium on its product alone has the effect of an equal reduction of opex in the plant's margin.
-  private func withPremium(_ premium: Double) -> Model {
-    var result = model
-    result.facilities[p].opex.values = model.facilities[p].opex.values.map {
-      $0 - premium * mainAmount
-    }
-    return result
-  }
-
-  private func withPrivateShare(_ share: Double) -> Model {
-    var result = model
-    result.facilities[p].expansion?.privateMaxShare = share
-    return result
-  }
-
-  /// All shares change together; none crosses its present value.
-  private func withFundShare(_ share: Double, present: Double) -> Model {
-    var result = model
-    for f in funds {
-      let own = model.funds[f].maxShare
-      result.funds[f].maxShare = share > present ? max(own, share) : min(own, share)
-    }
-    return result
+  private func breakEvens(isIn: Bool, without: Double?, _ result: inout FacilityCase) {
+    let found = FacilityBreakEvens(
+      change: change, value: base.value, without: without, isIn: isIn, noise: noise,
+      precision: base.allocation.program.rowCount > 4_000 ? 1e-2 : 1e-6,
+      settings: baseline.settings
+    ).found()
+    result.breakEvens = found.values
+    result.isInterrupted = result.isInterrupted || found.isInterrupted
   }
 }

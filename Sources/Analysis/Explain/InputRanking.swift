@@ -75,11 +75,19 @@ public struct InputRanking: Sendable {
     rows = rows.enumerated().sorted {
       (abs($1.element.perPercent), $0.offset) < (abs($0.element.perPercent), $1.offset)
     }.map(\.element)
-    for index in rows.indices.prefix(solvedCount) {
-      baseline.settings.report("solving again", index, min(solvedCount, rows.count))
-      let changed = rows[index].what.scaled(by: 1.01, in: model)
-      rows[index].solved = try baseline.solve(changed).map { $0.value - base.value }
+    baseline.settings.report("solving again", 0, min(solvedCount, rows.count))
+    let first = Array(rows.prefix(solvedCount))
+    var options = baseline.settings.allocation
+    options.wantsPlan = false
+    options.progress = nil
+    let fixed = options
+    let solved = concurrentMap(first.count) { index -> Double? in
+      let changed = first[index].what.scaled(by: 1.01, in: model)
+      let solution = solve(AllocationProgram(changed, relaxed: true), fixed)
+      return solution.status == .optimal ? solution.stages.first?.value : nil
     }
+    if cancellation?.isCancelled == true { throw .interrupted }
+    for (index, found) in solved.enumerated() { rows[index].solved = found.map { $0 - base.value } }
     var result = InputRanking(
       rows: rows, money: [], sameMoney: 0.01 * model.budget, count: inputs.count + rows.count)
     result.addMoney(base)

@@ -16,6 +16,8 @@ public struct PrivateBaseline: Sendable {
   public var dependency: Double?
   /// Whether the whole-number rules were dropped, because no plan with them was found in time.
   public var isRelaxed = false
+  /// Whether the targets were left out, because there is no plan with them.
+  public var missesTargets = false
   /// Facilities that could be built but not by private money alone: its largest share of their cost is below 1.
   public var sharedFacilities: [Int] = []
   /// Facilities that can be built.
@@ -53,6 +55,14 @@ public struct PrivateBaseline: Sendable {
       solution = solve(AllocationProgram(baseline.model, relaxed: true), options)
       if settings.cancellation?.isCancelled == true { return nil }
       baseline.isRelaxed = true
+    }
+    if solution.status == .infeasible, !baseline.model.targets.isEmpty {
+      baseline.model.targets = []
+      baseline.missesTargets = true
+      solution = solve(
+        AllocationProgram(baseline.model, relaxed: settings.isRelaxed || baseline.isRelaxed),
+        options)
+      if settings.cancellation?.isCancelled == true { return nil }
     }
     guard solution.status == .optimal, let plan = solution.plan else {
       baseline.reason = solution.reason ?? solution.status.rawValue

@@ -217,8 +217,9 @@ private struct ReachStudy {
 
   /// Four digits, rounded up.
   private static func up(_ value: Double) -> Double {
-    var step = 1e-9
-    while step * 1e4 <= value { step *= 10 }
-    return ((value * (1 + 1e-7)) / step).rounded(.up) * step
+    // Whole parts in one: an exact quotient is written with as few digits.
+    var parts = 1.0
+    while value * parts < 1e3, parts < 1e12 { parts *= 10 }
+    return (value * (1 + 1e-7) * parts).rounded(.up) / parts
   }
 }

@@ -17,7 +17,11 @@ public struct ComparisonReport: Sendable {
       ("schema_version", .integer(1)),
       ("model", model.map { .string($0.name) } ?? .null),
       ("cases", .array(comparison.cases.map(json))),
-      ("no_regret", noRegret.json),
+      ("built_in_every_case", noRegret.json),
+      (
+        "no_regret",
+        comparison.noRegret.map { rows in .array(rows.map { .string($0.facility) }) } ?? .null
+      ),
     ]
     if let seconds { members.append(("seconds", .number(seconds))) }
     return .object(members)
@@ -131,13 +135,17 @@ public struct ComparisonReport: Sendable {
 
   private var noRegret: Table {
     Table(
-      "no_regret",
+      "built_in_every_case",
       [
         .init("facility"), .init("stage"), .init("smallest", unit: "t/yr"),
-        .init("largest", unit: "t/yr"),
+        .init("largest", unit: "t/yr"), .init("no_regret_least", unit: "t/yr"),
       ],
-      rows: comparison.noRegret.map { row in
-        [.text(row.facility), .text(row.stage), .number(row.smallest), .number(row.largest)]
+      rows: comparison.common.map { row in
+        let least = comparison.noRegret?.first { $0.facility == row.facility }?.least
+        return [
+          .text(row.facility), .text(row.stage), .number(row.smallest), .number(row.largest),
+          least.map { .number($0) } ?? .empty,
+        ]
       })
   }
 

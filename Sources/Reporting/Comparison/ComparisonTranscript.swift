@@ -90,12 +90,15 @@ public struct ComparisonTranscript: Sendable {
     guard let baseline = entry.baseline else { return "—" }
     guard let dependency = baseline.dependency else { return "no plan" }
     return Figure.percent(dependency, decimals: 2) + (baseline.isRelaxed ? "*" : "")
+      + (baseline.missesTargets ? "†" : "")
   }
 
   private var baselineNote: String {
     let isRelaxed = comparison.cases.contains { $0.baseline?.isRelaxed == true }
     return "without public money: the index where private money alone builds"
       + (isRelaxed ? "; * without the whole-number rules" : "")
+      + (comparison.cases.contains { $0.baseline?.missesTargets == true }
+        ? "; † it misses the targets" : "")
   }
 
   private func change(_ value: Double?, _ before: Double?) -> String? {
@@ -174,19 +177,34 @@ public struct ComparisonTranscript: Sendable {
   private func noRegret(_ base: Comparison.Entry) -> [String] {
     let planned = comparison.cases.filter { $0.solution.plan != nil }.count
     guard planned > 1 else { return [] }
-    guard !comparison.noRegret.isEmpty else {
-      return ["", style.bold("No facility is built in every case") + "."]
+    guard !comparison.common.isEmpty else {
+      return ["", style.bold("No facility is built in every case") + "; so none is no regret."]
     }
-    var grid = TextGrid([.left, .left, .right])
-    grid.add(["stage", "facility", "t/yr"])
-    for row in comparison.noRegret {
+    let sure = comparison.noRegret
+    var grid = TextGrid(sure == nil ? [.left, .left, .right] : [.left, .left, .right, .right])
+    grid.add(["stage", "facility", "t/yr"] + (sure == nil ? [] : ["at least"]))
+    for row in comparison.common {
       let (low, high) = (Figure.number(row.smallest), Figure.number(row.largest))
-      grid.add([row.stage, name(row.facility), low == high ? low : "\(low) to \(high)"])
+      let least = sure?.first { $0.facility == row.facility }?.least
+      grid.add(
+        [row.stage, name(row.facility), low == high ? low : "\(low) to \(high)"]
+          + (sure == nil ? [] : [least.map { Figure.number($0) } ?? "—"]))
     }
-    return [
+    let count = comparison.common.count
+    var lines = [
       "",
-      style.bold("Built in every case") + " (no regret): \(comparison.noRegret.count) facilities",
-    ] + grid.lines(width: style.width)
+      style.bold("Built in the plan of every case")
+        + ": \(count) \(count == 1 ? "facility" : "facilities")"
+        + (sure.map { ", of which \($0.count) no regret" } ?? ""),
+    ]
+    lines += grid.lines(width: style.width)
+    if sure != nil {
+      lines.append(
+        style.dim(
+          "  at least: in every plan within \(Figure.number(NoRegret.within * 100)) % of the best, in every case (no regret); —: some such plan leaves it out"
+        ))
+    }
+    return lines
   }
 
   private func name(_ id: String) -> String {

@@ -72,18 +72,30 @@ public struct AlternativesReport: Sendable {
     func table(_ heading: String, _ standing: Alternatives.Standing) {
       let rows = builds.filter { $0.standing == standing }
       guard !rows.isEmpty else { return }
-      var grid = TextGrid([.left, .left, .right, .right, .right])
-      grid.add(["facility", "stage", "least", "best plan", "most"])
+      let isWhole = found.hasRanges
+      var grid = TextGrid([.left, .left, .right, .right] + (isWhole ? [.right] : []))
+      grid.add(["facility", "stage", "least", "best plan"] + (isWhole ? ["most"] : []))
       for range in rows {
         guard case .build(let p) = range.measure else { continue }
         grid.add(
           [name(range.measure), model.facilities[p].stage]
-            + [range.least, range.best, range.most].map { Figure.number($0) })
+            + ([range.least, range.best] + (isWhole ? [range.most] : [])).map {
+              Figure.number($0)
+            })
       }
       lines += ["", style.bold(heading) + ", t/yr awarded"] + grid.lines(width: style.width)
     }
     table("No regret: built in every such plan", .noRegret)
-    table("Open: built in some of them", .open)
+    table(
+      found.hasRanges
+        ? "Open: built in some of them" : "Built in the best plan, and left out by another as good",
+      .open)
+    if !found.hasRanges {
+      lines += [
+        "",
+        "--ranges looks for what else such plans build, and how much of each: minutes in a model of this size.",
+      ]
+    }
     let never = builds.filter { $0.standing == .never }.map { name($0.measure) }
     if !never.isEmpty {
       lines += ["", style.bold("Never built in any of them")]
@@ -159,6 +171,7 @@ public struct AlternativesReport: Sendable {
       ("is_relaxed", .bool(found.isRelaxed)),
       ("has_fractions", .bool(found.isRelaxed || found.isMixed)),
       ("is_complete", .bool(!found.isInterrupted)),
+      ("has_ranges", .bool(found.hasRanges)),
       ("ranges", .array(found.ranges.map(json))),
       ("plans", .array(found.proposals.map(json))),
     ])

@@ -24,10 +24,17 @@ public struct BreakEvenReport: Sendable {
   public func text(style: TerminalStyle) -> String {
     var lines = [ValueWords.title("Price floors ·", model, [], style), ""] + overview(style)
     if floors.isRelaxed { lines.append("Fractions of modules are allowed in all of these plans.") }
-    for outlook in floors.outlooks where outlook.value != nil { lines += plants(outlook, style) }
+    if showsPlants {
+      for outlook in floors.outlooks where outlook.value != nil { lines += plants(outlook, style) }
+    } else {
+      lines += ["", "--case or --scenario shows the plants of a case, --by-year of all."]
+    }
     if floors.isInterrupted { lines += ["", style.yellow("Interrupted") + ": not all is here."] }
     return lines.joined(separator: "\n") + "\n"
   }
+
+  /// A table a case is easily misread where there are many.
+  private var showsPlants: Bool { byYear || floors.outlooks.count <= 3 }
 
   private func overview(_ style: TerminalStyle) -> [String] {
     var grid = TextGrid([.left, .right, .right, .right, .right, .right, .right])
@@ -53,9 +60,11 @@ public struct BreakEvenReport: Sendable {
     }
     var lines = grid.lines(width: style.width)
     lines += [
-      "no support: no programme may support prices. support: as the model's programmes may, and what that",
-      "costs. guarantee: every plant is paid up to its floor, the price at which it just does not lose",
-      "money, beside the programmes, and the least that costs. difference: \(words.unit), guarantee against support.",
+      "no support: no programme may support prices (—: there is no plan then). support: as the model's",
+      "programmes may, and what that costs. guarantee: every plant is paid up to its floor, the price at which it",
+      "just does not lose money, and the least that costs. difference: \(words.unit), guarantee against support.",
+      "A guarantee is paid beside the programmes, whose money is spent in full all the same: what it costs and what",
+      "support costs are no saving against each other.",
     ]
     for outlook in floors.outlooks {
       if let reason = outlook.reason {

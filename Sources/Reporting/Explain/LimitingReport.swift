@@ -191,7 +191,7 @@ public struct LimitingReport: Sendable {
     let largest = alike.reduce(0.0) { most, price in
       max(most, abs(price.more?.slope ?? 0), abs(price.less?.slope ?? 0))
     }
-    while largest > 0, parameter.count < 1e9, largest * words.factor * parameter.count < 1e-3 {
+    while largest > 0, parameter.count < 1e9, largest * words.factor * parameter.count < 1e-2 {
       parameter.count *= 10
     }
     return parameter

@@ -16,7 +16,14 @@ struct ParameterWords {
   var isShare: Bool { unit == "points" }
 
   /// `MUSD`, `1,000 t/yr`, `point`.
-  var each: String { isShare ? "point" : count == 1 ? unit : "\(Figure.number(count)) \(unit)" }
+  var each: String {
+    if isShare { return "point" }
+    if count == 1 { return unit }
+    guard unit.hasPrefix("M") else { return "\(Figure.number(count)) \(unit)" }
+    let scale = MoneyScale(count, String(unit.dropFirst()))
+    let number = Figure.number(count * scale.factor)
+    return number == "1" ? scale.unit : "\(number) \(scale.unit)"
+  }
 
   init(_ kind: ModelParameter.Kind, _ model: Model) {
     let money = "M\(model.currency)"

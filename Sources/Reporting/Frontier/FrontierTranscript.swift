@@ -41,8 +41,8 @@ public struct FrontierTranscript: Sendable {
 
   private var name: String {
     switch frontier.objective {
-    case .dependency: "dependency"
-    case .peakDependency: "peak dependency"
+    case .dependency: "dependency index"
+    case .peakDependency: "peak index"
     case .publicCost: "public cost"
     case .systemCost: "system cost"
     case .unmet: "unmet demand"
@@ -84,10 +84,9 @@ public struct FrontierTranscript: Sendable {
     Money.words(amount, model.currency)
   }
 
-  /// Points (or units) of the objective a billion more at a slope.
-  private func perBillion(_ slope: Double) -> String {
-    let change = -frontier.perMillion(slope) * 1000 * (isShare ? 100 : 1)
-    return Figure.number(change, decimals: change < 0.995 ? 3 : 2)
+  /// Points (or units) of the objective for 1 % of the appropriations more at a slope.
+  private func perPercent(_ slope: Double) -> String {
+    ValueWords.significant(-slope / 100 * (isShare ? 100 : 1))
   }
 
   // MARK: Curve
@@ -139,14 +138,15 @@ public struct FrontierTranscript: Sendable {
   private var pieces: [String] {
     let shown = importantCorners
     var grid = TextGrid([.right, .right, .right, .right])
-    let unit = isShare ? "points a B\(model.currency)" : "less a B\(model.currency)"
-    grid.add(["scale", "budget, M\(model.currency)", name, "then \(unit)"])
+    let more = Money.words(frontier.appropriations / 100, model.currency)
+    let unit = isShare ? "points for \(more) more" : "less for \(more) more"
+    grid.add(["scale", "budget", name, "then \(unit)"])
     for index in shown {
       let corner = frontier.breakpoints[index]
       grid.add([
-        Figure.number(corner.scale, decimals: 4), Figure.number(corner.budget, decimals: 1),
+        Figure.number(corner.scale, decimals: 4), millions(corner.budget),
         value(corner.value, decimals: isShare ? 3 : 2),
-        corner.slopeRight.map { $0 == 0 ? "0" : perBillion($0) } ?? "",
+        corner.slopeRight.map { $0 == 0 ? "0" : perPercent($0) } ?? "",
       ])
     }
     let count = frontier.breakpoints.count
@@ -182,7 +182,7 @@ public struct FrontierTranscript: Sendable {
   private var stairs: [String] {
     let corners = frontier.breakpoints
     var grid = TextGrid([.right, .right, .right])
-    grid.add(["scale", "budget, M\(model.currency)", name])
+    grid.add(["scale", "budget", name])
     // Of scales with the same value only the first is shown.
     var last: Double?
     for corner in corners {
@@ -190,7 +190,7 @@ public struct FrontierTranscript: Sendable {
       guard isNew else { continue }
       last = corner.value
       grid.add([
-        Figure.number(corner.scale, decimals: 4), Figure.number(corner.budget, decimals: 1),
+        Figure.number(corner.scale, decimals: 4), millions(corner.budget),
         value(corner.value, decimals: isShare ? 3 : 2),
       ])
     }
@@ -229,7 +229,7 @@ public struct FrontierTranscript: Sendable {
     grid.add(["what binds \(place), besides money", unit])
     for binding in frontier.binding.prefix(8) {
       let change = binding.perPercent * (isShare ? 100 : 1)
-      grid.add([BindingWords(model).text(binding.cause), Figure.number(change, decimals: 4)])
+      grid.add([BindingWords(model).text(binding.cause), ValueWords.signed(change)])
     }
     let more = frontier.binding.count - 8
     return grid.lines(width: style.width) + (more > 0 ? ["  and \(more) more"] : [])

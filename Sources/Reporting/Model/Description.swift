@@ -2,7 +2,7 @@ import SupplyChain
 
 /// What is in a model, before anything is solved: the chain, the money, the demand, the scenarios.
 public struct ModelDescription {
-  private let model: Model
+  let model: Model
   private let style: TerminalStyle
 
   public init(_ model: Model, style: TerminalStyle) {
@@ -20,7 +20,8 @@ public struct ModelDescription {
         + "\(model.facilities.count) facilities (\(projects) can be added to), "
         + "\(count(model.imports.count, "import source")), \(count(model.funds.count, "fund")).")
     if let day = model.asOf { out.append("Its data stand as of \(day).") }
-    out += chain + money + demand + projectsWithoutMoney + lateProjects + scenarios
+    out += chain + money + demand + parts(style) + facilities(style)
+    out += projectsWithoutMoney + lateProjects + scenarios
     return out.joined(separator: "\n") + "\n"
   }
 
@@ -90,25 +91,34 @@ public struct ModelDescription {
 
   private var money: [String] {
     guard !model.funds.isEmpty else { return ["", "There are no funds."] }
-    var out = ["", style.bold("Money by year, M\(printable(model.currency))")]
+    let totals = model.funds.map { $0.appropriated(model.horizon) * model.budgetScale }
+    let scale = MoneyScale(largest: totals.max() ?? 0, model.currency)
+    var out = ["", style.bold("Money by year, \(printable(scale.unit))")]
     let years = (model.horizon.start...model.horizon.end).filter { year in
       model.funds.contains { $0.appropriations.amount(year) > 0 }
     }
-    let shown = Array(years.prefix(max(2, min(10, (style.width - 40) / 6))))
-    var grid = TextGrid([.left, .left] + shown.map { _ in .right } + [.right])
-    grid.add(["fund", "gives"] + shown.map(String.init) + ["total"])
+    // Ids are needed whole; what funds give is said in a line of its own.
+    let widest = min(32, model.funds.map(\.id.count).max() ?? 4)
+    let cell = max(6, scale.cell(totals.max() ?? 0).count + 2)
+    let room = max(2, (style.width - widest - 4 - cell) / cell)
+    let shown = Array(years.prefix(room))
+    var grid = TextGrid([.left] + shown.map { _ in .right } + [.right])
+    grid.add(["fund"] + shown.map(String.init) + ["total"])
     for fund in model.funds {
       let amounts = shown.map { fund.appropriations.amount($0) * model.budgetScale }
       let total = fund.appropriated(model.horizon) * model.budgetScale
-      let gives = Instrument.allCases.filter(fund.instruments.contains)
-        .map { $0.rawValue.replacing("_", with: " ") }
-      grid.add(
-        [fund.id, gives.joined(separator: ", ")]
-          + amounts.map { $0 == 0 ? "·" : Figure.number($0) } + [Figure.number(total)])
+      grid.add([fund.id] + amounts.map(scale.cell) + [scale.cell(total)])
     }
     out += grid.lines(width: style.width)
     if shown.count < years.count {
       out.append("  the total counts \(years.count - shown.count) later years too")
+    }
+    for fund in model.funds {
+      let gives = Instrument.allCases.filter(fund.instruments.contains)
+        .map { $0.rawValue.replacing("_", with: " ") }
+      let name = fund.name == fund.id ? "" : " (\(fund.name))"
+      out += printable("\(fund.id)\(name) gives \(gives.joined(separator: ", "))")
+        .wrapped(behind: "  • ", width: style.width)
     }
     return out
   }

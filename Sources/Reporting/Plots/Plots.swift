@@ -28,10 +28,10 @@ public struct Plots: Sendable {
   /// Share of demand by class, a bar a year.
   public var dependency: String {
     guard let plan = content.base.solution.plan else { return "" }
-    let names = model.provenance.classes.map(\.name) + ["unmet"]
+    let names = model.provenance.classes.map(\.name) + ["not served"]
     let used = names.indices.filter { k in plan.classShareByYear.contains { $0[k] > 5e-5 } }
     let room = max(10, style.width - 22)
-    var lines = [style.bold("Share of demand by provenance class, and dependency")]
+    var lines = [style.bold("Share of demand by provenance class, and the dependency index")]
     let mostSecure = 0
     for (y, shares) in plan.classShareByYear.enumerated() {
       var bar = ""
@@ -55,7 +55,7 @@ public struct Plots: Sendable {
       let paint = k == mostSecure ? 0 : k == names.count - 1 ? 3 : k == names.count - 2 ? 2 : 1
       return painted(String(Self.fills[paint]), paint) + " " + printable(names[k])
     }
-    lines.append("        " + legend.joined(separator: "   ") + "   right: dependency")
+    lines.append("        " + legend.joined(separator: "   ") + "   right: dependency index")
     return lines.joined(separator: "\n") + "\n"
   }
 

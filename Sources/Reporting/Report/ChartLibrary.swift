@@ -1,7 +1,7 @@
 import Foundation
 
 /// The chart library that a report carries, Apache ECharts, and its licence. It is installed beside the
-/// program, never part of it.
+/// program, never part of it; a page that is made without it shows tables.
 public struct ChartLibrary: Sendable {
   /// Why there is none; the message says what to do.
   public struct Missing: Error, CustomStringConvertible {
@@ -18,8 +18,9 @@ public struct ChartLibrary: Sendable {
   static let fileName = "echarts.min.js"
   static let licenceName = "echarts.LICENSE"
 
-  /// Looks in `$LODESTONE_SHARE`, in `share/lodestone` beside the program's folder, and in the build folders
-  /// that the program stands in.
+  /// Looks in `$LODESTONE_SHARE`, beside the program, in `share/lodestone` and `lodestone-share` beside the program and its
+  /// folders, in the build folders that the program stands in, and where programs keep their data:
+  /// `$XDG_DATA_HOME` or `~/.local/share`, `/usr/local/share` and `/usr/share`.
   ///
   /// - Parameter program: the path of the running program.
   public static func find(
@@ -34,8 +35,14 @@ public struct ChartLibrary: Sendable {
     folders.append(folder)
     for _ in 0..<4 {
       folders.append(folder.appendingPathComponent("../share/lodestone").standardizedFileURL)
+      folders.append(folder.appendingPathComponent("share/lodestone"))
       folders.append(folder.appendingPathComponent("lodestone-share"))
       folder.deleteLastPathComponent()
+    }
+    let home = environment["HOME"] ?? ""
+    let data = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? home + "/.local/share"
+    folders += [data, "/usr/local/share", "/usr/share"].map {
+      URL(fileURLWithPath: $0).appendingPathComponent("lodestone")
     }
     for folder in folders {
       let script = folder.appendingPathComponent(fileName)

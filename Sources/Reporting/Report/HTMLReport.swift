@@ -8,14 +8,16 @@ public struct HTMLReport: Sendable {
   public init(_ content: ReportContent) { self.content = content }
 
   /// The bytes of the file; the same content gives the same bytes.
-  public func bytes(_ library: ChartLibrary) -> [UInt8] {
+  ///
+  /// - Parameter library: without it charts are shown as tables.
+  public func bytes(_ library: ChartLibrary?) -> [UInt8] {
     var json = ReportJSON(content)
     let parts: [String: () -> String] = [
       "TITLE": { Self.escaped(printable(content.base.model.name)) },
       "STYLE": { String(decoding: PackageResources.report_css, as: UTF8.self) },
-      "LICENCE": { Self.escaped(library.licence) },
+      "LICENCE": { Self.escaped(library?.licence ?? "There are none here.") },
       "CONTENT": { json.value().compactText.replacingOccurrences(of: "<", with: "\\u003c") },
-      "LIBRARY": { library.script.replacingOccurrences(of: "</script", with: "<\\/script") },
+      "LIBRARY": { (library?.script ?? "").replacingOccurrences(of: "</script", with: "<\\/script") },
       "SCRIPT": { Self.script },
     ]
     // Only the page's own marks are filled in: what is put into one is not looked at again.

@@ -38,6 +38,12 @@ struct ReportJSON {
           })
       ),
       ("unmetWeight", .number(model.provenance.unmetWeight)),
+      (
+        "indexScale",
+        .string(
+          "0 % all home-made, 100 % all foreign, "
+            + "\(Figure.number(model.provenance.unmetWeight * 100)) % nothing served")
+      ),
       ("objective", .object(Self.objective(objective, model))),
       ("stages", .array(model.stages.map { .string($0) })),
       ("fundCount", .integer(model.funds.count)),
@@ -136,14 +142,25 @@ struct ReportJSON {
           })
       ),
     ]
-    if let plan = solution.plan { members += self.members(plan, entry.model, kind) }
+    if !entry.misses.isEmpty {
+      members.append(("misses", .string(MissWords(entry.misses, entry.model).short)))
+    }
+    if let plan = solution.plan {
+      members += self.members(plan, entry.model, kind)
+      if kind != "budget" {
+        let words = HeadlineWords(plan, entry.model, misses: entry.misses)
+        let all = [words.shares].compactMap(\.self) + words.sentences
+          + [words.money, words.tooSmall].compactMap(\.self)
+        members.append(("says", .array(all.map { .string($0) })))
+      }
+    }
     return .object(members)
   }
 
   private static func verification(_ check: Verification?) -> JSONValue {
     guard let check else { return .null }
     return .object([
-      ("verified", .bool(check.isVerified)), ("gap", .string(Figure.tiny(check.relativeGap))),
+      ("verified", .bool(check.isVerified)), ("gap", .string(Figure.gap(check.relativeGap))),
       ("primal", .string(Figure.tiny(check.primalInfeasibility))),
       ("dual", .string(Figure.tiny(check.dualInfeasibility))),
       ("integrality", .string(Figure.tiny(check.integralityViolation))),

@@ -45,6 +45,7 @@ struct ContextReport {
     }
     return .object([
       ("reason", text(baseline.reason)), ("relaxed", .bool(baseline.isRelaxed)),
+      ("misses_targets", .bool(baseline.missesTargets)),
       ("dependency", number(baseline.dependency)), ("dependency_by_year", byYear(years)),
       ("bought_by_public_money", byYear(bought)),
       ("private_money", number(baseline.plan?.privateMoneySpent)), ("builds", builds ?? .null),

@@ -46,6 +46,7 @@ struct ContextWords {
       words += "no demand to \(end) (\(built(baseline, found)))"
     }
     return words + "."
+      + (baseline.missesTargets ? " (It misses the targets.)" : "")
       + (baseline.isRelaxed
         ? " (Without the whole-number rules: with them none was found in time.)" : "")
   }

@@ -62,7 +62,7 @@ struct StillDependent {
       shares.append("\(Figure.percent(group.foreign, decimals: 0)) \(className)")
     }
     if group.unmet >= 0.0005 {
-      shares.append("\(Figure.percent(group.unmet, decimals: 0)) unmet")
+      shares.append("\(Figure.percent(group.unmet, decimals: 0)) not served")
     }
     return "\(shown)\(more)\(names.count > 1 ? " together" : "") "
       + shares.joined(separator: " and ")

@@ -200,7 +200,7 @@ public struct PlanSummary: Sendable {
   private var moneyInstruments: [String] {
     guard !plan.priceFloors.isEmpty else { return [] }
     var grid = TextGrid([.left, .left, .right, .right, .right])
-    grid.add(["facility", "product", "years", "market", "price floor"])
+    grid.add(["facility", "product", "years", "market", "with support"])
     for p in model.facilities.indices {
       let rows = plan.priceFloors.filter { $0.facility == p }
       guard let first = rows.first, let last = rows.last, let main = model.facilities[p].recipe.main
@@ -213,7 +213,7 @@ public struct PlanSummary: Sendable {
         Figure.number(highest.floor / 1000, decimals: 1) + " \(model.currency)/kg",
       ])
     }
-    return ["", style.bold("Price floors that the support implies (highest year)")]
+    return ["", style.bold("What supported plants get for a kilogram: market price and support (highest year)")]
       + grid.lines(width: style.width)
   }
 }

@@ -20,7 +20,7 @@ public struct ReachReport: Sendable {
     lines += misses(style) + answer(style).flatMap { $0.wrapped(behind: "", width: style.width) }
     lines += prices(style) + binding(style) + [""]
     if let plan = found.solution.plan {
-      lines += PlanSummary(plan, model, style: style).lines + [""]
+      lines += PlanSummary(plan, model, misses: found.misses, style: style).lines + [""]
     }
     lines += SolveTranscript.ending(found.solution, model, style)
     return lines.joined(separator: "\n") + "\n"

@@ -237,7 +237,9 @@ extension ModelBuilder {
   // MARK: Targets
 
   func readTargets() {
+    // `{}` takes targets away.
     guard let node = top.node("targets"), !node.isMissing,
+      node.mapping?.pairs.isEmpty != true,
       let series = reader.series(node, .fraction, isAmounts: true, "targets")
     else { return }
     for (year, value) in zip(series.years, series.values) {

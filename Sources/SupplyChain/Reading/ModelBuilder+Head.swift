@@ -118,7 +118,7 @@ extension ModelBuilder {
         objectives.append(objective)
       }
     }
-    warnOfCostAlone(objectives, node)
+    warnOfOrder(objectives, node)
     if !objectives.isEmpty {
       model.objectives = objectives
     } else if texts.isEmpty {
@@ -141,15 +141,11 @@ extension ModelBuilder {
     }
   }
 
-  /// What costs least is to serve nobody, and to award nothing.
-  private func warnOfCostAlone(_ objectives: [Objective], _ node: Node) {
-    guard let first = objectives.first, first == .systemCost || first == .publicCost,
-      root["targets"] == nil
-    else { return }
-    let cheapest = first == .systemCost ? "to serve nobody" : "to award nothing"
-    log.warning(
-      "objective \(first.rawValue) comes first: what costs least is \(cheapest)",
-      at: node.position, help: "put `dependency` or `unmet` before it, or set `targets`")
+  /// An order that leaves demand unserved without need.
+  private func warnOfOrder(_ objectives: [Objective], _ node: Node) {
+    let hasTargets = root["targets"].map { $0.mapping?.pairs.isEmpty == false } ?? false
+    guard let advice = ObjectiveAdvice.of(objectives, hasTargets: hasTargets) else { return }
+    log.warning(advice.message, at: node.position, help: advice.help)
   }
 
   private func readProvenance() {

@@ -8,9 +8,11 @@ struct FindAlternatives: ParsableCommand {
     abstract: "Shows which plans do nearly as well: no-regret projects, ranges, plans that differ.",
     discussion: """
       Examples:
-        lodestone alternatives model.yaml --within 2%
+        lodestone alternatives model.yaml --relax
         lodestone alternatives model.yaml --within 5% --count 5 --scenario export_ban
         lodestone alternatives model.yaml --within 2% --all-objectives --json
+
+      A facility is no regret where every plan within --within of the best builds it (`compare` asks the same of every case). Without --relax plans are measured against the best plan with whole numbers, and may have fractions of modules.
       """)
 
   @OptionGroup var options: ModelOptions
@@ -25,6 +27,11 @@ struct FindAlternatives: ParsableCommand {
   @Flag(
     name: .long, help: "Keeps every later objective, too, within the same share of its best value.")
   var allObjectives = false
+
+  @Flag(
+    name: .long,
+    help: "Looks for the ranges of all facilities and programmes in a large model too, where it takes minutes.")
+  var ranges = false
 
   @OptionGroup var rules: RunOptions
 
@@ -49,7 +56,7 @@ struct FindAlternatives: ParsableCommand {
     let found = try StudyRun(rules).run { settings throws(StudyEnd) in
       try Alternatives.find(
         model, within: SolveOptionText.fraction(within) ?? 0, holdsAll: allObjectives,
-        count: count, settings: settings)
+        count: count, ranges: ranges ? true : nil, settings: settings)
     }
     let report = AlternativesReport(found, model, scenarios: options.scenario)
     try ResultFiles.write(folder: out, json: "alternatives.json", report.json)

@@ -46,7 +46,9 @@ struct Compare: ParsableCommand {
 
   @Flag(
     name: .long,
-    help: "Leaves out what private money alone would build in each case, which is one more solve.")
+    help:
+      "Leaves out what private money alone would build in each case, and which facilities all plans nearly as good build."
+  )
   var onlyPlan = false
 
   @Option(name: .long, help: "Writes comparison.json and CSV tables into this folder.")
@@ -96,7 +98,9 @@ struct Compare: ParsableCommand {
     let progress = CountLine()
     var settings = ComparisonSettings()
     settings.objectives = try SolveOptionText.objectives(objective)
+    if let chosen = settings.objectives { SolveOptionText.warn(of: chosen, in: document.base) }
     settings.wantsBaselines = !onlyPlan
+    settings.wantsNoRegret = !onlyPlan
     settings.run = rules.settings(interruption)
     settings.run.progress = { progress.show("compare: \($0.done ?? 0) of \(cases.count) cases") }
     let clock = ContinuousClock()

@@ -9,15 +9,14 @@ struct BudgetFrontier: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "frontier",
     abstract:
-      "Finds the best value at every budget: all breakpoints, and what a billion more buys.",
+      "Finds the best value at every budget: all breakpoints, and what more money buys.",
     discussion: """
       Examples:
         lodestone frontier model.yaml --relax
         lodestone frontier model.yaml --relax --scenario export_ban --from 0.5 --to 2 --json
         lodestone frontier model.yaml --resolution 0.05 --gap 0.1%
 
-      The budget scale multiplies every appropriation of the model. With whole numbers (modules, smallest
-      awards, exclusive groups) the answer is a step function to a resolution; --relax makes it exact.
+      The budget scale multiplies every appropriation of the model. With whole numbers (modules, smallest awards, exclusive groups) the answer is a step function to a resolution; --relax makes it exact.
       """)
 
   @OptionGroup var options: ModelOptions
@@ -63,7 +62,10 @@ struct BudgetFrontier: ParsableCommand {
   func run() throws {
     let (read, _, idle) = try options.load()
     var model = read
-    if let chosen = try SolveOptionText.objectives(objective) { model.objectives = chosen }
+    if let chosen = try SolveOptionText.objectives(objective) {
+      model.objectives = chosen
+      SolveOptionText.warn(of: chosen, in: model)
+    }
     ProcessMemory.keepFreed()
     let interruption = Interruption()
     let progress = CountLine()

@@ -61,7 +61,14 @@ struct New: ParsableCommand {
       throw error.isUsage ? Ending.usage : Ending.outputFailed
     }
     Terminal.write(
-      "\(printable(path)) is written. Next:\n  lodestone solve \(printable(path))\n"
-        + "  lodestone solve \(printable(path)) --scenario export_ban\n")
+      "\(printable(path)) is written. Next:\n  lodestone solve \(New.quoted(path))\n"
+        + "  lodestone solve \(New.quoted(path)) --scenario export_ban\n")
+  }
+
+  /// As a shell takes it.
+  private static func quoted(_ path: String) -> String {
+    let shown = printable(path)
+    let isPlain = shown.allSatisfy { $0.isLetter || $0.isNumber || "._-/".contains($0) }
+    return isPlain ? shown : "'" + shown.replacingOccurrences(of: "'", with: "'\\''") + "'"
   }
 }

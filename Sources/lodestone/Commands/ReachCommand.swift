@@ -91,7 +91,8 @@ struct ReachTargets: ParsableCommand {
       try ResultFiles.write(
         folder: out,
         files: [(name: "reach.json", text: report.json.text)]
-          + report.tables.map { (name: $0.name + ".csv", text: $0.csv) })
+          + report.tables.map { (name: $0.name + ".csv", text: $0.csv) }
+          + SheetTables(report.tables, found.model).files)
     }
     json
       ? Terminal.write(report.json.adding(warnings: idle.warnings).text)

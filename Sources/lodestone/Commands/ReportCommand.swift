@@ -102,7 +102,7 @@ struct MakeReport: ParsableCommand {
 
   func run() throws {
     // What is missing is said before the work, not after it.
-    let library = try format == .html || charts != nil ? chartLibrary() : nil
+    let library = try charts != nil ? chartLibrary() : format == .html ? foundLibrary() : nil
     if charts != nil { try checkBrowser() }
     let interruption = Interruption()
     let content = try ReportRun.content(
@@ -116,7 +116,7 @@ struct MakeReport: ParsableCommand {
       study.wantsAnswers = answers
     }
 
-    let page = library.map { HTMLReport(content).bytes($0) }
+    let page = format == .html || charts != nil ? HTMLReport(content).bytes(library) : nil
     try write { () throws(OutputError) in
       let path = out ?? (format == .html ? "report.html" : "report.md")
       let text = format == .md ? Array(MarkdownReport(content).text.utf8) : page ?? []
@@ -155,6 +155,18 @@ struct MakeReport: ParsableCommand {
     } catch {
       Terminal.writeError("lodestone: \(printable(error.description))\n")
       throw Ending.usage
+    }
+  }
+
+  /// nil where there is none: then the page shows tables, which is said.
+  private func foundLibrary() -> ChartLibrary? {
+    let program = Bundle.main.executablePath ?? CommandLine.arguments[0]
+    do {
+      return try ChartLibrary.find(program: program)
+    } catch {
+      Terminal.writeError(
+        "lodestone: warning: \(printable(error.description)); the page will show tables instead of charts\n")
+      return nil
     }
   }
 

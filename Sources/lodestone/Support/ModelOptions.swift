@@ -16,7 +16,7 @@ struct ModelOptions: ParsableArguments {
   var scenarios: [String] = []
 
   @Option(
-    name: .customLong("budget-scale"),
+    name: .customLong("budget-scale"), parsing: .unconditional,
     help: ArgumentHelp("Multiplies every appropriation: 0.5 or 50%.", valueName: "budget-scale"))
   var scale = BudgetScale(1)
 

@@ -17,8 +17,13 @@ final class ProgressLine: Sendable {
 
   static func words(_ objective: Objective, _ progress: SolverProgress) -> String {
     var words = "\(objective.rawValue): \(Figure.number(Double(progress.iterations))) iterations"
-    if let value = progress.objective { words += ", value \(Figure.number(value, decimals: 6))" }
-    if let gap = progress.relativeGap { words += ", gap \(Figure.percent(gap, decimals: 2))" }
+    if let value = progress.objective {
+      switch objective {
+      case .dependency, .peakDependency: words += ", index \(Figure.percent(value, decimals: 2))"
+      default: words += ", value \(Figure.number(value, decimals: 1))"
+      }
+    }
+    if let gap = progress.relativeGap { words += ", gap \(Figure.gap(gap))" }
     return words + ", \(Figure.seconds(progress.seconds))"
   }
 

@@ -25,6 +25,16 @@ enum SolveOptionText {
     return value.isFinite && value >= 0 && value <= 1 ? value : nil
   }
 
+  /// Says on standard error what is wrong with an order of `--objective`.
+  static func warn(of objectives: [Objective], in model: Model) {
+    guard let advice = ObjectiveAdvice.of(objectives, hasTargets: !model.targets.isEmpty) else {
+      return
+    }
+    let meant = advice.meant.map(\.rawValue).joined(separator: ",")
+    Terminal.writeError(
+      "lodestone: warning: --objective: \(advice.message)\n  did you mean --objective \(meant)?\n")
+  }
+
   /// Names separated by commas; nil where there is no text.
   static func objectives(_ text: String?) throws -> [Objective]? {
     guard let text else { return nil }

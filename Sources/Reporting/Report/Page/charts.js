@@ -74,6 +74,13 @@ function draw(name) {
   else for (const name of ["tabindex", "role", "aria-label"]) definition.scroller.removeAttribute(name);
   const height = Math.round(typeof definition.height === "function"
     ? definition.height(width) : definition.height);
+  if (typeof echarts === "undefined") {
+    definition.scroller.hidden = definition.scrollHint.hidden = true;
+    definition.caption.textContent = definition.label();
+    definition.details.open = true;
+    fillTable(definition);
+    return;
+  }
   definition.plot.style.height = height + "px";
   definition.plot.style.width = isPrinting || isScrolled ? width + "px" : "100%";
   if (!definition.chart) {

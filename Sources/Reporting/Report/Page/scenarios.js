@@ -5,7 +5,7 @@ const marks = ["circle", "rect", "triangle", "diamond", "roundRect", "arrow"];
 const compared = shownPlans.filter((plan) => plan.dep);
 define("scenarios", {
   height: (w) => tall(330) + legendHeight(compared.map((plan) => plan.name), w),
-  label: () => "Dependency by year in " + compared.map((plan) => plan.name).join(", ") + ".",
+  label: () => "Dependency index by year in " + compared.map((plan) => plan.name).join(", ") + ".",
   option: (w) => {
     const t = theme();
     return base({
@@ -14,7 +14,7 @@ define("scenarios", {
       tooltip: shareTooltip(),
       xAxis: yearAxis(),
       yAxis: axis({
-        type: "value", min: 0, name: "dependency, share of demand",
+        type: "value", min: 0, name: "dependency index",
         axisLabel: { color: t.soft, formatter: (v) => num(v * 100) + " %" },
         nameTextStyle: { color: t.soft, align: "left", padding: [0, 0, 0, -40] },
       }),

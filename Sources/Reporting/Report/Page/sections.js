@@ -14,14 +14,24 @@ function objectiveText(plan) {
   return plan.objectives.map((o) => o.label + " " + figure(o.value, o.unit)
     + (o.unit === "money" ? " (present value)" : "")).join(", then ");
 }
+/** Where demand goes unserved, the worst year. */
+function unservedCards(plan) {
+  const shares = plan.shares.map((row) => row[D.classes.length]);
+  const most = Math.max(...shares);
+  if (!(most > 5e-4)) return [];
+  const count = shares.filter((share) => share > 5e-4).length;
+  return [card("Demand not served, at most", percent(most),
+    "in " + years[shares.indexOf(most)] + "; in " + count + (count === 1 ? " year" : " years") + " some, by weighted demand")];
+}
 function cardsOf(plan) {
   const m = plan.money;
   return [
-    card("Dependence on foreign-controlled supply",
+    card("Dependency index",
       percent(firstOf(plan.dep)) + " → " + percent(lastOf(plan.dep)),
-      yearOf(plan.dep, false) + " → " + yearOf(plan.dep, true) + "; 0 % all home-made, 100 % all foreign"),
+      yearOf(plan.dep, false) + " → " + yearOf(plan.dep, true) + "; " + D.indexScale),
+    ...unservedCards(plan),
     ...plan.objectives.slice(0, 1).map((o) => card(o.label + ", the first objective",
-      figure(o.value, o.unit), o.unit === "share" ? "share of weighted demand, " + years[0] + "–" + years[years.length - 1]
+      figure(o.value, o.unit), o.unit === "share" ? "index of all years, " + years[0] + "–" + years[years.length - 1]
         : o.unit === "money" ? "present value" : "weighted")),
     card("Public money spent", money(m.public), "of " + money(m.available) + " appropriated"),
     card("Private money drawn in", money(m.private),
@@ -37,8 +47,9 @@ function drawHeadline() {
   }
   const parts = document.querySelectorAll("[data-plan-part]");
   for (const part of parts) part.hidden = !shown.dep;
-  if (!shown.dep) { fill($("cards"), []); fill($("moves"), []); return; }
+  if (!shown.dep) { fill($("cards"), []); fill($("says"), []); fill($("moves"), []); return; }
   fill($("cards"), cardsOf(shown));
+  fill($("says"), (shown.says || []).map((text) => el("li", { text })));
   fill($("moves"), shown.moves.length ? shown.moves.map((move) => {
     const place = D.facilities[move.facility];
     return el("li", {}, [el("b", { text: place.name }), " (" + D.stages[place.stage] + ", " + place.country + "): "
@@ -86,14 +97,15 @@ function drawFixed() {
   $("description").textContent = D.description;
   $("description").hidden = !D.description;
   $("facts").textContent = years[0] + "–" + years[years.length - 1] + ", " + D.facilities.length + " facilities, "
-    + D.fundCount + (D.fundCount === 1 ? " programme" : " programmes") + ", money in million " + D.currency + ". Model: " + D.file
+    + D.fundCount + (D.fundCount === 1 ? " programme" : " programmes") + ", money in " + D.currency + ". Model: " + D.file
     + (D.asOf ? ", data as of " + D.asOf : "") + ". " + D.rules;
-  $("notes").hidden = !D.notes.length;
-  $("notes").textContent = "Not all was done (" + D.notes.join("; ") + ").";
+  $("notes").hidden = !D.notes.length && typeof echarts !== "undefined";
+  $("notes").textContent = (D.notes.length ? "Not all was done (" + D.notes.join("; ") + "). " : "")
+    + (typeof echarts === "undefined" ? "The chart library was not there when this page was made: charts are shown as tables." : "");
   $("made").textContent = "Made by Lodestone " + D.version + ". " + D.rules;
   fill($("plan"), shownPlans.map((plan, i) => el("option", { value: String(i), text: plan.name })));
   $("dependency-hint").textContent = "Weights: " + D.classes.map((c) => c.name + " " + num(c.weight * 100) + " %").join(", ")
-    + ", unmet " + num(D.unmetWeight * 100) + " %. Dependency is the weighted mean of demand.";
+    + ", not served " + num(D.unmetWeight * 100) + " %. The dependency index is the mean of these over weighted demand: an index, not a share.";
   yearIndex = years.length - 1;
   $("year").min = String(years[0]);
   $("year").max = String(years[yearIndex]);
@@ -152,20 +164,21 @@ function frontierHint() {
 }
 /** Where the head of the column has the unit. */
 function inColumn(objective) {
-  return objective.unit === "share" ? figure(objective.value, "share") : num(objective.value);
+  return figure(objective.value, objective.unit);
 }
 function drawScenarioTable() {
   const first = compared[0];
-  fill($("scenario-table"), [table(words(["scenario", "what it is"]).concat(
-    numbers(["dependency " + years[0], "dependency " + years[years.length - 1]]),
+  fill($("scenario-table"), [table(words(["case", "what it is"]).concat(
+    numbers(["index " + years[0], "index " + years[years.length - 1], "most not served in a year"]),
     numbers((first ? first.objectives : []).map((o) => o.label + ", "
-      + (o.unit === "share" ? years[0] + "–" + years[years.length - 1] : o.unitWords))),
-    numbers(["public money, million " + D.currency, "private money, million " + D.currency]), words(["status"])),
+      + (o.unit === "share" ? years[0] + "–" + years[years.length - 1] : o.unit === "money" ? "present value" : o.unitWords))),
+    numbers(["public money", "private money"]), words(["status"])),
     shownPlans.map((plan) => [plan.name, plan.description].concat(plan.dep
-      ? [percent(firstOf(plan.dep)), percent(lastOf(plan.dep))].concat(
+      ? [percent(firstOf(plan.dep)), percent(lastOf(plan.dep)),
+        percent(Math.max(...plan.shares.map((row) => row[D.classes.length])))].concat(
         first.objectives.map((_, i) => (plan.objectives[i] ? inColumn(plan.objectives[i]) : "—")),
-        [num(plan.money.public), num(plan.money.private)])
-      : Array(4 + first.objectives.length).fill("—"), [plan.status])))]);
+        [money(plan.money.public), money(plan.money.private)])
+      : Array(5 + first.objectives.length).fill("—"), [plan.misses ? "misses " + plan.misses : plan.status])))]);
 }
 function drawContext() {
   $("context").hidden = !D.context;

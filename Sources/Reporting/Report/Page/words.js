@@ -27,9 +27,18 @@ function percent(value, decimals) {
   return value === null || value === undefined ? "—"
     : num(value * 100, decimals === undefined ? 1 : decimals) + "\u00a0%";
 }
+/** Millions in the prefix that suits their size, with three digits that mean something. */
+function moneyWords(value) {
+  const size = Math.abs(value);
+  const [factor, prefix] = size === 0 ? [1, "M"] : size >= 999500 ? [1e-6, "T"] : size >= 999.5 ? [1e-3, "B"]
+    : size >= 0.9995 ? [1, "M"] : [1e3, "k"];
+  const amount = size * factor;
+  const digits = amount === 0 || amount >= 99.95 ? 0 : amount >= 9.995 ? 1 : 2;
+  return (value < 0 ? "−" : "") + num(amount, digits) + "\u00a0" + prefix;
+}
 function money(value) {
   return value === null || value === undefined ? "—"
-    : num(value, Math.abs(value) < 10 && value !== 0 ? 1 : 0) + "\u00a0M" + D.currency;
+    : moneyWords(value) + D.currency;
 }
 function tonnes(value) { return num(value, Math.abs(value) < 10 ? 1 : 0) + "\u00a0t"; }
 function figure(value, unit) {

@@ -70,7 +70,9 @@ struct PlanRun {
     guard let out = command.out else { return }
     var files = [(name: "plan.json", text: report.json(timing: nil).text)]
     if let plan = solution.plan {
-      files += PlanTables(plan, setup.model).tables.map { (name: $0.name + ".csv", text: $0.csv) }
+      let tables = PlanTables(plan, setup.model).tables
+      files += tables.map { (name: $0.name + ".csv", text: $0.csv) }
+      files += SheetTables(tables, setup.model).files
     }
     try ResultFiles.write(folder: out, files: files)
   }

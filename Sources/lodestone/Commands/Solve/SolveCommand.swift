@@ -16,8 +16,10 @@ struct Solve: ParsableCommand {
         lodestone solve model.yaml --gap 1% --time-limit 60
         lodestone solve model.yaml --relax --risk cvar --level 80%
         lodestone solve model.yaml --relax --foresight 5years --step 1year
-      --risk makes one plan for the years before the outcome of the model's `uncertainty` is known and one for
-      each outcome after it; --foresight makes plans that see only so far ahead.
+
+      Whole numbers (modules, smallest awards, exclusive groups) take minutes in a large model: --relax leaves them out, --gap 1% is content with a plan proven within 1 % of the best.
+
+      --risk makes one plan for the years before the outcome of the model's `uncertainty` is known and one for each outcome after it; --foresight makes plans that see only so far ahead.
       """)
 
   @OptionGroup var options: ModelOptions
@@ -71,7 +73,7 @@ struct Solve: ParsableCommand {
   )
   var solver: Solver?
 
-  @Option(name: .long, help: "Writes plan.json and one CSV table a kind into this folder.")
+  @Option(name: .long, help: "Writes plan.json, one CSV table a kind, and the same tables with names for spreadsheets (sheet_….csv) into this folder.")
   var out: String?
 
   @Option(

@@ -25,7 +25,10 @@ struct SolveSetup {
     idle = read.idle
     warnings = document.warnings(for: read.model).sorted { $0.line < $1.line }
     var model = read.model
-    if let chosen = try command.objectives() { model.objectives = chosen }
+    if let chosen = try command.objectives() {
+      model.objectives = chosen
+      SolveOptionText.warn(of: chosen, in: model)
+    }
     self.model = model
   }
 
