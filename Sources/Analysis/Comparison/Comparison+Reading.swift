@@ -117,7 +117,8 @@ extension Comparison {
       return NoRegretCase(
         model: entry.model, value: value,
         built: Dictionary(
-          entry.built.map { ($0.facility, $0.capacity) }, uniquingKeysWith: { $0 + $1 }))
+          entry.built.map { ($0.facility, $0.capacity) }, uniquingKeysWith: { $0 + $1 }),
+        basis: stage.basis)
     }
     guard known.count == counted.count else { return }
     noRegret = NoRegret.find(known, settings)

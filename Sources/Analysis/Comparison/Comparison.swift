@@ -134,7 +134,8 @@ public struct ComparisonSettings: Sendable {
   /// Whether each case is set beside what private money alone would build.
   public var wantsBaselines = true
   /// Whether no-regret facilities are looked for: in each case a few solves for every facility that all cases build.
-  public var wantsNoRegret = true
+  /// nil: in programs of up to `Limiting.mostPricedRows` rows.
+  public var wantsNoRegret: Bool?
   public init() {}
 }
 
@@ -164,7 +165,10 @@ public func compare(
       return entry
     }, common: [], noRegret: nil)
   comparison.relate()
-  if settings.wantsNoRegret { comparison.addNoRegret(settings.run) }
+  let isSmall = models.allSatisfy {
+    AllocationProgram($0, relaxed: true).program.rowCount <= Limiting.mostPricedRows
+  }
+  if settings.wantsNoRegret ?? isSmall { comparison.addNoRegret(settings.run) }
   if settings.wantsBaselines { comparison.addBaselines(settings.run) }
   return comparison
 }
@@ -247,7 +251,8 @@ private struct CaseOrder {
     for stage in solution.stages.indices {
       solution.stages[stage].rowDuals = []
       solution.stages[stage].reducedCosts = []
-      solution.stages[stage].basis = nil
+      // A search for no-regret facilities goes on from the first.
+      if stage > 0 { solution.stages[stage].basis = nil }
     }
     found.solution = solution
     return Result(found: found, warmStart: warmStart)

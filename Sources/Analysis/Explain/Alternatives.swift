@@ -61,8 +61,7 @@ public struct Alternatives: Sendable {
   /// The best plan, then those that differ most.
   public var proposals: [Proposal]
   public var isInterrupted: Bool
-  /// Whether the ranges of all facilities and programmes were looked for, and not only of those that the best plan builds
-  /// and of stages.
+  /// Whether all ranges were looked for, and not only the least of the facilities that the best plan builds.
   public var hasRanges = true
 
   /// Programs up to this many rows have all ranges looked for unasked: in larger ones it takes minutes.
@@ -71,12 +70,12 @@ public struct Alternatives: Sendable {
   /// - Parameters:
   ///   - within: ε, relative to the best value of the first objective.
   ///   - holdsAll: whether every later objective, too, must stay within ε of its best.
-  ///   - count: alternatives beside the best plan.
+  ///   - count: alternatives beside the best plan; nil: 3, and none in a program of more than `mostRangedRows` rows.
   ///   - ranges: whether the ranges of all facilities and programmes are looked for; nil: in programs up to
   ///     `mostRangedRows`.
   /// - Throws: `StudyEnd` where there is no plan.
   public static func find(
-    _ model: Model, within: Double, holdsAll: Bool = false, count: Int = 3, ranges: Bool? = nil,
+    _ model: Model, within: Double, holdsAll: Bool = false, count: Int? = nil, ranges: Bool? = nil,
     settings: RunSettings = RunSettings()
   ) throws(StudyEnd) -> Alternatives {
     try AlternativesStudy(model, within, holdsAll, settings).run(count: count, ranges: ranges)
@@ -134,7 +133,7 @@ private struct AlternativesStudy {
     }
   }
 
-  func run(count: Int, ranges: Bool?) throws(StudyEnd) -> Alternatives {
+  func run(count given: Int?, ranges: Bool?) throws(StudyEnd) -> Alternatives {
     var result = Alternatives(
       objective: model.objectives[0], best: best, within: within, allowed: near.allowed,
       isRelaxed: settings.isRelaxed && AllocationProgram(model).program.integerCount > 0,
@@ -142,13 +141,15 @@ private struct AlternativesStudy {
       isInterrupted: false)
     result.hasRanges = ranges ?? (allocation.program.rowCount <= Alternatives.mostRangedRows)
     let hasRanges = result.hasRanges
+    let count =
+      given ?? (hasRanges || allocation.program.rowCount <= Alternatives.mostRangedRows ? 3 : 0)
     try near.search { search throws(StudyEnd) in
       do throws(StudyEnd) {
         var points = [bestPoint]
         if !hasRanges {
           result.ranges = try builtRanges(search, &points)
         }
-        let measures = hasRanges ? measures : model.stages.map { .stage($0) }
+        let measures = hasRanges ? measures : []
         for (n, measure) in measures.enumerated() {
           settings.report("ranges", n, measures.count)
           result.ranges.append(try range(measure, search, &points))

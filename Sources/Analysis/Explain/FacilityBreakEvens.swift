@@ -15,15 +15,17 @@ struct FacilityBreakEvens: Sendable {
   let noise: Double
   /// Relative, of the values.
   let precision: Double
+  /// Those that are looked for.
+  let quantities: [BreakEven.Quantity]
   let settings: RunSettings
 
   private var model: Model { change.model }
 
   func found() -> (values: [BreakEven], isInterrupted: Bool) {
     guard model.facilities[change.p].expansion != nil else { return ([], false) }
-    settings.report("break-even values", 0, BreakEven.Quantity.allCases.count)
-    let results = concurrentMap(BreakEven.Quantity.allCases.count) { index in
-      let quantity = BreakEven.Quantity.allCases[index]
+    settings.report("break-even values", 0, quantities.count)
+    let results = concurrentMap(quantities.count) { index in
+      let quantity = quantities[index]
       do throws(StudyEnd) {
         let value = try withBaselineSolver(model, settings) { baseline throws(StudyEnd) in
           try Search(breakEvens: self, baseline: baseline).value(quantity)

@@ -46,7 +46,8 @@ public struct FacilityCase: Sendable {
   /// The best value with its expansion taken away; nil where there is none then.
   public var valueWithout: Double?
   public var isRelaxed: Bool
-  /// t/yr awarded in total, over all plans with the best value; 0 where it is out.
+  /// t/yr awarded in total, over all plans with the best value; 0 where it is out. In a large program what one such plan
+  /// awards, which is then both.
   public var least: Double
   public var most: Double
   /// The reduced cost of its awards: change of the objective for each t/yr that it is made to be built, from
@@ -153,6 +154,11 @@ private struct FacilityStudy {
   /// Differences of values below this are noise.
   private var noise: Double { 1e-8 * max(abs(base.value), 1e-3) }
 
+  /// Whether a solve takes about a second.
+  private var isLarge: Bool {
+    base.allocation.program.rowCount > Limiting.mostPricedRows
+  }
+
   func run() throws(StudyEnd) -> FacilityCase {
     let columns = base.allocation.columns.indices.filter {
       base.allocation.columns[$0].kind == .build && Int(base.allocation.columns[$0].first) == p
@@ -174,7 +180,7 @@ private struct FacilityStudy {
     if !isNeeded { result.reducedCost = try reducedCost() }
     let isFree = result.reducedCost == 0
     result.standing = isNeeded ? .needed : isFree ? .optional : .out
-    if isNeeded || isFree { (result.least, result.most) = try range(columns) }
+    if !isLarge, isNeeded || isFree { (result.least, result.most) = try range(columns) }
     do throws(StudyEnd) {
       try explain(isNeeded: isNeeded, &result)
     } catch .interrupted {
@@ -224,6 +230,8 @@ private struct FacilityStudy {
     }
     guard let best else { return }
     let before = best.capacityByFacility
+    // The range over all best plans takes two long searches.
+    if isLarge { (result.least, result.most) = (before[p] ?? 0, before[p] ?? 0) }
     guard let after = plans[1].plan?.capacityByFacility else { return }
     let swaps = model.facilities.indices.filter { $0 != p }.map {
       FacilitySwap(facility: $0, before: before[$0] ?? 0, after: after[$0] ?? 0)
@@ -268,7 +276,9 @@ private struct FacilityStudy {
   private func breakEvens(isIn: Bool, without: Double?, _ result: inout FacilityCase) {
     let found = FacilityBreakEvens(
       change: change, value: base.value, without: without, isIn: isIn, noise: noise,
-      precision: base.allocation.program.rowCount > 4_000 ? 1e-2 : 1e-6,
+      precision: isLarge ? 2e-2 : 1e-6,
+      // Shares of who pays take twice the solves, and are seldom what decides.
+      quantities: isLarge ? [.capex, .premium, .permit] : FacilityCase.BreakEven.Quantity.allCases,
       settings: baseline.settings
     ).found()
     result.breakEvens = found.values

@@ -49,7 +49,11 @@ struct NearOptimal {
     }
     defer { session.end() }
     do throws(SolverError) {
-      if let basis, basis.basicCount == program.rowCount { try session.setBasis(basis) }
+      if let basis, basis.basicCount == program.rowCount,
+        basis.columns.count == program.columnCount
+      {
+        try session.setBasis(basis)
+      }
     } catch {
       throw .notVerified("\(error)")
     }
@@ -59,7 +63,7 @@ struct NearOptimal {
   /// Measures within the near-optimal plans; belongs to its thread.
   struct Search {
     fileprivate let session: SolverSession
-    fileprivate let near: NearOptimal
+    let near: NearOptimal
     fileprivate let settings: RunSettings
 
     /// The least of Σ weights·x, and a plan that has it.

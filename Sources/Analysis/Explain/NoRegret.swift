@@ -66,12 +66,50 @@ extension NearOptimal.Search {
       if rest.count == left.count { break }
       left = rest
     }
+    return try leasts(left, allocation, &points).filter {
+      $0.least > NoRegret.negligible * size($0.facility)
+    }
+  }
+
+  /// The least of each facility's awards by itself, t/yr; in two searches at the same time, each from where this one
+  /// stands.
+  private func leasts(
+    _ facilities: [Int], _ allocation: AllocationProgram, _ points: inout [[Double]]
+  ) throws(StudyEnd) -> [(facility: Int, least: Double)] {
+    if facilities.count < 4 {
+      var found: [(facility: Int, least: Double)] = []
+      for p in facilities {
+        let answer = try least(allocation.buildWeights(p))
+        points.append(answer.point)
+        found.append((p, answer.value))
+      }
+      return found
+    }
+    typealias Part = Swift.Result<[(facility: Int, least: Double, point: [Double])], StudyEnd>
+    let near = near
+    let half = (facilities.count + 1) / 2
+    let parts = concurrentMap(2) { index -> Part in
+      let mine = index == 0 ? facilities.prefix(half) : facilities.dropFirst(half)
+      do throws(StudyEnd) {
+        return .success(
+          try near.search { search throws(StudyEnd) in
+            var found: [(facility: Int, least: Double, point: [Double])] = []
+            for p in mine {
+              let answer = try search.least(allocation.buildWeights(p))
+              found.append((p, answer.value, answer.point))
+            }
+            return found
+          })
+      } catch {
+        return .failure(error)
+      }
+    }
     var found: [(facility: Int, least: Double)] = []
-    for p in left {
-      guard points.allSatisfy({ keep(p, $0) }) else { continue }
-      let answer = try least(allocation.buildWeights(p))
-      points.append(answer.point)
-      if answer.value > NoRegret.negligible * size(p) { found.append((p, answer.value)) }
+    for part in parts {
+      for row in try part.get() {
+        points.append(row.point)
+        found.append((row.facility, row.least))
+      }
     }
     return found
   }
@@ -83,6 +121,8 @@ struct NoRegretCase: Sendable {
   /// The best value of the first objective, and facilities that its best plan builds, t/yr by id.
   var value: Double
   var built: [String: Double]
+  /// Where its first objective ended.
+  var basis: Basis?
 }
 
 extension NoRegret {
@@ -117,8 +157,8 @@ extension NoRegretCase {
       var quiet = settings
       quiet.progress = nil
       let near = try NearOptimal(
-        allocation, held: [(allocation.objectives[0], value)], within: NoRegret.within, basis: nil,
-        quiet)
+        allocation, held: [(allocation.objectives[0], value)], within: NoRegret.within,
+        basis: basis, quiet)
       let places = first.facilities.indices.filter { ids.contains(first.facilities[$0].id) }
       let found = try near.search { search throws(StudyEnd) in
         var points: [[Double]] = []

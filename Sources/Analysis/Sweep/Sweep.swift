@@ -194,7 +194,9 @@ final class SweepLedger: @unchecked Sendable {
   func add(_ result: CaseResult) {
     lock.withLock {
       solved += 1
-      if !((result.status == .optimal || result.status == .missed) && result.isVerified) { doubtful += 1 }
+      if !((result.status == .optimal || result.status == .missed) && result.isVerified) {
+        doubtful += 1
+      }
       finished.append(result)
       if finished.count >= 50 { exchange(wanted: 0) }
     }

@@ -19,7 +19,9 @@ public struct StoredCase: Sendable {
   public var iterations: Int
   public var reason: String?
   /// Solved to a verified optimum: the cases that statistics are made of.
-  public var counts: Bool { (status == CaseResult.Status.optimal.rawValue || isMissed) && isVerified }
+  public var counts: Bool {
+    (status == CaseResult.Status.optimal.rawValue || isMissed) && isVerified
+  }
   /// Whether its plan misses targets, as little as can be.
   public var isMissed: Bool { status == CaseResult.Status.missed.rawValue }
 }

@@ -145,8 +145,11 @@ struct SweepSolver: Sendable {
     _ open: OpenCase, _ solution: AllocationSolution, waited: Duration = .zero,
     _ cancellation: Cancellation?
   ) -> CaseResult? {
-    var result = missed(open, solution, cancellation) ?? CaseResult(id: open.index, solution, open.model)
-    if cancellation?.isCancelled == true, result?.status != .optimal, result?.status != .missed { return nil }
+    var result =
+      missed(open, solution, cancellation) ?? CaseResult(id: open.index, solution, open.model)
+    if cancellation?.isCancelled == true, result?.status != .optimal, result?.status != .missed {
+      return nil
+    }
     result?.inputs = inputs(open.index)
     result?.timing.model = open.reading.seconds
     result?.timing.total = (ContinuousClock.now - open.started - waited).seconds

@@ -4,7 +4,7 @@ import SupplyChain
 import Support
 
 /// What comes nearest to targets that cannot all be met: the least sum of the points by which they are missed, all other
-/// rules of the model kept (formulation section 6, targets that cannot be met).
+/// rules of the model kept (formulation section 8.2, targets that are missed).
 public struct NearestTargets: Sendable {
   public struct Miss: Sendable, Hashable {
     /// An index of the model's targets.
@@ -18,7 +18,7 @@ public struct NearestTargets: Sendable {
   }
   /// The targets that are missed, in the model's order; empty where all can be met.
   public var misses: [Miss]
-  /// The model with these targets set to what can be had, rounded up to a hundredth of a point.
+  /// The model with these targets set to what can be had, rounded up to a hundredth of a point, and a millionth more.
   public var model: Model
   /// What the least miss hangs on, the most important first; of the continuous program.
   public var binding: [Binding]
@@ -105,7 +105,7 @@ private struct ElasticTargets {
       let reached = ElasticTargets.up(target.value + solution.columnValues[column])
       result.misses.append(
         .init(target: n, year: target.year, asked: target.value, reached: reached))
-      result.model.targets[n].value = reached
+      result.model.targets[n].value = reached + ElasticTargets.room
     }
     if program.integerCount == 0 {
       result.binding = Binding.list(
@@ -121,9 +121,12 @@ private struct ElasticTargets {
   /// A miss of less is rounding.
   private static let tolerance = 1e-6
 
-  /// Up to a hundredth of a point, so that the plan that is then looked for has room for rounding.
+  /// What the plan that is then looked for has as room for rounding.
+  private static let room = 1e-6
+
+  /// Up to a hundredth of a point; a value within rounding of one is that.
   private static func up(_ value: Double) -> Double {
-    ((value + 2e-7) / 1e-4).rounded(.up) / 1e4
+    ((value - 5e-7) / 1e-4).rounded(.up) / 1e4
   }
 }
 

@@ -46,7 +46,10 @@ public struct ComparisonReport: Sendable {
           .object(entry.solution.objectives.map { ($0.objective.rawValue, .number($0.value)) })
         ),
         ("dependency", number(entry.dependency)),
-        ("largest_unserved_share", entry.solution.plan == nil ? .null : .number(ComparisonTranscript.unserved(entry))),
+        (
+          "largest_unserved_share",
+          entry.solution.plan == nil ? .null : .number(ComparisonTranscript.unserved(entry))
+        ),
         ("missed_targets", MissWords(entry.misses, entry.model).json),
         (
           "dependency_by_year",
@@ -104,7 +107,9 @@ public struct ComparisonReport: Sendable {
       [.init("scenarios"), .init("budget_scale"), .init("only_stages"), .init("status")]
         + (objectives.contains(.dependency) ? [] : [Table.Column("dependency")])
         + objectives.map { Table.Column($0.rawValue) }
-        + [.init("spent", unit: "million \(currency)"), .init("not_served"), .init("missed_targets")]
+        + [
+          .init("spent", unit: "million \(currency)"), .init("not_served"), .init("missed_targets"),
+        ]
         + (hasBaselines ? [.init("without_public_money")] : [])
     ) { entry in
       func number(_ value: Double?) -> Table.Cell { value.map { .number($0) } ?? .empty }

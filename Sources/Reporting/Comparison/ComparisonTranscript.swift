@@ -198,7 +198,11 @@ public struct ComparisonTranscript: Sendable {
         + (sure.map { ", of which \($0.count) no regret" } ?? ""),
     ]
     lines += grid.lines(width: style.width)
-    if sure != nil {
+    if sure == nil {
+      lines.append(
+        style.dim(
+          "  --no-regret looks which of them every plan nearly as good builds, too"))
+    } else {
       lines.append(
         style.dim(
           "  at least: in every plan within \(Figure.number(NoRegret.within * 100)) % of the best, in every case (no regret); —: some such plan leaves it out"

@@ -54,7 +54,10 @@ public struct FacilityPairReport: Sendable {
       let cells = found.map(value)
       return cells.contains { $0 != nil } ? Row(name: name, cells: cells.map { $0 ?? "—" }) : nil
     }
-    func breakEven(_ name: String, _ quantity: FacilityCase.BreakEven.Quantity, _ words: @escaping (Double) -> String)
+    func breakEven(
+      _ name: String, _ quantity: FacilityCase.BreakEven.Quantity,
+      _ words: @escaping (Double) -> String
+    )
       -> Row?
     {
       row(name) { one in

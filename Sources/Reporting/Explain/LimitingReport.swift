@@ -47,7 +47,8 @@ public struct LimitingReport: Sendable {
     }
     if !limiting.hasPrices {
       lines += [
-        "", "--prices works out how far each price holds, and what earlier permits bring: minutes in a model of this size.",
+        "",
+        "--prices works out how far each price holds, and what earlier permits bring: minutes in a model of this size.",
       ]
     }
     if limiting.isInterrupted {

@@ -19,7 +19,14 @@ struct ValueWords {
     }
   }
 
-  var name: String { objective.rawValue.split(separator: "_").joined(separator: " ") }
+  var name: String {
+    switch objective {
+    case .dependency: "dependency index"
+    case .peakDependency: "peak dependency index"
+    case .publicCost, .systemCost, .unmet:
+      objective.rawValue.split(separator: "_").joined(separator: " ")
+    }
+  }
 
   /// `24.01 %`, `3,681.2 MUSD`.
   func value(_ value: Double) -> String {

@@ -35,7 +35,10 @@ struct DescriptionTables {
   var funds: Table {
     Table(
       "funds",
-      [.init("id"), .init("name"), .init("gives"), .init("appropriated", unit: "million \(model.currency)")],
+      [
+        .init("id"), .init("name"), .init("gives"),
+        .init("appropriated", unit: "million \(model.currency)"),
+      ],
       rows: model.funds.map { fund in
         [
           .text(fund.id), .text(fund.name),
@@ -108,7 +111,9 @@ struct DescriptionTables {
     }
     var text = limit.measure.rawValue + filter(limit.filter, all: "")
     text += limit.sense == .atMost ? " at most " : " at least "
-    text += values.count > 2 ? "\(values[0]) to \(values[values.count - 1])" : values.joined(separator: ", then ")
+    text +=
+      values.count > 2
+      ? "\(values[0]) to \(values[values.count - 1])" : values.joined(separator: ", then ")
     if let whole = limit.shareOf { text += " of that" + filter(whole, all: " of all") }
     text += limit.period == .horizon ? ", over the horizon" : ", every year"
     if let from = limit.from { text += " from \(from)" }
@@ -141,7 +146,10 @@ extension ModelDescription {
   private func targets(_ style: TerminalStyle) -> [String] {
     guard !model.targets.isEmpty else { return [] }
     let all = model.targets.map { "\($0.year): \(RuleWords.percent($0.value))" }
-    return ["", style.bold("Targets") + ", largest dependency index of the year", "  " + all.joined(separator: ", ")]
+    return [
+      "", style.bold("Targets") + ", largest dependency index of the year",
+      "  " + all.joined(separator: ", "),
+    ]
   }
 
   private func limits(_ style: TerminalStyle) -> [String] {

@@ -40,7 +40,8 @@ public struct ChartLibrary: Sendable {
       folder.deleteLastPathComponent()
     }
     let home = environment["HOME"] ?? ""
-    let data = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? home + "/.local/share"
+    let data =
+      environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? home + "/.local/share"
     folders += [data, "/usr/local/share", "/usr/share"].map {
       URL(fileURLWithPath: $0).appendingPathComponent("lodestone")
     }

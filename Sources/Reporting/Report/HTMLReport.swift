@@ -17,7 +17,9 @@ public struct HTMLReport: Sendable {
       "STYLE": { String(decoding: PackageResources.report_css, as: UTF8.self) },
       "LICENCE": { Self.escaped(library?.licence ?? "There are none here.") },
       "CONTENT": { json.value().compactText.replacingOccurrences(of: "<", with: "\\u003c") },
-      "LIBRARY": { (library?.script ?? "").replacingOccurrences(of: "</script", with: "<\\/script") },
+      "LIBRARY": {
+        (library?.script ?? "").replacingOccurrences(of: "</script", with: "<\\/script")
+      },
       "SCRIPT": { Self.script },
     ]
     // Only the page's own marks are filled in: what is put into one is not looked at again.

@@ -149,7 +149,8 @@ struct ReportJSON {
       members += self.members(plan, entry.model, kind)
       if kind != "budget" {
         let words = HeadlineWords(plan, entry.model, misses: entry.misses)
-        let all = [words.shares].compactMap(\.self) + words.sentences
+        let all =
+          [words.shares].compactMap(\.self) + words.sentences
           + [words.money, words.tooSmall].compactMap(\.self)
         members.append(("says", .array(all.map { .string($0) })))
       }

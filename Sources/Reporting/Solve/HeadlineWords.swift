@@ -37,7 +37,8 @@ struct HeadlineWords {
   /// What the ends of the index mean.
   var scale: String {
     let unmet = Figure.number(model.provenance.unmetWeight * 100)
-    return "0 %: all home-made from home-mined material, 100 %: all foreign, \(unmet) %: nothing served"
+    return
+      "0 %: all home-made from home-mined material, 100 %: all foreign, \(unmet) %: nothing served"
   }
 
   /// The share of demand that goes unserved, by year.
@@ -65,7 +66,8 @@ struct HeadlineWords {
     guard let last = years.last, let least = years.min(by: { $0.index < $1.index }),
       last.index - least.index >= Self.noticed
     else { return nil }
-    return "The index is lowest in \(least.year) (\(Figure.percent(least.index))) and rises again to "
+    return
+      "The index is lowest in \(least.year) (\(Figure.percent(least.index))) and rises again to "
       + "\(Figure.percent(last.index)) in \(last.year)."
   }
 
@@ -87,7 +89,9 @@ struct HeadlineWords {
   }
 
   private var targets: [String] {
-    let words = MissWords(misses, model).sentences.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
+    let words = MissWords(misses, model).sentences.map {
+      $0.prefix(1).uppercased() + $0.dropFirst() + "."
+    }
     let met = model.targets.indices.filter { n in !misses.contains { $0.target == n } }
       .compactMap { n -> String? in
         let target = model.targets[n]
@@ -115,7 +119,11 @@ struct HeadlineWords {
       let charged = row.grants + row.loanCharge + row.support - row.refunds + row.purchases
       let over = max(0, charged - row.appropriated)
       let lent = max(0, row.loans - row.loanCharge)
-      if model.funds[row.fund].loan?.isRevolving == true { again += over } else { unappropriated += over }
+      if model.funds[row.fund].loan?.isRevolving == true {
+        again += over
+      } else {
+        unappropriated += over
+      }
       unappropriated += lent
     }
     var words =

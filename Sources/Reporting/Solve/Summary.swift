@@ -39,9 +39,10 @@ public struct PlanSummary: Sendable {
       lines += words.sentences.map(printable)
       lines += yearTable
     }
-    return lines + ([words.money] + [words.tooSmall].compactMap(\.self)).flatMap {
-      printable($0).wrapped(behind: "", width: style.width)
-    }
+    return lines
+      + ([words.money] + [words.tooSmall].compactMap(\.self)).flatMap {
+        printable($0).wrapped(behind: "", width: style.width)
+      }
   }
 
   /// Years whose figures are shown: all that fit, evenly spaced otherwise, always the last.
@@ -213,7 +214,11 @@ public struct PlanSummary: Sendable {
         Figure.number(highest.floor / 1000, decimals: 1) + " \(model.currency)/kg",
       ])
     }
-    return ["", style.bold("What supported plants get for a kilogram: market price and support (highest year)")]
+    return [
+      "",
+      style.bold(
+        "What supported plants get for a kilogram: market price and support (highest year)"),
+    ]
       + grid.lines(width: style.width)
   }
 }

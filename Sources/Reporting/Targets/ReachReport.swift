@@ -52,7 +52,8 @@ public struct ReachReport: Sendable {
     case .publicCost:
       let cost = found.solution.objectives.first { $0.objective == .publicCost }?.value ?? 0
       words =
-        goal + join + "\(Money.words(max(0, cost), model.currency)) of public money in present value "
+        goal + join
+        + "\(Money.words(max(0, cost), model.currency)) of public money in present value "
         + "(\(Money.words(spent, model.currency)) as spent) of the "
         + "\(Money.words(model.budget, model.currency)) that programmes have."
     case .budgetScale:
@@ -87,8 +88,12 @@ public struct ReachReport: Sendable {
 
   /// What the least money hangs on, or what keeps the targets from being met.
   private func binding(_ style: TerminalStyle) -> [String] {
-    guard !found.binding.isEmpty else { return [] }
     let isMissed = !found.misses.isEmpty
+    guard !found.binding.isEmpty else {
+      return isMissed
+        ? ["What keeps it from being reached is time: lead times, and what demand wants at once."]
+        : []
+    }
     var grid = TextGrid([.left, .right])
     grid.add([
       isMissed ? "what keeps it from being reached" : "what the money hangs on",

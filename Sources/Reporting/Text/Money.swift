@@ -27,7 +27,8 @@ public struct MoneyScale: Sendable, Hashable {
   init(_ millions: Double, _ currency: String) {
     let size = abs(millions)
     let (factor, prefix): (Double, String) =
-      size >= 999_500 ? (1e-6, "T") : size >= 999.5 ? (1e-3, "B") : size >= 0.9995 ? (1, "M") : (1e3, "k")
+      size >= 999_500
+      ? (1e-6, "T") : size >= 999.5 ? (1e-3, "B") : size >= 0.9995 ? (1, "M") : (1e3, "k")
     self.factor = size == 0 ? 1 : factor
     unit = (size == 0 ? "M" : prefix) + currency
     decimals = 2

@@ -21,8 +21,12 @@ struct FindAlternatives: ParsableCommand {
     name: .long, help: "How much worse than the best the first objective may be: 0.02 or 2%.")
   var within = "2%"
 
-  @Option(name: .long, help: "How many plans beside the best.")
-  var count = 3
+  @Option(
+    name: .long,
+    help:
+      "How many plans beside the best that differ as much as can be. Without it 3; in a large model none."
+  )
+  var count: Int?
 
   @Flag(
     name: .long, help: "Keeps every later objective, too, within the same share of its best value.")
@@ -30,7 +34,9 @@ struct FindAlternatives: ParsableCommand {
 
   @Flag(
     name: .long,
-    help: "Looks for the ranges of all facilities and programmes in a large model too, where it takes minutes.")
+    help:
+      "Looks for the ranges of all facilities, stages and programmes in a large model too, where it takes minutes."
+  )
   var ranges = false
 
   @OptionGroup var rules: RunOptions
@@ -46,7 +52,7 @@ struct FindAlternatives: ParsableCommand {
       throw ValidationError(
         "--within is a fraction from 0 to 1, like 0.02 or 2%, found '\(printable(within))'")
     }
-    guard (0...100).contains(count) else {
+    if let count, !(0...100).contains(count) {
       throw ValidationError("--count is a whole number from 0 to 100, found '\(count)'")
     }
   }

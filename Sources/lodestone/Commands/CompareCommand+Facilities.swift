@@ -17,7 +17,8 @@ extension Compare {
     if let objectives = try SolveOptionText.objectives(objective) { model.objectives = objectives }
     let places = try facility.map { try FacilityOption.index($0, in: model) }
     guard places[0] != places[1] else {
-      Terminal.writeError("lodestone: --facility: both are \(printable(model.facilities[places[0]].id))\n")
+      Terminal.writeError(
+        "lodestone: --facility: both are \(printable(model.facilities[places[0]].id))\n")
       throw Ending.usage
     }
     let idle = IdleChanges(in: document, cases: [one])

@@ -26,7 +26,8 @@ struct Compare: ParsableCommand {
 
   @OptionGroup var chosen: CaseOptions
 
-  @Option(name: .long, help: "Budget scales separated by commas, of every case: 0.5,1,2 or 50%,100%.")
+  @Option(
+    name: .long, help: "Budget scales separated by commas, of every case: 0.5,1,2 or 50%,100%.")
   var budgetScale = "1"
 
   @Option(
@@ -50,6 +51,13 @@ struct Compare: ParsableCommand {
       "Leaves out what private money alone would build in each case, and which facilities all plans nearly as good build."
   )
   var onlyPlan = false
+
+  @Flag(
+    name: .long,
+    help:
+      "Looks in a large model too, where it takes longer, for facilities that every plan within 2 % of the best builds in every case."
+  )
+  var noRegret = false
 
   @Option(name: .long, help: "Writes comparison.json and CSV tables into this folder.")
   var out: String?
@@ -100,7 +108,8 @@ struct Compare: ParsableCommand {
     settings.objectives = try SolveOptionText.objectives(objective)
     if let chosen = settings.objectives { SolveOptionText.warn(of: chosen, in: document.base) }
     settings.wantsBaselines = !onlyPlan
-    settings.wantsNoRegret = !onlyPlan
+    if onlyPlan { settings.wantsNoRegret = false }
+    if noRegret { settings.wantsNoRegret = true }
     settings.run = rules.settings(interruption)
     settings.run.progress = { progress.show("compare: \($0.done ?? 0) of \(cases.count) cases") }
     let clock = ContinuousClock()

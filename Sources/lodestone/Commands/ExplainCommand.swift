@@ -26,7 +26,8 @@ struct Explain: ParsableCommand {
   @Option(
     name: .long,
     help:
-      "One facility, by its id or its name: why it is in or out, what would change that, and its money by year.")
+      "One facility, by its id or its name: why it is in or out, what would change that, and its money by year."
+  )
   var facility: String?
 
   @Option(name: .long, help: "How many prices of each kind are worked out.")

@@ -65,7 +65,8 @@ struct FindFloors: ParsableCommand {
       }
       var cases = [(name: "as it is", model: try resolved(chosen.base))]
       for one in all {
-        let name = one.label ?? (one.scenarios.isEmpty ? one.name : one.scenarios.joined(separator: " + "))
+        let name =
+          one.label ?? (one.scenarios.isEmpty ? one.name : one.scenarios.joined(separator: " + "))
         cases.append((name, try resolved(one)))
       }
       return (cases, IdleChanges(in: document, cases: [chosen.base] + all))

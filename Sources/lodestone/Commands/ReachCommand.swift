@@ -24,13 +24,15 @@ struct ReachTargets: ParsableCommand {
   @OptionGroup var options: ModelOptions
 
   @Argument(
-    help: ArgumentHelp("Targets: a year and the largest dependency index in it.", valueName: "year=share"))
+    help: ArgumentHelp(
+      "Targets: a year and the largest dependency index in it.", valueName: "year=share"))
   var targets: [String] = []
 
   @Flag(name: .long, help: "Spends the least public money, in present value (the default).")
   var atLeastPublicCost = false
 
-  @Flag(name: .long, help: "Finds the least budget scale: what all appropriations are multiplied by.")
+  @Flag(
+    name: .long, help: "Finds the least budget scale: what all appropriations are multiplied by.")
   var atLeastBudget = false
 
   @OptionGroup var rules: RunOptions
@@ -46,7 +48,8 @@ struct ReachTargets: ParsableCommand {
       throw ValidationError("--at-least-public-cost and --at-least-budget: choose one of them")
     }
     if atLeastBudget, options.budgetScale != 1 {
-      throw ValidationError("--budget-scale: with --at-least-budget the scale is what is looked for")
+      throw ValidationError(
+        "--budget-scale: with --at-least-budget the scale is what is looked for")
     }
     _ = try asked()
   }
@@ -74,7 +77,8 @@ struct ReachTargets: ParsableCommand {
     let asked = try asked()
     for (year, _) in asked where !(model.horizon.start...model.horizon.end).contains(year) {
       Terminal.writeError(
-        "lodestone: \(year) is outside the horizon, \(model.horizon.start) to \(model.horizon.end)\n")
+        "lodestone: \(year) is outside the horizon, \(model.horizon.start) to \(model.horizon.end)\n"
+      )
       throw Ending.usage
     }
     if asked.isEmpty, model.targets.isEmpty {

@@ -165,7 +165,8 @@ struct MakeReport: ParsableCommand {
       return try ChartLibrary.find(program: program)
     } catch {
       Terminal.writeError(
-        "lodestone: warning: \(printable(error.description)); the page will show tables instead of charts\n")
+        "lodestone: warning: \(printable(error.description)); the page will show tables instead of charts\n"
+      )
       return nil
     }
   }

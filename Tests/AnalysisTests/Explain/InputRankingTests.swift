@@ -15,7 +15,9 @@ import Testing
     let cheap = try #require(ranking.rows.first { $0.what == .bound(.expansion(0)) })
     // Two tonnes a year of it instead of one of the dear one.
     #expect(isNear(cheap.perPercent, -0.001, 1e-3))
-    #expect(ranking.rows.map { abs($0.perPercent) } == ranking.rows.map { abs($0.perPercent) }.sorted(by: >))
+    #expect(
+      ranking.rows.map { abs($0.perPercent) }
+        == ranking.rows.map { abs($0.perPercent) }.sorted(by: >))
     #expect(ranking.money.map(\.fund) == [0])
     #expect(isNear(ranking.sameMoney, 0.5) && isNear(ranking.money[0].change, -0.005, 1e-4))
   }

@@ -22,7 +22,8 @@ import Testing
     let found = try run("reach", model, "2027=60%", "--out", "plan")
     #expect(found.code == 0, "\(found.errors)")
     // 400 t/yr at 100 kUSD, paid a year later at 10 %.
-    #expect(found.output.contains("It can be reached with 36.4 MUSD of public money in present value"))
+    #expect(
+      found.output.contains("It can be reached with 36.4 MUSD of public money in present value"))
     #expect(found.output.contains("Target 2027: 60 % is met (60.0 %)."))
     #expect(found.output.contains("A point less in 2027 would take about 909 kUSD more."))
     let names = folder.names("plan")
@@ -96,7 +97,8 @@ import Testing
     #expect(solved.output.contains("20.0 % not served."))
     let compared = try run("compare", file, "--only-plan")
     #expect(compared.output.contains("not served") && compared.output.contains("45.0 %"))
-    let banned = try run("solve", file, "--set", "imports.cn.limit=0 t/yr", "--budget-scale", "0", "--only-plan")
+    let banned = try run(
+      "solve", file, "--set", "imports.cn.limit=0 t/yr", "--budget-scale", "0", "--only-plan")
     #expect(banned.output.contains("The index is above 100 % in 2026–2027 (200.0 % in 2026)"))
   }
 
@@ -108,7 +110,8 @@ import Testing
       with: "scenarios:\n  dry: { changes: [{ set: imports.cn.limit, to: 400 t/yr }] }")
     let file = try folder.write("two.yaml", text)
     func names(_ arguments: String...) throws -> [String] {
-      let json = try Program.run(["compare", file, "--only-plan", "--json"] + arguments, in: folder)
+      let json = try Program.run(
+        ["compare", file, "--only-plan", "--json"] + arguments, in: folder)
       #expect(json.code == 0, "\(json.errors)")
       return ((json.json["cases"] as? [[String: Any]]) ?? []).compactMap { $0["name"] as? String }
     }
@@ -139,7 +142,9 @@ import Testing
   @Test func `options of solving commands are there in each of them`() throws {
     for command in ["solve", "explain", "alternatives", "floors", "reach", "compare", "report"] {
       let help = try run(command, "--help").output
-      for option in ["--scenario", "--set", "--budget-scale", "--relax", "--gap", "--time-limit", "--out"] {
+      for option in [
+        "--scenario", "--set", "--budget-scale", "--relax", "--gap", "--time-limit", "--out",
+      ] {
         #expect(help.contains(option), "\(command) \(option)")
       }
     }
@@ -153,7 +158,8 @@ import Testing
 
   @Test func `help takes the width of the terminal, and its first example ends at once`() throws {
     let wide = try Program.shell(
-      "COLUMNS=140 \"$1\" sweep --help", arguments: [Program.path], in: folder).output
+      "COLUMNS=140 \"$1\" sweep --help", arguments: [Program.path], in: folder
+    ).output
     let longest = wide.components(separatedBy: "\n").map(\.count).max() ?? 0
     #expect(longest > 100 && longest <= 140)
     let help = try run("--help").output
@@ -169,7 +175,9 @@ import Testing
     let file = try folder.write("named.yaml", text)
     let found = try run("explain", file, "--facility", "gulf magnet works")
     #expect(found.code == 0, "\(found.errors)")
-    #expect(found.output.contains("In: without it the best dependency is 100.00 % instead of 50.00 %"))
+    #expect(
+      found.output.contains(
+        "In: without it the best dependency index is 100.00 % instead of 50.00 %"))
     let wrong = try run("explain", file, "--facility", "Gulf works")
     #expect(wrong.code == 2 && wrong.errors.contains("'plant' (Gulf magnet works)"))
   }
@@ -193,7 +201,9 @@ import Testing
 
   // MARK: Out of the box
 
-  @Test func `a copied program writes a page of tables where the chart library is not there`() throws {
+  @Test func `a copied program writes a page of tables where the chart library is not there`()
+    throws
+  {
     let lonely = folder.path("lodestone")
     try FileManager.default.copyItem(atPath: Program.path, toPath: lonely)
     let made = try Program.shell(
@@ -227,7 +237,8 @@ import Testing
         """)
     let found = try run("describe", file).output
     for words in [
-      "2027: 60 %", "no more: award of stage magnet at most 40.0 MUSD, over the horizon", "reserve", "Facilities",
+      "2027: 60 %", "no more: award of stage magnet at most 40.0 MUSD, over the horizon", "reserve",
+      "Facilities",
     ] {
       #expect(found.contains(words), "\(words)")
     }

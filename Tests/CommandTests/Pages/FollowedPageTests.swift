@@ -7,7 +7,8 @@ import Testing
   /// - Parameter commands: a floor on the blocks that are run.
   @Test(arguments: [
     (page: "Docs/explain.md", commands: 5), (page: "Docs/uncertainty.md", commands: 3),
-    (page: "Docs/solvers.md", commands: 0),
+    (page: "Docs/solvers.md", commands: 0), (page: "Docs/cookbook.md", commands: 14),
+    (page: "Docs/sweeps.md", commands: 2),
   ])
   func `a page shows what is printed`(page: String, commands: Int) throws {
     let read = try Page(page)

@@ -73,7 +73,11 @@ struct Solve: ParsableCommand {
   )
   var solver: Solver?
 
-  @Option(name: .long, help: "Writes plan.json, one CSV table a kind, and the same tables with names for spreadsheets (sheet_….csv) into this folder.")
+  @Option(
+    name: .long,
+    help:
+      "Writes plan.json, one CSV table a kind, and the same tables with names for spreadsheets (sheet_….csv) into this folder."
+  )
   var out: String?
 
   @Option(
