@@ -123,7 +123,7 @@ def check_plans_between(check, page):
         value = a["value"] + share * (b["value"] - a["value"])
         says = text(page, "budget-says")
         for words in (text(page, "budget-out"), says):
-            found = re.search(r"dependency (?:is )?([0-9.]+)\u00a0%", words)
+            found = re.search(r"dependency (?:index )?(?:is )?([0-9.]+)\u00a0%", words)
             check(found and abs(float(found[1]) - 100 * value) < 0.00501,
                   f"{where} the dependency is the mix {value}, found {words}")
         solved = share in (0, 1)

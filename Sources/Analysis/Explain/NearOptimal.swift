@@ -11,7 +11,7 @@ struct NearOptimal {
   /// The objective up to which a plan counts, in its unit.
   let allowed: Double
   private let objective: ObjectiveVector
-  private let basis: Basis?
+  private var basis: Basis?
   private let settings: RunSettings
 
   /// - Parameter held: the objectives that are kept near their best values, the first one first.
@@ -65,6 +65,13 @@ struct NearOptimal {
     fileprivate let session: SolverSession
     let near: NearOptimal
     fileprivate let settings: RunSettings
+
+    /// The same plans, for searches that begin where this one stands.
+    var standing: NearOptimal {
+      var result = near
+      result.basis = (try? session.basis()) ?? near.basis
+      return result
+    }
 
     /// The least of Σ weights·x, and a plan that has it.
     func least(_ weights: [Double]) throws(StudyEnd) -> (value: Double, point: [Double]) {

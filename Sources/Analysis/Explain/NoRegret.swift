@@ -86,7 +86,7 @@ extension NearOptimal.Search {
       return found
     }
     typealias Part = Swift.Result<[(facility: Int, least: Double, point: [Double])], StudyEnd>
-    let near = near
+    let near = standing
     let half = (facilities.count + 1) / 2
     let parts = concurrentMap(2) { index -> Part in
       let mine = index == 0 ? facilities.prefix(half) : facilities.dropFirst(half)

@@ -20,9 +20,6 @@ public struct MoneyScale: Sendable, Hashable {
   public let factor: Double
   /// `MUSD`, `BKRW`.
   public let unit: String
-  /// Decimals of its numbers.
-  public let decimals: Int
-
   /// For one amount, in millions: from 1 to 999 of its prefix.
   init(_ millions: Double, _ currency: String) {
     let size = abs(millions)
@@ -31,7 +28,6 @@ public struct MoneyScale: Sendable, Hashable {
       ? (1e-6, "T") : size >= 999.5 ? (1e-3, "B") : size >= 0.9995 ? (1, "M") : (1e3, "k")
     self.factor = size == 0 ? 1 : factor
     unit = (size == 0 ? "M" : prefix) + currency
-    decimals = 2
   }
 
   /// For a table whose largest amount, in millions, is given: the largest prefix in which that is 100 or more, so that
@@ -43,13 +39,12 @@ public struct MoneyScale: Sendable, Hashable {
       ? (1e-6, "T") : size >= 100_000 ? (1e-3, "B") : size >= 1 || size == 0 ? (1, "M") : (1e3, "k")
     self.factor = factor
     unit = prefix + currency
-    decimals = size * factor >= 1000 ? 0 : 1
   }
 
-  /// The number of a cell; a dot where it is nothing that shows.
+  /// The number of a cell, below 10 with a decimal; a dot where it is nothing that shows.
   public func cell(_ millions: Double) -> String {
     let value = millions * factor
-    let number = Figure.number(abs(value), decimals: decimals)
+    let number = Figure.number(abs(value), decimals: abs(value) < 9.95 ? 1 : 0)
     if number.allSatisfy({ "0.".contains($0) }) { return "·" }
     return (value < 0 ? "−" : "") + number
   }

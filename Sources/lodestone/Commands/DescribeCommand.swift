@@ -19,10 +19,10 @@ struct Describe: ParsableCommand {
   var json = false
 
   func run() throws {
-    let (model, warnings, _) = try options.load()
+    let (model, warnings, idle) = try options.load()
     if json {
       let description = ModelDescription(model, style: Terminal.style)
-      return Terminal.write(description.json.adding(warnings: warnings).text)
+      return Terminal.write(description.json.adding(warnings: idle.warnings + warnings).text)
     }
     var text = ModelDescription(model, style: Terminal.style).text
     if !warnings.isEmpty {

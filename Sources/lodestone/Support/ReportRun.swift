@@ -18,6 +18,9 @@ enum ReportRun {
       Terminal.writeError(error.description + "\n")
       throw Ending.modelIsWrong
     }
+    if let document = try? ModelDocument.read(path: path) {
+      _ = IdleChanges(in: document, cases: [base] + cases)
+    }
     adjust(&study)
     let content = study.content(version: Lodestone.configuration.version)
     line.clear()

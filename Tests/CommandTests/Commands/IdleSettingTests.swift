@@ -28,7 +28,10 @@ import Testing
     (["frontier"], true), (["explain"], true), (["explain", "--facility", "mine"], true),
     (["alternatives"], true), (["floors"], true), (["sensitivity"], true),
     (["show", "--diff"], true), (["show"], false),
-    (["describe"], false), (["export", "--mps", "out.mps"], false),
+    (["describe"], true), (["reach", "2026=99%"], true), (["plot", "dependency"], false),
+    (["report", "--format", "md", "--only-plan"], false),
+    (["sweep", "--vary", "budget_scale=1", "--store", "s.db"], false),
+    (["export", "--mps", "out.mps"], false),
   ]
 
   @Test func `every command that takes settings is tried`() throws {

@@ -29,7 +29,7 @@ import Testing
     #expect(beside.contains("Without public money: 100.0 % in 2027"))
     #expect(beside.contains("public money buys 50.0 points"))
     #expect(beside.contains("With 5 more years beyond 2027"))
-    #expect(beside.contains("What moves dependency most"))
+    #expect(beside.contains("What moves dependency index most"))
   }
 
   @Test func `its keys follow the plan in JSON, and the plan is the same to the last digit`() throws

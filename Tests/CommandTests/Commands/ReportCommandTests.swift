@@ -119,7 +119,7 @@ private let hostileModel: String = {
     let made = try run("report", model, "--scenario", "poor", "--format", "md", "--out", "a.md")
     #expect(made.code == 0)
     let text = try String(contentsOfFile: folder.path("a.md"), encoding: .utf8)
-    for words in ["## Awards by programme", "## Scenarios", "## Shadow prices", "\nVerified by"] {
+    for words in ["## Awards by programme", "## Cases", "## Shadow prices", "\nVerified by"] {
       #expect(text.contains(words))
     }
     #expect(!text.contains("<img"))

@@ -14,10 +14,10 @@ import Testing
 
   @Test func `a table has one prefix, in which its small amounts still show`() {
     let dollars = MoneyScale(largest: 5_436, "USD")
-    #expect(dollars.unit == "MUSD" && dollars.cell(5_436) == "5,436" && dollars.cell(0.2) == "·")
+    #expect(dollars.unit == "MUSD" && dollars.cell(5_436) == "5,436" && dollars.cell(0.2) == "0.2")
     let won = MoneyScale(largest: 957_004, "KRW")
-    #expect(won.unit == "BKRW" && won.cell(957_004) == "957.0" && won.cell(10_152) == "10.2")
-    #expect(won.cell(0) == "·" && won.cell(-2_000) == "−2.0")
+    #expect(won.unit == "BKRW" && won.cell(957_004) == "957" && won.cell(10_152) == "10")
+    #expect(won.cell(0) == "·" && won.cell(-2_000) == "−2.0" && won.cell(20) == "·")
     #expect(MoneyScale(largest: 0.4, "USD").unit == "kUSD")
   }
 
