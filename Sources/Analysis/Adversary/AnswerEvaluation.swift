@@ -61,15 +61,23 @@ struct AnswerEvaluation {
   ///   - discards: whether an answer whose value, at another answer's plan, is no worse than the worst so far is left at
   ///     that plan.
   ///   - known: answers that need no solve.
+  ///   - fallback: a value at these decisions that is known of an answer whose own solve finds none: rounding may keep it
+  ///     from that.
   ///   - isEnough: asked after every round with the worst value less cost; infinity: no recourse.
   mutating func evaluate(
     _ decisions: [Double], order: [Int], discards: Bool, known: [Int: Value] = [:],
     settings: AllocationSettings, deadline: ContinuousClock.Instant?,
+    fallback: (Int) -> Value? = { _ in nil },
     isEnough: (_ worst: Double) -> Bool = { _ in false }, report: (_ done: Int) -> Void
   ) -> [End?] {
     var ends = [End?](repeating: nil, count: programs.count)
     var worst = -Double.infinity
-    func take(_ answer: Int, _ end: End) {
+    func take(_ answer: Int, _ found: End) {
+      var end = found
+      switch found {
+      case .infeasible, .failed: if let value = fallback(answer) { end = .value(value) }
+      case .value, .stopped: break
+      }
       ends[answer] = end
       if case .value(let value) = end { worst = max(worst, value.value - costs[answer]) }
       if case .infeasible = end { worst = .infinity }

@@ -210,10 +210,14 @@ struct AnswerGeneration {
     let order = programs.indices.sorted { (estimates[$1], $0) < (estimates[$0], $1) }
     let (count, bound, progress) = (programs.count, bound, progress)
     let top = best?.worst
+    // A member's plan is known: the master's.
+    let known = Dictionary(
+      zip(master.members, points).map { ($0, evaluation.value(of: $0, at: $1)) },
+      uniquingKeysWith: { first, _ in first })
     let enough = allowed + (best == nil ? Self.farWorseAtFirst : Self.farWorse)
     let found = evaluation.evaluate(
       decisions, order: order, discards: true, settings: inner, deadline: deadline,
-      isEnough: { $0 > enough },
+      fallback: { known[$0] }, isEnough: { $0 > enough },
       report: {
         progress?(
           RunProgress(phase: "every answer", value: top, bound: bound, done: $0, total: count))
@@ -227,17 +231,10 @@ struct AnswerGeneration {
         continue
       }
       switch end {
-      case .value: ends.append(end)
+      case .value, .infeasible: ends.append(end)
       case .stopped: return nil
-      case .infeasible, .failed:
-        // A member's plan is known: the master's. Rounding may keep its own solve from finding it.
-        if let place = master.members.firstIndex(of: answer) {
-          ends.append(.value(evaluation.value(of: answer, at: points[place])))
-        } else if case .failed(let reason) = end {
-          return .failure(Failure(reason: "answer \(answer + 1): \(reason)"))
-        } else {
-          ends.append(end)
-        }
+      case .failed(let reason):
+        return .failure(Failure(reason: "answer \(answer + 1): \(reason)"))
       }
     }
     return .success(ends)
@@ -269,9 +266,10 @@ struct AnswerGeneration {
     let worst = nets.max() ?? 0
     let joining = joining(nets)
     // Where only members are worse, by their own solve, that is rounding, or it is a fault.
-    let isDone = worst <= allowed + (joining.isEmpty ? Self.rounding : Self.tolerance)
+    let isWhole = values.count == ends.count
+    let isDone = isWhole && worst <= allowed + (joining.isEmpty ? Self.rounding : Self.tolerance)
     let isBetter = held == nil ? worst < best?.worst ?? .infinity : isDone
-    if values.count == ends.count, isBetter {
+    if isWhole, isBetter {
       if held != nil, let stage = boundStage { solution.stages.insert(stage, at: 0) }
       best = Found(decisions: decisions, values: values, worst: worst, solution: solution)
     }

@@ -56,9 +56,9 @@ import Testing
       try #require(
         entry.losses.first { plan.outcomes[$0.answer].name == name }?.value)
     }
-    // 12 of 150 either way: under dumping nothing is left.
-    #expect(abs(try loss("no answer") - 0.08) < 1e-5)
-    #expect(abs(try loss("dumping") - 0.08) < 1e-5)
+    // The 18 MUSD are still there in 2027: they build 18 t/yr of p for 2028 or, where p is stopped, 12 t/yr of q.
+    #expect(abs(try loss("no answer") - (24 - 18) / 300) < 1e-5)
+    #expect(abs(try loss("dumping") - (24 - 12) / 300) < 1e-5)
   }
 
   @Test func `a move that pays under no plan is off the table`() throws {
