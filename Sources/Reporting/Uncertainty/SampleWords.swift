@@ -27,7 +27,11 @@ struct SampleWords {
       ])
     }
     row("this plan", study.value)
-    if let believing = study.believing { row("the plan that believes everyone", believing) }
+    if let believing = study.believing {
+      row(
+        study.failures.isEmpty ? "plan for the base case" : "the plan that believes everyone",
+        believing)
+    }
     for (place, spread) in study.byYear.enumerated() {
       guard let spread else { continue }
       row("  dependency in \(model.horizon.start + place)", spread)
