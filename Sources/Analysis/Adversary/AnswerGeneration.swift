@@ -62,7 +62,7 @@ struct AnswerGeneration {
   private(set) var attempts: [Attempt] = []
   private var estimates: [Double]
   /// The master's last value of the first objective; `bound` but for the gap of whole numbers.
-  private var level = 0.0
+  private(set) var level = 0.0
   /// What the worst answer may come to in the present round.
   private var allowed = 0.0
   private let started = ContinuousClock.now

@@ -80,7 +80,10 @@ extension UncertainSolve {
     }
     guard let best = generation.best else { return solution }
     let isLast = programs[0].objectives.count == 1
-    var stage = AllocationSolution.Stage(objective: objective, value: best.worst)
+    // Later objectives may use what the first is held to; the value told is the best, as in any lexicographic solve.
+    var value = best.worst
+    if case .optimal = end { value = min(value, generation.level) }
+    var stage = AllocationSolution.Stage(objective: objective, value: value)
     stage.verification = verification(best, bound: generation.bound, isLast: isLast)
     stage.attempts = generation.attempts
     if solution.stages.first?.objective == objective { solution.stages.removeFirst() }
