@@ -111,6 +111,7 @@ struct FirstOrderStudy: Sendable {
 
   /// The change for 1 % more of some numbers together; nil where none is known to first order.
   func effect(of group: [Int]) -> Double? {
+    if group.contains(where: { numbers.numbers[$0].isTime }) { return nil }
     // A small change, so that no margin changes its sign and with it the shape of the program; less first, because a
     // share of 100 % cannot become more.
     let small = 1e-4

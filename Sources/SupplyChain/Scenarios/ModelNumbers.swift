@@ -4,6 +4,8 @@ public struct ModelNumber: Sendable {
   public var path: [String]
   /// Where it stands; of a value that a scenario changed, where the change stands.
   public var location: SourceLocation
+  /// Whether it is a duration, which is rounded up to whole steps: a small change of it is none, or a whole step.
+  public var isTime: Bool { measure == .duration }
   fileprivate var steps: [Step]
   fileprivate var measure: Measure
   fileprivate var kind: Kind

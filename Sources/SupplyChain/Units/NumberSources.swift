@@ -177,8 +177,8 @@ public struct NumberSources: Sendable {
     guard !marks.saysSource else { return }
     log.error(
       marks.derivations.isEmpty
-        ? "\(line.path): the line does not say where its number comes from"
-        : "\(line.path): the line does not say what its derivation rests on",
+        ? "the line does not say where its number comes from"
+        : "the line does not say what its derivation rests on",
       at: position,
       expected: "a comment with a key of sources.csv in brackets, `analogy: …` or `assumption: …`")
   }

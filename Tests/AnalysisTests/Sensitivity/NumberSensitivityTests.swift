@@ -34,6 +34,8 @@ import Testing
     #expect(isClose(try effect("demand.industry.quantity") ?? 0, 0.006, relative: 1e-3))
     #expect(isClose(try effect("provenance.classes.foreign") ?? 0, 0.004, relative: 1e-3))
     #expect(try effect("facilities.mine.existing") == 0)
+    // A year of construction is a year or two.
+    #expect(try effect("facilities.separation.expansion.construction") == nil)
     #expect(try effect("facilities.mine.opex") == 0)
   }
 
@@ -56,6 +58,10 @@ import Testing
     let capex = try row(.capex, "separation")
     #expect(isClose(capex.low.value ?? 0, 1 - 0.6 * 100 / 95))
     #expect(isClose(capex.high.value ?? 0, 1 - 0.6 * 100 / 105))
+    let construction = try row(.construction, nil)
+    // A year later: 600 t for two years and 300 t for one.
+    #expect(isClose(construction.high.value ?? 0, 1 - 1500.0 / 4000))
+    #expect(construction.perPercent == nil && isClose(construction.low.value ?? 0, 0.4))
     // Largest first; what moves nothing stands apart.
     let sizes = found.rows.map { ($0.size(from: found.value) * 1e9).rounded() }
     #expect(sizes == sizes.sorted(by: >))

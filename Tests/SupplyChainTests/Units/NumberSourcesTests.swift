@@ -149,7 +149,7 @@ import Testing
     let sources = try sources(text, tables: ["imports.csv": table])
     #expect(
       problems(sources) == [
-        "imports.csv:3:20: far: the line does not say where its number comes from"
+        "imports.csv:3:20: the line does not say where its number comes from"
       ])
     #expect(sources.lines.first { $0.path == "near" }?.grade == .a)
   }
