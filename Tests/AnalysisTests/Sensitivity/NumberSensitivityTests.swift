@@ -108,12 +108,12 @@ import Testing
     var settings = RunSettings()
     settings.cancellation = cancellation
     settings.progress = {
-      if $0.phase == "plans made again", $0.done == 3 { cancellation.cancel() }
+      if $0.phase == "plans made again", $0.done == 6 { cancellation.cancel() }
     }
     let found = try Tornado.find(
       numbers, grades: grades, range: .uniform(0.1), settings: settings)
     #expect(found.isInterrupted)
-    #expect(found.rows.contains { $0.low.value != nil })
+    #expect(found.rows.contains { $0.low.value != nil || $0.high.value != nil })
     #expect(found.rows.contains { $0.low == .notLookedAt || $0.high == .notLookedAt })
   }
 }
