@@ -66,7 +66,7 @@ public struct InputRanking: Sendable {
       return nil
     }
     if cancellation?.isCancelled == true { throw .interrupted }
-    let noise = 1e-8 * max(abs(base.value), 1e-3)
+    let noise = InputRanking.noise(base)
     var rows = zip(inputs, changes).compactMap { input, change -> Row? in
       guard let change, abs(change) > noise else { return nil }
       return Row(what: .input(input), perPercent: change, solved: nil)
@@ -94,6 +94,11 @@ public struct InputRanking: Sendable {
     return result
   }
 
+  /// Changes below this are rounding, also of what the objective is counted from.
+  private static func noise(_ base: BaselineSolver.Answer) -> Double {
+    max(1e-8 * max(abs(base.value), 1e-3), 1e-10 * abs(base.allocation.program.objectiveOffset))
+  }
+
   private static func bounds(_ base: BaselineSolver.Answer) -> [Row] {
     Binding.list(
       base.allocation,
@@ -115,7 +120,7 @@ public struct InputRanking: Sendable {
           fund: fund, year: horizon.year(ofStep: Int(key.step)), change: change)
       }
     }
-    let noise = 1e-8 * max(abs(base.value), 1e-3)
+    let noise = InputRanking.noise(base)
     money = best.values.filter { $0.change < -noise }.sorted {
       ($0.change, $0.fund) < ($1.change, $1.fund)
     }

@@ -9,7 +9,7 @@ public enum Money {
     let decimals = value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2
     let number = Figure.number(value, decimals: decimals)
     let isZero = number.allSatisfy { "0.".contains($0) }
-    if isZero { return "0 \(scale.unit)" }
+    if isZero { return "0 M\(currency)" }
     return (millions < 0 ? "−" : "") + "\(number) \(scale.unit)"
   }
 }

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct MoneyTests {
   @Test(arguments: [
-    (0.0, "0 MUSD"), (0.0265, "26.5 kUSD"), (0.7, "700 kUSD"), (1, "1.00 MUSD"),
+    (0.0, "0 MUSD"), (1e-9, "0 MUSD"), (0.0265, "26.5 kUSD"), (0.7, "700 kUSD"), (1, "1.00 MUSD"),
     (136.6, "137 MUSD"),
     (999.4, "999 MUSD"), (999.7, "1.00 BUSD"), (1_247.832, "1.25 BUSD"),
     (1_247_832, "1.25 TUSD"), (-45.04, "−45.0 MUSD"),
