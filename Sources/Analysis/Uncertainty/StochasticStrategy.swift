@@ -43,6 +43,10 @@ public struct StochasticStrategy: Sendable, Equatable {
   /// Nonzeros of the extensive form of an adversary's answers up to which it is solved whole, in about a second.
   public static let mostNonzerosOfAnswers = 20_000
 
+  /// Answers of an adversary up to which they are solved whole, whatever the size: nine of the flagship took 196 s so,
+  /// and were not finished one by one after 100 s.
+  public static let mostAnswersAtOnce = 10
+
   public let method: Method
   /// Whether the extensive form may be solved where another method fails.
   public let mayFallBack: Bool
@@ -60,10 +64,12 @@ public struct StochasticStrategy: Sendable, Equatable {
       shape.objectives == 1
       ? StochasticStrategy.mostAtOnce : StochasticStrategy.mostAtOnceWithObjectives
     let isMean = risk == .expected || risk == .cvar
-    let isSmall = shape.nonzeros <= StochasticStrategy.mostNonzerosOfAnswers
+    let isSmall =
+      shape.nonzeros <= StochasticStrategy.mostNonzerosOfAnswers
+      || shape.outcomes <= StochasticStrategy.mostAnswersAtOnce
     if risk == .adversary {
       method =
-        asked == .extensive || asked == .automatic && (isSmall || shape.outcomes <= 2)
+        asked == .extensive || asked == .automatic && isSmall
         ? .extensiveForm : .answerGeneration
     } else if asked == .extensive || isWhole {
       method = .extensiveForm

@@ -50,7 +50,8 @@ import Testing
     Row(outcomes: 251, objectives: 2, nonzeros: large),
     Row(outcomes: 251, objectives: 2, nonzeros: large, .regret),
     Row(outcomes: 4, objectives: 2, nonzeros: 20_000, .adversary),
-    Row(outcomes: 4, objectives: 2, nonzeros: 100_000, .adversary),
+    Row(outcomes: 10, objectives: 2, nonzeros: 100_000, .adversary),
+    Row(outcomes: 11, objectives: 2, nonzeros: 100_000, .adversary),
     Row(outcomes: 93, objectives: 2, nonzeros: large, .adversary),
     Row(outcomes: 93, objectives: 2, nonzeros: large, hasIntegers: true, .adversary),
     Row(
