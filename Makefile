@@ -1,6 +1,7 @@
 # solve: sets up, builds, and runs the main job on the flagship model.
 # test:  sets up, builds with the numerical targets optimised, and runs every test.
 # check-independent: compares answers with an independent implementation and solver (HiGHS, from PyPI).
+# check-readmes: holds every figure of the models' pages and of the README against runs.
 # install: the program, its manual pages, completions for bash, zsh and fish, and the documentation, under PREFIX.
 # static: a program that needs no Swift libraries on the machine it runs on.
 # readmes: writes the pages of the models, and the figures of the README, from runs.
@@ -13,7 +14,7 @@ SEEDS ?= 1-40
 SECONDS ?= 600
 SEED ?= 1
 
-.PHONY: build check-independent clean completions docs fuzz install lint man readmes solve static test
+.PHONY: build check-independent check-readmes clean completions docs fuzz install lint man readmes solve static test
 
 build:
 	@Scripts/setup
@@ -28,7 +29,7 @@ test:
 	LODESTONE_OPTIMISED_TESTS=1 swift build --build-tests
 	LODESTONE_OPTIMISED_TESTS=1 timeout --kill-after=10 1800 swift test --skip-build
 	@Scripts/check-random .build/debug/lodestone
-	@Scripts/check-readmes .build/debug/lodestone
+	@Scripts/check-readmes .build/debug/lodestone jp-gallium
 
 check-independent: build
 	python3 -m venv .build/venv
@@ -39,6 +40,10 @@ check-independent: build
 
 readmes: build
 	Scripts/model-readmes --lodestone .build/release/lodestone
+
+# Every page's figures against runs; the tests take the smallest model's alone.
+check-readmes: build
+	Scripts/check-readmes .build/release/lodestone
 
 fuzz:
 	swift build -c release --product fuzz
