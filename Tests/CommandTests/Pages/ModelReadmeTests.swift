@@ -137,7 +137,7 @@ import Testing
     #expect(try script().code == 0)
     let page = try text("README.md")
     #expect(page.contains(" -->50 % foreign<!-- /figures --> now."))
-    #expect(page.contains("-->\n```\none\n\nDependence on foreign-controlled supply: 50.0 %"))
+    #expect(page.contains("-->\n```\none\n\nDependency index: 50.0 %"))
     #expect(!page.contains("Objectives, in order"))
     #expect(try script("--check").code == 0)
   }
