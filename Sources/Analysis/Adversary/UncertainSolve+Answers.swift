@@ -6,6 +6,25 @@ import Support
 extension UncertainSolve {
   var answers: [Answer] { list.outcomes.map { $0.answer ?? Answer() } }
 
+  /// Each answer of the adversary by its own solve, with the decisions before the reveal held: in the program of all
+  /// answers nothing presses on those that are not the worst.
+  func evaluateAnswers(_ plan: inout UncertainPlan, _ point: [Double]) {
+    let decisions = firstStage.values(programs[0], point: point)
+    let run = carriedOut(decisions, "every answer by its own solve")
+    guard run.allSatisfy({ $0.value != nil }) else { return }
+    for (index, own) in run.enumerated() {
+      let program = programs[index]
+      // The plan that all answers together gave is kept where it is as good.
+      guard let value = own.value, let shown = plan.outcomes[index].objectives.first?.value,
+        value < shown - HeldObjective.tolerance(best: shown)
+      else { continue }
+      plan.outcomes[index].objectives = program.objectives.map {
+        ($0.objective, $0.value(at: own.point))
+      }
+      plan.outcomes[index].answer = (program, own.point)
+    }
+  }
+
   /// The plan against an adversary by column-and-constraint generation.
   func generated() -> UncertainPlan {
     let basePlan = settings.compares ? single(base) : nil
@@ -86,13 +105,18 @@ extension UncertainSolve {
     var stage = AllocationSolution.Stage(objective: objective, value: value)
     stage.verification = verification(best, bound: generation.bound, isLast: isLast)
     stage.attempts = generation.attempts
+    if solution.status == .optimal, let doubt = stage.verification?.doubt {
+      solution.status = .failed
+      solution.reason = doubt
+    }
     if solution.stages.first?.objective == objective { solution.stages.removeFirst() }
     solution.stages.insert(stage, at: 0)
     if solution.status == .feasible {
       let gap = max(0, best.worst - generation.bound)
       solution.reason =
         "\(solution.reason ?? "stopped"); the plan is the best found, its worst answer proven within "
-        + "\((gap * 1e6).rounded() / 1e4) points of the best possible"
+        + (gap.isFinite
+          ? "\((gap * 1e6).rounded(.up) / 1e4) points of the best possible" : "no bound yet")
     }
     solution.size.rows = programs.reduce(0) { $0 + $1.program.rowCount }
     solution.size.columns = programs.reduce(0) { $0 + $1.program.columnCount }
@@ -111,12 +135,13 @@ extension UncertainSolve {
     // Later objectives may use what the first was held to; whole numbers are found within a gap.
     let asked =
       programs.contains { $0.program.integerCount > 0 }
-      ? settings.run.allocation.relativeGap ?? 1e-6 : 0
+      // Of the master and of each answer's own solve.
+      ? 2 * (settings.run.allocation.relativeGap ?? 1e-6) : 0
     var result = Verification(
       sumOf: parts, bound: bound, boundIsProven: true, magnitude: size,
       gapTolerance: max(Verification.tolerance, asked, isLast ? 1e-6 : 3e-6))
     result.primalObjective = best.worst
-    result.relativeGap = gap / size
+    result.relativeGap = bound.isFinite ? gap / size : .infinity
     return result
   }
 }

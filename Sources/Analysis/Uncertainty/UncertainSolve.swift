@@ -194,25 +194,6 @@ struct UncertainSolve {
     return plan
   }
 
-  /// Each answer of the adversary by its own solve, with the decisions before the reveal held: in the program of all
-  /// answers nothing presses on those that are not the worst.
-  private func evaluateAnswers(_ plan: inout UncertainPlan, _ point: [Double]) {
-    let decisions = firstStage.values(programs[0], point: point)
-    let run = carriedOut(decisions, "every answer by its own solve")
-    guard run.allSatisfy({ $0.value != nil }) else { return }
-    for (index, own) in run.enumerated() {
-      let program = programs[index]
-      // The plan that all answers together gave is kept where it is as good.
-      guard let value = own.value, let shown = plan.outcomes[index].objectives.first?.value,
-        value < shown - HeldObjective.tolerance(best: shown)
-      else { continue }
-      plan.outcomes[index].objectives = program.objectives.map {
-        ($0.objective, $0.value(at: own.point))
-      }
-      plan.outcomes[index].answer = (program, own.point)
-    }
-  }
-
   /// What a strategy's method is called where a plan is told of.
   func told(_ strategy: StochasticStrategy) -> UncertaintySettings.Method {
     switch strategy.method {
@@ -274,63 +255,6 @@ struct UncertainSolve {
     }
   }
 
-  /// Which outcomes clash; nil where there is a plan for all, or where it cannot be told.
-  ///
-  /// - Parameter members: the outcomes in question; nil: all.
-  func conflict(among members: [Int]? = nil) -> OutcomeConflict? {
-    let programs = members.map { $0.map { self.programs[$0] } } ?? self.programs
-    let names = members.map { $0.map { list.outcomes[$0].name } } ?? list.outcomes.map(\.name)
-    let own = alone("every outcome by itself", of: programs.count) {
-      programs[$0].firstObjectiveOnly()
-    }
-    func conflict(
-      _ kind: OutcomeConflict.Kind, _ outcomes: [Int], _ reason: String?
-    ) -> OutcomeConflict {
-      OutcomeConflict(
-        kind: kind, outcomes: outcomes.map { members?[$0] ?? $0 },
-        names: outcomes.map { names[$0] },
-        reveal: list.uncertainty.reveal, reason: reason ?? "no plan satisfies all rules")
-    }
-    let impossible = own.indices.filter { own[$0].status == .infeasible }
-    if let first = impossible.first { return conflict(.alone, impossible, own[first].reason) }
-    guard own.allSatisfy({ $0.value != nil }) else { return nil }
-    // Which of them are needed for the clash: a deletion filter that gives up outcomes in halves.
-    let all = Array(programs.indices)
-    var kept = all
-    guard var reason = clash(of: kept, in: programs) else { return nil }
-    var chunks = [all]
-    while let chunk = chunks.popLast() {
-      if isStopped {
-        var found = conflict(.together, kept, reason)
-        found.isIrreducible = false
-        return found
-      }
-      settings.run.report("which outcomes clash", all.count - chunks.count, all.count)
-      let rest = kept.filter { !chunk.contains($0) }
-      if !rest.isEmpty, let words = clash(of: rest, in: programs) {
-        (kept, reason) = (rest, words)
-      } else if chunk.count > 1 {
-        let half = chunk.count / 2
-        chunks += [Array(chunk[half...]), Array(chunk[..<half])]
-      }
-    }
-    return conflict(.together, kept, reason)
-  }
-
-  /// Why some outcomes have no plan together; nil where they have one, or where it cannot be told.
-  private func clash(of outcomes: [Int], in programs: [AllocationProgram]) -> String? {
-    let chosen = outcomes.map { programs[$0].firstObjectiveOnly() }
-    // Made anew, because what one of the others rules out is ruled out by `firstStage`.
-    guard let firstStage = try? FirstStage(chosen, reveal: list.uncertainty.reveal) else {
-      return nil
-    }
-    let form = ExtensiveForm(
-      chosen, probabilities: outcomes.map { _ in 1 / Double(outcomes.count) },
-      risk: RiskMeasure(.expected), firstStage: firstStage)
-    let solution = solve(form.allocation, inner())
-    return solution.status == .infeasible ? solution.reason ?? "" : nil
-  }
-
   func carriedOut(_ decisions: [Double], _ phase: String) -> [Own] {
     let (programs, firstStage) = (programs, firstStage)
     return alone(phase) {
@@ -338,7 +262,7 @@ struct UncertainSolve {
     }
   }
 
-  private func alone(
+  func alone(
     _ phase: String, of count: Int? = nil, _ program: @Sendable @escaping (Int) -> AllocationProgram
   ) -> [Own] {
     let inner = inner()
