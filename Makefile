@@ -37,6 +37,8 @@ check-independent: build
 	.build/venv/bin/python Tests/Reference/compare.py --lodestone .build/release/lodestone --corpus
 	.build/venv/bin/python Tests/Reference/compare.py --lodestone .build/release/lodestone --seeds $(SEEDS)
 	.build/venv/bin/python Tests/Reference/properties.py --lodestone .build/release/lodestone --seeds $(SEEDS)
+	.build/venv/bin/python Tests/Reference/uncertain.py --lodestone .build/release/lodestone
+	.build/venv/bin/python Tests/Reference/adversary.py --lodestone .build/release/lodestone
 
 readmes: build
 	Scripts/model-readmes --lodestone .build/release/lodestone

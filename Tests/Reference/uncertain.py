@@ -6,13 +6,10 @@ of risk the program of all outcomes is exported as MPS and solved by HiGHS, and 
 with what the engine finds by both of its methods. The values of the outcomes must add up to the measure, which is
 computed here once more. Prints one line a mismatch and a closing line; exit code 1 on any failure.
 """
-import argparse
-import os
 import subprocess
 import sys
-import tempfile
-from concurrent.futures import ThreadPoolExecutor
 
+import driver
 import highs
 import random_model
 from compare import run
@@ -102,39 +99,19 @@ def one(task):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--lodestone", required=True, help="path of the program")
-    parser.add_argument("--seeds", default="1-8", help="A-B")
-    parser.add_argument("--size", choices=random_model.FACILITIES, default="small")
-    parser.add_argument("--time-limit", type=float, default=60, help="seconds a command")
-    parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--verbose", action="store_true", help="a line for every model and measure")
-    options = parser.parse_args()
-    options.lodestone = os.path.abspath(options.lodestone) if os.path.exists(options.lodestone) else options.lodestone
+    options = driver.options(__doc__, "1-8", "a line for every model and measure")
 
-    count = {"passed": 0, "failed": 0, "skipped": 0}
-    with tempfile.TemporaryDirectory() as folder:
-        tasks = []
-        first, _, last = options.seeds.partition("-")
-        for seed in range(int(first), int(last or first) + 1):
-            tree = random_model.generate(seed, options.size, None, "year", False)
-            tree["objective"] = ["dependency"]
-            tree["uncertainty"] = section(tree, seed)
-            tree.pop("adversary", None)
-            path = os.path.join(folder, f"seed-{seed}.yaml")
-            random_model.write(tree, path, tables=False)
-            is_many = seed % 4 == MANY
-            # The others are solved at once, whatever their number.
-            risks = ["expected", "cvar"] if is_many else RISKS
-            tasks += [(seed, risk, path, is_many, options) for risk in risks]
-        with ThreadPoolExecutor(options.jobs) as pool:
-            for verdict, text in pool.map(one, tasks):
-                count[verdict] += 1
-                if verdict != "passed" or options.verbose:
-                    print(f"{verdict}: {text}", flush=True)
-    more = f", {count['skipped']} skipped" if count["skipped"] else ""
-    print(f"{count['passed']} passed, {count['failed']} failed{more}")
-    return 1 if count["failed"] else 0
+    def tasks_of(seed, path):
+        tree = random_model.generate(seed, options.size, None, "year", False)
+        tree["objective"] = ["dependency"]
+        tree["uncertainty"] = section(tree, seed)
+        tree.pop("adversary", None)
+        is_many = seed % 4 == MANY
+        # The others are solved at once, whatever their number.
+        risks = ["expected", "cvar"] if is_many else RISKS
+        return tree, [(seed, risk, path, is_many, options) for risk in risks]
+
+    return driver.check(options, tasks_of, one)
 
 
 if __name__ == "__main__":
