@@ -205,17 +205,33 @@ public func withBudgetSession<Result>(
   }
 }
 
-/// The smallest budget scale of a range for which the continuous program has a plan; nil where none has.
+/// What is known of the smallest budget scale of a range with a plan.
+public enum LeastBudgetScale: Sendable, Equatable {
+  case found(Double)
+  /// Proven: no scale of the range has a plan.
+  case noneInRange
+  /// Neither, and why: a limit, an interruption, or an answer that was not verified.
+  case notSettled(String)
+}
+
+/// The smallest budget scale of a range for which the continuous program has a plan.
 ///
 /// - Throws: `SolverError`.
 public func leastBudgetScale(
   _ program: BudgetProgram, in range: ClosedRange<Double>,
   settings: AllocationSettings = AllocationSettings()
-) throws -> Double? {
+) throws -> LeastBudgetScale {
   var options = SolverOptions()
   options.cancellation = settings.cancellation
   options.timeLimit = settings.timeLimit
-  let outcome = try LinearProgramming.solve(program.leastScaleProgram(range), options)
-  guard case .optimal(let solution) = outcome else { return nil }
-  return solution.columnValues.last
+  if let gap = settings.relativeGap { options.relativeGap = gap }
+  switch try LinearProgramming.solve(program.leastScaleProgram(range), options) {
+  case .optimal(let solution):
+    guard let scale = solution.columnValues.last else { return .noneInRange }
+    return .found(scale)
+  case .infeasible: return .noneInRange
+  case .stopped(.interrupted), .feasible(_, .interrupted): return .notSettled("interrupted")
+  case .unverified(_, let reason): return .notSettled(reason)
+  default: return .notSettled("the least budget was not found in time")
+  }
 }

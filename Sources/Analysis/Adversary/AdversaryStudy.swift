@@ -27,7 +27,7 @@ public struct AdversaryStudy: Sendable {
   public struct Growth: Sendable {
     public var rival: Rival
     /// By the most moves at a time, from 0: the worst answer; nil where an allowed answer leaves decisions that cannot be
-    /// carried out.
+    /// carried out, where one was not settled, and beyond the sizes that were looked at.
     public var worst: [Worst?]
     /// An answer under which the decisions cannot be carried out: debts that could not be served, say.
     public var impossible: Int?

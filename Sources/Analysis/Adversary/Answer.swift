@@ -75,16 +75,19 @@ extension Adversary {
     var all = [Answer()]
     var last = all
     for _ in 0..<atMost {
-      last = last.flatMap { answer in
-        ((answer.moves.last ?? -1) + 1..<moves.count).flatMap { move -> [Answer] in
-          if moves[move].excludes.contains(where: answer.moves.contains) { return [] }
+      var larger: [Answer] = []
+      for answer in last {
+        for move in (answer.moves.last ?? -1) + 1..<moves.count
+        where !moves[move].excludes.contains(where: answer.moves.contains) {
           let starts = moves[move].from.isEmpty ? [nil] : moves[move].from.map(Optional.some)
-          return starts.map { Answer(answer.parts + [.init(move: move, start: $0)]) }
+          larger += starts.map { Answer(answer.parts + [.init(move: move, start: $0)]) }
         }
+        // Sets that lack what they require count here too: they are the way to larger ones.
+        if all.count + larger.count > 4 * Self.mostAnswers { return nil }
       }
-      all += last
-      // Sets that lack what they require count here too: they are the way to larger ones.
-      if all.count > 4 * Self.mostAnswers { return nil }
+      if larger.isEmpty { break }
+      all += larger
+      last = larger
     }
     let allowed = all.filter { answer in
       answer.moves.allSatisfy { moves[$0].requires.allSatisfy(answer.moves.contains) }

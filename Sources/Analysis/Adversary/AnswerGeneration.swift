@@ -145,7 +145,9 @@ struct AnswerGeneration {
     var (solution, points) = master.solve(held: held, inner)
     switch solution.status {
     case .optimal: break
-    case .infeasible: return .infeasible(solution)
+    case .infeasible where held == nil: return .infeasible(solution)
+    // There is a plan; what holds the first objective's best value leaves no room for rounding.
+    case .infeasible: return .failed("no plan holds the worst answer for the later objectives")
     case .interrupted, .feasible: return .stopped(why)
     case .unbounded, .failed: return .failed(solution.reason ?? "the master was not solved")
     }

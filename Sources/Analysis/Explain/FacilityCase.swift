@@ -221,12 +221,14 @@ private struct FacilityStudy {
     let best = plans[0].plan
     if isNeeded {
       result.reason = .needed
-    } else if change.funds.isEmpty {
-      result.reason = .hurdle
     } else {
       let study = FacilityReasonStudy(
         baseline: baseline, p: p, value: base.value, noise: noise, plan: best)
       result.reason = try study.reason()
+      // Money would help elsewhere, but no programme's: private money alone may pay.
+      if change.funds.isEmpty, case .dear? = result.reason {
+        result.reason = result.standing == .optional ? nil : .hurdle
+      }
     }
     guard let best else { return }
     let before = best.capacityByFacility

@@ -103,9 +103,12 @@ struct ExactFrontier {
     var limits = settings.run.allocation
     limits.timeLimit = watch.left
     let range = settings.from...settings.to
-    guard let least = try leastBudgetScale(program, in: range, settings: limits) else {
-      let isStopped = limits.cancellation?.isCancelled == true
-      if isStopped { path.trouble = FrontierTrouble(status: .interrupted, reason: "interrupted") }
+    let least: Double
+    switch try leastBudgetScale(program, in: range, settings: limits) {
+    case .found(let scale): least = scale
+    case .noneInRange: return nil
+    case .notSettled(let why):
+      path.trouble = FrontierTrouble(status: .interrupted, reason: why)
       return nil
     }
     // At the very edge a plan may be missed for a rounding error.

@@ -191,7 +191,9 @@ extension FirstOrderStudy {
     switch solution.status {
     case .optimal: return solution.stages.first?.value.map { .value($0) } ?? .failed("no value")
     case .infeasible: return .noPlan
-    case .interrupted, .feasible: return .notLookedAt
+    case .interrupted, .feasible:
+      return settings.cancellation?.isCancelled == true
+        ? .notLookedAt : .failed("not solved in time")
     case .unbounded, .failed: return .failed(solution.reason ?? solution.status.rawValue)
     }
   }

@@ -13,6 +13,8 @@ public struct NearestTargets: Sendable {
     /// Fractions of 1: the target, and the least dependency of its year that can be had with the others.
     public var asked: Double
     public var reached: Double
+    /// Whether no plan misses the targets by less in sum; not where a limit ended the search.
+    public var isProven = true
     /// Points by which it is missed, as a fraction of 1.
     public var by: Double { reached - asked }
   }
@@ -27,7 +29,8 @@ public struct NearestTargets: Sendable {
   public static func words(_ misses: [Miss]) -> String {
     misses.map { miss in
       let tenths = (miss.by * 1000).rounded() / 10
-      return "target \(miss.year) missed by \(tenths < 0.1 ? 0.1 : tenths) points"
+      let most = miss.isProven ? "" : "at most "
+      return "target \(miss.year) missed by \(most)\(tenths < 0.1 ? 0.1 : tenths) points"
     }.joined(separator: ", ")
   }
 
@@ -84,9 +87,10 @@ private struct ElasticTargets {
       throw .notVerified("\(error)")
     }
     switch outcome {
-    case .optimal(let solution): return try nearest(solution, settings)
-    // The best so far misses by no less than need be, which is all that can be said in time.
-    case .feasible(let solution, .timeLimit): return try nearest(solution, settings)
+    case .optimal(let solution): return try nearest(solution, settings, isProven: true)
+    // What is found in time misses by no less than need be, and perhaps by more.
+    case .feasible(let solution, .timeLimit):
+      return try nearest(solution, settings, isProven: false)
     case .feasible(_, .interrupted), .stopped(.interrupted): throw .interrupted
     case .infeasible: return nil
     case .unverified(_, let reason): throw .notVerified(reason)
@@ -95,7 +99,7 @@ private struct ElasticTargets {
   }
 
   private func nearest(
-    _ solution: Solution, _ settings: RunSettings
+    _ solution: Solution, _ settings: RunSettings, isProven: Bool
   ) throws(StudyEnd) -> NearestTargets {
     var result = NearestTargets(misses: [], model: allocation.model, binding: [])
     for (n, target) in allocation.model.targets.enumerated() {
@@ -104,7 +108,8 @@ private struct ElasticTargets {
       }
       let reached = ElasticTargets.up(target.value + solution.columnValues[column])
       result.misses.append(
-        .init(target: n, year: target.year, asked: target.value, reached: reached))
+        .init(
+          target: n, year: target.year, asked: target.value, reached: reached, isProven: isProven))
       result.model.targets[n].value = reached + ElasticTargets.room
     }
     if program.integerCount == 0 {

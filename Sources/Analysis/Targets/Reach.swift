@@ -108,8 +108,9 @@ private struct ReachStudy {
     var nearest: NearestTargets?
     if solution.status == .infeasible {
       let found = try NearestTargets.find(model, settings: settings)
-      guard let found, !found.misses.isEmpty else {
-        throw .noPlan(.infeasible, solution.reason ?? "")
+      guard let found else { throw .noPlan(.infeasible, solution.reason ?? "") }
+      guard !found.misses.isEmpty else {
+        throw .notVerified("the targets can be met, and the least money was not found")
       }
       nearest = found
       model = found.model
@@ -176,10 +177,13 @@ private struct ReachStudy {
       var rich = asked
       rich.budgetScale = Reach.largestScale
       let found = try NearestTargets.find(rich, settings: settings)
-      guard let found, !found.misses.isEmpty else {
+      guard let found else {
         throw .noPlan(
           .infeasible,
           "there is no plan at any budget up to \(Int(Reach.largestScale)) times the model's")
+      }
+      guard !found.misses.isEmpty else {
+        throw .notVerified("the targets can be met, and the least budget was not found")
       }
       nearest = found
       model.targets = found.model.targets
@@ -199,18 +203,23 @@ private struct ReachStudy {
     return result
   }
 
-  /// The least scale of the model's own budgets; nil where none is enough.
+  /// The least scale of the model's own budgets; nil where none is enough, which is proven.
   private func leastScale(_ model: Model) throws(StudyEnd) -> Double? {
     for most in [3, Reach.largestScale] {
       settings.report("the least budget", 0, 1)
       let program = BudgetProgram(model, upTo: most, relaxed: settings.isRelaxed)
+      let found: LeastBudgetScale
       do {
-        let found = try leastBudgetScale(program, in: 0...most, settings: settings.allocation)
-        if let found { return found }
+        found = try leastBudgetScale(program, in: 0...most, settings: settings.allocation)
       } catch {
         throw .notVerified("\(error)")
       }
       if settings.cancellation?.isCancelled == true { throw .interrupted }
+      switch found {
+      case .found(let scale): return scale
+      case .noneInRange: continue
+      case .notSettled(let why): throw .notVerified(why)
+      }
     }
     return nil
   }

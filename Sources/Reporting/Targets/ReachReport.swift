@@ -33,10 +33,15 @@ public struct ReachReport: Sendable {
 
   private func misses(_ style: TerminalStyle) -> [String] {
     guard !found.misses.isEmpty else { return [] }
-    var lines = [style.red("It cannot be reached") + ":"]
+    let isProven = found.misses.allSatisfy(\.isProven)
+    var lines = [
+      isProven
+        ? style.red("It cannot be reached") + ":"
+        : style.red("No plan that reaches it was found in time") + ":"
+    ]
     let words = MissWords(found.misses, model, found.targets)
     lines += words.sentences.map { "  " + $0 }
-    if found.targets.count > 1, found.misses.count > 0 {
+    if isProven, found.targets.count > 1, found.misses.count > 0 {
       lines.append("The plan below misses the targets by the fewest points in sum.")
     }
     return lines
@@ -45,7 +50,10 @@ public struct ReachReport: Sendable {
   private var spent: Double { found.solution.plan?.publicMoneySpent ?? 0 }
 
   private func answer(_ style: TerminalStyle) -> [String] {
-    let goal = found.misses.isEmpty ? "It can be reached" : "The nearest takes"
+    let goal =
+      found.misses.isEmpty
+      ? "It can be reached"
+      : found.misses.allSatisfy(\.isProven) ? "The nearest takes" : "The nearest found takes"
     let join = found.misses.isEmpty ? " with " : " "
     var words: String
     switch found.measure {
@@ -163,17 +171,22 @@ struct MissWords {
     return words + " points"
   }
 
+  /// `7.50 points`, or at most that where a nearer plan was not ruled out in time.
+  private static func most(_ miss: NearestTargets.Miss) -> String {
+    (miss.isProven ? "" : "at most ") + points(miss.by)
+  }
+
   /// `target 2035: 40 % is missed by 7.50 points; the nearest is 47.50 %`.
   var sentences: [String] {
     misses.map { miss in
-      "target \(miss.year): \(RuleWords.percent(miss.asked)) is missed by \(MissWords.points(miss.by)); "
-        + "the nearest is \(Figure.percent(miss.reached, decimals: 2))"
+      "target \(miss.year): \(RuleWords.percent(miss.asked)) is missed by \(MissWords.most(miss)); "
+        + "the nearest\(miss.isProven ? "" : " found") is \(Figure.percent(miss.reached, decimals: 2))"
     } + met.map { "target \($0.year): \(RuleWords.percent($0.value)) is met" }
   }
 
   /// `2035 by 7.50 points, 2032 by 0.41`.
   var short: String {
-    misses.map { "\($0.year) by \(MissWords.points($0.by))" }.joined(separator: ", ")
+    misses.map { "\($0.year) by \(MissWords.most($0))" }.joined(separator: ", ")
   }
 
   var json: JSONValue {
@@ -182,6 +195,7 @@ struct MissWords {
         .object([
           ("year", .integer(miss.year)), ("target", .number(miss.asked)),
           ("nearest", .number(miss.reached)), ("by", .number(miss.by)),
+          ("proven", .bool(miss.isProven)),
         ])
       })
   }

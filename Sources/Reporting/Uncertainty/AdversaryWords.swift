@@ -72,7 +72,14 @@ struct AdversaryWords {
       for (place, growth) in study.growth.enumerated() {
         let label = place == 0 ? (size == 0 ? "none" : "up to \(size)") : ""
         guard size < growth.worst.count, let worst = growth.worst[size] else {
-          grid.add([label, name(growth.rival), "—", "cannot be carried out"])
+          let isImpossible =
+            growth.impossible.map {
+              (plan.outcomes[$0].moves?.size ?? 0) <= size
+            } ?? false
+          grid.add([
+            label, name(growth.rival), "—",
+            isImpossible ? "cannot be carried out" : "not all looked at",
+          ])
           continue
         }
         let width = Int((24 * worst.net / most).rounded())

@@ -1,3 +1,4 @@
+import LinearProgramming
 import SupplyChain
 import TestSupport
 import Testing
@@ -47,8 +48,22 @@ import Testing
 
   @Test func `the smallest budget for a target is the one worked out by hand`() throws {
     // A quarter of the demand from home: 25 MUSD of 50.
-    let scale = try leastBudgetScale(try program("targets: { 2026: 75% }"), in: 0...3)
-    #expect(isClose(try #require(scale), 0.5))
-    #expect(try leastBudgetScale(try program("targets: { 2026: 0% }"), in: 0...1.5) == nil)
+    let least = try leastBudgetScale(try program("targets: { 2026: 75% }"), in: 0...3)
+    guard case .found(let scale) = least else {
+      Issue.record("\(least)")
+      return
+    }
+    #expect(isClose(scale, 0.5))
+    #expect(
+      try leastBudgetScale(try program("targets: { 2026: 0% }"), in: 0...1.5) == .noneInRange)
+  }
+
+  @Test func `a search for the least budget that is cut off proves nothing`() throws {
+    var settings = AllocationSettings()
+    settings.cancellation = Cancellation()
+    settings.cancellation?.cancel()
+    let hopeless = try program("targets: { 2026: 0% }")
+    #expect(
+      try leastBudgetScale(hopeless, in: 0...1.5, settings: settings) == .notSettled("interrupted"))
   }
 }
