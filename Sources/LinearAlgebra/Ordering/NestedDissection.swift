@@ -52,7 +52,8 @@ struct NestedDissection {
     while let nodes = stack.popLast() {
       if mustStop() { return nil }
       if nodes.count <= leaf { continue }
-      let sides = Separator(whole.induced(nodes, &position), &generator).side
+      let graph = whole.induced(nodes, &position)
+      guard let sides = Separator(graph, &generator, mustStop: mustStop)?.side else { return nil }
       var parts: [[Int32]] = [[], [], []]
       for (k, v) in nodes.enumerated() { parts[Int(sides[k])].append(v) }
       if parts[0].isEmpty || parts[1].isEmpty || 2 * parts[2].count > nodes.count { continue }

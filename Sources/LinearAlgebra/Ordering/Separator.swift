@@ -13,10 +13,13 @@ struct Separator {
   /// From this many nodes on, several separators are computed on a coarser graph.
   private static let large = 5000
 
-  init(_ graph: WeightedGraph, _ generator: inout SplitMix64) {
-    self =
+  /// Nil where `mustStop` said so.
+  init?(_ graph: WeightedGraph, _ generator: inout SplitMix64, mustStop: () -> Bool) {
+    let found =
       graph.count < Separator.large
-      ? Separator.small(graph, &generator) : Separator.best(graph, &generator)
+      ? Separator.small(graph, &generator, mustStop) : Separator.best(graph, &generator, mustStop)
+    guard let found else { return nil }
+    self = found
   }
 
   private init(_ graph: WeightedGraph, side: [UInt8]) {
@@ -26,22 +29,28 @@ struct Separator {
   }
 
   /// The best of several separators of a graph four levels coarser, refined level by level.
-  private static func best(_ graph: WeightedGraph, _ generator: inout SplitMix64) -> Separator {
+  private static func best(
+    _ graph: WeightedGraph, _ generator: inout SplitMix64, _ mustStop: () -> Bool
+  ) -> Separator? {
     let size = max(coarsest, graph.count / 30)
-    let levels = levels(of: graph, to: large / 4, most: 4, size: size, &generator)
+    guard let levels = levels(of: graph, to: large / 4, most: 4, size: size, &generator, mustStop)
+    else { return nil }
     let top = levels.last?.graph ?? graph
-    var best = small(top, &generator)
+    guard var best = small(top, &generator, mustStop) else { return nil }
     for _ in 1..<max(2, graph.count / 3000) {
-      let other = small(top, &generator)
+      guard let other = small(top, &generator, mustStop) else { return nil }
       if other.balance.cost < best.balance.cost { best = other }
     }
     return best.refined(levels, graph)
   }
 
   /// The best of several separators grown in the coarsest graph, refined level by level.
-  private static func small(_ graph: WeightedGraph, _ generator: inout SplitMix64) -> Separator {
+  private static func small(
+    _ graph: WeightedGraph, _ generator: inout SplitMix64, _ mustStop: () -> Bool
+  ) -> Separator? {
     let goal = min(coarsest, max(coarsest * 2 / 5, graph.count / 8))
-    let levels = levels(of: graph, to: goal, most: .max, size: goal, &generator)
+    guard let levels = levels(of: graph, to: goal, most: .max, size: goal, &generator, mustStop)
+    else { return nil }
     let top = levels.last?.graph ?? graph
     var best = Separator(grownIn: top, &generator)
     for _ in 1..<3 {
@@ -51,15 +60,17 @@ struct Separator {
     return best.refined(levels, graph)
   }
 
-  /// Successively coarser graphs, until one has `goal` nodes besides hubs.
+  /// Successively coarser graphs, until one has `goal` nodes besides hubs; nil where `mustStop` said so.
   ///
   /// - Parameter size: pairs weigh at most 1.5 times what nodes of a graph with so many would.
   private static func levels(
-    of graph: WeightedGraph, to goal: Int, most: Int, size: Int, _ generator: inout SplitMix64
-  ) -> [Coarsening] {
+    of graph: WeightedGraph, to goal: Int, most: Int, size: Int, _ generator: inout SplitMix64,
+    _ mustStop: () -> Bool
+  ) -> [Coarsening]? {
     var result: [Coarsening] = []
     var last = graph
     while result.count < most && last.isHub.count(where: { !$0 }) > goal {
+      if mustStop() { return nil }
       let next = Coarsening(last, heaviest: 3 * graph.totalWeight / (2 * size), &generator)
       if next.graph.count > 95 * last.count / 100 { break }
       result.append(next)

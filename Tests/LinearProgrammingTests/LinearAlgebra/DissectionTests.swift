@@ -35,13 +35,13 @@ private func grid(_ width: Int, _ height: Int) -> (start: [Int], index: [Int32])
     #expect(order.sorted() == (0..<Int32(rows)).map { $0 })
   }
 
-  @Test func `a separator leaves no edge between the parts, which are about equal`() {
+  @Test func `a separator leaves no edge between the parts, which are about equal`() throws {
     let (start, index) = grid(30, 40)
     let graph = WeightedGraph(rows: 1200, start: start, index: index, longest: 100)
     var least = Int.max
     for seed in 1...12 {
       var generator = SplitMix64(seed: seed)
-      let side = Separator(graph, &generator).side
+      let side = try #require(Separator(graph, &generator, mustStop: { false })).side
       var counts = [0, 0, 0]
       for v in 0..<1200 {
         counts[Int(side[v])] += 1
@@ -57,7 +57,9 @@ private func grid(_ width: Int, _ height: Int) -> (start: [Int], index: [Int32])
     #expect(least == 30)
   }
 
-  @Test func `a node next to all others is in the separator, and the rest is cut as without it`() {
+  @Test func `a node next to all others is in the separator, and the rest is cut as without it`()
+    throws
+  {
     var (start, index) = grid(30, 40)
     for v in 0..<Int32(1200) {
       index += [v, 1200]
@@ -66,15 +68,39 @@ private func grid(_ width: Int, _ height: Int) -> (start: [Int], index: [Int32])
     let graph = WeightedGraph(rows: 1201, start: start, index: index, longest: 100)
     #expect(graph.isHub.indices.filter { graph.isHub[$0] } == [1200])
     var generator = SplitMix64(seed: 1)
-    let side = Separator(graph, &generator).side
+    let side = try #require(Separator(graph, &generator, mustStop: { false })).side
     #expect(side[1200] == 2)
     #expect(side.count { $0 == 2 } <= 41)
   }
 
-  @Test func `a graph without edges needs no separator`() {
+  @Test func `a large separator asks often whether to stop, and stops when told`() {
+    let (start, index) = grid(150, 200)
+    let graph = WeightedGraph(rows: 30_000, start: start, index: index, longest: 100)
+    var generator = SplitMix64(seed: 1)
+    var asked = 0
+    #expect(
+      Separator(graph, &generator) {
+        asked += 1
+        return false
+      } != nil)
+    // Ten separators of a coarser graph, each over several levels.
+    #expect(asked > 30)
+    let all = asked
+    for most in [0, 1, all / 2, all - 1] {
+      asked = 0
+      let stopped = Separator(graph, &generator) {
+        asked += 1
+        return asked > most
+      }
+      #expect(stopped == nil)
+      #expect(asked == most + 1)
+    }
+  }
+
+  @Test func `a graph without edges needs no separator`() throws {
     let graph = WeightedGraph(rows: 900, start: [0], index: [], longest: 100)
     var generator = SplitMix64(seed: 1)
-    let side = Separator(graph, &generator).side
+    let side = try #require(Separator(graph, &generator, mustStop: { false })).side
     #expect(!side.contains(2))
     #expect(side.contains(0) && side.contains(1))
   }
