@@ -95,17 +95,29 @@ final class Mapping: Sendable {
     var value: Node
   }
   let pairs: [Pair]
+  /// Where keys first stand, where there are too many to look through one by one.
+  private let places: [String: Int]?
 
-  init(_ pairs: [Pair]) { self.pairs = pairs }
+  /// With more keys than these, a dictionary finds them.
+  private static let few = 24
+
+  init(_ pairs: [Pair]) {
+    self.pairs = pairs
+    places =
+      pairs.count > Mapping.few
+      ? Dictionary(
+        pairs.enumerated().lazy.map { ($1.key, $0) }, uniquingKeysWith: { first, _ in first })
+      : nil
+  }
 
   static let empty = Mapping([])
 
-  subscript(key: String) -> Node? {
-    for pair in pairs where pair.key == key { return pair.value }
-    return nil
-  }
+  subscript(key: String) -> Node? { index(of: key).map { pairs[$0].value } }
 
-  func index(of key: String) -> Int? { pairs.firstIndex { $0.key == key } }
+  func index(of key: String) -> Int? {
+    if let places { return places[key] }
+    return pairs.firstIndex { $0.key == key }
+  }
 
   /// The mapping with one key replaced or, where it is missing, added.
   func setting(_ key: String, to value: Node) -> Mapping {
