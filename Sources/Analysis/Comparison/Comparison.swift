@@ -134,7 +134,7 @@ public struct ComparisonSettings: Sendable {
   /// Whether each case is set beside what private money alone would build.
   public var wantsBaselines = true
   /// Whether no-regret facilities are looked for: in each case a few solves for every facility that all cases build.
-  /// nil: in programs of up to `Limiting.mostPricedRows` rows.
+  /// nil: in small programs.
   public var wantsNoRegret: Bool?
   public init() {}
 }
@@ -166,7 +166,7 @@ public func compare(
     }, common: [], noRegret: nil)
   comparison.relate()
   let isSmall = models.allSatisfy {
-    AllocationProgram($0, relaxed: true).program.rowCount <= Limiting.mostPricedRows
+    Limiting.isSmall(AllocationProgram($0, relaxed: true).program)
   }
   if settings.wantsNoRegret ?? isSmall { comparison.addNoRegret(settings.run) }
   if settings.wantsBaselines { comparison.addBaselines(settings.run) }

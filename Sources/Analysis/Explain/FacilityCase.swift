@@ -156,7 +156,7 @@ private struct FacilityStudy {
 
   /// Whether a solve takes about a second.
   private var isLarge: Bool {
-    base.allocation.program.rowCount > Limiting.mostPricedRows
+    !Limiting.isSmall(base.allocation.program)
   }
 
   func run() throws(StudyEnd) -> FacilityCase {

@@ -51,15 +51,19 @@ public struct Limiting: Sendable {
   /// Whether prices with their ranges were worked out.
   public var hasPrices = true
 
-  /// Programs up to this many rows have their prices worked out unasked: in larger ones it takes minutes.
-  public static let mostPricedRows = 4_000
+  /// Programs up to this size have their prices worked out unasked: in larger ones it takes minutes.
+  private static let mostPriced = (rows: 4_000, columns: 40_000)
+
+  static func isSmall(_ program: LinearProgram) -> Bool {
+    program.rowCount <= mostPriced.rows && program.columnCount <= mostPriced.columns
+  }
 
   /// Explains a model.
   ///
   /// - Parameters:
   ///   - count: how many parameters of each group are worked out.
-  ///   - prices: whether prices with their ranges are worked out beside the ranking; nil: in programs up to
-  ///     `mostPricedRows`.
+  ///   - prices: whether prices with their ranges are worked out beside the ranking; nil: in small
+  ///     programs.
   /// - Throws: `StudyEnd` where there is no plan to explain.
   /// - Complexity: one program built for each parameter, and about ten solves for each that is worked out.
   public static func explain(
@@ -98,7 +102,7 @@ private struct LimitingStudy {
       isRelaxed: AllocationProgram(baseline.model).program.integerCount > 0,
       verification: verification, prices: [], pricedCounts: [:], permits: [], isInterrupted: false)
     result.hasPrices =
-      prices ?? (base.allocation.program.rowCount <= Limiting.mostPricedRows)
+      prices ?? Limiting.isSmall(base.allocation.program)
     do throws(StudyEnd) {
       result.ranking = try InputRanking.find(baseline, base)
       guard result.hasPrices else { return result }
@@ -134,16 +138,21 @@ private struct LimitingStudy {
     for group in ModelParameter.Group.allCases {
       let members = parameters.filter { $0.group == group }
       let less = try members.isEmpty ? nil : baseline.solve(try withLess(of: members))
-      for parameter in members {
+      let importSlopes = group == .imports ? ImportLimitSlopes(base) : nil
+      let lessImportSlopes = group == .imports ? less.map { ImportLimitSlopes($0) } : nil
+      let opened = try group == .imports ? gainFromOpening(members, importSlopes) : nil
+      for (n, parameter) in members.enumerated() {
         if baseline.settings.cancellation?.isCancelled == true { throw .interrupted }
-        baseline.settings.report("looking for prices", found.count, parameters.count)
-        func slope(_ answer: BaselineSolver.Answer) -> Double? {
-          SensitivityRanging.slope(
+        baseline.settings.report("looking for prices of \(group.rawValue)", n, members.count)
+        func slope(_ answer: BaselineSolver.Answer, _ known: ImportLimitSlopes?) -> Double? {
+          if let known, case .importLimit(let source) = parameter.kind { return known[source] }
+          return SensitivityRanging.slope(
             at: answer, moved: 0, by: parameter, of: answer.model,
             step: 1e-4 * max(parameter.size, 1e-3))
         }
         let size = max(parameter.size, 1)
-        guard let more = slope(base) else {
+        guard let more = slope(base, importSlopes) else {
+          if opened == 0 { continue }
           let gain = try gainFromNothing(parameter)
           if gain * size * weight > noise {
             found.append(Candidate(parameter: parameter, rank: gain))
@@ -152,7 +161,9 @@ private struct LimitingStudy {
         }
         if abs(more) * size > noise {
           found.append(Candidate(parameter: parameter, rank: abs(more) / weight))
-        } else if parameter.room > 0, let less, let cost = slope(less), abs(cost) * size > noise {
+        } else if parameter.room > 0, let less, let cost = slope(less, lessImportSlopes),
+          abs(cost) * size > noise
+        {
           found.append(
             Candidate(parameter: parameter, rank: ShadowPrice.lessRank * abs(cost) / weight))
         }
@@ -171,6 +182,23 @@ private struct LimitingStudy {
       return 0
     }
     return max(0, base.value - answer.value) / amount
+  }
+
+  /// What the import limits of which there is nothing in some year bring together; where that is 0, none brings
+  /// anything alone, as more imports take nothing away.
+  private func gainFromOpening(_ members: [ModelParameter], _ slopes: ImportLimitSlopes?)
+    throws(StudyEnd) -> Double?
+  {
+    var model = baseline.model
+    var count = 0
+    for parameter in members {
+      guard case .importLimit(let source) = parameter.kind, slopes?[source] == nil else { continue }
+      parameter.move(1e-2 * farthest(parameter), in: &model)
+      count += 1
+    }
+    guard count > 1, let answer = try baseline.solve(model) else { return nil }
+    return base.value - answer.value > 1e-9 * max(abs(base.value), 1e-3)
+      ? base.value - answer.value : 0
   }
 
   /// The model with a hundred-thousandth less of each parameter.

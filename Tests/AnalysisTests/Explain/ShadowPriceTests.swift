@@ -89,6 +89,36 @@ import Testing
     try check(try Sample.random(seed: seed), "seed \(seed)")
   }
 
+  @Test func `slopes of import limits in one pass are those of a program built for each`() throws {
+    var models = try Sample.corpus.map { (name: $0, model: try Sample.corpus($0)) }
+    for seed in 1...6 as ClosedRange<UInt64> {
+      models.append(("seed \(seed)", try Sample.random(seed: seed)))
+    }
+    var (compared, nonzero) = (0, 0)
+    for (name, model) in models {
+      try withBaselineSolver(model, RunSettings()) { baseline throws(StudyEnd) in
+        let base = try baseline.solveBase()
+        let slopes = ImportLimitSlopes(base)
+        for parameter in ModelParameter.all(in: base.model) {
+          guard case .importLimit(let source) = parameter.kind else { continue }
+          let built = SensitivityRanging.slope(
+            at: base, moved: 0, by: parameter, of: base.model,
+            step: 1e-4 * max(parameter.size, 1e-3))
+          let one = slopes[source]
+          // A limit of 0 in some year may stay without a column where nothing of the commodity can be used.
+          guard let built, let one else {
+            #expect(one == nil, "\(name) \(source)")
+            continue
+          }
+          compared += 1
+          if built != 0 { nonzero += 1 }
+          #expect(abs(built - one) <= 1e-6 * max(abs(built), 1e-9), "\(name) \(source)")
+        }
+      }
+    }
+    #expect(compared > 20 && nonzero > 2, "\(compared), \(nonzero)")
+  }
+
   @Test func `past the reach the price no longer holds`() throws {
     let model = try Sample.corpus("year-grants")
     let reduced = BaselineSolver.reduced(model)
