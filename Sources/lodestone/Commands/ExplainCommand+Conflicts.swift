@@ -9,7 +9,8 @@ extension Explain {
   func explainOutcomes() throws {
     let (document, _, idle) = try options.read()
     let study = StudyRun(rules)
-    let list = try options.outcomes(of: document, objectives: nil, run: study.settings)
+    let list = try options.outcomes(
+      of: document, risk: risk, objectives: nil, run: study.settings)
     guard !list.outcomes.isEmpty else { throw Ending.stopped }
     let found: OutcomeConflict?
     do throws(UncertaintyProblem) {

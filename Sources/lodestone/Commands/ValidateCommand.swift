@@ -10,9 +10,11 @@ struct Validate: ParsableCommand {
         lodestone validate model.yaml
         lodestone validate model.yaml --json
         lodestone validate model.yaml --base-year
+        lodestone validate model.yaml --risk expected
 
       --base-year solves the model without its whole-number rules and sets the first year beside the published
-      figures of base-year.csv. Exit code 0 where there are no errors (warnings may be), 1 otherwise.
+      figures of base-year.csv. --risk and --foresight solve it so too, and name the outcomes, or the plan of a
+      rolling horizon, that leave no plan. Exit code 0 where there are no errors (warnings may be), 1 otherwise.
       """)
 
   @Argument(help: "The model file (YAML).")
@@ -27,6 +29,29 @@ struct Validate: ParsableCommand {
   )
   var baseYear = false
 
+  @Option(
+    name: .long,
+    help:
+      "Also checks that all of the model's uncertain outcomes have a plan: expected, worst, regret or cvar."
+  )
+  var risk: Solve.Risk?
+
+  @Option(
+    name: .long,
+    help: "Also checks that every plan that sees only so far ahead is found: 5years.")
+  var foresight: String?
+
+  @Option(name: .long, help: "With --foresight: what each plan commits before the next, 1year.")
+  var step: String?
+
+  func validate() throws {
+    if risk == .adversary {
+      throw ValidationError(
+        "--risk adversary: `lodestone solve --risk adversary` finds the answer that leaves no plan")
+    }
+    try Solve.checkForesight(foresight, step: step)
+  }
+
   func run() throws {
     var diagnostics: [Diagnostic] = []
     var name: String?
@@ -39,6 +64,14 @@ struct Validate: ParsableCommand {
         let (check, problems) = try BaseYearRun(document: document, path: model).run()
         compared = BaseYearReport(check)
         diagnostics += problems
+      }
+      let check = PlanCheck(document, path: model)
+      if risk != nil { diagnostics += try [check.outcomes()].compactMap(\.self) }
+      if let foresight {
+        let seen = Solve.wholeYears(foresight) ?? 1
+        diagnostics += try [
+          check.windows(foresight: seen, step: step.flatMap(Solve.wholeYears) ?? 1)
+        ].compactMap(\.self)
       }
     } catch let errors as ModelErrors {
       diagnostics = errors.diagnostics

@@ -65,6 +65,28 @@ import Testing
     #expect(second.code == 3 && second.output.hasPrefix("The plan made in 2030"))
   }
 
+  @Test func `validate names them too, and says nothing where there is a plan`() throws {
+    let folder = try TemporaryFolder()
+    let dry = try folder.write("m.yaml", text(Self.floor))
+    let outcomes = try Program.run(["validate", dry, "--risk", "expected"], in: folder)
+    #expect(outcomes.code == 1 && outcomes.errors.contains("outcome dry has no plan by itself"))
+    #expect(outcomes.output.contains("1 error"))
+    #expect(try Program.run(["validate", dry], in: folder).code == 0)
+    let early = try folder.write(
+      "e.yaml", text("{ name: floor, measure: award, at_least: 5 MUSD, until: 2027 }"))
+    let window = try Program.run(
+      ["validate", early, "--foresight", "2years", "--json"], in: folder)
+    let told = (try window.json["diagnostics"] as? [[String: Any]])?.last?["message"] as? String
+    #expect(
+      window.code == 1 && told?.hasPrefix("the plan made in 2026 with foresight to 2027") == true)
+    let fine = try folder.write("f.yaml", text(""))
+    for options in [["--risk", "worst"], ["--foresight", "3years", "--step", "2years"]] {
+      let found = try Program.run(["validate", fine] + options, in: folder)
+      #expect(found.code == 0, "\(options) \(found.errors)")
+    }
+    #expect(try Program.run(["validate", fine, "--risk", "adversary"], in: folder).code == 2)
+  }
+
   @Test func `options that do not go together are refused`() throws {
     let folder = try TemporaryFolder()
     let model = try folder.write("m.yaml", text(""))
