@@ -125,5 +125,22 @@ public enum ModelTemplate: String, CaseIterable, Sendable {
       risk: expected
       outcomes: { base: 50%, price_dumping: 30%, export_ban: 20% }
 
+    # Further keys, each as `lodestone solve THIS_FILE --set 'KEY=VALUE'` takes it:
+    #   horizon.beyond=10 years                          # plants run on after the last year
+    #   targets={ 2035: 60% }                            # the most that dependency may be
+    #   facilities.magnet_plant.expansion.min=1 kt/yr    # a smallest award
+    #   facilities.magnet_plant.expansion.module=500 t/yr
+    #   facilities.magnet_plant.expansion.once=true      # all awards in one step
+    #   facilities.refinery.expansion.fast_track={ permit: 0 years, capex: +20% }
+    #   facilities.magnet_plant.expansion.requires=refinery
+    #   facilities.*.expansion.exclusive=one_of_these    # at most one of the group is built
+    #   facilities.refinery.expansion.private.min_share=20%
+    #   funds.grants.instruments=[grant, price_support]
+    #   funds.loans.loan.revolving=true                  # what is paid back is lent again
+    #   demand.industry.embedded={ share: 20%, country: CN }
+    #   uncertainty.sample={ count: 3, vary: [{ path: "commodities.*.price", lognormal: { median: 1, gsd: 1.2 } }] }
+    #   adversary={ reveal: 2029, at_most: 1, moves: { export_ban: { cost: 2% }, price_dumping: {} } }
+    # A section of many entries may stand in a table beside this file: `tables: { imports: imports.csv }`.
+
     """
 }

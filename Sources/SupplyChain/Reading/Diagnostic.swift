@@ -59,6 +59,8 @@ public struct Diagnostic: Error, Sendable, Hashable, CustomStringConvertible {
   private var excerpt: String? {
     guard let sourceLine, line > 0, column > 0 else { return nil }
     let scalars = Array(sourceLine.unicodeScalars)
+    // A line of a file that is no text shows nothing.
+    if scalars.count(where: { $0.isHidden && $0 != "\t" }) > 3 { return nil }
     let target = min(column - 1, scalars.count)
     let first = target > 90 ? target - 60 : 0
     let last = min(scalars.count, first + 110)

@@ -43,9 +43,9 @@ struct SheetReader {
   }
 
   private mutating func isText(_ bytes: [UInt8], _ file: Int) -> Bool {
-    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+    if let kind = FileKind.named(bytes) {
       log.error(
-        "the table is UTF-16", at: start, expected: "text in UTF-8",
+        "the table is \(kind.words)", at: start, expected: "text in UTF-8",
         help: "save it as CSV in UTF-8")
       return false
     }

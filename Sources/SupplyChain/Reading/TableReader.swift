@@ -63,6 +63,7 @@ struct TableReader {
     var kind = Kind.object(schema)
     var kinds: [Kind] = []
     var limits: [Bool] = []
+    var known: [String] = []
     for key in keys {
       if case .object(let schema) = kind, case .unlimited = schema.field(key)?.presence {
         limits.append(true)
@@ -70,25 +71,33 @@ struct TableReader {
         limits.append(false)
       }
       guard let inner = self.kind(of: key, in: kind, cell) else { return }
-      kinds.append(inner)
-      kind = inner
+      known.append(inner.key)
+      kinds.append(inner.kind)
+      kind = inner.kind
     }
-    Self.insert(keys[...], kinds[...], limits[...], column, into: &plans)
+    Self.insert(known[...], kinds[...], limits[...], column, into: &plans)
   }
 
-  /// What may stand at a key of a column's name; reports the ones that are not known.
-  private func kind(of key: String, in kind: Kind, _ cell: CSVParser.Cell) -> Kind? {
+  /// What may stand at a key of a column's name. Reports the ones that are not known; of a misspelt one the cells are
+  /// read as if it had been right, so that no row is said to lack it.
+  private func kind(of key: String, in kind: Kind, _ cell: CSVParser.Cell) -> (
+    key: String, kind: Kind
+  )? {
     switch kind {
     case .object(let schema):
-      if let field = schema.field(key) { return field.kind }
+      if let field = schema.field(key) { return (key, field.kind) }
       log.error(
         "unknown key `\(key.escapedForDisplay(limit: 80))` in column `"
           + "\(cell.text.escapedForDisplay(limit: 120))`", at: cell.position,
         help: SchemaCheck.help(forKey: key, in: schema))
-      return nil
-    case .map(let inner): return inner
+      return Spelling.nearest(to: key, in: schema.fields.map(\.key)).flatMap { nearest in
+        schema.field(nearest).map { (nearest, $0.kind) }
+      }
+    case .map(let inner): return (key, inner)
     case .series(let measure), .amounts(let measure):
-      if key.utf8.count == 4, key.utf8.allSatisfy(Number.isDigit) { return .quantity(measure) }
+      if key.utf8.count == 4, key.utf8.allSatisfy(Number.isDigit) {
+        return (key, .quantity(measure))
+      }
       log.error(
         "column `\(cell.text.escapedForDisplay(limit: 120))` does not end in a year",
         at: cell.position, found: key, expected: "a year from 1900 to 2200")

@@ -87,6 +87,18 @@ struct Tables {
 
   // MARK: Files
 
+  /// The table that may be meant, or those that are in the folder.
+  private static func there(_ folder: String, _ path: String) -> String? {
+    let inner = (path as NSString).deletingLastPathComponent
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + inner)) ?? []
+    let tables = names.filter { $0.lowercased().hasSuffix(".csv") }.sorted()
+      .map { (inner as NSString).appendingPathComponent($0) }
+    if let nearest = Spelling.nearest(to: path, in: tables) { return "did you mean `\(nearest)`?" }
+    if tables.isEmpty { return "there is no CSV file there" }
+    let more = tables.count > 8 ? " and \(tables.count - 8) more" : ""
+    return "there are " + tables.prefix(8).joined(separator: ", ") + more
+  }
+
   /// The number of the file at a path inside the model's folder.
   private func file(_ path: String, _ position: Position) -> Int? {
     let shown = "table `\(path.escapedForDisplay(limit: 120))`"
@@ -103,7 +115,9 @@ struct Tables {
       return nil
     }
     guard let real = FileReader.realPath(inside + path) else {
-      log.error("\(shown): there is no such file", at: position, found: path)
+      log.error(
+        "\(shown): there is no such file", at: position, found: path, help: Self.there(inside, path)
+      )
       return nil
     }
     guard real == base || real.hasPrefix(inside) else {

@@ -56,10 +56,10 @@ struct YAMLDocument {
   // MARK: Text
 
   private static func isReadable(_ bytes: [UInt8], file: Int, log: DiagnosticLog) -> Bool {
-    let start = Position(line: 1, column: 1, file: file)
-    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+    if let kind = FileKind.named(bytes) {
       log.error(
-        "the file is UTF-16", at: start, expected: "text in UTF-8", help: "save it as UTF-8")
+        "the file is \(kind.words)", at: Position(line: 1, column: 1, file: file),
+        expected: "text in UTF-8", help: kind.help)
       return false
     }
     if let offset = bytes.firstIndex(of: 0) {

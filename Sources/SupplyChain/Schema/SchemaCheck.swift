@@ -94,6 +94,11 @@ struct SchemaCheck {
 
   /// What to say of a key that `schema` does not have.
   static func help(forKey key: String, in schema: ObjectSchema) -> String {
+    // `{ limit: 3,000 t/yr }`
+    let digits = key.utf8.prefix { Number.isDigit($0) }
+    if digits.count == 3, key.utf8.dropFirst(3).first.map({ $0 == 0x20 }) ?? true {
+      return "a comma begins another key: write large numbers without it, such as `3000 t/yr`"
+    }
     let owners = Schema.all.filter { $0 !== schema && $0.field(key) != nil }
     let inside = schema.place.isEmpty ? nil : owners.first { $0.place.hasPrefix(schema.place) }
     if inside == nil, let nearest = Spelling.nearest(to: key, in: schema.fields.lazy.map(\.key)) {

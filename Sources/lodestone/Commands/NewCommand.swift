@@ -18,7 +18,7 @@ struct New: ParsableCommand {
   @Argument(help: "The name of the model; the file is NAME.yaml.")
   var name: String
 
-  @Option(name: .long, help: "starter, or full: every section of the format.")
+  @Option(name: .long, help: "starter, or full: every section, and the further keys as comments.")
   var template: Template = .starter
 
   @Option(

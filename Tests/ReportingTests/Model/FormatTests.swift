@@ -34,6 +34,30 @@ import Testing
     for scenario in document.scenarioIDs { _ = try document.model(scenarios: [scenario]) }
   }
 
+  @Test func `the full template has every section, and its further keys can be set`() throws {
+    let text = ModelTemplate.full.text(name: "full")
+    let document = try ModelDocument.read(text: text, file: "t.yaml")
+    let settings = text.components(separatedBy: "\n").filter { $0.hasPrefix("#   ") }.map { line in
+      let setting = line.dropFirst(4).components(separatedBy: " #")[0]
+      let parts = setting.split(separator: "=", maxSplits: 1)
+      return (path: String(parts[0]), value: parts[1].trimmingCharacters(in: .whitespaces))
+    }
+    #expect(settings.count >= 14)
+    let plain = try document.model()
+    for setting in settings {
+      let model = try document.model(settings: [setting])
+      #expect(document.warnings(for: model).isEmpty, "\(setting)")
+      #expect(String(describing: model) != String(describing: plain), "\(setting)")
+    }
+    for section in FormatKey.all.map(\.name)
+    where !["as_of", "description", "objective"].contains(section) {
+      let isThere =
+        text.contains("\n\(section):") || text.contains("#   \(section)")
+        || text.contains("`\(section):")
+      #expect(isThere, "\(section)")
+    }
+  }
+
   @Test func `errors end with the sections of the reference that describe their keys`() throws {
     let text = MagnetModel().text.replacingOccurrences(of: "stage:", with: "stge:")
     let file = Repository.url.appendingPathComponent("Docs/format-reference.md")

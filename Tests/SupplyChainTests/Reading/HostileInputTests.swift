@@ -108,6 +108,39 @@ import Testing
     #expect(problems((0..<1000).map { UInt8(truncatingIfNeeded: $0 * 7 + 1) }).count == 1)
   }
 
+  @Test(
+    arguments: [
+      ([0x50, 0x4B, 0x03, 0x04, 0x14, 0x00], "an Excel workbook or another zip archive"),
+      ([0xD0, 0xCF, 0x11, 0xE0, 0xA1], "an old Excel workbook or another Office document"),
+      (Array("%PDF-1.7 \u{0}".utf8), "a PDF document"),
+      (Array("SQLite format 3\u{0}".utf8), "a SQLite database"),
+      ([0x1F, 0x8B, 0x08], "compressed with gzip"), ([0xFE, 0xFF, 0x00], "UTF-16"),
+    ] as [([UInt8], String)])
+  func `a file of another kind is named and not shown`(bytes: [UInt8], words: String) throws {
+    #expect(problems(bytes) == ["1:1: the file is \(words)"])
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("kind-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let noise = bytes + (0..<60).map { UInt8($0 % 7) }
+    try Data(noise).write(to: folder.appendingPathComponent("t.csv"))
+    let model = folder.appendingPathComponent("m.yaml")
+    try Data((Example.small(adding: "tables: { imports: t.csv }")).utf8).write(to: model)
+    let errors = try #require(throws: ModelErrors.self) {
+      try ModelDocument.read(path: model.path)
+    }
+    #expect(errors.description.contains("the table is \(words)"))
+    #expect(!errors.description.contains("\\u{"), "\(errors.description)")
+  }
+
+  @Test func `a thousands mark in a flow mapping is told for what it is`() throws {
+    let errors = try #require(throws: ModelErrors.self) {
+      try Example.read(
+        Example.small(adding: "stockpiles: { more: { commodity: oxide, max: 3,000 t } }"))
+    }
+    #expect(errors.diagnostics.contains { $0.suggestion?.contains("without it") == true })
+  }
+
   @Test func `line ends and a byte order mark are accepted`() throws {
     let text = "\u{FEFF}" + Example.small.replacing("\n", with: "\r\n")
     #expect(try Example.read(text).base.facilities.count == 2)
