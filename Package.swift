@@ -64,12 +64,22 @@ let package = Package(
         .embedInCode("Report/Page/answers.js"),
         .embedInCode("Report/Page/heatmaps.js"), .embedInCode("Report/Page/sections.js"),
         .embedInCode("Report/Page/tables.js"), .embedInCode("Report/Page/reader.js"),
+        .embedInCode("Live/live.html"), .embedInCode("Live/live.css"),
+        .embedInCode("Live/connection.js"), .embedInCode("Live/first.js"),
+        .embedInCode("Live/state.js"), .embedInCode("Live/solving.js"),
+        .embedInCode("Live/levers.js"), .embedInCode("Live/forms.js"),
+        .embedInCode("Live/shown.js"), .embedInCode("Live/asking.js"),
+        .embedInCode("Live/whatifs.js"), .embedInCode("Live/begin.js"),
       ],
+      swiftSettings: strict),
+    .target(
+      name: "Service",
+      dependencies: ["Allocation", "Analysis", "LinearProgramming", "Reporting", "Support"],
       swiftSettings: strict),
     .executableTarget(
       name: "lodestone",
       dependencies: [
-        "Allocation", "Analysis", "Reporting", "Support",
+        "Allocation", "Analysis", "Reporting", "Service", "Support",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     .target(
@@ -83,6 +93,7 @@ let package = Package(
       name: "AllocationTests", dependencies: ["Allocation", "LinearProgramming", "TestSupport"]),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "TestSupport"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
+    .testTarget(name: "ServiceTests", dependencies: ["Service", "TestSupport"]),
     .testTarget(
       name: "CommandTests",
       dependencies: ["Allocation", "Analysis", "Reporting", "lodestone", "TestSupport"],

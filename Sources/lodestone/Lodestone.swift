@@ -29,7 +29,8 @@ struct Lodestone: ParsableCommand {
     subcommands: [
       Solve.self, Compare.self, ReachTargets.self, Explain.self, FindAlternatives.self,
       BudgetFrontier.self, FindFloors.self, FindSensitivity.self, SweepCommand.self, Results.self,
-      MakeReport.self, Plot.self, New.self, Validate.self, Describe.self, Show.self, Sources.self,
+      MakeReport.self, Plot.self, RunSession.self, Serve.self, New.self, Validate.self,
+      Describe.self, Show.self, Sources.self,
       Units.self, Schema.self, Export.self, Check.self, Bench.self,
     ])
 

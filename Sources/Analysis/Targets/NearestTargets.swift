@@ -148,7 +148,9 @@ extension NearestPlan {
   /// The plan that misses the targets least; nil where there is none even without them.
   ///
   /// - Parameter model: one whose targets, with its other rules, leave no plan.
-  static func find(_ model: Model, _ settings: RunSettings) throws(StudyEnd) -> NearestPlan? {
+  public static func find(
+    _ model: Model, _ settings: RunSettings
+  ) throws(StudyEnd) -> NearestPlan? {
     guard let nearest = try NearestTargets.find(model, settings: settings), !nearest.misses.isEmpty
     else { return nil }
     let solution = solve(

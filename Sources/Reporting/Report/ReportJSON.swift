@@ -12,9 +12,12 @@ struct ReportJSON {
   private var nodes: [MaterialFlow.Node] = []
   private var nodeIndex: [MaterialFlow.Node: Int] = [:]
   private var buildKinds = BuildKinds()
+  private let hasTables: Bool
 
-  init(_ content: ReportContent) {
+  /// - Parameter hasTables: whether the base plan's tables of data are in it.
+  init(_ content: ReportContent, hasTables: Bool = true) {
     self.content = content
+    self.hasTables = hasTables
     model = content.base.model
     years = Array(model.horizon.start...model.horizon.end)
     stages = Dictionary(uniqueKeysWithValues: model.stages.enumerated().map { ($1, $0) })
@@ -365,7 +368,7 @@ struct ReportJSON {
   }
 
   private var tables: JSONValue {
-    guard let plan = content.base.solution.plan else { return .array([]) }
+    guard hasTables, let plan = content.base.solution.plan else { return .array([]) }
     return .array(
       PlanTables(plan, model).tables.filter { !$0.rows.isEmpty }.map { table in
         .object([

@@ -33,7 +33,7 @@ public indirect enum JSONValue: Sendable {
   }
 
   /// The text on one line without blanks.
-  var compactText: String {
+  public var compactText: String {
     var out = ""
     writeCompact(to: &out)
     return out

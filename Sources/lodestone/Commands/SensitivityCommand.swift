@@ -1,6 +1,7 @@
 import Analysis
 import ArgumentParser
 import Reporting
+import Service
 import SupplyChain
 import Support
 
@@ -56,21 +57,7 @@ struct FindSensitivity: ParsableCommand {
   }
 
   private func inputRange() throws -> InputRange {
-    if range == "grades" { return .standard }
-    if let share = SolveOptionText.fraction(range), share > 0 { return .uniform(share) }
-    var result = InputRange.standard
-    for part in range.split(separator: ",", omittingEmptySubsequences: false) {
-      let sides = part.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
-      guard sides.count == 2, let grade = EvidenceGrade(rawValue: sides[0]),
-        let share = SolveOptionText.fraction(sides[1])
-      else {
-        throw ValidationError(
-          "--range is a share above 0 (10%), `grades`, or grades with shares (A=2%,E=50%), found '\(printable(range))'"
-        )
-      }
-      result.byGrade[grade] = share
-    }
-    return result
+    try ModelOptions.read { () throws(OptionProblem) in try InputRange(text: range) }
   }
 
   func run() throws {

@@ -76,10 +76,10 @@ struct Validate: ParsableCommand {
     } catch let errors as ModelErrors {
       diagnostics = errors.diagnostics
     }
-    let errors = diagnostics.filter { $0.severity == .error }.count
-    let warnings = diagnostics.filter { $0.severity == .warning }.count
+    let report = ValidationReport(diagnostics, baseYear: compared)
+    let (errors, warnings) = (report.errors, report.warnings)
     if json {
-      Terminal.write(report(diagnostics, errors, warnings, compared).text)
+      Terminal.write(report.json.text)
     } else {
       if let compared { Terminal.write(compared.text(width: Terminal.style.width)) }
       if errors > 0 {
@@ -95,16 +95,5 @@ struct Validate: ParsableCommand {
 
   private func count(_ number: Int, _ word: String) -> String {
     "\(number == 0 ? "no" : String(number)) \(word)\(number == 1 ? "" : "s")"
-  }
-
-  private func report(
-    _ diagnostics: [Diagnostic], _ errors: Int, _ warnings: Int, _ compared: BaseYearReport?
-  ) -> JSONValue {
-    var members: [(key: String, value: JSONValue)] = [
-      ("valid", .bool(errors == 0)), ("errors", .integer(errors)), ("warnings", .integer(warnings)),
-      ("diagnostics", .array(diagnostics.map(\.json))),
-    ]
-    if let compared { members.append(("base_year", compared.json)) }
-    return .object(members)
   }
 }

@@ -1,6 +1,7 @@
 import Analysis
 import ArgumentParser
 import Reporting
+import Service
 import SupplyChain
 
 /// The model and what is changed in it: the same for every command that solves.
@@ -34,8 +35,13 @@ struct ModelOptions: ParsableArguments {
   var budgetScale: Double { scale.value }
 
   /// `a+b` as its parts.
-  static func parts(_ text: String) -> [String] {
-    text.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
+  static func parts(_ text: String) -> [String] { OptionText.parts(text) }
+
+  /// What an option says, or how it is wrong, as wrong usage.
+  static func read<Value>(
+    _ option: () throws(OptionProblem) -> Value
+  ) throws(ValidationError) -> Value {
+    do throws(OptionProblem) { return try option() } catch { throw ValidationError(error.message) }
   }
 
   static func check(scenarios: [String], set: [String]) throws {
@@ -50,17 +56,7 @@ struct ModelOptions: ParsableArguments {
 
   /// PATH and VALUE at the first `=` outside brackets.
   static func split(_ setting: String) -> (path: String, value: String)? {
-    var depth = 0
-    for index in setting.indices {
-      switch setting[index] {
-      case "[": depth += 1
-      case "]": depth -= 1
-      case "=" where depth <= 0 && index > setting.startIndex:
-        return (String(setting[..<index]), String(setting[setting.index(after: index)...]))
-      default: break
-      }
-    }
-    return nil
+    OptionText.setting(setting).map { ($0.path, $0.value) }
   }
 
   /// What `--set` gave, as paths and values.

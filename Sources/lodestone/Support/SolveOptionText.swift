@@ -1,5 +1,6 @@
 import ArgumentParser
 import Reporting
+import Service
 import SupplyChain
 
 /// Options that several solving commands take, read and checked in the same words.
@@ -15,15 +16,7 @@ enum SolveOptionText {
   }
 
   /// `0.01` or `1%`; nil for anything else.
-  static func fraction(_ text: String) -> Double? {
-    let isPercent = text.hasSuffix("%")
-    let digits = isPercent ? text.dropLast() : Substring(text)
-    guard digits.first.map({ $0.isNumber || $0 == "." }) == true, let number = Double(digits) else {
-      return nil
-    }
-    let value = isPercent ? number / 100 : number
-    return value.isFinite && value >= 0 && value <= 1 ? value : nil
-  }
+  static func fraction(_ text: String) -> Double? { OptionText.fraction(text) }
 
   /// Says on standard error what is wrong with an order of `--objective`.
   static func warn(of objectives: [Objective], in model: Model) {
@@ -38,16 +31,6 @@ enum SolveOptionText {
   /// Names separated by commas; nil where there is no text.
   static func objectives(_ text: String?) throws -> [Objective]? {
     guard let text else { return nil }
-    let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    let known = Objective.allCases.map(\.rawValue).joined(separator: ", ")
-    var list: [Objective] = []
-    for name in names {
-      guard let value = Objective(rawValue: name) else {
-        throw ValidationError(
-          "--objective: '\(printable(name))' is not an objective; expected \(known)")
-      }
-      if !list.contains(value) { list.append(value) }
-    }
-    return list
+    return try ModelOptions.read { () throws(OptionProblem) in try OptionText.objectives(text) }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import LinearProgramming
 import Reporting
+import Service
 import SupplyChain
 
 /// What the options of `solve` may be, alone and together.
@@ -68,14 +69,7 @@ extension Solve {
   }
 
   /// `5years`, `5 years`, `1year`, `5yr` or `5`: from 1 to 1000.
-  static func wholeYears(_ text: String) -> Int? {
-    let digits = text.prefix { $0.isASCII && $0.isNumber }
-    let unit = text.dropFirst(digits.count).drop { $0 == " " }
-    guard ["", "y", "yr", "year", "years"].contains(unit), digits.count <= 4,
-      let years = Int(digits), (1...1000).contains(years)
-    else { return nil }
-    return years
-  }
+  static func wholeYears(_ text: String) -> Int? { OptionText.wholeYears(text) }
 
   var solverMethod: SolverOptions.Method {
     switch method {

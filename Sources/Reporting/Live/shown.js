@@ -1,0 +1,166 @@
+// ---- The plan that is shown, against the one that is pinned
+
+const plainDependency = Object.assign({}, charts.dependency);
+Object.assign(charts.dependency, {
+  height: (w) => plainDependency.height(w) + (isCompared() ? 23 : 0),
+  option: (w) => {
+    const t = theme();
+    const option = plainDependency.option(w);
+    if (isCompared()) {
+      option.legend.data.push("pinned plan");
+      option.grid.bottom += 23;
+      option.series.push({ name: "pinned plan", type: "line", data: pinned.plan.dep, symbol: "none", z: 4,
+        lineStyle: { color: t.soft, width: 2, type: "dashed" }, itemStyle: { color: t.soft } });
+    }
+    const targets = Object.entries(presentTargets()).map(([year, share]) => [year, Number(String(share).replace("%", "")) / 100])
+      .filter(([year, share]) => years.includes(Number(year)) && isFinite(share));
+    if (targets.length) {
+      option.series.push({ name: "target", type: "scatter", symbol: "diamond", symbolSize: 13, z: 6,
+        itemStyle: { color: "#cc79a7", borderColor: t.paper, borderWidth: 1.5 }, data: targets,
+        label: { show: true, position: "top", color: t.ink, formatter: (item) => "target " + percent(item.value[1], 0) } });
+    }
+    return option;
+  },
+});
+const isCompared = () => pinned && shown !== pinned.plan && pinned.plan.dep;
+let lastShown = null;
+
+function drawShown(now) {
+  lastShown = now;
+  shown = now.plan;
+  const hasPlan = Boolean(shown.dep);
+  $("finding").textContent = hasPlan ? now.content.finding : "There is no such plan.";
+  const why = shown.misses ? "The targets cannot all be met: it misses " + shown.misses + "." : "";
+  const alert = !hasPlan ? "This is " + shown.status + (shown.reason ? ": " + shown.reason : "") + "."
+    : shown.status === "feasible" ? "The best plan found in time, not proven best" + (shown.reason ? " (" + shown.reason + ")" : "") + "." : why;
+  $("alert").hidden = !alert;
+  $("alert").textContent = alert;
+  const check = shown.verification;
+  $("qualifier").textContent = (now.content.isRelaxed && hasWholeRules !== false ? "Without the whole-number rules (modules, smallest awards). " : "")
+    + (hasPlan && shown.says && shown.says.length ? shown.says[0] + " " : "")
+    + (check ? (check.verified ? "Verified" : "NOT verified") + ", gap " + check.gap + ", in " + num(now.content.seconds, now.content.seconds < 1 ? 2 : 1) + " s." : "");
+  document.title = (hasPlan ? percent(lastOf(shown.dep)) + " · " : "") + D.title + " – Lodestone";
+  if (!hasPlan) return;
+  fill($("cards"), liveCards());
+  drawMoved();
+  for (const name of ["dependency", "awards", "timeline"]) draw(name);
+  drawBuilt();
+  drawYear();
+  drawFloors(now);
+  drawFrontierState();
+}
+function drawYear() {
+  $("year-out").textContent = years[yearIndex];
+  $("year").setAttribute("aria-valuetext", String(years[yearIndex]));
+  draw("material");
+}
+/** Whether less is better; null: neither. */
+function delta(now, before, format, isLessBetter, least) {
+  const change = now - before;
+  if (!isCompared() || !isFinite(change)) return [];
+  if (Math.abs(change) < least) return [el("span", { class: "delta same", text: "as pinned" })];
+  const kind = isLessBetter === null ? "same" : (change < 0) === isLessBetter ? "down" : "up";
+  return [el("span", { class: "delta " + kind, text: (change > 0 ? "▲ " : "▼ ") + format(Math.abs(change)) + " against the pinned plan" })];
+}
+const points = (value) => num(value * 100, 1) + " points";
+function liveCards() {
+  const before = pinned.plan.dep ? pinned.plan : shown;
+  const most = (plan) => Math.max(...plan.shares.map((row) => row[D.classes.length]));
+  const box = (name, value, note, more) => { const node = card(name, value, note); node.append(...more); return node; };
+  const first = shown.objectives[0];
+  const old = before.objectives[0];
+  const sameObjective = first && old && first.label === old.label;
+  return [
+    box("Dependency index in " + yearOf(shown.dep, true), percent(lastOf(shown.dep)), "from " + percent(firstOf(shown.dep)) + " in " + yearOf(shown.dep, false),
+      delta(lastOf(shown.dep), lastOf(before.dep), points, true, 5e-4)),
+    ...(first ? [box(first.label + ", all years", figure(first.value, first.unit), "the first objective",
+      sameObjective ? delta(first.value, old.value, first.unit === "share" ? points : (v) => figure(v, first.unit), true,
+        first.unit === "share" ? 5e-5 : 5e-4 * Math.max(1, Math.abs(old.value))) : [])] : []),
+    box("Demand not served, at most", percent(most(shown)), "in the worst year, by weighted demand", delta(most(shown), most(before), points, true, 5e-4)),
+    box("Public money spent", money(shown.money.public), "of " + money(shown.money.available) + " appropriated",
+      delta(shown.money.public, before.money.public, money, null, 0.0005 * Math.max(1, before.money.public))),
+    box("Private money drawn in", money(shown.money.private), "", delta(shown.money.private, before.money.private, money, null, 0.0005 * Math.max(1, before.money.private))),
+  ];
+}
+
+// What moved
+
+function totals(plan) {
+  const rows = new Map();
+  const row = (f) => { if (!rows.has(f)) rows.set(f, { capacity: 0, money: 0, start: Infinity }); return rows.get(f); };
+  for (const build of plan.builds || []) {
+    const one = row(build.facility);
+    one.capacity += build.capacity;
+    one.start = Math.min(one.start, build.start);
+  }
+  for (const [payer, target, , amount] of plan.awards || []) {
+    if (payer < D.payers.length - 1 && target < D.facilities.length) row(target).money += amount;
+  }
+  return rows;
+}
+function drawMoved() {
+  $("moved-box").hidden = !isCompared();
+  if (!isCompared()) return;
+  const [now, before] = [totals(shown), totals(pinned.plan)];
+  const none = { capacity: 0, money: 0, start: Infinity };
+  const least = 0.002 * Math.max(1, shown.money.public, pinned.plan.money.public);
+  const rows = [...new Set([...now.keys(), ...before.keys()])].map((f) => {
+    const [a, b] = [before.get(f) || none, now.get(f) || none];
+    return { f, a, b, size: Math.abs(b.money - a.money) + (Math.abs(b.capacity - a.capacity) > 0.02 * Math.max(a.capacity, b.capacity, 1) ? least : 0) };
+  }).filter((row) => row.size > 0.9 * least).sort((x, y) => y.size - x.size);
+  const words = ({ f, a, b }) => {
+    const place = D.facilities[f];
+    const capacity = (x) => num(x.capacity) + " t/yr";
+    const what = a.capacity < 0.5 && b.capacity >= 0.5 ? "is built now, " + capacity(b)
+      : b.capacity < 0.5 && a.capacity >= 0.5 ? "is no longer built, " + capacity(a) + " before"
+        : Math.abs(b.capacity - a.capacity) > 0.5 ? capacity(a) + " → " + capacity(b) : capacity(b);
+    const when = a.start !== b.start && isFinite(a.start) && isFinite(b.start) ? ", first award " + date(a.start) + " → " + date(b.start) : "";
+    return el("li", {}, [el("b", { text: place.name }), " (" + D.stages[place.stage] + "): " + what + ", "
+      + (Math.abs(b.money - a.money) > 0.05 ? money(a.money) + " → " + money(b.money) : money(b.money)) + " of public money" + when]);
+  };
+  fill($("moved"), rows.length ? [el("p", { class: "hint", text: "Pinned: " + (pinned.name || "a plan") + ". " + rows.length
+      + (rows.length === 1 ? " facility differs" : " facilities differ") + (rows.length > 12 ? ", the largest 12 shown" : "") + "." }),
+    el("ul", {}, rows.slice(0, 12).map(words))]
+    : [el("p", { text: "Nothing that is built or paid for differs from the pinned plan." })]);
+}
+
+function drawBuilt() {
+  const [now, before] = [totals(shown), totals(pinned.plan)];
+  const order = D.facilities.map((_, i) => i).sort((a, b) => D.facilities[a].stage - D.facilities[b].stage
+    || ((now.get(b) || {}).money || 0) - ((now.get(a) || {}).money || 0) || a - b);
+  const head = el("tr", {}, ["facility", "stage", "in", "built, t/yr", "public money", "first award", ""].map((name, i) =>
+    el("th", { scope: "col", class: i === 3 || i === 4 ? "num" : null, text: name })));
+  const body = order.map((f) => {
+    const place = D.facilities[f];
+    const one = now.get(f) || { capacity: 0, money: 0, start: Infinity };
+    const was = (before.get(f) || { capacity: 0 }).capacity >= 0.5;
+    const is = one.capacity >= 0.5;
+    const name = el("button", { type: "button", class: "name", text: place.name });
+    name.addEventListener("click", () => chooseFacility(f));
+    const ask = el("button", { type: "button", class: "ask", text: "Why?", "aria-label": "Why is " + place.name + (is ? " in" : " out") + "?" });
+    ask.addEventListener("click", () => explain(f));
+    return el("tr", { class: is && !was ? "is-new" : !is ? "is-gone" : null }, [el("td", {}, [name, ...(is && !was ? [" (new)"] : !is && was ? [" (no longer)"] : [])]),
+      el("td", { text: D.stages[place.stage] }), el("td", { text: place.country }),
+      el("td", { class: "num", text: is ? num(one.capacity) : "—" }), el("td", { class: "num", text: one.money >= 0.05 ? money(one.money) : "—" }),
+      el("td", { text: isFinite(one.start) ? date(one.start) : "" }), el("td", {}, [ask])]);
+  });
+  const table = el("table", {}, [el("thead", {}, [head]), el("tbody", {}, body)]);
+  makeScrollable($("built"), "Facilities, what is built of them and what they get");
+  fill($("built"), [table]);
+}
+function drawFloors(now) {
+  const found = (now.content.floors || [])[0];
+  $("floors-box").hidden = !found || !found.rows;
+  if (!found || !found.rows) return;
+  const column = (name) => found.columns.find((one) => one.name === name).values;
+  const worst = new Map();
+  column("facility").forEach((id, i) => {
+    const value = column("value")[i];
+    if (!worst.has(id) || value > worst.get(id).value) worst.set(id, { year: column("year")[i], what: column("commodity")[i], market: column("market_price")[i], value });
+  });
+  const perKilogram = (value) => (value === null ? "—" : num(value / 1000, 2) + " " + D.currency + "/kg");
+  const nameOf = (id) => { const i = D.facilityIDs.indexOf(id); return i < 0 ? id : D.facilities[i].name; };
+  makeScrollable($("floors"), "Prices that keep plants running");
+  fill($("floors"), [table(words(["facility", "product", "worst year"]).concat(numbers(["market price", "price it needs"])),
+    [...worst].map(([id, one]) => [nameOf(id), one.what || "", String(one.year), perKilogram(one.market), perKilogram(one.value)]))]);
+}

@@ -1,0 +1,93 @@
+/// A JSON value as somebody else wrote it: numbers keep their digits, members their order.
+public indirect enum JSONInput: Sendable, Equatable {
+  case null
+  case bool(Bool)
+  /// The digits as they were written.
+  case number(String)
+  case string(String)
+  case array([JSONInput])
+  case object([Member])
+
+  public struct Member: Sendable, Equatable {
+    public var name: String
+    public var value: JSONInput
+    public init(_ name: String, _ value: JSONInput) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// Why a text is no JSON; the place counts bytes from 0.
+  public struct Problem: Error, Sendable, Equatable {
+    public var message: String
+    public var place: Int
+  }
+
+  /// Deeper nesting is refused.
+  public static let deepest = 128
+
+  /// - Throws: where the bytes are not one JSON value, an object names a member twice, or it is nested too deep.
+  public init(_ bytes: [UInt8]) throws(Problem) {
+    var reader = JSONReader(bytes)
+    self = try reader.document()
+  }
+
+  /// The member of an object; nil for another value.
+  public subscript(name: String) -> JSONInput? {
+    guard case .object(let members) = self else { return nil }
+    return members.first { $0.name == name }?.value
+  }
+
+  public var string: String? {
+    if case .string(let text) = self { return text }
+    return nil
+  }
+
+  /// As YAML's flow style, and so as a setting, writes it: a text by itself, anything else as JSON.
+  public var yaml: String { string ?? json }
+
+  /// On one line.
+  public var json: String {
+    switch self {
+    case .null: "null"
+    case .bool(let value): value ? "true" : "false"
+    case .number(let digits): digits
+    case .string(let text): JSONInput.quoted(text)
+    case .array(let items): "[" + items.map(\.json).joined(separator: ", ") + "]"
+    case .object(let members):
+      "{"
+        + members.map { "\(JSONInput.quoted($0.name)): \($0.value.json)" }.joined(separator: ", ")
+        + "}"
+    }
+  }
+
+  static func quoted(_ text: String) -> String {
+    var out = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": out += "\\\""
+      case "\\": out += "\\\\"
+      case "\n": out += "\\n"
+      case "\r": out += "\\r"
+      case "\t": out += "\\t"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7f:
+        let hex = String(scalar.value, radix: 16)
+        out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+      default: out.unicodeScalars.append(scalar)
+      }
+    }
+    return out + "\""
+  }
+
+  /// What it is, for messages.
+  var words: String {
+    switch self {
+    case .null: "null"
+    case .bool(let value): value ? "true" : "false"
+    case .number(let digits): String(digits.prefix(40))
+    case .string(let text): "\"" + text.prefix(80) + "\""
+    case .array: "a list"
+    case .object: "an object"
+    }
+  }
+}

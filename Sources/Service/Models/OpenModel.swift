@@ -1,0 +1,140 @@
+import Allocation
+import Analysis
+import Foundation
+import Reporting
+import SupplyChain
+import Synchronization
+
+/// A model that is kept open: its files as they were read, what is changed in it, and where its last solves ended.
+public final class OpenModel: Sendable {
+  public let handle: String
+  public let document: ModelDocument
+  /// As it was named; nil for a text.
+  public let path: String?
+  private let history = Mutex(History())
+  private let starts = Mutex<[Bool: WarmStart]>([:])
+
+  /// The steps back and forth.
+  private struct History {
+    var past: [ModelChanges] = []
+    var present = ModelChanges()
+    var future: [ModelChanges] = []
+    var revision = 0
+  }
+  /// More steps than these are forgotten.
+  static let mostSteps = 1000
+
+  init(handle: String, document: ModelDocument, path: String?) {
+    self.handle = handle
+    self.document = document
+    self.path = path
+  }
+
+  var changes: ModelChanges { history.withLock { $0.present } }
+
+  // MARK: Changes
+
+  /// Keeps a change, as one step.
+  ///
+  /// - Throws: where the model with it is wrong; then nothing has changed.
+  func change(_ change: ModelChanges.Change) throws {
+    let next = try changes.applying(change)
+    _ = try next.asCase.model(of: document)
+    history.withLock { history in
+      guard next != history.present else { return }
+      history.past.append(history.present)
+      if history.past.count > OpenModel.mostSteps { history.past.removeFirst() }
+      history.present = next
+      history.future = []
+      history.revision += 1
+    }
+  }
+
+  func undo() throws {
+    try history.withLock { history in
+      guard let last = history.past.popLast() else {
+        throw SessionError(.parameters, "there is nothing to undo")
+      }
+      history.future.append(history.present)
+      history.present = last
+      history.revision += 1
+    }
+  }
+
+  func redo() throws {
+    try history.withLock { history in
+      guard let next = history.future.popLast() else {
+        throw SessionError(.parameters, "there is nothing to redo")
+      }
+      history.past.append(history.present)
+      history.present = next
+      history.revision += 1
+    }
+  }
+
+  /// What is changed, and how far one can go back and forth.
+  var state: JSONValue {
+    let known = history.withLock { $0 }
+    let now = known.present
+    return .object([
+      ("model", .string(handle)), ("revision", .integer(known.revision)),
+      ("scenario", .array(now.scenarios.map { .string($0) })),
+      ("budgetScale", .number(now.budgetScale)),
+      (
+        "set",
+        .array(
+          now.settings.map {
+            .object([("path", .string($0.path)), ("value", .string($0.value))])
+          })
+      ),
+      ("canUndo", .bool(!known.past.isEmpty)), ("canRedo", .bool(!known.future.isEmpty)),
+      (
+        "warnings",
+        .array(
+          document.idleChanges(scenarios: now.scenarios, settings: now.pairs).map(
+            SessionError.json))
+      ),
+    ])
+  }
+
+  /// What `open` tells.
+  var head: JSONValue {
+    let model = document.base
+    return .object([
+      ("model", .string(handle)), ("name", .string(model.name)), ("hash", .string(document.hash)),
+      ("description", .string(model.description)), ("currency", .string(model.currency)),
+      ("years", .array([.integer(model.horizon.start), .integer(model.horizon.end)])),
+      (
+        "scenarios",
+        .array(
+          model.scenarios.map {
+            .object([
+              ("id", .string($0.id)), ("name", .string($0.name)),
+              ("description", .string($0.description)),
+            ])
+          })
+      ),
+      ("warnings", .array(document.warnings.map(SessionError.json))), ("state", state),
+    ])
+  }
+
+  // MARK: Solving
+
+  /// Solves a program of this model from where the last solve ended, and keeps where this one ends.
+  func solveWarm(
+    _ allocation: AllocationProgram, _ settings: AllocationSettings
+  ) -> AllocationSolution {
+    let isWhole = allocation.program.integerCount > 0
+    let start = starts.withLock { $0[isWhole] }
+    let solution = withAllocationSession { session in
+      session.solve(allocation, from: start, settings: settings)
+    }
+    if solution.status == .optimal {
+      let isSmall = allocation.startUse(.related) == .used
+      let next = WarmStart(
+        allocation, solution, firstStageOnly: !isSmall, nearness: isSmall ? .related : .fewBounds)
+      starts.withLock { $0[isWhole] = next }
+    }
+    return solution
+  }
+}

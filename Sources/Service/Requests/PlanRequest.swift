@@ -1,0 +1,204 @@
+import Allocation
+import Analysis
+import LinearProgramming
+import Reporting
+import SupplyChain
+import Support
+
+/// What `solve`, `tables`, `picture` and `adversary` are asked with.
+struct PlanRequest: Sendable {
+  enum Method: String, CaseIterable, Sendable {
+    case auto, primal, dual, interior, extensive, decomposition
+  }
+
+  var run: RunRequest
+  var objectives: [Objective]?
+  var method: Method
+  var risk: Uncertainty.Risk?
+  var level: Double?
+  var foresight: Int?
+  var step: Int?
+  var onlyPlan: Bool
+  var isWarm: Bool
+
+  init(_ parameters: inout Parameters) throws {
+    run = try RunRequest(&parameters)
+    objectives = try parameters.objectives("objective")
+    method = try parameters.choice("method") ?? .auto
+    risk = try parameters.choice("risk")
+    level = try parameters.fraction("level")
+    foresight = try parameters.years("foresight")
+    step = try parameters.years("step")
+    onlyPlan = try parameters.flag("onlyPlan") ?? false
+    isWarm = try parameters.flag("warm") ?? false
+    try check()
+  }
+
+  /// What the parameters may be together, as on the command line.
+  private func check() throws {
+    if let level, level >= 1 {
+      throw SessionError.parameter("level", "is a share from 0 to below 1")
+    }
+    if level != nil, risk == nil { throw SessionError.parameter("level", "belongs to `risk`") }
+    if risk == nil, method == .extensive || method == .decomposition {
+      throw SessionError.parameter("method", "`\(method.rawValue)` belongs to `risk`")
+    }
+    if step != nil, foresight == nil {
+      throw SessionError.parameter("step", "belongs to `foresight`")
+    }
+    if let step, let foresight, step > foresight {
+      throw SessionError.parameter("step", "is not more than `foresight`")
+    }
+    if foresight != nil, risk != nil {
+      throw SessionError.parameter("foresight", "and `risk`: choose one of them")
+    }
+    if foresight != nil, onlyPlan {
+      throw SessionError.parameter("onlyPlan", "with `foresight` nothing is shown beside the plan")
+    }
+    if isWarm, risk != nil || foresight != nil {
+      throw SessionError.parameter("warm", "is for one plan; leave out `risk` and `foresight`")
+    }
+  }
+
+  func settings(_ question: Question) -> RunSettings {
+    var settings = run.settings(question)
+    settings.allocation.method =
+      switch method {
+      case .auto, .extensive, .decomposition: .automatic
+      case .primal: .primal
+      case .dual: .dual
+      case .interior: .interior
+      }
+    return settings
+  }
+
+  func model(_ question: Question) throws -> Model {
+    var model = try question.model()
+    if let objectives { model.objectives = objectives }
+    return model
+  }
+
+  /// One plan for one future.
+  func plan(_ question: Question) throws -> SolvedPlan {
+    let clock = ContinuousClock()
+    let start = clock.now
+    var timing = Timing()
+    let model = try model(question)
+    timing.read = (clock.now - start).seconds
+    let allocation = AllocationProgram(model, relaxed: run.relax)
+    timing.build = (clock.now - start).seconds - timing.read
+    let settings = settings(question)
+    let solution =
+      isWarm
+      ? question.open.solveWarm(allocation, settings.allocation)
+      : Allocation.solve(allocation, settings.allocation)
+    timing.solve = solution.solveTime
+    timing.verify = solution.verifyTime
+    timing.total = (clock.now - start).seconds
+    return SolvedPlan(
+      model: model, allocation: allocation, solution: solution, settings: settings, timing: timing)
+  }
+}
+
+/// A plan and the program that it is of.
+struct SolvedPlan {
+  let model: Model
+  let allocation: AllocationProgram
+  let solution: AllocationSolution
+  let settings: RunSettings
+  let timing: Timing
+
+  var isInterrupted: Bool { solution.status == .interrupted || solution.status == .feasible }
+}
+
+/// `solve`: what the command prints with `--json`.
+struct SolveRequest: ModelRequest {
+  let plan: PlanRequest
+
+  init(_ parameters: inout Parameters) throws { plan = try PlanRequest(&parameters) }
+
+  func answer(_ question: Question) throws -> JSONValue {
+    if plan.risk != nil { return try RiskAnswer(plan).answer(question) }
+    if plan.foresight != nil { return try rolling(question) }
+    let found = try plan.plan(question)
+    let context =
+      plan.onlyPlan
+      ? nil : PlanContext.find(found.allocation, found.solution, found.settings)
+    let report = SolveReport(
+      found.solution, found.model, scenarios: question.changes.scenarios, context: context)
+    return try question.ended(
+      report.json(timing: found.timing).adding(warnings: question.idle),
+      isInterrupted: found.isInterrupted || context?.isInterrupted == true)
+  }
+
+  private func rolling(_ question: Question) throws -> JSONValue {
+    let clock = ContinuousClock()
+    let start = clock.now
+    var timing = Timing()
+    let model = try plan.model(question)
+    timing.read = (clock.now - start).seconds
+    var settings = RollingSettings(foresight: plan.foresight ?? 1, step: plan.step ?? 1)
+    settings.run = plan.settings(question)
+    let found = rollingPlan(model, settings)
+    timing.solve = found.rolling.solveTime + found.full.solveTime
+    timing.verify = found.rolling.verifyTime + found.full.verifyTime
+    timing.total = (clock.now - start).seconds
+    let report = RollingReport(found, model, scenarios: question.changes.scenarios)
+    return try question.ended(
+      report.json(timing: timing).adding(warnings: question.idle),
+      isInterrupted: question.cancellation.isCancelled)
+  }
+}
+
+/// `tables`: the CSV tables of a plan, by column.
+struct TablesRequest: ModelRequest {
+  let plan: PlanRequest
+
+  init(_ parameters: inout Parameters) throws {
+    plan = try PlanRequest(&parameters)
+    guard plan.risk == nil, plan.foresight == nil else {
+      throw SessionError.parameter("risk", "tables are of one plan; leave out `risk`")
+    }
+  }
+
+  func answer(_ question: Question) throws -> JSONValue {
+    let found = try plan.plan(question)
+    let tables = found.solution.plan.map { PlanTables($0, found.model).tables } ?? []
+    let result = JSONValue.object([
+      ("status", .string(found.solution.status.rawValue)),
+      ("reason", found.solution.reason.map { .string($0) } ?? .null),
+      ("tables", .array(tables.map(\.columnsJSON))),
+    ])
+    return try question.ended(result, isInterrupted: found.isInterrupted)
+  }
+}
+
+/// `picture`: what the live page draws of a plan.
+struct PictureRequest: ModelRequest {
+  let plan: PlanRequest
+
+  init(_ parameters: inout Parameters) throws {
+    plan = try PlanRequest(&parameters)
+    guard plan.risk == nil, plan.foresight == nil else {
+      throw SessionError.parameter("risk", "a picture is of one plan; leave out `risk`")
+    }
+  }
+
+  func answer(_ question: Question) throws -> JSONValue {
+    let found = try plan.plan(question)
+    var entry = ReportContent.Entry(
+      name: "this plan", description: "", model: found.model, solution: found.solution)
+    // Where the targets leave no plan, the one that misses them least.
+    if found.solution.status == .infeasible, !found.model.targets.isEmpty,
+      let nearest = try? NearestPlan.find(found.model, found.settings)
+    {
+      (entry.model, entry.solution) = (nearest.model, nearest.solution)
+      entry.misses = nearest.misses
+    }
+    let result = PlanPicture(
+      entry, file: question.open.path ?? "", hash: question.document.hash,
+      isRelaxed: plan.run.relax, seconds: found.timing.total)
+    return try question.ended(
+      result.json.adding(warnings: question.idle), isInterrupted: found.isInterrupted)
+  }
+}

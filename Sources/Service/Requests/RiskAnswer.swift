@@ -1,0 +1,99 @@
+import Allocation
+import Analysis
+import Reporting
+import SupplyChain
+import Support
+
+/// `solve` with `risk`: one plan until the outcome is known, and one for each outcome after it.
+struct RiskAnswer {
+  private let plan: PlanRequest
+
+  init(_ plan: PlanRequest) { self.plan = plan }
+
+  func answer(_ question: Question) throws -> JSONValue {
+    let clock = ContinuousClock()
+    let start = clock.now
+    var timing = Timing()
+    let model = try plan.model(question)
+    let run = plan.settings(question)
+    let list = try outcomes(question, run)
+    guard !list.outcomes.isEmpty else { throw StudyEnd.interrupted }
+    timing.read = (clock.now - start).seconds
+    var settings = UncertaintySettings()
+    settings.risk = RiskMeasure(
+      plan.risk ?? list.uncertainty.risk, level: plan.level ?? list.uncertainty.level)
+    settings.compares = !plan.onlyPlan
+    settings.method =
+      switch plan.method {
+      case .extensive: .extensive
+      case .decomposition: .decomposition
+      default: .automatic
+      }
+    settings.run = run
+    let found: UncertainPlan
+    do throws(UncertaintyProblem) {
+      found = try planUnderUncertainty(list, base: model, settings)
+    } catch {
+      throw SessionError(error.code, "\(error)")
+    }
+    timing.solve = found.solution.solveTime
+    timing.verify = found.solution.verifyTime
+    timing.total = (clock.now - start).seconds
+    let report = UncertaintyReport(found, model, scenarios: question.changes.scenarios)
+    return try question.ended(
+      report.json(timing: timing).adding(warnings: question.idle),
+      isInterrupted: question.cancellation.isCancelled)
+  }
+
+  private func outcomes(_ question: Question, _ run: RunSettings) throws -> OutcomeList {
+    // A setting may change the outcomes themselves.
+    let model = try question.document.model(settings: question.changes.pairs)
+    let changes = question.changes
+    if plan.risk == .adversary {
+      guard let adversary = model.adversary else {
+        throw SessionError(
+          .modelIsWrong,
+          "the model has no `adversary`, e.g. `adversary: { reveal: 2029, moves: { export_ban: 0% } }`"
+        )
+      }
+      return try OutcomeList(
+        question.document, against: adversary, scenarios: changes.scenarios,
+        settings: changes.settings, budgetScale: changes.budgetScale, objectives: plan.objectives,
+        run: run)
+    }
+    guard let uncertainty = model.uncertainty else {
+      throw SessionError(
+        .modelIsWrong,
+        "the model has no `uncertainty`, e.g. `uncertainty: { reveal: 2029, outcomes: { base: 60%, export_ban: 40% } }`"
+      )
+    }
+    return try OutcomeList(
+      question.document, uncertainty, scenarios: changes.scenarios, settings: changes.settings,
+      budgetScale: changes.budgetScale, objectives: plan.objectives, run: run)
+  }
+}
+
+/// `adversary`: `solve` against the worst answer of the other side.
+struct AdversaryRequest: ModelRequest {
+  let plan: PlanRequest
+
+  init(_ parameters: inout Parameters) throws {
+    var plan = try PlanRequest(&parameters)
+    guard plan.risk == nil || plan.risk == .adversary, plan.foresight == nil, !plan.isWarm else {
+      throw SessionError.parameter("risk", "is `adversary` here; leave it out")
+    }
+    plan.risk = .adversary
+    self.plan = plan
+  }
+
+  func answer(_ question: Question) throws -> JSONValue { try RiskAnswer(plan).answer(question) }
+}
+
+extension UncertaintyProblem {
+  fileprivate var code: SessionError.Code {
+    switch self {
+    case .horizonsDiffer, .modulesDiffer: .modelIsWrong
+    case .tooLarge, .interrupted: .stopped
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import Service
+import Synchronization
+
+/// Messages from standard input.
+struct MessageInput {
+  /// Gives each body, until it is told to stop, the input ends or a frame cannot be understood.
+  func read(_ take: ([UInt8]) -> Bool, refused: (String) -> Void) {
+    var frames = MessageFrames()
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = buffer.withUnsafeMutableBytes { Foundation.read(0, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return }
+      frames.feed(buffer[..<count])
+      do throws(MessageFrames.Problem) {
+        while let body = try frames.next() {
+          if !take(body) { return }
+        }
+      } catch {
+        return refused(error.description)
+      }
+    }
+  }
+}
+
+/// Messages to standard output, each whole, whichever thread sends it.
+final class MessageOutput: Sendable {
+  private let state = Mutex(false)
+
+  /// Whether the other side has gone.
+  var hasFailed: Bool { state.withLock { $0 } }
+
+  func write(_ body: String) {
+    let bytes = MessageFrames.framed(body)
+    state.withLock { hasFailed in
+      guard !hasFailed else { return }
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let count = rest.withUnsafeBytes { Foundation.write(1, $0.baseAddress, $0.count) }
+        if count < 0 {
+          if errno == EINTR { continue }
+          hasFailed = true
+          return
+        }
+        rest = rest.dropFirst(count)
+      }
+    }
+  }
+}
