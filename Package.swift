@@ -96,8 +96,8 @@ let package = Package(
     .testTarget(name: "ServiceTests", dependencies: ["Service", "TestSupport"]),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["Allocation", "Analysis", "Reporting", "lodestone", "TestSupport"],
-      exclude: ["Golden/README.md", "Golden/Transcripts"]),
+      dependencies: ["Allocation", "Analysis", "Reporting", "Service", "lodestone", "TestSupport"],
+      exclude: ["Golden/README.md", "Golden/Transcripts", "Golden/session.txt"]),
     .target(
       name: "Fuzzing",
       dependencies: ["Allocation", "LinearProgramming", "SupplyChain", "TestSupport"],

@@ -79,7 +79,7 @@ function drawFrontierState() {
   $("frontier-state").textContent = isOld ? "The line is that of an earlier state; work it out again." : "Exact, without the whole-number rules; the point is the plan that is shown.";
   draw("live-frontier");
 }
-const frontierCorners = () => (frontierFound ? frontierFound.breakpoints : []).map((one) => [one.budget, one.value]);
+const frontierCorners = () => (frontierFound ? frontierFound.breakpoints : []).map((one) => [one.budget, one[frontierFound.objective]]);
 define("live-frontier", {
   height: () => tall(320),
   label: () => D.objective.label + " at every budget, without the whole-number rules; shown: " + money(shown.money.available) + ", " + figure(shown.value, D.objective.unit) + ".",

@@ -25,6 +25,7 @@ function listen() {
   });
   $("print").addEventListener("click", () => window.print());
   $("year").addEventListener("input", () => { yearIndex = Number($("year").value) - years[0]; drawYear(); writeAddress(); });
+  $("built-more").addEventListener("click", () => { showsAll = !showsAll; drawBuilt(); });
   $("frontier-draw").addEventListener("click", drawFrontier);
   $("why-close").addEventListener("click", () => $("why").close());
   $("why").addEventListener("close", () => { if (whyRun) whyRun.cancel(); });
@@ -119,7 +120,7 @@ async function begin(opened, firstPicture) {
   if (wanted) await change(changeTo(wanted));
   else solveWhole();
   link.onLost = again;
-  window.live = { link, get state() { return state; }, get shown() { return shown; }, get isBusy() { return isRelaxedRunning; },
+  window.live = { link, charts, get state() { return state; }, get shown() { return shown; }, get isBusy() { return isRelaxedRunning; },
     get isStale() { return document.body.classList.contains("is-stale"); }, get whole() { return Boolean(wholeRun); } };
   document.documentElement.setAttribute("data-ready", "true");
 }

@@ -6,6 +6,8 @@ Object.assign(charts.dependency, {
   option: (w) => {
     const t = theme();
     const option = plainDependency.option(w);
+    const line = option.series.find((one) => one.name === "dependency index");
+    if (line) line.data = line.data.map((value, y) => (labelled().includes(y) ? { value, label: labelOf(value, y, t) } : value));
     if (isCompared()) {
       option.legend.data.push("pinned plan");
       option.grid.bottom += 23;
@@ -17,19 +19,34 @@ Object.assign(charts.dependency, {
     if (targets.length) {
       option.series.push({ name: "target", type: "scatter", symbol: "diamond", symbolSize: 13, z: 6,
         itemStyle: { color: "#cc79a7", borderColor: t.paper, borderWidth: 1.5 }, data: targets,
-        label: { show: true, position: "top", color: t.ink, formatter: (item) => "target " + percent(item.value[1], 0) } });
+        label: { show: true, position: "top", color: t.ink, backgroundColor: t.paper, borderRadius: 3, padding: [2, 4], fontWeight: "bold", formatter: (item) => "target " + percent(item.value[1], 0) } });
     }
     return option;
   },
 });
+/** The years whose index is written at the line: the ends, and where it turns. */
+function labelled() {
+  const known = years.map((_, y) => y).filter((y) => shown.dep[y] !== null);
+  if (!known.length) return [];
+  const least = known.reduce((a, b) => (shown.dep[b] < shown.dep[a] ? b : a));
+  const last = known[known.length - 1];
+  return [known[0], last].concat(shown.dep[last] - shown.dep[least] >= 0.005 ? [least] : []);
+}
+function labelOf(value, y, t) {
+  const turns = labelled().length === 3 && y === labelled()[2] && y !== labelled()[0];
+  return { show: true, position: turns ? "bottom" : "top", distance: 9, color: t.ink, fontWeight: "bold", backgroundColor: t.paper, borderRadius: 3, padding: [2, 4],
+    formatter: (turns ? "lowest in " + years[y] + ": " : "") + percent(value) };
+}
 const isCompared = () => pinned && shown !== pinned.plan && pinned.plan.dep;
-let lastShown = null;
+let lastShown = null, lastPinned = null, lastTargets = "", later = 0;
+let showsAll = D.facilities.length <= 12;
 
 function drawShown(now) {
-  lastShown = now;
+  clearTimeout(later);
+  [lastShown, lastPinned, lastTargets] = [now, pinned, JSON.stringify(presentTargets())];
   shown = now.plan;
   const hasPlan = Boolean(shown.dep);
-  $("finding").textContent = hasPlan ? now.content.finding : "There is no such plan.";
+  $("finding").textContent = hasPlan ? now.content.finding.replace(/ (%|[kMBT]?[A-Z]{3}\b)/g, "\u00a0$1") : "There is no such plan.";
   const why = shown.misses ? "The targets cannot all be met: it misses " + shown.misses + "." : "";
   const alert = !hasPlan ? "This is " + shown.status + (shown.reason ? ": " + shown.reason : "") + "."
     : shown.status === "feasible" ? "The best plan found in time, not proven best" + (shown.reason ? " (" + shown.reason + ")" : "") + "." : why;
@@ -43,11 +60,25 @@ function drawShown(now) {
   if (!hasPlan) return;
   fill($("cards"), liveCards());
   drawMoved();
-  for (const name of ["dependency", "awards", "timeline"]) draw(name);
-  drawBuilt();
-  drawYear();
-  drawFloors(now);
-  drawFrontierState();
+  drawInTurn([["dependency", () => draw("dependency")], ["awards", () => draw("awards")], ["built", drawBuilt], ["material", drawYear],
+    ["timeline", () => draw("timeline")], ["floors", () => drawFloors(now)], ["live-frontier", drawFrontierState]]);
+}
+/** What can be seen at once; the rest right behind it, unless another plan has come. */
+function drawInTurn(parts) {
+  clearTimeout(later);
+  const isSeen = ([name]) => {
+    const box = (document.querySelector('[data-chart="' + name + '"]') || $(name)).getBoundingClientRect();
+    return box.bottom > -100 && box.top < innerHeight + 100;
+  };
+  const rest = isPrinting ? [] : parts.filter((part) => !isSeen(part));
+  for (const part of parts) { if (!rest.includes(part)) part[1](); }
+  const next = () => {
+    const part = rest.shift();
+    if (!part) return;
+    part[1]();
+    later = setTimeout(next, 0);
+  };
+  later = setTimeout(next, 0);
 }
 function drawYear() {
   $("year-out").textContent = years[yearIndex];
@@ -60,7 +91,7 @@ function delta(now, before, format, isLessBetter, least) {
   if (!isCompared() || !isFinite(change)) return [];
   if (Math.abs(change) < least) return [el("span", { class: "delta same", text: "as pinned" })];
   const kind = isLessBetter === null ? "same" : (change < 0) === isLessBetter ? "down" : "up";
-  return [el("span", { class: "delta " + kind, text: (change > 0 ? "▲ " : "▼ ") + format(Math.abs(change)) + " against the pinned plan" })];
+  return [el("span", { class: "delta " + kind, text: (change > 0 ? "▲ " : "▼ ") + format(Math.abs(change)), title: "against the pinned plan" })];
 }
 const points = (value) => num(value * 100, 1) + " points";
 function liveCards() {
@@ -130,7 +161,9 @@ function drawBuilt() {
     || ((now.get(b) || {}).money || 0) - ((now.get(a) || {}).money || 0) || a - b);
   const head = el("tr", {}, ["facility", "stage", "in", "built, t/yr", "public money", "first award", ""].map((name, i) =>
     el("th", { scope: "col", class: i === 3 || i === 4 ? "num" : null, text: name })));
-  const body = order.map((f) => {
+  const isShown = (f) => showsAll || now.has(f) || before.has(f);
+  const hidden = order.filter((f) => !isShown(f)).length;
+  const body = order.filter(isShown).map((f) => {
     const place = D.facilities[f];
     const one = now.get(f) || { capacity: 0, money: 0, start: Infinity };
     const was = (before.get(f) || { capacity: 0 }).capacity >= 0.5;
@@ -147,6 +180,8 @@ function drawBuilt() {
   const table = el("table", {}, [el("thead", {}, [head]), el("tbody", {}, body)]);
   makeScrollable($("built"), "Facilities, what is built of them and what they get");
   fill($("built"), [table]);
+  $("built-more").hidden = !hidden && !showsAll;
+  $("built-more").textContent = showsAll ? "Show only what is built" : "Show also the " + hidden + " that are not built";
 }
 function drawFloors(now) {
   const found = (now.content.floors || [])[0];

@@ -4,7 +4,7 @@ const pictures = new Map();
 let relaxed = null, whole = null;
 let isRelaxedRunning = false, isAgain = false, wholeRun = null, relaxedRun = null;
 let overlay = null, generation = 0, hasWholeRules = null, wantedKind = "auto", lastSeconds = 0;
-let pinned = null;
+let pinned = null, runningKey = "";
 
 /** A plan as the charts read it. */
 function prepared(content) {
@@ -12,13 +12,18 @@ function prepared(content) {
   if (plan.builds) {
     plan.builds = plan.builds.map(([kind, capacity]) => Object.assign({ kind, capacity }, content.buildKinds[kind]));
   }
-  plan.name = content.isRelaxed ? "this plan, without the whole-number rules" : "this plan";
   return { content, plan };
 }
 function question() {
   return Object.assign({ model: handle, onlyPlan: true }, overlay || {});
 }
-const keyOf = (isRelaxed) => JSON.stringify([plainState(), overlay, isRelaxed]);
+/** What a plan depends on: the state with what a slider adds, however it came about. */
+function keyOf(isRelaxed) {
+  const extra = overlay || {};
+  const set = Object.assign(Object.fromEntries(state.set.map((one) => [one.path, one.value])), extra.set);
+  return JSON.stringify([state.scenario, extra.budgetScale === undefined ? state.budgetScale : extra.budgetScale,
+    Object.entries(set).sort(), isRelaxed]);
+}
 function remember(key, value) {
   pictures.set(key, value);
   if (pictures.size > 40) pictures.delete(pictures.keys().next().value);
@@ -29,7 +34,8 @@ function refresh(extra) {
   generation += 1;
   if (wholeRun) { wholeRun.cancel(); wholeRun = null; }
   whole = null;
-  const known = pictures.get(keyOf(true));
+  const key = keyOf(true);
+  const known = pictures.get(key);
   if (known && !isRelaxedRunning) {
     relaxed = known;
     whole = pictures.get(keyOf(false)) || null;
@@ -38,6 +44,8 @@ function refresh(extra) {
     return;
   }
   document.body.classList.add("is-stale");
+  // Letting a slider go asks for what it asked for last.
+  if (isRelaxedRunning && key === runningKey && !isAgain) return;
   if (isRelaxedRunning) {
     isAgain = true;
     // What takes long is not waited for.
@@ -49,27 +57,41 @@ function refresh(extra) {
 async function solveRelaxed() {
   isRelaxedRunning = true;
   $("work").classList.add("on");
+  let found = null;
   do {
     isAgain = false;
-    const key = keyOf(true);
+    const key = runningKey = keyOf(true);
     const begun = performance.now();
     try {
       relaxedRun = link.call("picture", Object.assign(question(), { relax: true, warm: true }));
-      const found = prepared(await relaxedRun);
+      found = prepared(await relaxedRun);
       lastSeconds = (performance.now() - begun) / 1000;
       remember(key, found);
-      relaxed = found;
-      if (!isAgain) show();
-      else if (lastSeconds < 0.25) { relaxed = found; show(); document.body.classList.add("is-stale"); }
+      // What is quick is seen while the slider moves on.
+      if (isAgain && lastSeconds < 0.25) {
+        relaxed = found;
+        show();
+        document.body.classList.add("is-stale");
+      }
     } catch (error) {
+      found = null;
       if (error.code === -1) break;
-      if (error.code !== -32800) { refuse($("alert"), error); document.body.classList.remove("is-stale"); }
+      if (error.code !== -32800) failed(error);
     }
   } while (isAgain);
   relaxedRun = null;
   isRelaxedRunning = false;
   $("work").classList.remove("on");
+  if (!found) return;
+  relaxed = found;
+  show();
   solveWhole();
+}
+/** What went wrong is told; an error of the page itself goes to the console too. */
+function failed(error) {
+  document.body.classList.remove("is-stale");
+  refuse($("alert"), error);
+  if (!(error instanceof SessionFailure)) setTimeout(() => { throw error; });
 }
 async function solveWhole() {
   drawKinds();
@@ -121,7 +143,11 @@ function show() {
   if (!now) return;
   if (!pinned) { pinned = now; pinned.name = "as in the file"; }
   document.body.classList.remove("is-stale");
-  Object.assign(D, now.content);
+  if (D.plans !== now.content.plans) {
+    // A chart that is given another size draws its old picture once more, whose names are those of the old plan.
+    for (const { chart } of Object.values(charts)) { if (chart) chart.clear(); }
+    Object.assign(D, now.content);
+  }
   drawKinds();
-  drawShown(now);
+  if (lastShown !== now || lastPinned !== pinned || lastTargets !== JSON.stringify(presentTargets())) drawShown(now);
 }

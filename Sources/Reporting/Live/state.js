@@ -25,7 +25,7 @@ async function change(params, place) {
 }
 /** The reader's own words about what was written. */
 function refuse(box, error) {
-  const d = error.details;
+  const d = error.details || {};
   const lines = [el("b", { text: error.message })];
   if (d.found) lines.push(el("span", { text: "found: " + d.found + " " }));
   if (d.expected) lines.push(el("span", { text: "expected: " + d.expected + " " }));

@@ -16,6 +16,16 @@ public struct ModelChanges: Sendable, Equatable {
   /// As functions of the model's document take them.
   var pairs: [(path: String, value: String)] { settings.map { ($0.path, $0.value) } }
 
+  /// Whether only amounts of money are other, which are bounds of rows.
+  func differsInBudgetsAlone(from other: ModelChanges) -> Bool {
+    func rest(_ changes: ModelChanges) -> [Case.Setting] {
+      changes.settings.filter {
+        !($0.path.hasPrefix("funds.") && $0.path.contains(".appropriations"))
+      }
+    }
+    return scenarios == other.scenarios && rest(self) == rest(other)
+  }
+
   /// After another change; a path that is set already keeps its place among the settings.
   ///
   /// - Throws: where a path is to be unset that is not set.

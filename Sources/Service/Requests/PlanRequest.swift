@@ -90,7 +90,7 @@ struct PlanRequest: Sendable {
     let settings = settings(question)
     let solution =
       isWarm
-      ? question.open.solveWarm(allocation, settings.allocation)
+      ? question.open.solveWarm(allocation, under: question.changes, settings.allocation)
       : Allocation.solve(allocation, settings.allocation)
     timing.solve = solution.solveTime
     timing.verify = solution.verifyTime

@@ -1,0 +1,297 @@
+"""Tries every control of the live page in headless Chromium: check_page.py PROGRAM MODEL [SEED]
+
+The model is the tutorial's or one like it. Ends with 0 where everything holds, 1 where something does not, 77 where no
+Chromium is installed.
+"""
+
+import json
+import os
+import random
+import shutil
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Report"))
+from browser import Browser, installed  # noqa: E402
+from check_server import Check  # noqa: E402
+from server import Server, Window  # noqa: E402
+
+
+class Page:
+    def __init__(self, browser, address):
+        self.browser = browser
+        browser.call("Page.navigate", url=address)
+        self.wait("document.documentElement && document.documentElement.getAttribute('data-ready') === 'true'", 60)
+
+    def run(self, expression):
+        return self.browser.run(expression)
+
+    def wait(self, expression, seconds=30):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            try:
+                if self.run(expression):
+                    return True
+            except RuntimeError:
+                pass
+            time.sleep(0.01)
+        raise TimeoutError(expression)
+
+    def settle(self):
+        self.wait("window.live && !live.isBusy && !live.isStale")
+
+    def press(self, selector):
+        self.run(f"document.querySelector({json.dumps(selector)}).click()")
+        time.sleep(0.03)
+        self.settle()
+
+    def slide(self, name, value):
+        self.run(f"{{ const c = document.getElementById({json.dumps(name)}); c.value = '{value}';"
+                 " c.dispatchEvent(new Event('input')); c.dispatchEvent(new Event('change')); }")
+        time.sleep(0.03)
+        self.settle()
+
+    def type(self, selector, value):
+        self.run(f"{{ const c = document.querySelector({json.dumps(selector)}); c.value = {json.dumps(value)};"
+                 " c.dispatchEvent(new Event('change')); }")
+        time.sleep(0.03)
+        self.settle()
+
+    def state(self):
+        return self.run("live.state")
+
+    def index(self):
+        return self.run("live.shown.value")
+
+
+def check_plan(page, window, check, words):
+    """What is shown is the plan of the state, made again by another session."""
+    state = page.state()
+    answer = window.call("solve", model=window.model, relax=True, onlyPlan=True, scenario=state["scenario"],
+                         budgetScale=state["budgetScale"], set={one["path"]: one["value"] for one in state["set"]})
+    result = answer.get("result") or {}
+    first = next(iter(result.get("objectives", {}).values()), None)
+    shown = page.index()
+    if result.get("status") == "optimal":
+        check(shown is not None and abs(shown - first) < 1e-5 * max(1, abs(first)), f"{words}: {shown} is shown for {first}")
+    else:
+        check(page.run("!document.getElementById('alert').hidden"),
+              f"{words}: what is {result.get('status') or answer.get('error')} is told, {page.run('document.title')}, {state}")
+
+
+def check_controls(page, window, check):
+    page.settle()
+    own = page.index()
+    title = page.run("document.getElementById('finding').textContent")
+    check("dependence" in title, f"the finding is the title: {title}")
+    for chart in ["dependency", "awards", "material", "timeline"]:
+        check(page.run(f"!!document.querySelector('[data-chart={chart}] svg')"), f"the chart {chart} is drawn")
+    page.slide("budget", 50)
+    check(page.state()["budgetScale"] == 0.5, "the budget's slider is kept")
+    check_plan(page, window, check, "half of the budget")
+    check(page.run("document.querySelectorAll('#cards .delta').length") > 0, "cards tell the difference to the pinned plan")
+    page.press("#undo")
+    check(page.state()["budgetScale"] == 1 and page.index() == own, "undo")
+    check(page.run("document.getElementById('budget').value") == "100", "undo moves the slider back")
+    page.press("#redo")
+    check(page.state()["budgetScale"] == 0.5, "redo")
+    page.press("#reset")
+    check(page.index() == own, "reset")
+    page.run("document.querySelector('.fund').open = true")
+    fund = page.run("document.querySelector('.fund input').id")
+    page.slide(fund, 150)
+    check(len(page.state()["set"]) == 1, "a programme's slider sets its appropriations")
+    check_plan(page, window, check, "a programme")
+    year = page.run("document.querySelectorAll('.fund input')[1].id")
+    page.slide(year, 10)
+    check("10 M" in page.state()["set"][0]["value"], "a year's slider sets the year")
+    check_plan(page, window, check, "a programme's year")
+    page.press("#reset")
+    for scenario in page.run("[...document.querySelectorAll('[data-scenario]')].map((c) => c.dataset.scenario)"):
+        page.press(f"[data-scenario={scenario}]")
+        check(scenario in page.state()["scenario"], f"the scenario {scenario} is on")
+    check_plan(page, window, check, "all scenarios")
+    page.press("#reset")
+    check(page.run("document.querySelectorAll('[data-scenario]:checked').length") == 0, "reset clears the scenarios")
+    return own
+
+
+def check_forms(page, window, check, own):
+    page.run("for (const box of document.querySelectorAll('aside > details')) box.open = true")
+    page.wait("document.querySelectorAll('#facility-form .field').length > 3")
+    name = page.run("document.querySelector('#built button.name').textContent")
+    page.run("document.querySelectorAll('#built button.name')[1].click()")
+    page.wait("document.querySelectorAll('#facility-form .lock input[type=radio]').length === 3")
+    page.press("#facility-form input[value=out]")
+    page.wait("live.state.set.length === 1")
+    page.settle()
+    check("at_most" in page.state()["set"][0]["value"], f"a facility is locked out ({name})")
+    check_plan(page, window, check, "locked out")
+    page.wait("document.querySelector('#facility-form input[value=out]').checked")
+    page.press("#undo")
+    page.wait("live.state.set.length === 0 && document.querySelector('#facility-form input[value=free]').checked")
+    page.settle()
+    check(page.index() == own, "and free again")
+    page.type("#facility-form .field input", "twelve")
+    page.wait("[...document.querySelectorAll('#facility-form .error')].some((e) => !e.hidden)")
+    words = page.run("[...document.querySelectorAll('#facility-form .error')].find((e) => !e.hidden).textContent")
+    check("found: twelve" in words and "expected" in words, f"bad input is refused beside its field: {words}")
+    check(page.state()["set"] == [], "and not kept")
+    page.type("#facility-form .field input", "1 kUSD/(t/yr)")
+    page.wait("live.state.set.length === 1")
+    page.settle()
+    check_plan(page, window, check, "a capital cost")
+    page.press("#reset")
+    page.run("document.getElementById('target-share').value = '30%'")
+    page.press("#target-add")
+    page.wait("live.state.set.length === 1")
+    page.settle()
+    check(page.state()["set"][0]["path"] == "targets", "a target is added")
+    check_plan(page, window, check, "a target")
+    page.press("#targets button")
+    page.wait("live.state.set[0].value === '{}'")
+    page.settle()
+    page.press("#reset")
+    page.press("#objectives li:nth-child(2) button")
+    page.wait("live.state.set.length === 1")
+    page.settle()
+    check(page.state()["set"][0]["value"].startswith("[public_cost"), "objectives change places")
+    check_plan(page, window, check, "another order")
+    page.press("#reset")
+    page.run("document.getElementById('any-path').value = 'imports.*.limit'; document.getElementById('any-value').value = 'much'")
+    page.press("#any-apply")
+    page.wait("!document.getElementById('any-error').hidden")
+    page.run("document.getElementById('any-value').value = '100 t/yr'")
+    page.press("#any-apply")
+    page.wait("live.state.set.length === 1 && document.getElementById('any-error').hidden")
+    page.settle()
+    check_plan(page, window, check, "any value")
+    page.press("#changed button")
+    page.wait("live.state.set.length === 0")
+
+
+def check_questions(page, check):
+    page.run("document.querySelector('#built button.ask').click()")
+    page.wait("document.getElementById('why').open && !!document.querySelector('#why-body .lead')")
+    check(len(page.run("document.querySelector('#why-body').textContent")) > 40, "a reason is given")
+    page.run("document.getElementById('why-close').click()")
+    page.run("document.getElementById('frontier-draw').click()")
+    page.wait("!!document.querySelector('[data-chart=live-frontier] svg')")
+    check(page.run("document.querySelectorAll('[data-chart=live-frontier] svg path').length") > 3, "the frontier is drawn")
+
+
+def check_sharing(page, window, check, server, model):
+    page.slide("budget", 75)
+    page.press("[data-scenario]")
+    value = page.index()
+    address = page.run("location.href")
+    check("#" in address, "the view is in the address")
+    page.run("document.getElementById('whatif-name').value = 'mine'; document.getElementById('whatif-keep').click()")
+    check("mine" in page.run("document.getElementById('whatifs').textContent"), "a what-if is kept")
+    page.press("#reset")
+    page.run("document.querySelector('#whatifs button').click()")
+    page.wait("live.state.budgetScale === 0.75")
+    page.settle()
+    check(page.index() == value, "and shown again")
+    with open(model) as file:
+        before = file.read()
+    page.run("document.getElementById('save-id').value = 'export_ban'; document.getElementById('save').click()")
+    page.wait("!document.getElementById('save-error').hidden")
+    page.run("document.getElementById('save-id').value = 'from_the_page'; document.getElementById('save').click()")
+    page.wait("document.getElementById('save-done').textContent !== ''")
+    with open(model) as file:
+        after = file.read()
+    check(after.startswith(before.rstrip("\n")) and "  from_the_page:\n" in after, "a what-if is written as a scenario, comments kept")
+    page.browser.call("Page.navigate", url="about:blank")
+    again = Page(page.browser, address)
+    again.settle()
+    check(again.index() is not None and abs(again.index() - value) < 1e-6, "a link shows the same plan")
+    check(again.run("document.querySelectorAll('[data-scenario=from_the_page]').length") == 1, "and the new scenario")
+    return again
+
+
+def wander(page, window, check, random, count):
+    """Random moves; every tenth is checked against another session."""
+    for n in range(count):
+        move = random.randrange(9)
+        if move == 0:
+            page.slide("budget", random.randrange(0, 301, 5))
+        elif move == 1:
+            ids = page.run("[...document.querySelectorAll('.fund input')].map((i) => [i.id, i.max])")
+            name, most = random.choice(ids)
+            page.slide(name, random.uniform(0, float(most)))
+        elif move == 2:
+            count_of = page.run("document.querySelectorAll('[data-scenario]').length")
+            page.run(f"document.querySelectorAll('[data-scenario]')[{random.randrange(count_of)}].click()")
+        elif move == 3:
+            page.run("document.getElementById('undo').click()")
+        elif move == 4:
+            page.run("document.getElementById('redo').click()")
+        elif move == 5:
+            radios = page.run("document.querySelectorAll('#facility-form input[type=radio]').length")
+            if radios:
+                page.run(f"document.querySelectorAll('#facility-form input[type=radio]')[{random.randrange(radios)}].click()")
+        elif move == 6:
+            built = page.run("document.querySelectorAll('#built button.name').length")
+            page.run(f"document.querySelectorAll('#built button.name')[{random.randrange(built)}].click()")
+        elif move == 7:
+            page.run("document.getElementById('pin').click()")
+        else:
+            first = page.run("document.getElementById('year').min")
+            page.run(f"{{ const y = document.getElementById('year'); y.value = {int(first) + random.randrange(4)};"
+                     " y.dispatchEvent(new Event('input')); }")
+        if random.random() < 0.7:
+            page.settle()
+        if n % 10 == 9:
+            time.sleep(0.3)
+            page.settle()
+            check_plan(page, window, check, f"after {n + 1} random moves")
+
+
+def check_shapes(browser, server, check):
+    for words, width, mobile, scheme in [("a phone", 390, True, "light"), ("in the dark", 1280, False, "dark"), ("a wall", 2560, False, "light")]:
+        browser.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=mobile)
+        browser.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        page = Page(browser, server.address)
+        page.settle()
+        check(page.run("document.documentElement.scrollWidth <= innerWidth + 1"), f"{words}: nothing is wider than the screen")
+
+
+def main(program, model, seed=1):
+    path = installed()
+    if not path:
+        print("no Chromium is installed")
+        return 77
+    check = Check()
+    with tempfile.TemporaryDirectory() as folder:
+        copy = shutil.copy(model, os.path.join(folder, "model.yaml"))
+        with Server(program, copy) as server, Browser(path, width=1440, height=900) as browser:
+            window = Window(server)
+            window.model = window.call("open", path="model.yaml")["result"]["model"]
+            page = Page(browser, server.address)
+            own = check_controls(page, window, check)
+            check_forms(page, window, check, own)
+            check_questions(page, check)
+            page = check_sharing(page, window, check, server, copy)
+            window.model = window.call("open", path="model.yaml")["result"]["model"]
+            page.run("for (const box of document.querySelectorAll('aside > details, .fund')) box.open = true")
+            wander(page, window, check, random.Random(seed), 200)
+            # The session of the page is killed: it opens another, with the same changes.
+            page.press("#reset")
+            page.slide("budget", 60)
+            for child in server.children():
+                os.kill(child, 9)
+            page.wait("!!document.querySelector('.toast') && live.state.budgetScale === 0.6", 30)
+            page.settle()
+            check(page.run("live.shown.scale") == 0.6, "a session that was killed is opened again")
+            check_shapes(browser, server, check)
+            problems = [p for p in browser.problems if "WebSocket" not in p]
+            check(not problems, f"no error in the console, found {problems[:3]}")
+            check(all(u.startswith((server.address, "data:", "blob:", "about:")) for u in browser.requests), "nothing else is loaded")
+    print(f"{check.passed} of {check.passed + check.failed} hold")
+    return 1 if check.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2], *map(int, sys.argv[3:4])))
