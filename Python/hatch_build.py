@@ -1,0 +1,23 @@
+"""Puts the `lodestone` program into the wheel where `LODESTONE_BINARY` names one, and says which machines it runs on."""
+
+import os
+import stat
+import sysconfig
+from pathlib import Path
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class CustomBuildHook(BuildHookInterface):
+    def initialize(self, version, build_data):
+        named = os.environ.get("LODESTONE_BINARY")
+        if not named:
+            return
+        program = Path(named)
+        if not program.is_file() or not program.stat().st_mode & stat.S_IXUSR:
+            raise SystemExit(f"LODESTONE_BINARY names {named}, which is no program")
+        build_data["force_include"][str(program)] = "lodestone/bin/lodestone"
+        build_data["pure_python"] = False
+        # Any Python 3 may talk to it; the machine must be of this kind.
+        platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
+        build_data["tag"] = f"py3-none-{platform}"

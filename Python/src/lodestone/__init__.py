@@ -1,0 +1,23 @@
+"""Lodestone in Python: plans where public money should go so that dependence on foreign-controlled supply falls most.
+
+    import lodestone as ls
+    m = ls.read("model.yaml")
+    m["imports.cn_*.limit"] = "0 t/yr"
+    plan = m.solve()
+    plan.builds
+
+The work is done by the `lodestone` program, which this package keeps running (`lodestone session`) and asks; every number
+is the one that the command line prints.
+"""
+
+from .errors import (
+    LodestoneError, ModelError, NoPlan, NotVerified, Problem, ProcessLost, Stopped, UsageError)
+from .model import Model, loads, read
+from .plan import Plan
+from .program import Answer, find_program, run, version
+from .session import Pool, Session
+
+__all__ = [
+    "Answer", "LodestoneError", "Model", "ModelError", "NoPlan", "NotVerified", "Plan", "Pool", "Problem", "ProcessLost",
+    "Session", "Stopped", "UsageError", "find_program", "loads", "read", "run", "version",
+]

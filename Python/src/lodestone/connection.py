@@ -1,0 +1,224 @@
+"""One `lodestone session` process: messages in, messages out (JSON-RPC 2.0 with Content-Length heads)."""
+
+from __future__ import annotations
+
+import collections
+import itertools
+import json
+import subprocess
+import threading
+from concurrent.futures import Future
+from typing import Any, Callable, Mapping, Sequence
+
+from .errors import LodestoneError, NoPlan, NotVerified, Problem, ProcessLost, Stopped, UsageError, ModelError
+
+__all__ = ["Connection", "Ended", "PROTOCOL"]
+
+#: The highest protocol that this client knows.
+PROTOCOL = 1
+
+Progress = Callable[[Mapping[str, Any]], None]
+
+
+class Ended(ProcessLost):
+    """The process is gone, and with it what was being worked on; asking a new one is safe."""
+
+
+class Connection:
+    """A running session. Requests may come from several threads; answers find their askers by number.
+
+    The process is gone for good once it has ended: `Session` starts the next.
+    """
+
+    def __init__(self, command: Sequence[str]):
+        self.command = tuple(command)
+        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
+        self._open: dict[int, Future[Any]] = {}
+        self._watchers: dict[int, Progress] = {}
+        self._last_words: collections.deque[str] = collections.deque(maxlen=20)
+        self._gone = False
+        # A session of its own, so that Ctrl-C in the terminal reaches this Python alone, which then cancels the request.
+        self._process = subprocess.Popen(
+            self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+        self._threads = [
+            threading.Thread(target=self._read, name="lodestone answers", daemon=True),
+            threading.Thread(target=self._listen, name="lodestone errors", daemon=True)]
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def pid(self) -> int:
+        """The process' number."""
+        return self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it can still be asked."""
+        return not self._gone and self._process.poll() is None
+
+    def ask(self, method: str, params: Mapping[str, Any], progress: Progress | None = None) -> Any:
+        """One request and its result; errors of the session are raised as this package's exceptions.
+
+        An interruption from the keyboard cancels the request in the process, too. Raises `Ended` where the process ends
+        before it has answered.
+        """
+        number, future = self._begin(method, params, progress)
+        try:
+            return future.result()
+        except KeyboardInterrupt:
+            self._notify("$/cancelRequest", {"id": number})
+            raise
+        finally:
+            with self._lock:
+                self._open.pop(number, None)
+                self._watchers.pop(number, None)
+
+    def close(self) -> None:
+        """Ends the process: politely, then not."""
+        if self.is_alive:
+            try:
+                self._begin("shutdown", {}, None)
+                self._notify("exit", {})
+                self._process.wait(timeout=2)
+            except (Ended, subprocess.TimeoutExpired):
+                self._process.kill()
+        self._process.wait()
+        for thread in self._threads:
+            thread.join(timeout=2)
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                try:
+                    pipe.close()
+                except OSError:
+                    continue
+
+    def _begin(
+        self, method: str, params: Mapping[str, Any], progress: Progress | None
+    ) -> tuple[int, "Future[Any]"]:
+        number = next(self._numbers)
+        future: Future[Any] = Future()
+        members = dict(params)
+        with self._lock:
+            if self._gone:
+                raise self._ended()
+            self._open[number] = future
+            if progress is not None:
+                self._watchers[number] = progress
+                members["progressToken"] = number
+        self._send({"jsonrpc": "2.0", "id": number, "method": method, "params": members})
+        return number, future
+
+    def _notify(self, method: str, params: Mapping[str, Any]) -> None:
+        self._send({"jsonrpc": "2.0", "method": method, "params": params})
+
+    def _send(self, message: Mapping[str, Any]) -> None:
+        body = json.dumps(message, ensure_ascii=False, allow_nan=False).encode()
+        pipe = self._process.stdin
+        assert pipe is not None
+        try:
+            with self._lock:
+                pipe.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+                pipe.flush()
+        except (BrokenPipeError, ValueError, OSError):
+            raise self._ended() from None
+
+    def _read(self) -> None:
+        pipe = self._process.stdout
+        assert pipe is not None
+        try:
+            while (message := _message(pipe)) is not None:
+                self._take(message)
+        except (ValueError, OSError) as error:
+            self._last_words.append(f"what it wrote is no message: {error}")
+            self._process.kill()
+        with self._lock:
+            self._gone = True
+            waiting = list(self._open.values())
+        for future in waiting:
+            if not future.done():
+                future.set_exception(self._ended())
+
+    def _take(self, message: Mapping[str, Any]) -> None:
+        if message.get("method") == "$/progress":
+            params = message.get("params", {})
+            watcher = self._watchers.get(params.get("token"))
+            if watcher is not None:
+                watcher(params.get("value", {}))
+            return
+        with self._lock:
+            future = self._open.get(message.get("id", 0))
+        if future is None or future.done():
+            return
+        if "error" in message:
+            future.set_exception(_exception(message["error"]))
+        else:
+            future.set_result(message.get("result"))
+
+    def _listen(self) -> None:
+        pipe = self._process.stderr
+        assert pipe is not None
+        for line in pipe:
+            self._last_words.append(line.decode(errors="replace").rstrip())
+
+    def _ended(self) -> Ended:
+        try:
+            code = self._process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            code = None
+        how = "has ended" if code is None else f"was ended by signal {-code}" if code < 0 else f"ended with exit code {code}"
+        self._threads[1].join(timeout=0.5)
+        words = "\n".join(self._last_words)
+        return Ended(f"the lodestone process {self.pid} {how}" + (f":\n{words}" if words else ""))
+
+
+def _message(pipe: Any) -> Mapping[str, Any] | None:
+    """The next message; None where there is no more."""
+    length = None
+    while True:
+        line = pipe.readline(4096)
+        if not line:
+            return None
+        if not line.strip():
+            break
+        name, colon, text = line.decode("ascii", errors="replace").partition(":")
+        if not colon:
+            raise ValueError(f"a head without a colon: {line[:80]!r}")
+        if name.strip().lower() == "content-length":
+            length = int(text)
+    if length is None or length < 0:
+        raise ValueError("a head without a length")
+    body = pipe.read(length)
+    if len(body) < length:
+        return None
+    message = json.loads(body)
+    if not isinstance(message, dict):
+        raise ValueError("not an object")
+    return message
+
+
+def _problem(record: Mapping[str, Any]) -> Problem:
+    """A diagnostic of the session; there 0 is written where there is no place."""
+    texts = {
+        name: record.get(key)
+        for name, key in (("found", "found"), ("expected", "expected"), ("suggestion", "fix"))}
+    return Problem(
+        str(record.get("severity", "error")), str(record.get("message", "")), record.get("file") or None,
+        record.get("line") or None, record.get("column") or None, **texts)
+
+
+def _exception(error: Mapping[str, Any]) -> LodestoneError:
+    code, words = error.get("code"), str(error.get("message", "an error without words"))
+    data = error.get("data") or {}
+    if code == 1:
+        return ModelError([_problem(record) for record in data.get("diagnostics") or [{"message": words, **data}]])
+    if code == 3:
+        return NoPlan(str(data.get("status", "infeasible")), data.get("reason") or words, data.get("result"))
+    if code in (4, -32800):
+        return Stopped(words)
+    if code == 5:
+        return NotVerified(str(data.get("reason") or words))
+    if code in (-32601, -32602):
+        named = [f"{name}: {data[name]}" for name in ("parameter", "found", "expected", "suggestion") if data.get(name)]
+        return UsageError("\n  ".join([words, *named]))
+    return LodestoneError(words)
