@@ -28,19 +28,24 @@ class Origin:
 
 @dataclass
 class Leaf:
-    """A value as YAML in the flow style, with the comment that says where it is from."""
+    """A value as YAML in the flow style, with the comment that says where it is from.
+
+    `key` is where the key stands that it has, where that is another cell than the value's.
+    """
 
     text: str
     note: str | None = None
     origin: Origin | None = None
+    key: Origin | None = None
 
 
 @dataclass
 class Branch:
-    """A map; the origin is that of the key it stands under."""
+    """A map; the origin is that of the key it stands under, the note a comment on the key's line."""
 
     children: dict[str, Node] = field(default_factory=dict)
     origin: Origin | None = None
+    note: str | None = None
 
 
 @dataclass
@@ -53,7 +58,7 @@ class Listing:
 
 Node = Union[Leaf, Branch, Listing]
 
-_PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 _./()%+*-]*[A-Za-z0-9)%*])?")
+_PLAIN = re.compile(r"[+]?[A-Za-z0-9](?:[A-Za-z0-9 _./()%+*-]*[A-Za-z0-9)%*.])?")
 _WORDS = frozenset({"true", "false", "null", "~"})
 
 
@@ -120,7 +125,7 @@ class Document:
 
     def origin(self, line: int, column: int) -> Origin | None:
         """The origin of what stands at a line and column, or just before it."""
-        place = bisect.bisect_right(self.marks, (line, column, Origin("\U0010ffff", "")), key=lambda mark: mark)
+        place = bisect.bisect_right(self.marks, (line, column), key=lambda mark: mark[:2])
         return self.marks[place - 1][2] if place else None
 
     def placed(self, error: ModelError) -> ModelError:
@@ -153,13 +158,13 @@ class _Writer:
     def entry(self, key: str, node: Node, indent: int, lead: str = "") -> None:
         """One key of a map, at an indentation; `lead` is `- ` before the first key of an item."""
         start = " " * indent + lead + scalar(key) + ":"
-        self._mark(len(self.lines) + 1, indent + len(lead), node.origin)
+        self._mark(len(self.lines) + 1, indent + len(lead), _key_origin(node))
         if isinstance(node, Leaf):
             self._line(start + " ", node)
         elif _is_flat(node):
             self._line(start + " ", node)
         elif isinstance(node, Branch):
-            self.lines.append(start)
+            self.lines.append(start + (f"  # {node.note}" if node.note else ""))
             for name, child in node.children.items():
                 self.entry(name, child, indent + len(lead) + 2)
         else:
@@ -181,7 +186,8 @@ class _Writer:
 
     def _line(self, start: str, node: Node) -> None:
         text = start + self._flow(node, len(start))
-        notes = list(dict.fromkeys(leaf.note for leaf in _leaves(node) if leaf.note))
+        own = [node.note] if isinstance(node, Branch) else []
+        notes = [note for note in dict.fromkeys(own + [leaf.note for leaf in _leaves(node)]) if note]
         self.lines.append(text + (f"  # {'; '.join(notes)}" if notes else ""))
 
     def _flow(self, node: Node, column: int) -> str:
@@ -198,7 +204,7 @@ class _Writer:
         text = opening + " "
         for index, (key, child) in enumerate(parts):
             text += ", " if index else ""
-            self._mark(len(self.lines) + 1, column + len(text), child.origin)
+            self._mark(len(self.lines) + 1, column + len(text), _key_origin(child))
             text += key
             text += self._flow(child, column + len(text))
         return text + " " + closing
@@ -210,6 +216,10 @@ class _Writer:
 
 #: Longest map that is written in one line.
 _WIDTH = 100
+
+
+def _key_origin(node: Node) -> Origin | None:
+    return node.key or node.origin if isinstance(node, Leaf) else node.origin
 
 
 def _leaves(node: Node) -> Iterator[Leaf]:
