@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import concurrent.futures
 import itertools
 import json
 import subprocess
@@ -65,7 +66,7 @@ class Connection:
         """
         number, future = self._begin(method, params, progress)
         try:
-            return future.result()
+            return _awaited(future)
         except KeyboardInterrupt:
             self._notify("$/cancelRequest", {"id": number})
             raise
@@ -170,6 +171,13 @@ class Connection:
         self._threads[1].join(timeout=0.5)
         words = "\n".join(self._last_words)
         return Ended(f"the lodestone process {self.pid} {how}" + (f":\n{words}" if words else ""))
+
+
+def _awaited(future: "Future[Any]") -> Any:
+    """The result of a future. Libraries that handle Ctrl-C themselves let a long wait go on; several short ones end."""
+    while not future.done():
+        concurrent.futures.wait([future], timeout=0.25)
+    return future.result()
 
 
 def _message(pipe: Any) -> Mapping[str, Any] | None:
