@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any, Mapping
 
 import pandas as pd
 
-from .tables import DIMENSIONS
-
 if TYPE_CHECKING:
     import pyarrow
 
@@ -31,7 +29,7 @@ def arrow_table(table: pd.DataFrame, about: Mapping[str, str] | None = None) -> 
     units = table.attrs.get("units", {})
     columns, fields = [], []
     for name in table.columns:
-        kind = _kind(pyarrow, str(name), table[name])
+        kind = _kind(pyarrow, table[name])
         metadata = {"unit": units[name]} if name in units else None
         values = [None if value is pd.NA or value is None or value != value else value for value in table[name].tolist()]
         columns.append(pyarrow.array(values, type=kind))
@@ -40,16 +38,17 @@ def arrow_table(table: pd.DataFrame, about: Mapping[str, str] | None = None) -> 
     return pyarrow.table(columns, schema=pyarrow.schema(fields, metadata=described))
 
 
-def _kind(pyarrow: Any, name: str, column: "pd.Series[Any]") -> Any:
-    if name in DIMENSIONS or column.dtype == object:
-        if any(isinstance(value, bool) for value in column) and not any(isinstance(value, str) for value in column):
-            return pyarrow.bool_()
-        return pyarrow.string()
-    if str(column.dtype).lower().startswith("int"):
+def _kind(pyarrow: Any, column: "pd.Series[Any]") -> Any:
+    kind = str(column.dtype).lower()
+    if kind.startswith("int"):
         return pyarrow.int64()
-    if str(column.dtype).startswith("bool"):
+    if kind.startswith("bool"):
         return pyarrow.bool_()
-    return pyarrow.float64()
+    if kind.startswith("float"):
+        return pyarrow.float64()
+    if any(isinstance(value, bool) for value in column) and not any(isinstance(value, str) for value in column):
+        return pyarrow.bool_()
+    return pyarrow.string()
 
 
 def write_frame(table: pd.DataFrame, path: "str | os.PathLike[str]", about: Mapping[str, str] | None = None) -> None:

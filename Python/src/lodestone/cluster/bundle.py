@@ -1,0 +1,84 @@
+"""A model's files as bytes, to be sent to where there is no such folder."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Iterator
+
+import yaml
+
+if TYPE_CHECKING:
+    from ..model import Model
+
+__all__ = ["Bundle"]
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """The model file and the tables it names, by their paths beside it; the first is the model file.
+
+    >>> Bundle.of_file("Models/tutorial.yaml").files[0][0]
+    'tutorial.yaml'
+    """
+
+    files: tuple[tuple[str, bytes], ...]
+
+    @classmethod
+    def of_file(cls, path: "str | os.PathLike[str]") -> Bundle:
+        """The bundle of a model file."""
+        model = Path(path)
+        return cls._of(model.name, model.read_bytes(), model.parent)
+
+    @classmethod
+    def of(cls, model: Model) -> Bundle:
+        """The bundle of a model, as it stands in its file: changes travel apart."""
+        if model.path is not None:
+            return cls.of_file(model.path)
+        with model.file() as path:
+            return cls._of("model.yaml", Path(path).read_bytes(), Path(path).parent)
+
+    @classmethod
+    def _of(cls, name: str, content: bytes, folder: Path) -> Bundle:
+        tree = yaml.load(content, yaml.BaseLoader)
+        names = dict.fromkeys(_tables(tree if isinstance(tree, dict) else {}))
+        return cls(((name, content), *((table, (folder / table).read_bytes()) for table in names)))
+
+    @property
+    def digest(self) -> str:
+        """Sixteen digits that tell one content from another."""
+        state = hashlib.sha256()
+        for name, content in self.files:
+            state.update(f"{name}\0{len(content)}\0".encode() + content)
+        return state.hexdigest()[:16]
+
+    def unpack(self) -> Path:
+        """The model file in a folder of this machine, the same for the same content; made where there is none."""
+        owner = os.getuid() if hasattr(os, "getuid") else 0
+        place = Path(tempfile.gettempdir()) / f"lodestone-models-{owner}" / self.digest
+        if not place.is_dir():
+            place.parent.mkdir(mode=0o700, exist_ok=True)
+            part = Path(tempfile.mkdtemp(dir=place.parent))
+            for name, content in self.files:
+                target = part / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content)
+            try:
+                part.rename(place)
+            except OSError:  # another process was first
+                shutil.rmtree(part, ignore_errors=True)
+        return place / self.files[0][0]
+
+
+def _tables(tree: dict[str, object]) -> Iterator[str]:
+    """The CSV files that a model names."""
+    tables = tree.get("tables")
+    yield from (name for name in (tables.values() if isinstance(tables, dict) else ()) if isinstance(name, str))
+    scenarios = tree.get("scenarios")
+    for scenario in scenarios.values() if isinstance(scenarios, dict) else ():
+        named = scenario.get("table") if isinstance(scenario, dict) else None
+        yield from [named] if isinstance(named, str) else named if isinstance(named, list) else []

@@ -1,0 +1,115 @@
+"""The command `lodestone-cluster`."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from pathlib import Path
+from typing import Sequence
+
+from ..errors import LodestoneError, UsageError
+from .templates import slurm_script, snakefile
+
+__all__ = ["main"]
+
+_EXAMPLES = """examples:
+  lodestone-cluster slurm model.yaml --parts 200 --folder runs -- --sample 10000 --relax > sweep.sbatch
+  sbatch sweep.sbatch
+  lodestone-cluster snakemake model.yaml --parts 20 --folder runs -- --vary budget_scale=0.5,1,2 > Snakefile
+  snakemake --cores 8
+  lodestone-cluster merge runs --out tables
+
+What stands after -- are options of `lodestone sweep`.
+"""
+_TAKEN = ("--store", "--shard", "--jobs", "--json")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command; returns its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options: list[str] = []
+    if "--" in given:
+        place = given.index("--")
+        given, options = given[:place], given[place + 1:]
+    asked = _parser().parse_args(given)
+    asked.options = options
+    try:
+        return int(asked.work(asked))
+    except UsageError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except LodestoneError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "lodestone-cluster", description="Sweeps of Lodestone on batch systems.", epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, work, words in (("slurm", _slurm, "print a script for sbatch"), ("snakemake", _snakemake, "print a Snakefile")):
+        command = commands.add_parser(name, help=words)
+        command.add_argument("model")
+        command.add_argument("--parts", type=int, required=True, help="how many tasks the sweep is cut into")
+        command.add_argument("--folder", required=True, help="a folder that all machines see, for one file a part")
+        command.add_argument("--cores", type=int, default=1, help="cores of a task")
+        command.add_argument("--memory", default="1G", help="memory of a task, for Slurm")
+        command.add_argument("--program", default="lodestone", help="where lodestone is on the machines")
+        command.set_defaults(work=work)
+    merge = commands.add_parser("merge", help="merge the parts into tables")
+    merge.add_argument("folder", type=Path)
+    merge.add_argument("--out", type=Path, required=True)
+    merge.add_argument("--format", choices=("parquet", "feather", "csv"), default="parquet")
+    merge.add_argument("--incomplete", action="store_true", help="also where parts are missing")
+    merge.set_defaults(work=_merge)
+    return parser
+
+
+def _checked(asked: argparse.Namespace) -> None:
+    if asked.parts < 1:
+        raise UsageError(f"--parts {asked.parts}: at least 1")
+    for option in asked.options:
+        if option.partition("=")[0] in _TAKEN:
+            raise UsageError(f"{option} is set by the script itself")
+    Path(asked.folder).mkdir(parents=True, exist_ok=True)
+
+
+def _slurm(asked: argparse.Namespace) -> int:
+    _checked(asked)
+    print(slurm_script(asked.model, asked.folder, asked.parts, asked.options, asked.cores, asked.memory, asked.program), end="")
+    return 0
+
+
+def _snakemake(asked: argparse.Namespace) -> int:
+    _checked(asked)
+    print(snakefile(asked.model, asked.folder, asked.parts, asked.options, asked.cores, asked.program), end="")
+    return 0
+
+
+def _merge(asked: argparse.Namespace) -> int:
+    from ..sweep import merge
+
+    stores = sorted(asked.folder.glob("part-*-of-*.db"))
+    if not stores:
+        raise UsageError(f"{asked.folder}: there is no part-…-of-….db in it")
+    counts = {re.sub(r".*-of-(\d+)\.db", r"\1", store.name) for store in stores}
+    if len(counts) > 1:
+        raise UsageError(f"{asked.folder} holds parts of several sweeps: of {', '.join(sorted(counts))}")
+    missing = int(counts.pop()) - len(stores)
+    if missing and not asked.incomplete:
+        raise UsageError(f"{missing} parts are missing in {asked.folder}; --incomplete merges what is there")
+    found = merge(stores)
+    if asked.format == "csv":
+        asked.out.mkdir(parents=True, exist_ok=True)
+        for name in ("cases", "builds", "awards"):
+            getattr(found, name).to_csv(asked.out / f"{name}.csv", index=False)
+    else:
+        (found.to_parquet if asked.format == "parquet" else found.to_feather)(asked.out)
+    print(f"{len(found.cases)} cases of {len(stores)} parts in {asked.out}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
