@@ -1,9 +1,11 @@
 # solve: sets up, builds, and runs the main job on the flagship model.
 # test:  sets up, builds with the numerical targets optimised, and runs every test.
 # check-independent: compares answers with an independent implementation and solver (HiGHS, from PyPI).
+# check-python: every test of the Python package: workbooks in LibreOffice, sweeps on Dask, Slurm and Snakemake, notebooks.
 # check-readmes: holds every figure of the models' pages and of the README against runs.
 # install: the program, its manual pages, completions for bash, zsh and fish, and the documentation, under PREFIX.
 # static: a program that needs no Swift libraries on the machine it runs on.
+# wheel: the Python package with the static program in it, in Python/dist.
 # readmes: writes the pages of the models, and the figures of the README, from runs.
 # docs:  the reference of the Swift libraries as HTML, in .build/docs.
 # fuzz:  runs seeded hostile inputs against every reader for SECONDS.
@@ -14,7 +16,7 @@ SEEDS ?= 1-40
 SECONDS ?= 600
 SEED ?= 1
 
-.PHONY: build check-independent check-readmes clean completions docs fuzz install lint man readmes solve static test
+.PHONY: build check-independent check-python check-readmes clean completions docs fuzz install lint man readmes solve static test wheel
 
 build:
 	@Scripts/setup
@@ -30,6 +32,8 @@ test:
 	LODESTONE_OPTIMISED_TESTS=1 timeout --kill-after=10 1800 swift test --skip-build
 	@Scripts/check-random .build/debug/lodestone
 	@Scripts/check-readmes .build/debug/lodestone jp-gallium
+	@Scripts/setup-tests --python
+	@Scripts/check-python .build/debug/lodestone -m "not slow"
 
 check-independent: build
 	python3 -m venv .build/venv
@@ -39,6 +43,10 @@ check-independent: build
 	.build/venv/bin/python Tests/Reference/properties.py --lodestone .build/release/lodestone --seeds $(SEEDS)
 	.build/venv/bin/python Tests/Reference/uncertain.py --lodestone .build/release/lodestone
 	.build/venv/bin/python Tests/Reference/adversary.py --lodestone .build/release/lodestone
+
+check-python: build
+	@Scripts/setup-tests --python-all
+	Scripts/check-python .build/release/lodestone
 
 readmes: build
 	Scripts/model-readmes --lodestone .build/release/lodestone
@@ -73,6 +81,9 @@ completions: build
 static:
 	@Scripts/setup
 	swift build -c release --product lodestone --static-swift-stdlib
+
+wheel: static
+	Scripts/wheel .build/release/lodestone
 
 docs:
 	Scripts/docs .build/docs

@@ -106,6 +106,17 @@ class Plan:
         return self.table("dependency")
 
     @property
+    def outcomes(self) -> pd.DataFrame:
+        """Of a plan for uncertain outcomes (`risk=`): one a row, with its probability or cost, the dependency that this
+        plan has in it, the one that it would have had if it had been known, and the regret. Empty of other plans.
+        """
+        figures = ("name", "probability", "cost", "dependency", "wait_and_see", "regret")
+        rows = [{name: outcome.get(name) for name in figures if name in outcome} for outcome in self.raw.get("outcomes") or []]
+        table = pd.DataFrame(rows, columns=[name for name in figures if not rows or name in rows[0]])
+        table.attrs["units"] = {name: "share" for name in table.columns if name != "name"}
+        return table
+
+    @property
     def is_verified(self) -> bool:
         """Whether feasibility, optimality and whole numbers were recomputed from the program and held."""
         return bool((self.raw.get("verification") or {}).get("verified", False))
