@@ -81,7 +81,7 @@ def question(params):
     settings = params.pop("set", [])
     for item in settings.items() if isinstance(settings, dict) else settings:
         words += ["--set", item if isinstance(item, str) else f"{item[0]}={item[1]}"]
-    scale = params.pop("budgetScale", None)
+    scale = params.pop("budgetScales", None) or params.pop("budgetScale", None)
     if scale is not None:
         words += ["--budget-scale", ",".join(map(str, scale)) if isinstance(scale, list) else str(scale)]
     return words

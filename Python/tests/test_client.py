@@ -153,6 +153,7 @@ def test_questions_of_several_threads_find_their_answers(tutorial):
 
 def test_everything_else_is_answered(tutorial):
     assert len(tutorial.compare(["export_ban", "half: budget 50%"], only_plan=True)["cases"]) == 3
+    assert len(tutorial.compare(["export_ban"], only_plan=True, budget_scales=[0.5, 1])["cases"]) == 4
     assert tutorial.reach({2028: "50%"})["reached"] is True
     assert tutorial.frontier(end=1)["schema_version"] == 1
     assert tutorial.alternatives(within="5%")["schema_version"] == 1
@@ -193,6 +194,16 @@ def test_a_plan_for_uncertain_outcomes_has_a_column_of_them(tmp_path):
     assert plan.builds["outcome"].nunique() == 3
     assert plan.dependency == plan.objectives["expected dependency"]
     assert set(plan.tidy("x")["outcome"].dropna()) == set(plan.builds["outcome"])
+
+
+def test_plans_that_see_only_so_far_are_plans(tmp_path):
+    ls.run("new", "chain", "--template", "full", cwd=tmp_path)
+    plan = ls.read(tmp_path / "chain.yaml").solve(relax=True, foresight="5years")
+    assert plan.status == "optimal" and len(plan.builds) > 0 and plan.dependency > 0
+
+
+def test_the_package_has_the_version_of_the_program():
+    assert ls.__version__ == ls.version()
 
 
 def test_polars_has_the_same_figures(tutorial):

@@ -242,6 +242,7 @@ def _office():
     return shutil.which("soffice") or shutil.which("libreoffice")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(_office() is None, reason="LibreOffice is not installed")
 def test_libreoffice_opens_both_and_keeps_what_is_in_them(tmp_path, tutorial, book):
     write_results(tutorial.solve(), tmp_path / "plan.xlsx", tutorial)

@@ -118,18 +118,24 @@ def test_an_array_gives_the_table_of_one_process(slurm, tmp_path, program, capsy
     folder = tmp_path / "runs"
     model = str(Path("Models/tutorial.yaml").resolve())
     options = ["--vary", "budget_scale=0.5,1,1.5", "--vary", "demand.*.quantity=x0.8,x0.9,x1,x1.1"]
-    assert main(["slurm", model, "--parts", "6", "--folder", str(folder), "--memory", "200M", "--program", program, "--", *options]) == 0
+    # Slow enough that a task can be met while it runs.
+    slow = tmp_path / "slow"
+    slow.write_text(f'#!/bin/sh\nsleep 2\nexec {program} "$@"\n')
+    slow.chmod(0o755)
+    assert main(["slurm", model, "--parts", "6", "--folder", str(folder), "--memory", "200M", "--program", str(slow), "--",
+                 *options]) == 0
     script = tmp_path / "sweep.sbatch"
     script.write_text(capsys.readouterr().out)
     done = _run("sbatch", str(script), SLURM_CONF=slurm)
     assert done.returncode == 0, done.stderr
-    time.sleep(2)
-    # One task is lost with its node's process; the script is sent again for what is missing.
-    jobs = _run("squeue", "--noheader", "--format=%A", "--states=RUNNING", SLURM_CONF=slurm).stdout.split()
-    if jobs:
-        _run("scancel", jobs[0], SLURM_CONF=slurm)
+    # One task is ended while it runs; the script is sent again for what is missing.
+    deadline = time.monotonic() + 30
+    while not (running := _run("squeue", "--noheader", "--format=%i", "--states=RUNNING", SLURM_CONF=slurm).stdout.split()):
+        assert time.monotonic() < deadline, "no task begins"
+        time.sleep(0.1)
+    assert _run("scancel", running[0], SLURM_CONF=slurm).returncode == 0
     _wait(slurm)
-    (folder / "part-00002-of-00006.db").unlink(missing_ok=True)
+    assert len(list(folder.glob("part-*.db"))) == 5
     kept = {path.name: path.stat().st_mtime_ns for path in folder.glob("part-*.db")}
     assert _run("sbatch", str(script), SLURM_CONF=slurm).returncode == 0
     time.sleep(1)

@@ -10,16 +10,18 @@ The work is done by the `lodestone` program, which this package keeps running (`
 is the one that the command line prints.
 """
 
+from ._version import __version__
 from .cluster import ask_all
 from .errors import (
     LodestoneError, ModelError, NoPlan, NotVerified, Problem, ProcessLost, Stopped, UsageError)
 from .model import Model, loads, read
 from .plan import Plan
 from .program import Answer, find_program, run, version
-from .session import Pool, Session
+from .session import Pool, Session, default_session
 from .sweep import Sweep, merge, sweep
 
 __all__ = [
     "Answer", "LodestoneError", "Model", "ModelError", "NoPlan", "NotVerified", "Plan", "Pool", "Problem", "ProcessLost",
-    "Session", "Stopped", "Sweep", "UsageError", "ask_all", "find_program", "loads", "merge", "read", "run", "sweep", "version",
+    "Session", "Stopped", "Sweep", "UsageError", "ask_all", "default_session", "find_program", "loads", "merge", "read", "run", "sweep", "version",
+    "__version__",
 ]

@@ -205,9 +205,11 @@ class Model:
 
         Raises `ModelError` for a change that does not fit, `NoPlan` where there is none, `NotVerified`.
         """
+        # Nothing stands beside plans that see only so far.
+        is_alone = not beside and foresight is None
         raw = self._ask(
             "solve", progress, relax=relax or None, gap=gap, timeLimit=time_limit, objective=objective, method=method,
-            risk=risk, level=level, foresight=foresight, step=step, onlyPlan=not beside or None, warm=warm or None)
+            risk=risk, level=level, foresight=foresight, step=step, onlyPlan=is_alone or None, warm=warm or None)
         return _plan(raw)
 
     def compare(
@@ -217,12 +219,16 @@ class Model:
     ) -> dict[str, Any]:
         """Cases side by side, as `compare --json`. A case is written as for the command: `"ban: export_ban, budget 50%"`.
 
-        Without cases every scenario of the model is one.
+        Without cases every scenario of the model is one. `budget_scales` adds each case at these multiples of its money.
+
+        >>> import lodestone as ls
+        >>> model = ls.read("Models/tutorial.yaml")
+        >>> [case["name"] for case in model.compare(["ban: export_ban"], only_plan=True)["cases"]]
+        ['base', 'ban']
         """
-        params: dict[str, Any] = {"budgetScale": list(budget_scales)} if budget_scales is not None else {}
         answer = self._ask(
-            "compare", progress, case=list(cases) or None, relax=relax or None, gap=gap, timeLimit=time_limit,
-            objective=objective, onlyPlan=only_plan or None, **params)
+            "compare", progress, case=list(cases) or None, budgetScales=list(budget_scales) if budget_scales else None,
+            relax=relax or None, gap=gap, timeLimit=time_limit, objective=objective, onlyPlan=only_plan or None)
         return dict(answer)
 
     def reach(
@@ -356,7 +362,7 @@ class Model:
         if self.scenario:
             members["scenario"] = self.scenario
         if self.budget_scale != 1:
-            members.setdefault("budgetScale", self.budget_scale)
+            members["budgetScale"] = self.budget_scale
         with watcher(progress) as watching:
             return (self._session or default_session()).ask(method, self._source, members, watching)
 
