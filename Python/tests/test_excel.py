@@ -256,3 +256,26 @@ def test_libreoffice_opens_both_and_keeps_what_is_in_them(tmp_path, tutorial, bo
     expected = tutorial.solve().raw["plan"]
     pytest.importorskip("python_calamine", reason="python-calamine is not installed")
     assert read_model(tmp_path / "out" / "tutorial.ods").solve().raw["plan"] == expected
+
+
+@pytest.mark.slow
+def test_no_damage_does_more_than_raise_a_model_error(tmp_path):
+    import random
+
+    draw = random.Random(5)
+    values = [None, "", "x", 7, -1.5, 1e300, True, "=A1", "#REF!", "{", "[a", "{ a: b }", "a: b", "1,5 t", "50%", "~", "é→\n", "'",
+              datetime.datetime(2026, 1, 2), datetime.time(1)]
+    path = tmp_path / "book.xlsx"
+    for turn in range(60):
+        write_model("Models/tutorial.yaml", path) if turn == 0 else None
+        book = openpyxl.load_workbook(path)
+        for _ in range(3):
+            sheet = draw.choice(book.worksheets)
+            cell = sheet.cell(draw.randint(1, 6), draw.randint(1, max(2, sheet.max_column)))
+            cell.value = draw.choice(values)
+        damaged = tmp_path / "damaged.xlsx"
+        book.save(damaged)
+        try:
+            read_model(damaged).solve()
+        except (ls.ModelError, ls.NoPlan) as error:
+            assert str(error)

@@ -163,3 +163,32 @@ def test_a_program_that_is_not_there_is_named(monkeypatch):
     monkeypatch.setenv("LODESTONE", "/nowhere/lodestone")
     with pytest.raises(ls.LodestoneError, match="/nowhere/lodestone"):
         ls.run("units")
+
+
+def test_a_child_made_by_fork_has_a_process_of_its_own(tutorial):
+    import multiprocessing
+
+    if "fork" not in multiprocessing.get_all_start_methods():
+        pytest.skip("this system has no fork")
+    before = tutorial.solve().raw["objectives"]
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        assert pool.apply(_objectives, (tutorial,)) == before
+    assert tutorial.solve().raw["objectives"] == before
+
+
+def _objectives(model):
+    return model.solve().raw["objectives"]
+
+
+def test_a_process_does_not_outlive_a_python_that_is_killed(tmp_path):
+    import subprocess
+    import sys
+
+    script = "import lodestone as ls, time; s = ls.Session(); s.about; print(s.pid, flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as python:
+        pid = int(python.stdout.readline())
+        python.kill()
+    deadline = time.monotonic() + 10
+    while os.path.exists(f"/proc/{pid}") and open(f"/proc/{pid}/stat").read().split()[2] != "Z":
+        assert time.monotonic() < deadline, "the session still runs"
+        time.sleep(0.05)
