@@ -104,8 +104,9 @@ def test_a_cell_holds_a_quantity_and_gives_it_back(text, unit, value):
     held = cell_of(text, unit)
     assert held.value == value
     back = text_of(held.value, held.format, unit if not isinstance(held.value, str) else None)
-    same = (lambda words: (float(words[0]), words[1]) if words else None)
-    assert same(split_quantity(back.strip('"'))) == same(split_quantity(text)) if split_quantity(text) else True
+    if (meant := split_quantity(text)) is not None:
+        found = split_quantity(back.strip('"'))
+        assert (float(found[0]), found[1]) == (float(meant[0]), meant[1])
     if text.endswith("%"):
         assert back.strip('"') == text
 

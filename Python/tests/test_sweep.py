@@ -158,6 +158,21 @@ def test_500_cases_on_two_workers_one_of_them_killed_are_those_of_one_process(cl
 
 
 @pytest.mark.slow
+def test_workers_killed_again_and_again_lose_nothing(cluster, tutorial):
+    alone = tutorial.sweep(vary=GRID)
+    killed = []
+
+    def watch(value):
+        if len(killed) < 3:
+            cluster.wait_for_workers(2)
+            killed.append(list(cluster.run(os.getpid).values())[len(killed) % 2])
+            os.kill(killed[-1], signal.SIGKILL)
+
+    assert same(tutorial.sweep(vary=GRID, parts=6, client=cluster, progress=watch), alone)
+    assert len(killed) == 3
+
+
+@pytest.mark.slow
 def test_questions_on_a_cluster_are_answered_as_here(cluster, tutorial):
     cluster.wait_for_workers(2)
     models = [tutorial.at(scenario=name) for name in tutorial.scenarios] + [tutorial.at({"nowhere": 1})]

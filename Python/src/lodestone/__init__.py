@@ -22,6 +22,6 @@ from .sweep import Sweep, merge, sweep
 
 __all__ = [
     "Answer", "LodestoneError", "Model", "ModelError", "NoPlan", "NotVerified", "Plan", "Pool", "Problem", "ProcessLost",
-    "Session", "Stopped", "Sweep", "UsageError", "ask_all", "default_session", "find_program", "loads", "merge", "read", "run", "sweep", "version",
-    "__version__",
+    "Session", "Stopped", "Sweep", "UsageError", "__version__", "ask_all", "default_session", "find_program", "loads", "merge",
+    "read", "run", "sweep", "version",
 ]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Iterable, Mapping, Sequence
 import pandas as pd
 
 from .cluster.bundle import Bundle
-from .cluster.tasks import RETRIES, settled, solve_part
+from .cluster.tasks import RETRIES, at_hand, settled, solve_part
 from .cluster.templates import part_name
 from .errors import LodestoneError
 from .model import Model, Value, setting
@@ -94,8 +94,8 @@ class Sweep:
         data = self.to_xarray()
         for name in [*data.data_vars, *data.coords]:
             if data[name].dtype == object:
-                words = ["" if value is None else str(value) for value in data[name].to_numpy()]
-                data = data.assign_coords({name: ("case", words)}) if name in data.coords else data.assign({name: ("case", words)})
+                words = {name: ("case", ["" if value is None else str(value) for value in data[name].to_numpy()])}
+                data = data.assign_coords(words) if name in data.coords else data.assign(words)
         write_netcdf(data, path)
 
 
@@ -199,7 +199,7 @@ def _solved(bundle: Bundle, options: list[str], numbers: list[int], parts: int, 
         return
     from distributed import as_completed
 
-    files = client.scatter(bundle, hash=False)
+    files = at_hand(client, bundle)
     futures = {
         client.submit(settled, solve_part, files, options, number, parts, jobs or 1, retries=RETRIES, pure=False): number
         for number in numbers}

@@ -16,7 +16,7 @@ from .bundle import Bundle
 if TYPE_CHECKING:
     from distributed import Client
 
-__all__ = ["RETRIES", "ask_all", "ask_one", "settled", "solve_part"]
+__all__ = ["RETRIES", "ask_all", "ask_one", "at_hand", "settled", "solve_part"]
 
 #: How often a task whose process was lost is tried again. A worker that is lost is a matter of the engine's own count.
 RETRIES = 3
@@ -57,6 +57,17 @@ def ask_one(bundle: Bundle, changes: Mapping[str, Value], scenario: Sequence[str
     return answer.raw if isinstance(answer, Plan) else answer
 
 
+def at_hand(client: "Client", bundle: Bundle) -> Any:
+    """A bundle on the workers of a cluster. It is a task itself: where the workers that hold it are lost, it is made again,
+    which data that was only scattered would not be.
+    """
+    return client.submit(_same, bundle, pure=False)
+
+
+def _same(bundle: Bundle) -> Bundle:
+    return bundle
+
+
 def ask_all(models: Sequence[Model], question: str = "solve", *, client: "Client | None" = None, processes: int | None = None,
             errors: str = "raise", **options: Any) -> list[Any]:
     """One question about many models: `solve`, `alternatives`, `explain`, `reach`, `floors`, … The answers are in the
@@ -94,10 +105,11 @@ def _on_dask(client: "Client", models: Sequence[Model], question: str, errors: s
     bundles: dict[Any, Any] = {}
     for model in models:
         if model._source not in bundles:
-            bundles[model._source] = client.scatter(Bundle.of(model), broadcast=False, hash=False)
+            bundles[model._source] = at_hand(client, Bundle.of(model))
     futures = [
-        client.submit(settled, ask_one, bundles[model._source], dict(model.changes), list(model.scenario), model.budget_scale, question,
-                      dict(options), retries=RETRIES, pure=False)
+        client.submit(
+            settled, ask_one, bundles[model._source], dict(model.changes), list(model.scenario), model.budget_scale,
+            question, dict(options), retries=RETRIES, pure=False)
         for model in models]
     found: list[Any] = []
     try:

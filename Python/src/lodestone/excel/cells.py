@@ -15,6 +15,7 @@ __all__ = ["CellError", "CellValue", "cell_of", "split_quantity", "text_of", "un
 _QUANTITY = re.compile(r"^\s*([+-]?(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*([A-Za-z(][A-Za-z0-9/()_ .]*)?$")
 _PERCENT = re.compile(r"^\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+))\s*%$")
 _SAME_UNIT = {"year": "years", "yr": "years", "month": "months"}
+_FORMULA_ERRORS = frozenset({"#REF", "#N/A", "#DIV/0", "#VALUE", "#NAME", "#NUM", "#NULL"})
 _WORDS = {"true": True, "false": False}
 
 
@@ -120,7 +121,7 @@ def text_of(value: Any, format: str | None, unit: str | None, expected: str | No
         named = unit[:-1] if value == 1 and unit in ("years", "months") else unit
         return number(value) + (f" {named}" if named else "")
     text = str(value).strip()
-    if text.startswith("#") and text.rstrip("!?/").upper() in ("#REF", "#N/A", "#DIV/0", "#VALUE", "#NAME", "#NUM", "#NULL", "#N"):
+    if text.rstrip("!?").upper() in _FORMULA_ERRORS:
         raise CellError("a formula that has no value", text, expected, "mend the formula")
     if text[:1] in "{[" or text in ("null", "~"):
         return _literal(text)

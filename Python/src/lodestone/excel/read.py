@@ -133,7 +133,9 @@ class _Reader:
                 found.append((place, column))
         return found
 
-    def _cells(self, grid: Grid, heads: "list[tuple[int, Column]]", row: "list[Cell]") -> "Iterable[tuple[Column, Cell, Cell | None]]":
+    def _cells(self, grid: Grid, heads: "list[tuple[int, Column]]",
+               row: "list[Cell]") -> "Iterable[tuple[Column, Cell, Cell | None]]":
+        """The cells of a row with their columns and, where numbers have one, the cell of the unit."""
         units = grid.row(2)
         for place, column in heads:
             if place < len(row):

@@ -222,13 +222,13 @@ class _Writer:
             cells = dict(_leaves(item, plan))
             if scenario is not None:
                 cells = {"scenario": Word(scenario), **cells}
-            rows.append((item, cells))
+            rows.append(cells)
         keys = [column.key for column in plan.columns]
-        keys += [key for key in dict.fromkeys(key for _, cells in rows for key in cells) if key not in keys]
+        keys += [key for key in dict.fromkeys(key for cells in rows for key in cells) if key not in keys]
         columns = [plan.column(key) or Column(key, "map") for key in keys]
         sheet = self._sheet(name)
         self._heads(sheet, Sheet(name, tuple(columns)), [None] * len(columns))
-        for row, (item, cells) in enumerate(rows, FIRST):
+        for row, cells in enumerate(rows, FIRST):
             for place, column in enumerate(columns, 1):
                 if column.key in cells:
                     self._fill(sheet.cell(row, place), cells[column.key], column, None)
