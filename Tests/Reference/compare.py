@@ -10,6 +10,7 @@ import argparse
 import glob
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -91,6 +92,36 @@ def plan_of(seed, options):
     return step, discrete
 
 
+def commit(tree, path, seed, options):
+    """Writes the model with some of its plan's awards as made; False where it has none."""
+    limit = ["--only-plan", "--json", "--time-limit", repr(0.8 * options.time_limit)]
+    engine, problem = run([options.lodestone, "solve", path] + limit, options.time_limit)
+    plan = None if problem else engine.get("plan")
+    if not plan:
+        return False
+    draw = random.Random(f"{seed} committed")
+    currency = tree["money"]["currency"]
+    made = []
+    for row in plan["builds"]:
+        if draw.random() < 0.3:
+            part = 1 if row["modules"] is not None else draw.choice([1, draw.uniform(0.2, 1)])
+            made.append({"facility": row["facility"], "option": row["option"], "time": row["period"], "capacity": f"{row['value'] * part:.12g} t/yr"})
+    for row in plan["awards"]:
+        if draw.random() < 0.3:
+            made.append({"facility": row["facility"], "fund": row["fund"], "time": row["period"],
+                         "money": f"{row['value'] * draw.choice([1, draw.uniform(0.2, 1)]):.12g} M{currency}"})
+    for row in plan["purchases"]:
+        if draw.random() < 0.5:
+            made.append({"stockpile": row["stockpile"], "fund": row["fund"], "time": row["period"], "money": f"{row['value'] * 0.5:.12g} M{currency}"})
+    # A few are what no plan would award.
+    if made and draw.random() < 0.3:
+        made[0]["time"] = tree["horizon"]["start"]
+    tree["committed"] = [entry for i, entry in enumerate(made) if all(
+        any(entry.get(k) != other.get(k) for k in ("facility", "stockpile", "fund", "option", "time")) for other in made[:i])]
+    random_model.write(tree, path)
+    return bool(made)
+
+
 def one(task):
     label, path, scenarios, risk, options = task
     more = [part for name in scenarios for part in ("--scenario", name)]
@@ -143,6 +174,7 @@ def main():
     parser.add_argument("--scenario", action="append", nargs="+", default=[], metavar="NAME",
                         help="solve under these scenarios of the generator: ban, slump, mixed, both")
     parser.add_argument("--budget-scale", type=float)
+    parser.add_argument("--committed", action="store_true", help="some of what the plan awards, all or a part of it, has been awarded already")
     parser.add_argument("--plain", action="store_true", help="without what the second edition of the format brought")
     parser.add_argument("--risk", choices=RISKS, help="plan for uncertain outcomes, or for an adversary, where the model has them")
     parser.add_argument("--corpus", action="store_true", help="the pinned corpus instead of random models")
@@ -169,6 +201,8 @@ def main():
                 if options.risk and ("adversary" if options.risk == "adversary" else "uncertainty") not in tree:
                     continue
                 random_model.write(tree, path, tables=seed % 7 == 0)
+                if options.committed and not commit(tree, path, seed, options):
+                    continue
                 label = f"seed {seed} ({options.size}, {step}{', discrete' if discrete else ''}{', ' + '+'.join(scenarios) if scenarios else ''}{', ' + options.risk if options.risk else ''})"
                 tasks.append((label, path, scenarios, options.risk, options))
         with ThreadPoolExecutor(options.jobs) as pool:

@@ -205,7 +205,7 @@ def general(trail):
 
 # Every key there is, by place ("*": any name); a misspelt key would go unnoticed otherwise.
 TREE = {"": "lodestone name description horizon money objective provenance commodities facilities imports demand stockpiles "
-            "returns funds limits targets scenarios uncertainty adversary tables",
+            "returns funds limits targets committed scenarios uncertainty adversary tables",
         "horizon": "start end step beyond beyond_weight", "money": "currency discount",
         "provenance": "classes unmet countries year_weights",
         "commodities.*": "stage price premium name contains",
@@ -224,6 +224,7 @@ TREE = {"": "lodestone name description horizon money objective provenance commo
         "funds.*.pays": "rule max commodity strike two_way rate share inputs entitled from until",
         "limits.*": "name measure where per at_least at_most of from until",
         "limits.*.where": "stage country tags facility fund source option", "limits.*.of": "stage country tags facility fund source option",
+        "committed.*": "facility stockpile fund option time money capacity source",
         "scenarios.*": "name description extends changes", "scenarios.*.changes.*": "set scale shift remove to by from until",
         "uncertainty": "reveal risk level outcomes sample", "uncertainty.sample": "count seed vary", "adversary": "reveal at_most moves",
         "adversary.moves.*": "cost from excludes requires"}
@@ -568,6 +569,7 @@ class Formulation:
         self.section_4_money()
         self.section_6_dependency()
         self.section_5_limits_and_targets()
+        self.section_5_commitments()
         self.section_6_objectives()
         if lp is None:
             self.lp.finish()
@@ -847,9 +849,10 @@ class Formulation:
                 continue
             added = lp.rows(1, self.mass, upper=f["max"])
             f["may_award"] = np.zeros(T, dtype=bool)
-            for option in f["options"].values():
+            for name, option in f["options"].items():
                 L = option["lead"]
-                allowed = (self.year >= f["earliest"]) & (steps + L < T) & self.to_end
+                allowed = (self.year >= f["earliest"]) | self.committed(capacity=True, facility=f["name"], option=name)
+                allowed &= (steps + L < T) & self.to_end
                 if not f["succeeds"]:
                     allowed &= before
                 f["may_award"] |= allowed
@@ -1138,9 +1141,11 @@ class Formulation:
         lp.add(combined, f["cost"], -f["combined_share"])
         last_year = T - self.per_year
         for g, fund in self.funds.items():
-            if not fund["capital"] or not self.admits(fund["eligible"], f):
+            admitted = self.admits(fund["eligible"], f)
+            known = self.committed(capacity=False, facility=name, fund=g)
+            if not fund["capital"] or not (admitted or known.any()):
                 continue
-            award = f["award"][g] = lp.variables(T, self.money, upper=np.where(self.to_end, INF, 0.0))
+            award = f["award"][g] = lp.variables(T, self.money, upper=np.where(self.to_end & (admitted | known), INF, 0.0))
             fund["awards"].append(award)
             fund["charged"].add(award, fund["loan"]["subsidy"] if fund["loan"] else 1.0, steps)
             fund["public"].add(award, 1.0, steps)
@@ -1320,6 +1325,42 @@ class Formulation:
                 keep = at // self.per_year == i
                 row = lp.rows(1, self.mass, upper=value * self.weight_by_year[i])
                 lp.add(row, columns[keep], values[keep])
+
+    def times(self, entry):
+        """The steps that the time of an award names, as a mask."""
+        text = str(entry["time"])
+        mask = self.to_end & (self.year == int(text[:4]))
+        if len(text) > 4:
+            within = int(text.split("-")[1].lstrip("QH"))
+            mask &= self.steps % self.per_year == within - 1
+        return mask
+
+    def committed(self, capacity, **named):
+        """The steps in which something has been awarded to a facility: capacity under an option, or money of a fund."""
+        mask = np.zeros(self.T, dtype=bool)
+        for entry in as_list(self.tree.get("committed")):
+            has = dict(entry, option=entry.get("option", "standard"))
+            if ("capacity" in entry) == capacity and all(has.get(k) == v for k, v in named.items()):
+                mask |= self.times(entry)
+        return mask
+
+    def section_5_commitments(self):
+        lp = self.lp
+        for entry in as_list(self.tree.get("committed")):
+            at = np.flatnonzero(self.times(entry))
+            if "capacity" in entry:
+                f = self.facilities[entry["facility"]]
+                option = f["options"][entry.get("option", "standard")]
+                if at[0] + option["lead"] >= self.T:
+                    continue                                   # works only after the horizon: left out
+                columns, amount, unit = option["build"], self.number(entry["capacity"], 0, RATE), self.mass
+                if not f["succeeds"] and not self.before_reveal()[at].any():
+                    continue
+            else:
+                amount, unit = self.number(entry["money"], 0, MONEY), self.money
+                columns = (self.stockpiles[entry["stockpile"]]["bought"] if "stockpile" in entry
+                           else self.facilities[entry["facility"]]["award"])[entry["fund"]]
+            lp.add(lp.rows(1, unit, amount, amount), columns[at], 1.0)
 
     # ---- section 6: objectives -----------------------------------------------
     def section_6_dependency(self):

@@ -49,7 +49,9 @@ extension ProgramBuilder {
     buildUnit[p] = (expansion.module ?? unit) / unit
     let most =
       isWhole ? (expansion.max / buildUnit[p] / unit + 1e-9).rounded(.down) : expansion.max / unit
-    let firstStep = expansion.firstAwardStep(model.horizon)
+    let ownFirst = expansion.firstAwardStep(model.horizon)
+    // What has been awarded earlier than the model admits was awarded all the same.
+    let firstStep = min(ownFirst, committed.firstBuild[p] ?? ownFirst)
     var firstOnline = stepCount
     var lastAward = 0
     var firstAward = stepCount
@@ -66,9 +68,11 @@ extension ProgramBuilder {
       var cost: [Double] = []
       cost.reserveCapacity(awardSteps.count)
       for t in awardSteps {
-        column(
-          ColumnKey(.build, p, j, step: t),
-          upper: relaxed ? expansion.max / unit / buildUnit[p] : most, integer: isWhole)
+        let isOpen =
+          t >= ownFirst
+          || committed.builds.contains(.init(facility: p, option: option.kind, step: t))
+        let upper = relaxed ? expansion.max / unit / buildUnit[p] : most
+        column(ColumnKey(.build, p, j, step: t), upper: isOpen ? upper : 0, integer: isWhole)
         cost.append(model.awardCost(p, option, year: years[t]) * unit / 1e6 * buildUnit[p])
       }
       options[p].append(

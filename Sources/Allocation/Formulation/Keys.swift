@@ -50,6 +50,11 @@ public struct ColumnKey: Sendable, Hashable {
     case awardStep
     /// The largest yearly dependency.
     case peak
+    /// 1 where a revision changes what a facility (0) or a stockpile (1) gets: [facility or stockpile, 0 or 1].
+    case changed
+    /// Money that a revision adds to what was awarded, and takes from it, millions: [column].
+    case addedMoney
+    case takenMoney
   }
   public var kind: Kind
   public var first: Int32
@@ -146,6 +151,12 @@ public struct RowKey: Sendable, Hashable {
     case purchase
     /// A limit: [limit, –, first step of its year].
     case limit
+    /// An award that has been made: [commitment, –, first step].
+    case committed
+    /// What a revision may change of a facility or a stockpile: [facility or stockpile, 0 or 1].
+    case changed
+    /// How much a revision may change: [0: changes or money added, 1: money taken].
+    case changes
     /// A target: [target].
     case target
     /// The year's dependency is at most the peak: [–, –, first step of the year].

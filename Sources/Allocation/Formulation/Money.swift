@@ -25,7 +25,7 @@ extension ProgramBuilder {
     for (f, fund) in model.funds.enumerated() where !fund.paysWithoutAccount {
       // In the years beyond only support is paid.
       let last = fund.instruments.contains(.priceSupport) ? stepCount : endStepCount
-      for t in 0..<last where fundMoney[slot(f, t)] > 0 {
+      for t in 0..<last where fundMoney[slot(f, t)] > 0 || committed.pays(f, t) {
         carry[slot(f, t)] = Int32(
           column(ColumnKey(.carry, f, step: t), upper: 2 * fundMoney[slot(f, t)]))
       }
@@ -94,17 +94,19 @@ extension ProgramBuilder {
   }
 
   private mutating func addAwardColumns(_ f: Int, _ fund: Fund) {
-    for (p, facility) in model.facilities.enumerated()
-    where fund.eligible.admits(facility, index: p) {
+    for (p, facility) in model.facilities.enumerated() {
       var columns = [Int32](repeating: -1, count: stepCount)
-      let most = min(largestCost(p) * fund.maxShare, fund.maxPerFacility ?? .infinity)
-      guard most > 0 else { continue }
+      var most = min(largestCost(p) * fund.maxShare, fund.maxPerFacility ?? .infinity)
+      if !fund.eligible.admits(facility, index: p) { most = 0 }
+      guard most > 0 || committed.paidFacilities.contains(p) else { continue }
       let costs = stepsWithCost(p)
       let earns = fund.instruments.contains(.loan) ? yearsWithEarnings(p) : []
-      for t in costSteps[p] where costs[t] {
-        let upper = min(most, largestAwards(f, fund, t))
-        guard upper > 0 else { continue }
-        if let loan = fund.loan, !earns.isEmpty, !isServiceable(loan, p, t, earns) { continue }
+      for t in 0..<endStepCount {
+        let known = committed.award(f, p, t)
+        // What has been awarded was awarded, whatever the rules say of it.
+        var upper = costSteps[p].contains(t) && costs[t] ? min(most, largestAwards(f, fund, t)) : 0
+        if let loan = fund.loan, !earns.isEmpty, !isServiceable(loan, p, t, earns) { upper = 0 }
+        guard upper > 0 || known != nil else { continue }
         columns[t] = Int32(column(ColumnKey(.award, f, p, step: t), upper: upper))
       }
       if columns.contains(where: { $0 >= 0 }) {
@@ -118,9 +120,11 @@ extension ProgramBuilder {
       bought[f] = [Int32](repeating: -1, count: model.stockpiles.count * stepCount)
       for (i, pile) in model.stockpiles.enumerated() {
         for t in 0..<stepCount
-        where t < endStepCount && fundMoney[slot(f, t)] > 0 && purchasePrice(pile, t) > 0 {
-          bought[f][slot(i, t)] = Int32(
-            column(ColumnKey(.bought, f, i, step: t), upper: fundMoney[slot(f, t)]))
+        where t < endStepCount && purchasePrice(pile, t) > 0 {
+          let known = committed.purchase(f, i, t)
+          let upper = max(fundMoney[slot(f, t)], known ?? 0)
+          guard upper > 0 || known != nil else { continue }
+          bought[f][slot(i, t)] = Int32(column(ColumnKey(.bought, f, i, step: t), upper: upper))
         }
       }
     }
@@ -215,9 +219,10 @@ extension ProgramBuilder {
 
   private mutating func addCostRows(_ p: Int, _ facility: Facility, _ finance: FinanceIndex) {
     guard let expansion = facility.expansion else { return }
-    for t in costSteps[p] {
+    let isCommitted = committed.paidFacilities.contains(p)
+    for t in isCommitted ? 0..<endStepCount : costSteps[p] {
       addCostEntries(p, t, factor: -1)
-      if program.openRowIsEmpty { continue }
+      if program.openRowIsEmpty, !isCommitted || !committed.isPaid(p, t) { continue }
       for award in finance.awards[p] where award.columns[t] >= 0 {
         program.addEntry(Int(award.columns[t]), 1)
       }

@@ -58,8 +58,13 @@ struct ProgramNames: Sendable {
     case .carry: return [model.funds[first].id]
     case .largestStock: return [model.stockpiles[first].id]
     case .bought: return [model.funds[first].id, model.stockpiles[second].id]
-    case .peak: return []
+    case .changed: return [changedID(model, first, second)]
+    case .peak, .addedMoney, .takenMoney: return []
     }
+  }
+
+  private static func changedID(_ model: Model, _ first: Int, _ second: Int) -> String {
+    second == 0 ? model.facilities[first].id : model.stockpiles[first].id
   }
 
   private static func ids(_ model: Model, _ key: RowKey) -> [String] {
@@ -82,8 +87,15 @@ struct ProgramNames: Sendable {
       return [model.funds[first].id, model.facilities[second].id]
     case .account, .authority: return [model.funds[first].id]
     case .limit: return [model.limits[first].name]
+    case .committed:
+      let commitment = model.commitments[first]
+      return [
+        commitment.fund.map { model.funds[$0].id },
+        commitment.facility.map { model.facilities[$0].id },
+      ].compactMap { $0 }
     case .target: return ["\(model.targets[first].year)"]
-    case .peak, .held: return []
+    case .changed: return [changedID(model, first, second)]
+    case .peak, .held, .changes: return []
     }
   }
 }

@@ -19,6 +19,9 @@ struct ProgramBuilder {
   let rates: SupportRates
   /// By commodity: whether a limit counts its imports.
   let countedImports: [Bool]
+  let committed: CommittedAmounts
+  /// Commitments that fixed columns keep.
+  var fixedCommitments: Set<Int> = []
 
   var program = LinearProgram()
   var columns: [ColumnKey] = []
@@ -129,7 +132,8 @@ struct ProgramBuilder {
   init(_ model: Model, relaxed: Bool, keepsUnpayable: Bool = false) {
     self.model = model
     self.relaxed = relaxed
-    self.keepsUnpayable = keepsUnpayable
+    // What has been awarded need not be what anyone would pay for.
+    self.keepsUnpayable = keepsUnpayable || !model.commitments.isEmpty
     stepCount = model.horizon.stepCountWithBeyond
     endStepCount = model.horizon.stepCount
     stepLength = model.horizon.stepLength
@@ -140,6 +144,7 @@ struct ProgramBuilder {
     provenance = ProvenanceReach(model)
     rates = SupportRates(model)
     countedImports = model.commoditiesWithCountedImports
+    committed = CommittedAmounts(model)
     let facilities = model.facilities.count
     func absent(_ count: Int) -> [Int32] { [Int32](repeating: -1, count: count) }
     buildUnit = [Double](repeating: 1, count: facilities)
@@ -180,10 +185,14 @@ struct ProgramBuilder {
     addBalanceColumns()
     addMoneyColumns()
     addObjectiveColumns()
+    closeFurtherAwards()
+    fixCommitments()
     addCapacityRows()
     addBalanceRows()
     addMoneyRows()
     addLimitRows()
+    addCommitmentRows()
+    loosenRowsOfCommitments()
     addObjectiveRows()
     addObjectiveVectors()
   }

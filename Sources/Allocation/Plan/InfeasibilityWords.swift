@@ -34,6 +34,8 @@ struct InfeasibilityWords {
     case .limit:
       let limit = model.limits[first]
       return "limit \"\(limit.name)\" in \(year) (\(place(limit.location)))"
+    case .committed:
+      return "an award that has been made (\(place(model.commitments[first].location)))"
     case .capacity: return "the capacity of \(model.facilities[first].id)"
     case .maximum: return "the largest expansion of \(model.facilities[first].id)"
     case .minimum: return "the smallest expansion of \(model.facilities[first].id)"

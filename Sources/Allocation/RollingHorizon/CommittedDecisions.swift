@@ -24,7 +24,8 @@ extension ColumnKey.Kind {
     case .build, .award, .support, .existingSupport, .refund, .existingRefund, .privateMoney,
       .bought, .activity, .newActivity, .imported, .release, .store, .returned, .served:
       true
-    case .added, .choice, .exclusive, .awardStep, .stock, .largestStock, .downgrade, .carry, .peak:
+    case .changed, .addedMoney, .takenMoney, .added, .choice, .exclusive, .awardStep, .stock,
+      .largestStock, .downgrade, .carry, .peak:
       false
     }
   }

@@ -20,6 +20,9 @@ public struct AllocationSettings: Sendable {
   public var sharedOrdering: SharedOrdering?
   /// Columns of a restricted program that is solved first; the others are priced afterwards.
   public var workingColumns: WorkingColumns?
+  /// By objective: the best value of a program with fewer rules. An objective that comes within the tolerance of it, to
+  /// which that program's plan is held as well, has this value.
+  public var attainable: [Double] = []
   /// Whether the plan is read back from the point.
   public var wantsPlan = true
   public init() {}
@@ -122,9 +125,25 @@ struct LexicographicSolve {
         outcome = try session.solve(options)
       }
       let isLast = index == allocation.objectives.count - 1
-      guard record(outcome, vector, &solution), !isLast else { return }
-      try hold(index, at: solution.stages[index].value ?? 0, session)
+      let isRecorded = record(outcome, vector, &solution)
+      let held = attain(index, &solution)
+      guard isRecorded, !isLast else { return }
+      try hold(index, at: held, session)
     }
+  }
+
+  /// Takes the value that is known to be attainable where what was found is as near to it as a plan is held.
+  ///
+  /// - Returns: the value at which the objective is held. A plan whose awards are fixed may have used up the tolerance; a
+  /// tenth of it is left to the next objective all the same.
+  private func attain(_ index: Int, _ solution: inout AllocationSolution) -> Double {
+    guard let value = solution.stages[index].value else { return 0 }
+    guard settings.attainable.indices.contains(index) else { return value }
+    let known = settings.attainable[index]
+    let tolerance = HeldObjective.tolerance(best: known)
+    guard abs(value - known) <= 2 * tolerance else { return value }
+    solution.stages[index].value = known
+    return max(known, value - 0.9 * tolerance)
   }
 
   /// The basis that an earlier solve of a related program ended this stage with.

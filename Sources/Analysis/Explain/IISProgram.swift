@@ -29,7 +29,7 @@ public enum Rule: Sendable, Hashable {
     case .account: return 2
     case .maximum: return 3
     case .capacity, .existingCapacity, .purchase: return 4
-    case .limit: return 5
+    case .limit, .committed, .changed, .changes: return 5
     case .target: return 6
     case .balance, .added, .stock, .largestStock, .demand, .cost, .peak, .held: return 7
     }
@@ -61,7 +61,15 @@ struct IISProgram {
     rules = allocation.rows.map { .row($0) }
     lagged = Set(
       allocation.rows.filter { $0.kind == .returned }.map { [Int($0.first), Int($0.step)] })
-    for (j, key) in allocation.columns.enumerated() {
+    let committed = allocation.fixedColumns
+    for (j, n) in committed.sorted(by: { $0.key < $1.key }) {
+      let value = original.columnUpper[j]
+      // Branch and bound needs bounds on integer columns.
+      program.setColumnBounds(j, lower: 0, upper: original.isInteger[j] ? value : .infinity)
+      program.addRow(lower: value, upper: value, [(j, 1)])
+      rules.append(.row(.committed(n, step: Int(allocation.columns[j].step))))
+    }
+    for (j, key) in allocation.columns.enumerated() where committed[j] == nil {
       let upper = original.columnUpper[j]
       guard upper.isFinite else { continue }
       switch meaning(key) {
@@ -101,7 +109,7 @@ struct IISProgram {
     case .build:
       // Branch and bound needs bounds on integer columns.
       return allocation.program.integerCount > 0 ? .bound : .implied
-    case .choice, .exclusive, .awardStep, .peak: return .bound
+    case .choice, .exclusive, .awardStep, .peak, .changed, .addedMoney, .takenMoney: return .bound
     case .activity, .newActivity, .added, .release, .store, .largestStock, .downgrade, .served,
       .award, .support, .existingSupport, .refund, .existingRefund, .privateMoney, .carry, .bought:
       return .implied

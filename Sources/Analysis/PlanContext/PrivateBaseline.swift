@@ -83,6 +83,7 @@ extension Model {
   var withoutPublicMoney: Model {
     var result = self
     result.funds = []
+    result.commitments = []
     result.objectives = objectives.filter { $0 != .publicCost }
     if result.objectives.isEmpty { result.objectives = [.dependency] }
     if !result.objectives.contains(.systemCost) { result.objectives.append(.systemCost) }

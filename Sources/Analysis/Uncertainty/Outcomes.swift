@@ -24,7 +24,7 @@ public struct UncertainOutcome: Sendable {
 /// share its probability equally. Sample s takes the same factors around every scenario, so that scenarios
 /// are compared on the same draws. Outcomes with a probability of 0 are left out.
 public struct OutcomeList: Sendable {
-  public let outcomes: [UncertainOutcome]
+  public private(set) var outcomes: [UncertainOutcome]
   public let uncertainty: Uncertainty
 
   /// - Parameters:
@@ -124,5 +124,26 @@ public struct OutcomeList: Sendable {
     }
     self.outcomes = outcomes
     self.uncertainty = uncertainty
+  }
+}
+
+extension OutcomeList {
+  /// The outcomes with the same awards made in each, by the indices of a model of the same facilities, programmes and
+  /// stockpiles.
+  public func committing(_ awards: [Commitment], operatesOnly: Bool = false) -> OutcomeList {
+    var list = self
+    for n in list.outcomes.indices {
+      list.outcomes[n].model = list.outcomes[n].model.committing(awards, operatesOnly: operatesOnly)
+    }
+    return list
+  }
+
+  /// The first outcome that has other facilities, programmes or stockpiles than a model.
+  public func outcome(unlike model: Model) -> String? {
+    func ids(_ model: Model) -> [[String]] {
+      [model.facilities.map(\.id), model.funds.map(\.id), model.stockpiles.map(\.id)]
+    }
+    let own = ids(model)
+    return outcomes.first { ids($0.model) != own }?.name
   }
 }

@@ -104,7 +104,31 @@ struct RuleWords {
       location: entry.location)
   }
 
-  private func statement(_ key: RowKey) -> RuleStatement {
+  /// `separation: 12 MUSD of dpa have been awarded [2027]`.
+  private func committed(_ n: Int) -> RuleStatement {
+    let entry = model.commitments[n]
+    let amount: String
+    let name: String
+    switch entry.subject {
+    case .build(let p, _):
+      name = model.facilities[p].name
+      amount = "\(Figure.number(entry.amount)) t/yr have been awarded"
+    case .award(let f, let p):
+      name = model.facilities[p].name
+      amount =
+        "\(Money.words(entry.amount, model.currency)) of \(model.funds[f].name) have been awarded"
+    case .purchase(let f, let i):
+      name = "stockpile \(model.stockpiles[i].id)"
+      amount =
+        "\(model.funds[f].name) has bought for \(Money.words(entry.amount, model.currency))"
+    }
+    return RuleStatement(
+      kind: "committed", subject: "\(n)",
+      years: [model.horizon.year(ofStep: entry.steps.lowerBound)], name: name, rule: amount,
+      location: entry.location)
+  }
+
+  func statement(_ key: RowKey) -> RuleStatement {
     let first = Int(key.first)
     let year = model.horizon.year(ofStep: Int(key.step))
     func facility(_ kind: String, _ rule: String, _ years: [Int] = []) -> RuleStatement {
@@ -135,6 +159,7 @@ struct RuleWords {
         kind: "limit", subject: limit.name, years: limit.period == .year ? [year] : [],
         name: "limit \"\(limit.name)\"", rule: "\(limit.measure.rawValue) \(sense) \(value)",
         location: limit.location)
+    case .committed: return committed(first)
     case .capacity: return facility("capacity", capacity(first, [year]), [year])
     case .maximum:
       let most = Figure.number(model.facilities[first].expansion?.max ?? 0)
@@ -204,7 +229,7 @@ struct RuleWords {
       return RuleStatement(
         kind: "returns", subject: entry.id, years: [year],
         name: "returns \(entry.id)", rule: "no more than comes back", location: entry.location)
-    case .balance, .added, .stock, .largestStock, .demand, .cost, .peak, .held:
+    case .balance, .added, .stock, .largestStock, .demand, .cost, .peak, .held, .changed, .changes:
       return RuleStatement(
         kind: "\(key.kind)", subject: "", name: "", rule: bookkeeping(key))
     }

@@ -7,7 +7,9 @@ struct DescriptionTables {
   init(_ model: Model) { self.model = model }
 
   /// In the order in which they are shown.
-  var all: [Table] { [facilities, funds, demand, targets, limits, stockpiles, scenarios] }
+  var all: [Table] {
+    [facilities, funds, demand, targets, limits, commitments, stockpiles, scenarios]
+  }
 
   private func number(_ value: Double?) -> Table.Cell { value.map { .number($0) } ?? .empty }
 
@@ -79,6 +81,30 @@ struct DescriptionTables {
       rows: model.limits.map { [.text($0.name), .text(words($0))] })
   }
 
+  var commitments: Table {
+    Table(
+      "committed",
+      [
+        .init("facility"), .init("stockpile"), .init("fund"), .init("option"), .init("from"),
+        .init("to"), .init("value"), .init("unit"), .init("source"),
+      ],
+      rows: model.commitments.map { entry in
+        let horizon = model.horizon
+        let fund = entry.fund.map { Table.Cell.text(model.funds[$0].id) } ?? .empty
+        let facility = entry.facility.map { Table.Cell.text(model.facilities[$0].id) } ?? .empty
+        var pile = Table.Cell.empty
+        var option = Table.Cell.empty
+        if case .purchase(_, let i) = entry.subject { pile = .text(model.stockpiles[i].id) }
+        if case .build(_, let kind) = entry.subject { option = .text(kind.rawValue) }
+        return [
+          facility, pile, fund, option, .text(horizon.periodName(entry.steps.lowerBound)),
+          .text(horizon.periodName(entry.steps.upperBound - 1)), .number(entry.amount),
+          .text(entry.fund == nil ? "t/yr" : "million \(model.currency)"),
+          .text(entry.source ?? ""),
+        ]
+      })
+  }
+
   var stockpiles: Table {
     Table(
       "stockpiles",
@@ -140,7 +166,7 @@ struct DescriptionTables {
 extension ModelDescription {
   /// What was asked of the model beside its objectives, what is kept, and its facilities.
   func parts(_ style: TerminalStyle) -> [String] {
-    targets(style) + limits(style) + stockpiles(style)
+    targets(style) + limits(style) + commitments(style) + stockpiles(style)
   }
 
   private func targets(_ style: TerminalStyle) -> [String] {
@@ -158,6 +184,19 @@ extension ModelDescription {
       + DescriptionTables(model).limits.rows.flatMap { row -> [String] in
         guard case .text(let name) = row[0], case .text(let rule) = row[1] else { return [] }
         return printable("\(name): \(rule)").wrapped(behind: "  • ", width: style.width)
+      }
+  }
+
+  private func commitments(_ style: TerminalStyle) -> [String] {
+    guard !model.commitments.isEmpty else { return [] }
+    let rules = RuleWords(model)
+    return ["", style.bold("Awards that have been made")]
+      + model.commitments.indices.flatMap { n -> [String] in
+        let step = model.commitments[n].steps.lowerBound
+        let words = rules.statement(.committed(n, step: step))
+        let source = model.commitments[n].source.map { " (\($0))" } ?? ""
+        return printable(words.words + words.when + source)
+          .wrapped(behind: "  • ", width: style.width)
       }
   }
 

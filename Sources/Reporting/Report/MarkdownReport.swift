@@ -206,8 +206,8 @@ public struct MarkdownReport: Sendable {
         else { continue }
         rows.append([
           Self.plain(stage), Self.plain(facility.name), Self.plain(facility.country),
-          Figure.number(capacity), periodName(first, model.horizon),
-          periodName(online, model.horizon),
+          Figure.number(capacity), model.horizon.periodName(first),
+          model.horizon.periodName(online),
         ])
       }
     }

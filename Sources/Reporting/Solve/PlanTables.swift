@@ -20,25 +20,13 @@ public struct PlanTables: Sendable {
   }
 }
 
-/// Names of steps: `2026` with yearly steps, `2026-Q2`, `2026-H1`, `2026-04` within the year.
-func periodName(_ step: Int, _ horizon: Horizon) -> String {
-  let year = horizon.year(ofStep: step)
-  let within = step % horizon.stepsPerYear + 1
-  switch horizon.step {
-  case .year: return "\(year)"
-  case .half: return "\(year)-H\(within)"
-  case .quarter: return "\(year)-Q\(within)"
-  case .month: return "\(year)-\(within < 10 ? "0" : "")\(within)"
-  }
-}
-
 private struct PlanTableMaker {
   let plan: Plan
   let model: Model
   let money: String
 
   private func when(_ step: Int) -> [Table.Cell] {
-    [.integer(model.horizon.year(ofStep: step)), .text(periodName(step, model.horizon))]
+    [.integer(model.horizon.year(ofStep: step)), .text(model.horizon.periodName(step))]
   }
   private func facility(_ p: Int) -> Table.Cell { .text(model.facilities[p].id) }
   private func fund(_ f: Int) -> Table.Cell { .text(model.funds[f].id) }

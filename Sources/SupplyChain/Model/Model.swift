@@ -25,6 +25,10 @@ public struct Model: Sendable {
   public var funds: [Fund] = []
   public var limits: [Limit] = []
   public var targets: [Target] = []
+  /// Awards that have been made; every plan has them.
+  public var commitments: [Commitment] = []
+  /// Whether nothing is awarded, built or bought beside the commitments.
+  public var operatesOnly = false
   public var uncertainty: Uncertainty?
   public var adversary: Adversary?
   /// Of an outcome of an uncertain model: what awards before the reveal cost.

@@ -1,4 +1,4 @@
-/// Reads rows of comma-separated cells, with quotes as RFC 4180 has them.
+/// Reads rows of cells between commas, or another separator, with quotes as RFC 4180 has them.
 struct CSVParser {
   struct Cell {
     var text: String
@@ -16,13 +16,15 @@ struct CSVParser {
   private(set) var problem: Problem?
   private let bytes: [UInt8]
   private let file: Int
+  private let separator: UInt8
   private var index = 0
   private var line = 1
   private var column = 1
 
-  init(_ bytes: [UInt8], file: Int) {
+  init(_ bytes: [UInt8], file: Int, separator: UInt8 = UInt8(ascii: ",")) {
     self.bytes = bytes
     self.file = file
+    self.separator = separator
   }
 
   /// Passes over the first line `sep=,` (or another separator), which Excel writes for itself.
@@ -47,7 +49,7 @@ struct CSVParser {
       skipSpaces()
       guard let cell = peek == UInt8(ascii: "\"") ? quoted() : plain() else { return nil }
       row.append(cell)
-      if peek == UInt8(ascii: ",") {
+      if peek == separator {
         step()
         continue
       }
@@ -78,7 +80,7 @@ struct CSVParser {
   private mutating func plain() -> Cell? {
     let start = position
     let first = index
-    while let byte = peek, byte != UInt8(ascii: ","), byte != 0x0A, byte != 0x0D { step() }
+    while let byte = peek, byte != separator, byte != 0x0A, byte != 0x0D { step() }
     let text = String(decoding: bytes[first..<index], as: UTF8.self)
     return Cell(text: Self.withoutSpaces(text), position: start, isQuoted: false)
   }
@@ -112,7 +114,7 @@ struct CSVParser {
         continue
       }
       skipSpaces()
-      if let after = peek, after != UInt8(ascii: ","), after != 0x0A, after != 0x0D {
+      if let after = peek, after != separator, after != 0x0A, after != 0x0D {
         problem = Problem(
           message: "text follows the closing quote of a cell", position: position,
           help: "write a quote inside quotes twice")

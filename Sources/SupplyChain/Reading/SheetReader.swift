@@ -11,6 +11,9 @@ struct SheetReader {
   /// Whether the header was understood; otherwise that it was not has been reported.
   private(set) var isFine = true
 
+  /// Whether semicolons separate the columns: then the comma is the decimal sign.
+  let hasSemicolons: Bool
+
   private let log: DiagnosticLog
   private var parser: CSVParser
   private var cells = 0
@@ -20,11 +23,15 @@ struct SheetReader {
   private static let raggedRowsShown = 20
   private static let cellsAtMost = 5_000_000
 
-  init(log: DiagnosticLog, file: Int) {
+  /// - Parameter admitsSemicolons: whether the columns may be separated by semicolons, as spreadsheets write them where
+  /// the comma is the decimal sign.
+  init(log: DiagnosticLog, file: Int, admitsSemicolons: Bool = false) {
     self.log = log
     start = Position(line: 1, column: 1, file: file)
     let bytes = log.files[file].bytes
-    parser = CSVParser(bytes, file: file)
+    hasSemicolons = admitsSemicolons && SheetReader.separatesBySemicolons(bytes)
+    parser = CSVParser(
+      bytes, file: file, separator: hasSemicolons ? UInt8(ascii: ";") : UInt8(ascii: ","))
     guard isText(bytes, file) else {
       isFine = false
       return
@@ -40,6 +47,19 @@ struct SheetReader {
     }
     header = first
     checkHeader()
+  }
+
+  /// Whether the first line that is not `sep=` has more semicolons than commas.
+  private static func separatesBySemicolons(_ bytes: [UInt8]) -> Bool {
+    for line in bytes.prefix(100_000).split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).prefix(2)
+    {
+      if line.prefix(4).elementsEqual("sep=".utf8) { continue }
+      func count(_ character: Unicode.Scalar) -> Int {
+        line.count { $0 == UInt8(ascii: character) }
+      }
+      return count(";") > count(",")
+    }
+    return false
   }
 
   private mutating func isText(_ bytes: [UInt8], _ file: Int) -> Bool {

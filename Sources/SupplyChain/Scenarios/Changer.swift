@@ -312,7 +312,7 @@ final class Changer {
     }
   }
 
-  /// Limits are named by their `name`.
+  /// Limits are named by their `name`, awards by what they are for.
   private func list(_ old: Node?, _ schema: ObjectSchema, _ depth: Int) -> ChangedValue.Outcome {
     isReached[depth] = true
     guard let old, case .list(let items) = old.content else { return .unchanged }
@@ -322,7 +322,7 @@ final class Changer {
     isExact = isExact && segment.isExact
     defer { isExact = wasExact }
     for (index, item) in items.enumerated() {
-      let name = item.mapping?["name"]?.text ?? "limit \(index + 1)"
+      let name = schema.name(ofEntry: item.mapping, number: index + 1)
       guard let mapping = item.mapping, segment.filters.isEmpty, segment.name.matches(name) else {
         candidates[depth].append(name)
         changed.append(item)

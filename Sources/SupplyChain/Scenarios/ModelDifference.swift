@@ -89,12 +89,12 @@ struct TreeComparison {
     }
   }
 
-  /// Limits, by name.
+  /// Limits and awards, by what they go by.
   private mutating func compareEntries(
     _ old: [Node], _ new: [Node], _ schema: ObjectSchema, at path: [String]
   ) {
     func name(_ node: Node, _ index: Int) -> String {
-      node.mapping?["name"]?.text ?? "limit \(index + 1)"
+      schema.name(ofEntry: node.mapping, number: index + 1)
     }
     // A change keeps the order of a list, so what is not found further on was removed.
     var next = 0
@@ -115,7 +115,7 @@ struct TreeComparison {
 
 extension ModelTree {
   /// On one line, as people write it.
-  fileprivate var words: String {
+  var words: String {
     switch self {
     case .plain(let text), .quoted(let text): text
     case .list(let items): "[" + items.map(\.words).joined(separator: ", ") + "]"

@@ -86,6 +86,26 @@ extension Schema {
         note: "How support is earned, for the instrument `price_support`."),
     ])
 
+  static let committed = ObjectSchema(
+    "committed",
+    [
+      Field("facility", .reference, note: "What it is for."),
+      Field("stockpile", .reference, note: "Instead of a facility: what is bought for it."),
+      Field(
+        "fund", .reference, .absent("capacity is awarded, whoever pays"),
+        note: "The programme that pays."),
+      Field(
+        "option", .text, .standard("standard"),
+        note: "Of capacity: the option it is awarded under.",
+        choices: names(of: BuildOption.Kind.self)),
+      Field(
+        "time", .text, .required(example: "2026"),
+        note: "The year, or a period of it such as `2026-Q2`."),
+      Field("money", .quantity(.money), note: "What the programme pays in that time."),
+      Field("capacity", .quantity(.capacity), note: "What is awarded, without a programme."),
+      Field("source", .text, note: "Where the award is said, for people."),
+    ])
+
   static let filter = ObjectSchema(
     "limits.where",
     [

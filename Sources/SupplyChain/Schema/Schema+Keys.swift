@@ -324,6 +324,8 @@ enum Schema {
         "returns", .entries(returnStream), note: "Material that comes back at the end of its life."),
       Field("funds", .entries(fund), note: "Programmes that pay."),
       Field("limits", .list(limit), note: "Bounds on sums of decisions."),
+      Field(
+        "committed", .list(committed), note: "Awards that have been made: every plan has them."),
       Field("targets", .amounts(.fraction), note: "Largest dependency, by year."),
       Field("scenarios", .entries(scenario), note: "Named lists of changes."),
       Field("uncertainty", .object(uncertainty), note: "Outcomes with probabilities."),
@@ -339,7 +341,8 @@ enum Schema {
   static let all: [ObjectSchema] = [
     model, horizon, money, provenance, commodity, facility, recipe, expansion, fastTrack,
     privateMoney, delivery, importSource, demand, require, embedded, stockpile, returnStream, fund,
-    eligible, loan, pays, limit, filter, scenario, change, uncertainty, sample, vary, adversary,
+    eligible, loan, pays, limit, filter, committed, scenario, change, uncertainty, sample, vary,
+    adversary,
     move,
   ]
 

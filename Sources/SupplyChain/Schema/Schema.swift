@@ -142,6 +142,14 @@ final class ObjectSchema: Sendable {
     self === Schema.limit && (field.key == "at_most" || field.key == "at_least")
   }
 
+  /// What an entry of a list goes by: a limit by its name, an award by what it is for.
+  func name(ofEntry mapping: Mapping?, number: Int) -> String {
+    if self === Schema.committed {
+      return mapping?["facility"]?.text ?? mapping?["stockpile"]?.text ?? "award \(number)"
+    }
+    return mapping?["name"]?.text ?? "limit \(number)"
+  }
+
   // MARK: Standard values
 
   /// The standard of a quantity, in the units of `Model`; 0 where it has none.

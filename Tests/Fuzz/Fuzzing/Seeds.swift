@@ -56,6 +56,9 @@ enum Seeds {
         instruments: [loan]
         appropriations: 20 MUSD
         loan: { rate: 4%, tenor: 3 years, grace: 1 year }
+    committed:
+      - { facility: separation, time: 2026-H1, capacity: 10 t/yr, source: a filing }
+      - { facility: magnet_works, fund: grants, time: 2027, money: 1 MUSD }
     limits:
       - { name: cap, measure: award, where: { stage: magnet }, per: year, at_most: 100 MUSD }
     targets: { 2029: 90% }
@@ -89,6 +92,9 @@ enum Seeds {
     "scenario,budget_scale,funds.*.max_share\nban,0.5,50%\n,x2,\n",
     "sep=,\r\nbudget_scale,demand.need.quantity,,\r\n50%,1 kt/yr,,\r\n,,,\r\n",
     "\u{FEFF}budget_scale\r\"0,5\"\r",
+    "facility,fund,year,amount\nseparation,grants,2026,1.5 MUSD\nmagnet_works,,2027,1 kt/yr\n",
+    "facility;stockpile;fund;option;period;value [million USD]\r\nseparation;;grants;;2026-H2;1,5\r\n",
+    "{\"plan\": {\"awards\": [{\"fund\": \"grants\", \"facility\": \"separation\", \"year\": 2026, \"value\": 1}]}}",
   ]
 
   static let settings = [

@@ -71,6 +71,11 @@ public final class Runner {
       let text = String(decoding: input, as: UTF8.self)
       return judge { () throws(ModelErrors) in try CaseTable(text: text) }
         ?? judge { () throws(ModelErrors) in try BaseYear(text: text) }
+        ?? document.flatMap { document in
+          judge { () throws(ModelErrors) in
+            _ = try AwardFile(text: text).commitments(in: document.base)
+          }
+        }
     case .path: return setting(input)
     case .quantity: return quantity(input)
     case .mps: return mps(input)

@@ -65,6 +65,6 @@ import Testing
   ])
   func `steps are named by their year and place in it`(step: Horizon.Step, names: [String]) {
     let horizon = Horizon(start: 2026, end: 2027, step: step)
-    #expect((0..<2).map { periodName($0, horizon) } == names)
+    #expect((0..<2).map { horizon.periodName($0) } == names)
   }
 }
