@@ -101,7 +101,7 @@ struct RiskRun {
 }
 
 extension UncertaintyProblem {
-  fileprivate var ending: Ending {
+  var ending: Ending {
     switch self {
     case .horizonsDiffer, .modulesDiffer: .modelIsWrong
     case .tooLarge, .interrupted: .stopped

@@ -15,6 +15,20 @@ extension Solve {
     }
     try checkRisk()
     try checkForesight()
+    try checkRevision()
+  }
+
+  private func checkRevision() throws {
+    if from.isEmpty, !atMost.isEmpty { throw ValidationError("--at-most belongs to --from") }
+    guard !from.isEmpty else { return }
+    if atMost.isEmpty {
+      throw ValidationError(
+        "--from: say how far the plan may go from it, like --at-most 3 changes or --at-most 200MUSD"
+      )
+    }
+    if risk != nil || foresight != nil || prove != nil {
+      throw ValidationError("--from: leave out --risk, --foresight and --prove")
+    }
   }
 
   func objectives() throws -> [Objective]? { try SolveOptionText.objectives(objective) }

@@ -16,6 +16,7 @@ struct Solve: ParsableCommand {
         lodestone solve model.yaml --gap 1% --time-limit 60
         lodestone solve model.yaml --relax --risk cvar --level 80%
         lodestone solve model.yaml --relax --foresight 5years --step 1year
+        lodestone solve model.yaml --relax --from awards.csv --at-most 3 changes
 
       Whole numbers (modules, smallest awards, exclusive groups) take minutes in a large model: --relax leaves them out, --gap 1% is content with a plan proven within 1 % of the best.
 
@@ -65,6 +66,20 @@ struct Solve: ParsableCommand {
 
   @Option(name: .long, help: "With --foresight: what each plan commits before the next, 1year.")
   var step: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The plan that exists, as `evaluate` takes it: the best plan within a few changes of it is found, and what each change buys.",
+      valueName: "file"))
+  var from: [String] = []
+
+  @Option(
+    name: .long, parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "With --from: how many facilities and stockpiles may get something else (3 changes), or how much money may be moved (200MUSD).",
+      valueName: "limit"))
+  var atMost: [String] = []
 
   @Option(
     name: .long,
@@ -122,6 +137,7 @@ struct Solve: ParsableCommand {
   func run() throws {
     let setup = try SolveSetup(self)
     if risk != nil { return try RiskRun(setup).run() }
+    if !from.isEmpty { return try RevisionRun(setup).run() }
     if foresight != nil { return try RollingRun(setup).run() }
     try PlanRun(setup).run()
   }
