@@ -14,11 +14,14 @@ struct Lodestone: ParsableCommand {
         What should be funded?            lodestone solve Models/tutorial.yaml
         What if exports are banned?       lodestone compare model.yaml --relax
         What if the budget is halved?     lodestone compare model.yaml --relax --budget-scale 50%
+        What of awards already made?      lodestone evaluate model.yaml --awards awards.csv --relax
         What does 40 % by 2035 take?      lodestone reach model.yaml 2035=40% --relax
         Why this project, not that?       lodestone explain model.yaml --relax --facility NAME
         Which number matters most?        lodestone sensitivity model.yaml --relax
         What is right in any case?        lodestone alternatives model.yaml --relax
         What does more money buy?         lodestone frontier model.yaml --relax
+        What does one aim cost another?   lodestone pareto model.yaml --relax --objectives dependency,public_cost
+        What changed?                     lodestone diff old.yaml new.yaml --explain --relax
         What if prices are dumped?        lodestone floors model.yaml --case price_dumping
         How sure are we?                  lodestone sweep model.yaml --relax --store runs.db
                                           lodestone results runs.db
@@ -27,10 +30,10 @@ struct Lodestone: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      Solve.self, Compare.self, ReachTargets.self, Explain.self, FindAlternatives.self,
-      BudgetFrontier.self, FindFloors.self, FindSensitivity.self, SweepCommand.self, Results.self,
-      MakeReport.self, Plot.self, RunSession.self, Serve.self, New.self, Validate.self,
-      Describe.self, Show.self, Sources.self,
+      Solve.self, EvaluateAwards.self, Compare.self, FindDifferences.self, ReachTargets.self,
+      Explain.self, FindAlternatives.self, BudgetFrontier.self, FindPareto.self, FindFloors.self,
+      FindSensitivity.self, SweepCommand.self, Results.self, MakeReport.self, Plot.self,
+      RunSession.self, Serve.self, New.self, Validate.self, Describe.self, Show.self, Sources.self,
       Units.self, Schema.self, Export.self, Check.self, Bench.self,
     ])
 

@@ -1,0 +1,180 @@
+import Allocation
+import Analysis
+import SupplyChain
+
+/// A Pareto frontier of two objectives, for people, programs and spreadsheets.
+public struct ParetoReport: Sendable {
+  private let pareto: Pareto
+  private let model: Model
+  private let scenarios: [String]
+
+  public init(_ pareto: Pareto, _ model: Model, scenarios: [String]) {
+    self.pareto = pareto
+    self.model = model
+    self.scenarios = scenarios
+  }
+
+  private var first: ValueWords {
+    ValueWords(objective: pareto.objectives[0], currency: model.currency)
+  }
+  private var second: ValueWords {
+    ValueWords(objective: pareto.objectives[1], currency: model.currency)
+  }
+
+  // MARK: Terminal
+
+  private static let shown = 24
+
+  public func text(seconds: Double, style: TerminalStyle) -> String {
+    var lines = [
+      ValueWords.title("\(first.name) against \(second.name) ·", model, scenarios, style), "",
+    ]
+    lines += corners(style) + [""] + words(style)
+    lines.append(
+      style.dim("\(pareto.solves) solves in \(Figure.seconds(seconds))."))
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func corners(_ style: TerminalStyle) -> [String] {
+    var grid = TextGrid([.right, .right, .right])
+    grid.add([second.name, first.name, pareto.isExact ? "from here one \(unit) buys" : ""])
+    let places = shownPlaces
+    for (n, place) in places.enumerated() {
+      let corner = pareto.corners[place]
+      var rate = ""
+      if pareto.isExact, n + 1 < places.count {
+        let next = pareto.corners[places[n + 1]]
+        let mean = (corner.first - next.first) / (next.second - corner.second)
+        rate = first.amount(mean * unitSize)
+      }
+      grid.add([second.value(corner.second), first.value(corner.first), rate])
+    }
+    let more = pareto.corners.count - places.count
+    return grid.lines(width: style.width)
+      + (more > 0
+        ? [style.dim("  \(more) more corners lie between; rates are means to the next line")] : [])
+  }
+
+  /// All corners, or the ends and as many between them, evenly along the frontier.
+  private var shownPlaces: [Int] {
+    let corners = pareto.corners
+    guard corners.count > Self.shown, let low = corners.first, let high = corners.last else {
+      return Array(corners.indices)
+    }
+    func along(_ corner: Pareto.Corner) -> Double {
+      (low.first - corner.first) / (low.first - high.first)
+        + (corner.second - low.second) / (high.second - low.second)
+    }
+    var places: [Int] = []
+    for (place, corner) in corners.enumerated()
+    where along(corner) >= 2 * Double(places.count) / Double(Self.shown - 1) - 1e-9 {
+      places.append(place)
+    }
+    if places.last != corners.count - 1 { places.append(corners.count - 1) }
+    return places
+  }
+
+  /// One unit of the second objective, as people count it: a point, a million, a tonne.
+  private var unit: String {
+    switch pareto.objectives[1] {
+    case .dependency, .peakDependency: "point"
+    case .publicCost, .systemCost: "M\(model.currency)"
+    case .unmet: "t"
+    }
+  }
+  private var unitSize: Double { 1 / second.factor }
+
+  private func words(_ style: TerminalStyle) -> [String] {
+    guard let low = pareto.corners.first, let high = pareto.corners.last else {
+      return ["No plan was found."]
+    }
+    var lines: [String] = []
+    if pareto.corners.count == 1 {
+      lines.append("One plan is best in both objectives.")
+    } else if pareto.isExact {
+      lines.append(
+        "\(pareto.corners.count) corners, all there are: between them the frontier is straight, and every plan on it is a mix of the two beside it."
+      )
+      lines.append(
+        "Of the \(first.amount(low.first - high.first)) of \(first.name) that can be had, half takes \(second.amount(taking(0.5))) of \(second.name) above the least, nine tenths \(second.amount(taking(0.9))), all \(second.amount(taking(1)))."
+      )
+    } else {
+      lines.append(
+        "\(pareto.corners.count) plans with whole numbers, none of which is worse than another in both objectives."
+      )
+      if let widest = pareto.boxes.max(by: { height($0) < height($1) }) {
+        lines.append(
+          "Others may lie between them: in \(pareto.boxes.count) boxes, the tallest from \(first.value(widest.first.lowerBound)) to \(first.value(widest.first.upperBound)) and from \(second.value(widest.second.lowerBound)) to \(second.value(widest.second.upperBound))."
+        )
+      }
+    }
+    if let reason = pareto.reason { lines.append("Stopped early: \(reason).") }
+    return lines.flatMap { printable($0).wrapped(behind: "", width: style.width) }
+  }
+
+  /// How much more of the second objective a share of what the first can gain takes.
+  private func taking(_ share: Double) -> Double {
+    let corners = pareto.corners
+    guard let low = corners.first, let high = corners.last else { return 0 }
+    let wanted = low.first - share * (low.first - high.first)
+    guard let n = corners.firstIndex(where: { $0.first <= wanted + 1e-12 }), n > 0 else {
+      return high.second - low.second
+    }
+    let (a, b) = (corners[n - 1], corners[n])
+    let part = (a.first - wanted) / (a.first - b.first)
+    return a.second + min(1, part) * (b.second - a.second) - low.second
+  }
+
+  private func height(_ box: Pareto.Box) -> Double {
+    box.first.upperBound - box.first.lowerBound
+  }
+
+  // MARK: JSON and tables
+
+  /// Everything but the time, which differs from run to run and is given only where asked for.
+  public func json(seconds: Double?) -> JSONValue {
+    var members: [(key: String, value: JSONValue)] = [
+      ("schema_version", .integer(1)), ("model", .string(model.name)),
+      ("scenarios", .array(scenarios.map { .string($0) })),
+      ("status", .string(pareto.status.rawValue)),
+      ("reason", pareto.reason.map { .string($0) } ?? .null),
+      ("objectives", .array(pareto.objectives.map { .string($0.rawValue) })),
+      ("exact", .bool(pareto.isExact)), ("corners", cornerTable.json), ("boxes", boxTable.json),
+      ("solves", .integer(pareto.solves)),
+    ]
+    if let seconds { members.append(("seconds", .number(seconds))) }
+    return .object(members)
+  }
+
+  public var tables: [Table] { [cornerTable, boxTable] }
+
+  private var cornerTable: Table {
+    Table(
+      "corners",
+      [
+        .init("corner"), .init(pareto.objectives[0].rawValue), .init(pareto.objectives[1].rawValue),
+        .init("rate_below"), .init("rate_above"), .init("relative_gap"),
+        .init("primal_infeasibility"),
+      ],
+      rows: pareto.corners.enumerated().map { n, corner in
+        func number(_ value: Double?) -> Table.Cell { value.map { .number($0) } ?? .empty }
+        return [
+          .integer(n + 1), .number(corner.first), .number(corner.second), number(corner.rateBelow),
+          number(corner.rateAbove), number(corner.verification?.relativeGap),
+          number(corner.verification?.primalInfeasibility),
+        ]
+      })
+  }
+
+  private var boxTable: Table {
+    let (a, b) = (pareto.objectives[0].rawValue, pareto.objectives[1].rawValue)
+    return Table(
+      "boxes", [.init(a + "_from"), .init(a + "_to"), .init(b + "_from"), .init(b + "_to")],
+      rows: pareto.boxes.map { box in
+        [
+          .number(box.first.lowerBound), .number(box.first.upperBound),
+          .number(box.second.lowerBound), .number(box.second.upperBound),
+        ]
+      })
+  }
+}
