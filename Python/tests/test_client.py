@@ -45,8 +45,15 @@ def test_numbers_are_those_of_the_command_line_to_the_bit(program, tutorial, opt
     assert repr(plan.raw["objectives"]) == repr(expected["objectives"])
 
 
-def test_what_stands_beside_the_plan_is_asked_for(tutorial):
-    assert "baseline" in tutorial.solve(beside=True).raw
+def test_what_stands_beside_the_plan_is_asked_for(program, tutorial):
+    expected = command_line(program, "solve", "Models/tutorial.yaml", "--json")
+    assert without_times(tutorial.solve(beside=True).raw) == without_times(expected)
+
+
+def test_paths_with_filters_are_set(tutorial):
+    tutorial["facilities.*[stage=mine].opex"] = "4.5 USD/kg"
+    assert tutorial["facilities.mine.opex"] == "4.5 USD/kg"
+    assert tutorial.command("show").output.count("4.5 USD/kg") >= 1
 
 
 def test_changes_are_kept_in_the_model_and_taken_back(tutorial):

@@ -114,6 +114,17 @@ def test_errors_of_the_session_become_exceptions_that_travel(tmp_path, code, dat
     assert type(again) is kind and str(again) == str(caught.value)
 
 
+def test_a_model_that_was_closed_meanwhile_is_opened_again(tmp_path):
+    peer = write_peer(tmp_path, """
+def solve(message):
+    refuse(message, -32002, "there is no such model") if first_time() else answer(message, PLAN)
+serve(solve)
+""")
+    with Session(peer) as session:
+        assert session.ask("solve", SOURCE)["status"] == "optimal"
+        assert session.restarts == 0
+
+
 def test_progress_comes_by_its_token(tmp_path):
     peer = write_peer(tmp_path, """
 def solve(message):

@@ -13,7 +13,7 @@ from typing import Any, Callable, Mapping, Sequence
 
 from .errors import LodestoneError, NoPlan, NotVerified, Problem, ProcessLost, Stopped, UsageError, ModelError
 
-__all__ = ["Connection", "Ended", "PROTOCOL"]
+__all__ = ["Connection", "Ended", "Forgotten", "PROTOCOL"]
 
 #: The highest protocol that this client knows.
 PROTOCOL = 1
@@ -23,6 +23,10 @@ Progress = Callable[[Mapping[str, Any]], None]
 
 class Ended(ProcessLost):
     """The process is gone, and with it what was being worked on; asking a new one is safe."""
+
+
+class Forgotten(LodestoneError):
+    """The process does not hold the model any more that was asked about."""
 
 
 class Connection:
@@ -226,6 +230,8 @@ def _exception(error: Mapping[str, Any]) -> LodestoneError:
         return Stopped(words)
     if code == 5:
         return NotVerified(str(data.get("reason") or words))
+    if code == -32002:
+        return Forgotten(words)
     if code in (-32601, -32602):
         named = [f"{name}: {data[name]}" for name in ("parameter", "found", "expected", "suggestion") if data.get(name)]
         return UsageError("\n  ".join([words, *named]))

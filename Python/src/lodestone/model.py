@@ -358,7 +358,7 @@ class Model:
     def _ask(self, method: str, progress: Asked = None, /, **params: Any) -> Any:
         members: dict[str, Any] = {name: value for name, value in params.items() if value is not None}
         if self.changes:
-            members["set"] = [f"{path}={setting(value)}" for path, value in self.changes.items()]
+            members["set"] = {path: setting(value) for path, value in self.changes.items()}
         if self.scenario:
             members["scenario"] = self.scenario
         if self.budget_scale != 1:

@@ -12,7 +12,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Any, Callable, Iterable, Iterator, Mapping, Sequence, TypeVar
 
-from .connection import PROTOCOL, Connection, Ended, Progress
+from .connection import PROTOCOL, Connection, Ended, Forgotten, Progress
 from .errors import LodestoneError, ModelError, Problem, ProcessLost
 from .program import find_program
 
@@ -99,10 +99,14 @@ class Session:
         """
 
         def asked(connection: Connection) -> Any:
-            members = dict(params or {})
-            if source is not None:
-                members["model"] = self._handle(connection, source)
-            return connection.ask(method, members, progress)
+            if source is None:
+                return connection.ask(method, params or {}, progress)
+            try:
+                return connection.ask(method, {**(params or {}), "model": self._handle(connection, source)}, progress)
+            except Forgotten:
+                # Another thread has opened so many models meanwhile that this one was closed.
+                handle = self._opened(connection, source)["model"]
+                return connection.ask(method, {**(params or {}), "model": handle}, progress)
 
         return self._twice(asked)
 
