@@ -1,4 +1,4 @@
-"""Speaks docs/session-protocol.md on standard input and output, with the command line's answers: a peer for tests where
+"""Speaks the session protocol on standard input and output, with the command line's answers: a peer for tests where
 the program has no `session`. Usage: stand_in.py PROGRAM."""
 
 import hashlib
@@ -126,6 +126,8 @@ def opened(params):
     tree = yaml.load(Path(path).read_text(), yaml.BaseLoader)
     copy = Path(tempfile.mkdtemp()) / Path(path).name
     copy.write_text(Path(path).read_text())
+    for table in Path(path).parent.glob("*.csv"):
+        (copy.parent / table.name).write_bytes(table.read_bytes())
     path = str(copy)
     handle = f"m{next(numbers)}"
     models[handle] = (path, None)
