@@ -98,7 +98,9 @@ def test_a_bundle_has_the_tables_that_a_model_names(tmp_path):
 
 def test_many_questions_are_answered_as_one_by_one(tutorial):
     models = [tutorial.at(scenario=name) for name in tutorial.scenarios] + [tutorial.at({"targets": {2027: "1%"}})]
-    found = ls.ask_all(models, processes=2, errors="return")
+    seen = []
+    found = ls.ask_all(models, processes=2, errors="return", progress=lambda value: seen.append(value["done"]))
+    assert seen == [1, 2, 3, 4]
     assert [plan.raw["objectives"] for plan in found[:3]] == [model.solve().raw["objectives"] for model in models[:3]]
     assert isinstance(found[3], ls.NoPlan)
     with pytest.raises(ls.NoPlan):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence
 
@@ -10,6 +11,7 @@ from ..errors import LodestoneError, ModelError, NoPlan, NotVerified, Stopped, U
 from ..model import Model, Value, read
 from ..plan import Plan
 from ..program import run
+from ..progress import Asked, Watcher, watcher
 from ..session import Pool
 from .bundle import Bundle
 
@@ -69,13 +71,13 @@ def _same(bundle: Bundle) -> Bundle:
 
 
 def ask_all(models: Sequence[Model], question: str = "solve", *, client: "Client | None" = None, processes: int | None = None,
-            errors: str = "raise", **options: Any) -> list[Any]:
+            errors: str = "raise", progress: Asked = None, **options: Any) -> list[Any]:
     """One question about many models: `solve`, `alternatives`, `explain`, `reach`, `floors`, … The answers are in the
     order of the models and are those of asking one by one, to the bit.
 
     With `client`, a client of Dask, each is a task of the cluster, and a task whose worker is lost is done by another;
     else a pool of processes works here, one a core. With `errors="return"` what a model is refused with stands in its
-    place instead of being raised.
+    place instead of being raised. `progress` is True, or a function that is called as answers arrive.
 
     >>> import lodestone as ls
     >>> model = ls.read("Models/tutorial.yaml")
@@ -85,22 +87,41 @@ def ask_all(models: Sequence[Model], question: str = "solve", *, client: "Client
     """
     if errors not in ("raise", "return"):
         raise ValueError("errors is `raise` or `return`")
-    if client is not None:
-        return _on_dask(client, models, question, errors, options)
+    with watcher(progress) as watching:
+        count = _Count(question, len(models), watching)
+        if client is not None:
+            return _on_dask(client, models, question, errors, options, count)
 
-    def work(model: Model) -> Any:
-        try:
-            return getattr(model, question)(**options)
-        except LodestoneError as error:
-            if errors == "raise":
-                raise
-            return error
+        def work(model: Model) -> Any:
+            try:
+                return getattr(model, question)(**options)
+            except LodestoneError as error:
+                if errors == "raise":
+                    raise
+                return error
+            finally:
+                count.one_more()
 
-    with Pool(processes) as pool:
-        return pool.map(work, models)
+        with Pool(processes) as pool:
+            return pool.map(work, models)
 
 
-def _on_dask(client: "Client", models: Sequence[Model], question: str, errors: str, options: Mapping[str, Any]) -> list[Any]:
+class _Count:
+    """How many answers have arrived, from whatever thread."""
+
+    def __init__(self, phase: str, total: int, watching: Watcher | None):
+        self._phase, self._total, self._watching = phase, total, watching
+        self._done, self._lock = 0, threading.Lock()
+
+    def one_more(self) -> None:
+        with self._lock:
+            self._done += 1
+            if self._watching is not None:
+                self._watching({"phase": self._phase, "done": self._done, "total": self._total})
+
+
+def _on_dask(client: "Client", models: Sequence[Model], question: str, errors: str, options: Mapping[str, Any],
+             count: _Count) -> list[Any]:
     # A model's files travel once however many variants of it are asked about.
     bundles: dict[Any, Any] = {}
     for model in models:
@@ -115,6 +136,7 @@ def _on_dask(client: "Client", models: Sequence[Model], question: str, errors: s
     try:
         for future in futures:
             answer = future.result()
+            count.one_more()
             if isinstance(answer, LodestoneError) and errors == "raise":
                 raise answer
             is_plan = question == "solve" and not isinstance(answer, LodestoneError)
