@@ -12,7 +12,7 @@ from ..program import run
 
 __all__ = ["ABOUT", "CHANGES", "Column", "Layout", "RECIPES", "SAMPLES", "SERIES", "SETTINGS", "Sheet", "layout"]
 
-ABOUT, LISTS = "about", "lists"
+ABOUT = "about"
 SETTINGS, SERIES, RECIPES, CHANGES, SAMPLES = "model", "series", "recipes", "changes", "samples"
 COUNTRIES, CLASSES = "countries", "classes"
 

@@ -57,7 +57,7 @@ class _Reader:
     def root(self) -> Branch:
         known = [SETTINGS, SERIES, *self.layout.sheets]
         for name in self.grids:
-            if name not in known and name not in (ABOUT, "lists") and not name.startswith("_"):
+            if name not in known and name != ABOUT and not name.startswith("_"):
                 self._wrong(Cell(name, 1, 1, name), f"`{name}` is no sheet of a model", suggestion=_nearest(name, known)
                             or "sheets of your own have names that begin with _")
         root = Branch()
