@@ -197,6 +197,11 @@ def test_a_note_without_a_value_and_a_value_without_a_name_are_told(book):
     assert refused(book).cell == "Z1"
 
 
+def test_a_cell_far_out_is_told_at_once(book):
+    problem = refused(changed(book, "imports", "B1048576", 5))
+    assert problem.sheet == "imports" and problem.cell.endswith("1048576") and "delete the rows" in problem.suggestion
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no zip", b"name: Tutorial\n"])
 def test_what_is_no_workbook_is_told(tmp_path, content):
     path = tmp_path / "book.xlsx"

@@ -15,6 +15,9 @@ from ..errors import LodestoneError, ModelError, Problem
 
 __all__ = ["Cell", "Grid", "read_grids"]
 
+#: Larger sheets are refused: a cell far out would make millions of empty ones.
+MOST_ROWS, MOST_COLUMNS = 50_000, 1_000
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -84,6 +87,9 @@ def read_grids(path: "str | os.PathLike[str]") -> dict[str, Grid]:
     problems: list[Problem] = []
     grids = {}
     for sheet in values.worksheets:
+        if (far := _too_far(book, sheet.title, sheet.max_row, sheet.max_column)) is not None:
+            problems.append(far)
+            continue
         rows = []
         for number, (row, raw) in enumerate(zip(sheet.iter_rows(), formulas[sheet.title].iter_rows()), 1):
             cells: list[Cell] = []
@@ -102,6 +108,16 @@ def read_grids(path: "str | os.PathLike[str]") -> dict[str, Grid]:
     return grids
 
 
+def _too_far(book: Path, name: str, rows: int, columns: int) -> Problem | None:
+    """What is said of a sheet in which something stands so far out that nobody meant it."""
+    if rows <= MOST_ROWS and columns <= MOST_COLUMNS:
+        return None
+    return Problem(
+        "error", f"something stands in row {rows}, column {get_column_letter(columns)}", str(book), sheet=name,
+        cell=f"{get_column_letter(columns)}{rows}", expected=f"at most {MOST_ROWS} rows and {MOST_COLUMNS} columns",
+        suggestion="delete the rows and columns behind the last entry")
+
+
 def _calamine(book: Path) -> dict[str, Grid]:
     try:
         from python_calamine import CalamineWorkbook
@@ -115,6 +131,8 @@ def _calamine(book: Path) -> dict[str, Grid]:
     grids = {}
     for name in names:
         sheet = opened.get_sheet_by_name(name)
+        if (far := _too_far(book, name, sheet.total_height, sheet.total_width)) is not None:
+            raise ModelError([far])
         rows = [[Cell(name, row, column, _plain(value)) for column, value in enumerate(values, 1)]
                 for row, values in enumerate(sheet.to_python(skip_empty_area=False), 1)]
         grids[name] = Grid(name, rows)
