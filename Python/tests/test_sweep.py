@@ -93,6 +93,7 @@ def test_a_bundle_has_the_tables_that_a_model_names(tmp_path):
     bundle = Bundle.of_file(folder / "model.yaml")
     assert [name for name, _ in bundle.files] == ["model.yaml", "imports.csv"]
     shutil.rmtree(folder)
+    (bundle.unpack().parent / "imports.csv").unlink()
     assert ls.read(bundle.unpack()).solve().dependency == pytest.approx(0.4)
 
 

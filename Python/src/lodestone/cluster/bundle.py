@@ -60,6 +60,8 @@ class Bundle:
         """The model file in a folder of this machine, the same for the same content; made where there is none."""
         owner = os.getuid() if hasattr(os, "getuid") else 0
         place = Path(tempfile.gettempdir()) / f"lodestone-models-{owner}" / self.digest
+        if place.is_dir() and not self._is_whole(place):
+            shutil.rmtree(place, ignore_errors=True)  # what cleans temporary folders has been here
         if not place.is_dir():
             place.parent.mkdir(mode=0o700, exist_ok=True)
             part = Path(tempfile.mkdtemp(dir=place.parent))
@@ -72,6 +74,12 @@ class Bundle:
             except OSError:  # another process was first
                 shutil.rmtree(part, ignore_errors=True)
         return place / self.files[0][0]
+
+    def _is_whole(self, place: Path) -> bool:
+        try:
+            return all((place / name).read_bytes() == content for name, content in self.files)
+        except OSError:
+            return False
 
 
 def _tables(tree: dict[str, object]) -> Iterator[str]:
