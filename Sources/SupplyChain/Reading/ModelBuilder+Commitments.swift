@@ -12,7 +12,9 @@ extension ModelBuilder {
       awards.append(award)
       numbers.append(index + 1)
     }
-    let lookup = CommitmentReader(model: model, log: log) { "committed[\(numbers[$0])]: " }
+    let lookup = CommitmentReader(model: model, log: log, isChanged: base != nil) {
+      "committed[\(numbers[$0])]: "
+    }
     model.commitments = lookup.commitments(awards)
   }
 

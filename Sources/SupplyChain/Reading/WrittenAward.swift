@@ -26,6 +26,8 @@ struct WrittenAward: Sendable {
 struct CommitmentReader {
   let model: Model
   let log: DiagnosticLog
+  /// Whether changes may have taken away what the awards are for: then they are left out and told.
+  var isChanged = false
   /// Put before messages, such as `committed[2]: `.
   var label: (Int) -> String = { _ in "" }
 
@@ -143,6 +145,10 @@ struct CommitmentReader {
       let p = index(written, model.facilities.map { ($0.id, $0.name) }, "facility", label)
     else { return nil }
     guard model.facilities[p].expansion != nil else {
+      if isChanged {
+        leftOut(model.facilities[p].id, written, label)
+        return nil
+      }
       log.error(
         "\(label)nothing can be awarded to `\(model.facilities[p].id)`", at: written.position,
         found: written.text, expected: "a facility with an `expansion`")
@@ -151,10 +157,20 @@ struct CommitmentReader {
     return p
   }
 
+  private func leftOut(_ what: String, _ written: WrittenAward.Text, _ label: String) {
+    log.warning(
+      "\(label)the award is left out: nothing can be awarded to \(what) any more",
+      at: written.position, found: written.text)
+  }
+
   private func option(_ award: WrittenAward, _ p: Int, _ label: String) -> BuildOption.Kind? {
     let known = model.facilities[p].expansion?.options.map(\.kind) ?? []
     guard let written = award.option, !written.text.isEmpty else { return .standard }
     if let kind = known.first(where: { $0.rawValue == written.text }) { return kind }
+    if isChanged, BuildOption.Kind(rawValue: written.text) != nil {
+      leftOut("\(model.facilities[p].id), \(written.text)", written, label)
+      return nil
+    }
     log.error(
       "\(label)`\(model.facilities[p].id)` has no such option", at: written.position,
       found: written.text,

@@ -151,6 +151,22 @@ import Testing
     #expect(scaled.commitments.map(\.amount) == [50])
   }
 
+  @Test func `a scenario that takes the project away takes its awards with it`() throws {
+    let document = try ModelDocument.read(
+      text: Self.text + """
+        committed:
+          - { facility: plant, option: fast_track, time: 2026, capacity: 100 t/yr }
+          - { facility: plant, time: 2026, capacity: 10 t/yr }
+        scenarios:
+          slow: { changes: [{ remove: facilities.plant.expansion.fast_track }] }
+          none: { changes: [{ remove: facilities.plant.expansion }] }
+        """)
+    #expect(document.base.commitments.count == 2)
+    #expect(try document.model(scenarios: ["slow"]).commitments.map(\.amount) == [10])
+    #expect(try document.model(scenarios: ["none"]).commitments.isEmpty)
+    #expect(document.warnings.contains { $0.message.contains("the award is left out") })
+  }
+
   @Test(arguments: [
     ("{ facility: plant, time: 2026 }", "committed[1] lacks its amount"),
     ("{ facility: plant, capacity: 1 t/yr }", "committed[1] lacks `time`"),
