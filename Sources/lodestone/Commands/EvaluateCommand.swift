@@ -16,7 +16,7 @@ struct EvaluateAwards: ParsableCommand {
 
       The awards are a table with the columns facility, fund, year (or period) and amount, such as `120 MUSD`; capacity in t/yr has no fund. Tables that `solve --out` writes (awards.csv, builds.csv, purchases.csv), its plan.json and its folder are read too, and --awards may stand several times.
 
-      What is listed is fixed, the rest of the plan is free; with --operate-only nothing further is awarded, built or bought. The plan is shown beside the best one. Where the awards break rules, these are named, with the least by which they are broken, the plan keeps all others, and the exit code is 3.
+      What is listed is fixed, the rest of the plan is free; with --operate-only nothing further is awarded, built or bought. The plan is shown beside the best one. With --risk what is listed before the reveal is fixed (with --operate-only all of it). Where the awards break rules, these are named, with the least by which they are broken, the plan keeps all others, and the exit code is 3.
       """)
 
   @OptionGroup var options: ModelOptions
@@ -107,6 +107,16 @@ extension EvaluateAwards {
       level: list.uncertainty.level)
     settings.compares = false
     settings.run = run
+    // What is awarded from the reveal on is decided when the outcome is known.
+    let reveal = list.uncertainty.reveal
+    let before = awards.filter { model.horizon.year(ofStep: $0.steps.lowerBound) < reveal }
+    if before.count < awards.count, !json {
+      line.clear()
+      Terminal.writeError(
+        "lodestone: \(awards.count - before.count) of \(awards.count) awards fall from \(reveal) on, when the outcome is known, and are free\n"
+      )
+    }
+    let awards = operateOnly ? awards : before
     let decided = model.committing(awards, operatesOnly: operateOnly)
     let (plan, best): (UncertainPlan, UncertainPlan)
     do throws(UncertaintyProblem) {

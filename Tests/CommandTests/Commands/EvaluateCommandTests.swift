@@ -36,6 +36,15 @@ import Testing
     #expect(folder.names("result").contains("distance.csv"))
   }
 
+  @Test func `under risk what is listed before the reveal is fixed`() throws {
+    let uncertain = Repository.corpus("hand-reveal")
+    _ = try run("solve", uncertain, "--only-plan", "--out", "before")
+    let found = try run("evaluate", uncertain, "--awards", "before", "--risk", "expected", "--json")
+    #expect(found.code == 0, "\(found.errors)")
+    let evaluation = found.json["evaluation"] as? [String: Any]
+    #expect((evaluation?["difference"] as? Double ?? -1) >= -1e-7)
+  }
+
   @Test func `broken rules are told with places, and end with 3`() throws {
     let awards = try folder.write(
       "awards.csv", "facility,fund,year,amount\nplant,grants,2026,70 MUSD\n")
