@@ -122,7 +122,8 @@ def check_forms(page, window, check, own):
     page.wait("document.querySelectorAll('#facility-form .field').length > 3")
     name = page.run("document.querySelector('#built button.name').textContent")
     page.run("document.querySelectorAll('#built button.name')[1].click()")
-    page.wait("document.querySelectorAll('#facility-form .lock input[type=radio]').length === 3")
+    page.wait("document.querySelectorAll('#facility-form .lock input[type=radio]').length === 3"
+              " && document.querySelector('#facility-form input').name === 'lock-' + live.facilityIDs[document.getElementById('facility').value]")
     page.press("#facility-form input[value=out]")
     page.wait("live.state.set.length === 1")
     page.settle()

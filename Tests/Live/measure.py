@@ -1,6 +1,7 @@
 """Milliseconds from a slider's move to the new picture: measure.py PROGRAM MODEL [MOVES]"""
 
 import os
+import random
 import statistics
 import sys
 
@@ -36,8 +37,13 @@ def main(program, model, moves=21):
         page.run("document.getElementById('wants-whole').click()")
         page.settle()
         times = []
+        walk = random.Random(1)
+        percent = 100
         for n in range(moves):
-            percent = 100 + (5 + 5 * (n // 2)) * (1 if n % 2 else -1)
+            # As people move it: mostly a little, to places where it has been or not.
+            last = percent
+            while percent == last:
+                percent = min(200, max(20, last + walk.choice([-40, -25, -15, -10, -5, 5, 10, 15, 25, 40])))
             times.append(page.run(MOVE % (percent, percent / 100)))
         print(f"{model}: median {statistics.median(times):.0f} ms of {moves} moves, "
               f"least {min(times):.0f}, most {max(times):.0f}")

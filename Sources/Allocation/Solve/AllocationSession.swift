@@ -75,6 +75,14 @@ public struct WarmStart: Sendable {
     return basis
   }
 
+  /// Where a later objective of a related program starts whose rows that hold objectives come one by one: with those of
+  /// the objectives before it alone.
+  func laterBasis(of stage: Int, for next: AllocationProgram) -> Basis? {
+    guard stage > 0, var basis = basis(of: stage, for: next) else { return nil }
+    basis.rows = Array(basis.rows.prefix(next.rows.count + stage))
+    return basis.basicCount == basis.rows.count ? basis : nil
+  }
+
   /// The basis that a stage of `next` starts from: every column and row in the state of its namesake, those
   /// without one at rest; it may need repair.
   func basis(of stage: Int, for next: AllocationProgram) -> Basis? {

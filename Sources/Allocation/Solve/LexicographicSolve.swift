@@ -101,7 +101,9 @@ struct LexicographicSolve {
     for (index, vector) in allocation.objectives.enumerated() {
       if index > 0 {
         try session.setCosts(vector.coefficients, offset: vector.offset)
-        if let basis = startBasis(of: index), allocation.program.integerCount == 0 {
+        // Where the try before it led nowhere, so would this one.
+        let isNear = !isTry || solution.stages[index - 1].attempts.count == 1
+        if isNear, let basis = startBasis(of: index), allocation.program.integerCount == 0 {
           try session.setBasis(basis)
         }
       }
@@ -148,7 +150,8 @@ struct LexicographicSolve {
 
   /// The basis that an earlier solve of a related program ended this stage with.
   private func startBasis(of stage: Int) -> Basis? {
-    isTry ? nil : start?.basis(of: stage, for: allocation)
+    isTry
+      ? start?.laterBasis(of: stage, for: allocation) : start?.basis(of: stage, for: allocation)
   }
 
   private func options(_ vector: ObjectiveVector, _ solution: AllocationSolution) -> SolverOptions {

@@ -2,7 +2,14 @@
 
 let whyRun = null;
 const standings = { needed: "In: every best plan builds it", optional: "Either way: some best plans build it", out: "Out: no best plan builds it", impossible: "Cannot be built" };
+/** Leaves the machine to the question that is asked now; whole numbers are looked for again afterwards. */
+function pauseWhole() {
+  if (!wholeRun) return;
+  wholeRun.cancel();
+  wholeRun = null;
+}
 async function explain(index) {
+  pauseWhole();
   const place = D.facilities[index];
   if (whyRun) whyRun.cancel();
   $("why-title").textContent = place.name;
@@ -25,6 +32,7 @@ async function explain(index) {
     fill($("why-body"), [box]);
   }
   if (whyRun === run) whyRun = null;
+  solveWhole();
 }
 function reasonParts(found, index) {
   if (found.standing === undefined) return [el("p", { text: "There is no plan under these changes; the reason stands above the charts." })];
@@ -59,6 +67,7 @@ const stateWithoutBudget = () => JSON.stringify([state.scenario, state.set]);
 async function drawFrontier() {
   if (frontierRun) { frontierRun.cancel(); return; }
   const asked = stateWithoutBudget();
+  pauseWhole();
   $("frontier-draw").textContent = "Stop";
   const run = link.call("frontier", { model: handle, relax: true, budgetScale: 1, from: 0, to: Math.max(2, 1.5 * state.budgetScale) },
     (value) => { $("frontier-state").textContent = "Following the budget: " + (value.done || 0) + " budgets solved …"; });
@@ -72,6 +81,7 @@ async function drawFrontier() {
   frontierRun = null;
   $("frontier-draw").textContent = "Work it out";
   drawFrontierState();
+  solveWhole();
 }
 function drawFrontierState() {
   if (!frontierFound || frontierRun) return;

@@ -14,6 +14,8 @@ function listen() {
   $("show-whole").addEventListener("click", () => { wantedKind = "auto"; show(); });
   $("wants-whole").addEventListener("change", () => { if (!$("wants-whole").checked && wholeRun) wholeRun.cancel(); solveWhole(); });
   $("levers-toggle").addEventListener("click", () => {
+    // On a narrow screen they stand below the plan.
+    if (matchMedia("(max-width: 60rem)").matches) { $("levers").scrollIntoView(); return; }
     const isHidden = document.querySelector(".columns").classList.toggle("alone");
     $("levers-toggle").setAttribute("aria-expanded", String(!isHidden));
     drawCharts();
@@ -120,7 +122,7 @@ async function begin(opened, firstPicture) {
   if (wanted) await change(changeTo(wanted));
   else solveWhole();
   link.onLost = again;
-  window.live = { link, charts, get state() { return state; }, get shown() { return shown; }, get isBusy() { return isRelaxedRunning; },
+  window.live = { link, charts, facilityIDs: D.facilityIDs, get state() { return state; }, get shown() { return shown; }, get isBusy() { return isRelaxedRunning; },
     get isStale() { return document.body.classList.contains("is-stale"); }, get whole() { return Boolean(wholeRun); } };
   document.documentElement.setAttribute("data-ready", "true");
 }

@@ -60,6 +60,8 @@ async function drawFacilityForm() {
   if (mark === facilityShown) return;
   facilityShown = mark;
   const id = D.facilityIDs[index];
+  const form = $("facility-form");
+  if (form.dataset.facility !== id) fill(form, []);
   if (!facilityCache.has(id)) {
     const [whole] = await valuesAt("facilities." + id, { unset: state.set.map((one) => one.path), scenario: [] });
     const facility = whole ? whole.value : {};
@@ -88,7 +90,8 @@ async function drawFacilityForm() {
   }
   parts.push(field("Running cost", path + "opex", facility.opex));
   if (main) parts.push(field("Price of " + main, "commodities." + main + ".price", price));
-  fill($("facility-form"), parts);
+  form.dataset.facility = id;
+  fill(form, parts);
 }
 function lockOf(id) {
   const text = settingOf("limits");

@@ -11,8 +11,11 @@ Object.assign(charts.dependency, {
     if (isCompared()) {
       option.legend.data.push("pinned plan");
       option.grid.bottom += 23;
+      // On bars of every colour: dark dashes on a pale line.
+      option.series.push({ type: "line", data: pinned.plan.dep, symbol: "none", z: 4, silent: true, tooltip: { show: false },
+        lineStyle: { color: t.paper, width: 4, opacity: 0.75 } });
       option.series.push({ name: "pinned plan", type: "line", data: pinned.plan.dep, symbol: "none", z: 4,
-        lineStyle: { color: t.soft, width: 2, type: "dashed" }, itemStyle: { color: t.soft } });
+        lineStyle: { color: t.ink, width: 2, type: "dashed" }, itemStyle: { color: t.ink } });
     }
     const targets = Object.entries(presentTargets()).map(([year, share]) => [year, Number(String(share).replace("%", "")) / 100])
       .filter(([year, share]) => years.includes(Number(year)) && isFinite(share));
@@ -180,7 +183,7 @@ function drawBuilt() {
   const table = el("table", {}, [el("thead", {}, [head]), el("tbody", {}, body)]);
   makeScrollable($("built"), "Facilities, what is built of them and what they get");
   fill($("built"), [table]);
-  $("built-more").hidden = !hidden && !showsAll;
+  $("built-more").hidden = !hidden && (!showsAll || D.facilities.length <= 12);
   $("built-more").textContent = showsAll ? "Show only what is built" : "Show also the " + hidden + " that are not built";
 }
 function drawFloors(now) {

@@ -99,6 +99,9 @@ async function solveWhole() {
   const [key, begun] = [keyOf(false), generation];
   const known = pictures.get(key);
   if (known) { whole = known; show(); return; }
+  // While levers move, and while a question is being answered, the machine is left to that.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  if (generation !== begun || overlay || wholeRun || whole || isRelaxedRunning || whyRun || frontierRun) return;
   const run = link.call("picture", Object.assign(question(), { gap: "1%", timeLimit: 60 }), (value) => {
     if (wholeRun === run) $("whole-state").textContent = "solving" + (value.gap ? ", gap " + percent(value.gap, 1) : "")
       + (value.seconds ? ", " + num(value.seconds) + " s" : " …");
@@ -143,11 +146,7 @@ function show() {
   if (!now) return;
   if (!pinned) { pinned = now; pinned.name = "as in the file"; }
   document.body.classList.remove("is-stale");
-  if (D.plans !== now.content.plans) {
-    // A chart that is given another size draws its old picture once more, whose names are those of the old plan.
-    for (const { chart } of Object.values(charts)) { if (chart) chart.clear(); }
-    Object.assign(D, now.content);
-  }
+  Object.assign(D, now.content);
   drawKinds();
   if (lastShown !== now || lastPinned !== pinned || lastTargets !== JSON.stringify(presentTargets())) drawShown(now);
 }

@@ -12,7 +12,7 @@ public final class OpenModel: Sendable {
   /// As it was named; nil for a text.
   public let path: String?
   private let history = Mutex(History())
-  private let warmth = Mutex<[Bool: Warmth]>([:])
+  private let knownPlans = Mutex(KnownPlans())
 
   /// The steps back and forth.
   private struct History {
@@ -120,55 +120,19 @@ public final class OpenModel: Sendable {
 
   // MARK: Solving
 
-  /// What is kept of the last solves, with whole numbers and without.
-  private struct Warmth {
-    /// Under which the last program was made.
-    var changes: ModelChanges
-    var start: WarmStart
-    /// The columns that the last plans use.
-    var used: [WorkingColumns]
-  }
-  /// More plans than these are forgotten.
-  private static let mostUsed = 8
-
-  /// Solves a program of this model from what is known of the last: where only budgets differ from its basis, else, of a
-  /// large model, first among the columns that plans have used so far, with the others priced afterwards.
+  /// Solves a program of this model from what is known of earlier ones.
   func solveWarm(
     _ allocation: AllocationProgram, under changes: ModelChanges, _ settings: AllocationSettings
   ) -> AllocationSolution {
-    let isWhole = allocation.program.integerCount > 0
-    let isSmall = allocation.startUse(.related) == .used
-    let known = warmth.withLock { $0[isWhole] }
     var settings = settings
-    var start: WarmStart?
-    if let known {
-      if isSmall || known.changes.differsInBudgetsAlone(from: changes) {
-        start = known.start
-      } else if !isWhole {
-        settings.workingColumns = known.used.reduce(into: WorkingColumns()) { $0.formUnion($1) }
-      }
-    }
+    let start = knownPlans.withLock { $0.start(allocation, changes, &settings) }
     let solution = withAllocationSession { session in
       session.solve(allocation, from: start, settings: settings)
     }
     if solution.status == .optimal {
-      keep(allocation, solution, changes, isSmall: isSmall, isWhole: isWhole)
+      let found = KnownPlans.Plan(allocation, solution, changes)
+      knownPlans.withLock { $0.keep(found) }
     }
     return solution
-  }
-
-  private func keep(
-    _ allocation: AllocationProgram, _ solution: AllocationSolution, _ changes: ModelChanges,
-    isSmall: Bool, isWhole: Bool
-  ) {
-    let start = WarmStart(
-      allocation, solution, firstStageOnly: !isSmall, nearness: isSmall ? .related : .fewBounds)
-    var used = WorkingColumns()
-    used.add(allocation, solution)
-    warmth.withLock { warmth in
-      let before = warmth[isWhole]?.used ?? []
-      warmth[isWhole] = Warmth(
-        changes: changes, start: start, used: before.suffix(OpenModel.mostUsed - 1) + [used])
-    }
   }
 }

@@ -85,7 +85,9 @@ function draw(name) {
   definition.plot.style.width = isPrinting || isScrolled ? width + "px" : "100%";
   if (!definition.chart) {
     definition.chart = echarts.init(definition.plot, null, { renderer: "svg", width, height });
-  } else {
+  } else if (definition.chart.getWidth() !== width || definition.chart.getHeight() !== height) {
+    // A chart that is given another size would draw its old picture once more.
+    definition.chart.clear();
     definition.chart.resize({ width, height });
   }
   definition.chart.setOption(definition.option(width), { notMerge: true });
