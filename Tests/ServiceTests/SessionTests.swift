@@ -199,6 +199,19 @@ struct SessionTests {
     #expect(code(try client.answer(to: second)) == -32800)
   }
 
+  @Test func `A question that is being worked on stops, and the next is answered`() throws {
+    let client = Client { $0.workers = 1 }
+    let flagship = Repository.path("Models/us-ndfeb/model.yaml")
+    _ = try client.call("open", "{\"path\":\(JSONInput.quoted(flagship))}")
+    let long = client.send("solve", "{\"model\":\"m1\",\"onlyPlan\":true,\"progressToken\":1}")
+    // The whole-number plan takes minutes; the first sign of progress says that it is being worked on.
+    for _ in 0..<600 where client.notifications.isEmpty { usleep(50_000) }
+    client.raw("{\"jsonrpc\":\"2.0\",\"method\":\"$/cancelRequest\",\"params\":{\"id\":\(long)}}")
+    #expect(code(try client.answer(to: long)) == -32800)
+    #expect(
+      try client.call("describe", "{\"model\":\"m1\"}").at("result/currency") == .string("USD"))
+  }
+
   @Test func `Progress is told under the token of the request`() throws {
     let client = Client()
     let model = try opened(client)
