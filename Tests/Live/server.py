@@ -53,12 +53,9 @@ class Server:
         return self.ask(request(path, dict({"Host": f"{self.host}:{self.port}"}, **fields)))
 
     def children(self):
-        path = f"/proc/{self.process.pid}/task"
-        found = []
-        for task in os.listdir(path):
-            with open(f"{path}/{task}/children") as file:
-                found += [int(pid) for pid in file.read().split()]
-        return found
+        lines = subprocess.run(["ps", "-axo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout.split("\n")
+        pairs = [line.split() for line in lines if line.strip()]
+        return [int(pid) for pid, parent in pairs if int(parent) == self.process.pid]
 
 
 def request(path, fields, method="GET"):
