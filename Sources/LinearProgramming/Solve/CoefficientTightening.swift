@@ -21,8 +21,10 @@ extension LinearProgram {
       if !most.isFinite { continue }
       for k in rowStart[i]..<rowStart[i + 1] where isSwitch(Int(columnIndex[k])) {
         let a = sign * coefficient[k]
-        // The column itself adds most at 0. A margin for the rounding of the reach.
-        let needed = max(0, most - bound) * (1 + 1e-9)
+        // What the others can add, without the column, whose own reach may begin above 0. A margin for the rounding of the
+        // reach.
+        let others = most - a * reach.lower[Int(columnIndex[k])]
+        let needed = max(0, others - bound) * (1 + 1e-9)
         guard a < 0, needed < -a * LinearProgram.muchSmaller else { continue }
         changes[k] = -sign * needed
       }

@@ -36,6 +36,18 @@ import Testing
     #expect(isClose(try #require(try solve(program).optimum).objective, 17))
   }
 
+  @Test func `a switch that has to be open keeps the constant that it needs`() throws {
+    // 1.3 are fixed, so y is at least 0.65 and has to be 1, which leaves the other switch closed.
+    var program = LinearProgram()
+    let fixed = program.addColumn(lower: 1.3, upper: 1.3)
+    let free = program.addColumn(upper: 2, cost: -1)
+    let switches = (0..<2).map { _ in program.addColumn(upper: 1, cost: 1, integer: true) }
+    program.addRow(lower: -.infinity, upper: 1e-9, [(fixed, 1), (switches[0], -2)])
+    program.addRow(lower: -.infinity, upper: 0, [(free, 1), (switches[1], -2)])
+    program.addRow(lower: -.infinity, upper: 1, switches.map { ($0, 1) })
+    #expect(isClose(try #require(try solve(program).optimum).objective, 1))
+  }
+
   @Test func `only what no point needs is taken off`() throws {
     let program = plants(
       [5, 3, 1, 4], fixed: [35, 1, 8, 46], need: 23, limit: [6, 12, 10, 8], constant: 1e9)
