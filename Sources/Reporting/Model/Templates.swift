@@ -139,6 +139,7 @@ public enum ModelTemplate: String, CaseIterable, Sendable {
     #   funds.loans.loan.revolving=true                  # what is paid back is lent again
     #   demand.industry.embedded={ share: 20%, country: CN }
     #   uncertainty.sample={ count: 3, vary: [{ path: "commodities.*.price", lognormal: { median: 1, gsd: 1.2 } }] }
+    #   committed=[{ facility: refinery, fund: grants, time: 2026, money: 5 MUSD }]
     #   adversary={ reveal: 2029, at_most: 1, moves: { export_ban: { cost: 2% }, price_dumping: {} } }
     # A section of many entries may stand in a table beside this file: `tables: { imports: imports.csv }`.
 

@@ -4,7 +4,7 @@ extension Model {
   ///
   /// - levels (prices, demand, limits, costs, capacities) keep their value of `last`;
   /// - no money is appropriated after it;
-  /// - targets, limits, requirements and projects that begin after it are not known;
+  /// - targets, limits, requirements and projects that begin after it are not known, nor awards made after it;
   /// - an absolute minimum holds in the years seen alone, and one over several years from when all of them are
   ///   seen, because the money to fulfil it may be that of years not seen.
   ///
@@ -63,6 +63,7 @@ extension Model {
     }
     result.limits = limits.map { $0.seen(until: last, of: horizon) }
     result.targets.removeAll { $0.year > last }
+    result.commitments.removeAll { horizon.year(ofStep: $0.steps.lowerBound) > last }
     return result
   }
 }

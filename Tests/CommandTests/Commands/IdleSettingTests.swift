@@ -28,6 +28,8 @@ import Testing
     (["frontier"], true), (["explain"], true), (["explain", "--facility", "mine"], true),
     (["alternatives"], true), (["floors"], true), (["sensitivity"], true),
     (["show", "--diff"], true), (["show"], false),
+    (["evaluate", "--awards", "awards.csv"], true),
+    (["pareto", "--objectives", "dependency,public_cost"], true),
     (["describe"], true), (["reach", "2026=99%"], true), (["plot", "dependency"], false),
     (["report", "--format", "md", "--only-plan"], false),
     (["sweep", "--vary", "budget_scale=1", "--store", "s.db"], false),
@@ -52,6 +54,7 @@ import Testing
   @Test func `a setting that changes nothing is told on the terminal and in JSON`() throws {
     let folder = try TemporaryFolder()
     let model = try folder.write("m.yaml", Self.text)
+    _ = try folder.write("awards.csv", "facility,fund,year,amount\nmine,f,2026,1 MUSD\n")
     for (arguments, hasJSON) in Self.commands {
       let line = [arguments[0], model] + arguments.dropFirst()
       let told = try Program.run(line + ["--set", Self.idle], in: folder)

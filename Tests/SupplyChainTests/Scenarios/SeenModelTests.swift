@@ -26,6 +26,7 @@ import Testing
       "discountRate": .known, "objectives": .known, "provenance": .parts, "commodities": .parts,
       "facilities": .parts, "imports": .parts, "demand": .parts, "stockpiles": .parts,
       "returns": .parts, "funds": .parts, "limits": .parts, "targets": .parts,
+      "commitments": .parts, "operatesOnly": .known,
       // A plan of a window knows no outcomes and no scenarios.
       "uncertainty": .known, "adversary": .known, "costsBeforeReveal": .known,
       "budgetScale": .known, "scenarios": .known,
@@ -92,6 +93,9 @@ import Testing
     "Limit": [
       "name": .known, "measure": .known, "filter": .parts, "period": .known, "sense": .known,
       "value": .frozen, "shareOf": .parts, "from": .year, "until": .year, "location": .known,
+    ],
+    "Commitment": [
+      "subject": .known, "steps": .year, "amount": .known, "source": .known, "location": .known,
     ],
     "Target": ["year": .year, "value": .known, "location": .known],
   ]
@@ -180,6 +184,9 @@ import Testing
       - { name: sum, measure: award, at_most: 9 MUSD, per: horizon, until: 2031 }
       - { name: share, measure: award, at_least: 40%, of: {}, where: { stage: mine }, until: 2030 }
     targets: { 2027: 99%, 2034: 50% }
+    committed:
+      - { facility: mine, time: 2034, capacity: 1 t/yr }
+      - { stockpile: pile, fund: f, time: 2027, money: 0 MUSD }
     scenarios:
       later:
         changes:
@@ -315,6 +322,7 @@ import Testing
     #expect(seen.facilities[0].expansion?.earliest == never)
     #expect(seen.demand[0].requiredClasses == nil && seen.demand[0].requiredFrom == nil)
     #expect(seen.targets.map(\.year) == [2027])
+    #expect(seen.commitments.map(\.steps) == [1..<2])
     #expect(seen.funds[1].pays.from == never && seen.funds[2].pays.until == nil)
     let all = model.seen(until: 2036)
     #expect(all.limits.allSatisfy { $0.from != never })
