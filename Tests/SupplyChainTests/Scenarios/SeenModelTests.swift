@@ -186,7 +186,7 @@ import Testing
     targets: { 2027: 99%, 2034: 50% }
     committed:
       - { facility: mine, time: 2034, capacity: 1 t/yr }
-      - { stockpile: pile, fund: f, time: 2027, money: 0 MUSD }
+      - { facility: mine, fund: f, time: 2027, money: 0.1 MUSD }
     scenarios:
       later:
         changes:

@@ -5,10 +5,15 @@ import Testing
 @testable import SupplyChain
 
 /// Scenarios whose values stand in a table beside the model, such as prices of one source.
-@Suite struct SettingTableTests {
+@Suite final class SettingTableTests {
+  private var folders: [URL] = []
+
+  deinit { for folder in folders { try? FileManager.default.removeItem(at: folder) } }
+
   private func folder(_ table: String) throws -> String {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    folders.append(folder)
     try Data(table.utf8).write(to: folder.appendingPathComponent("deck.csv"))
     return folder.path
   }
