@@ -193,10 +193,17 @@ struct LinearSolve {
       session.edits = []
       return .optimal(solution)
     case .unbounded:
+      let scaling = session.scaling
+      // A direction says nothing where no point is feasible to begin from.
+      var point = try session.glpkProblem().solution(.simplex).columns
+      for j in point.indices { point[j] *= scaling.column[j] / scaling.bound }
+      let check = session.program.measure(values: point, duals: nil, scaling: scaling).verification
+      guard check.primalInfeasibility <= Verification.tolerance else {
+        return .infeasibleOrUnbounded
+      }
       guard var direction = try session.glpkProblem().unboundedColumn() else {
         return .unbounded(nil)
       }
-      let scaling = session.scaling
       for j in direction.indices { direction[j] *= scaling.column[j] / scaling.bound }
       return .unbounded(session.program.ray(direction: direction))
     case .infeasible:
@@ -288,7 +295,8 @@ extension SolverSession {
       for i in y.indices { low?[i] *= used.row[i] / used.objective }
     }
     let begin = monotonicSeconds()
-    var measured = program.measure(values: x, duals: y, lowDuals: low, scaling: used)
+    // In the units of the program whatever the solver's: what counts as nothing must not hang on an attempt.
+    var measured = program.measure(values: x, duals: y, lowDuals: low, scaling: scaling)
     context.verificationSeconds += monotonicSeconds() - begin
     if relaxed { measured.verification.integralityViolation = 0 }
     return Solution(

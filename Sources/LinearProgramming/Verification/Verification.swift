@@ -175,7 +175,8 @@ extension LinearProgram {
     var size = max(abs(result.primalObjective), 0.01 * magnitude, unit.isFinite ? unit : 0)
     if result.dualBound.isFinite { size = max(size, abs(result.dualBound)) }
     var gap = result.primalObjective - result.dualBound
-    if gap > 0 { gap = max(0, gap - rounding) }
+    // What rounding takes from the bound is forgiven as far as a gap is, not for any amount.
+    if gap > 0 { gap = max(0, gap - min(rounding, gapTolerance * size)) }
     result.relativeGap = gap == 0 ? 0 : gap / max(size, .leastNormalMagnitude)
     result.pricedViolation = priced.value == 0 ? 0 : priced.value / max(size, .leastNormalMagnitude)
     return MeasuredPoint(
@@ -246,7 +247,9 @@ extension LinearProgram {
             let above = activity - rowUpper[i]
             let violation = max(below, above, 0)
             let bound = below > above ? rowLower[i] : rowUpper[i]
-            let size = max(magnitude + abs(bound), 1e-3 * reach, .leastNormalMagnitude)
+            // Beside a bound of its own what a row could reach is no excuse: all of a small demand may be missing.
+            let size = max(
+              magnitude + abs(bound), bound == 0 ? 1e-3 * reach : 0, .leastNormalMagnitude)
             let relative = violation == 0 ? 0 : violation / size
             if relative > worst {
               worst = relative
