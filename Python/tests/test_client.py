@@ -92,9 +92,49 @@ def test_a_setting_that_does_not_fit_names_itself(tutorial):
 
 @pytest.mark.parametrize("value", [float("nan"), object(), {"a": float("inf")}])
 def test_what_no_model_can_hold_is_refused_where_it_is_set(tutorial, value):
-    with pytest.raises((TypeError, ValueError)):
+    with pytest.raises(ls.UsageError, match="^funds.grants.max_share: .* that a model can hold") as caught:
         tutorial["funds.grants.max_share"] = value
+    assert isinstance(caught.value, ValueError)
     assert tutorial.changes == {}
+
+
+def test_a_setting_that_fails_every_question_says_how_it_is_taken_back(tutorial):
+    tutorial["nope.x"] = 1
+    for ask in (tutorial.solve, lambda: tutorial["horizon"], lambda: tutorial.command("describe"),
+                lambda: tutorial.sweep(vary={"budget_scale": [1]})):
+        with pytest.raises(ls.ModelError, match=r'--set nope\.x=1(.|\n)*`name`\?; del model\["nope\.x"\] takes'):
+            ask()
+    assert "del model" in tutorial.validate()[0].suggestion
+    del tutorial["nope.x"]
+    assert tutorial.solve().status == "optimal"
+
+
+def test_a_change_that_was_not_made_cannot_be_taken_back(tutorial):
+    tutorial["funds.grants.max_share"] = "50%"
+    with pytest.raises(ls.NotFound, match="^nope.x: no change of this model(.|\n)*funds.grants.max_share") as caught:
+        del tutorial["nope.x"]
+    assert isinstance(caught.value, KeyError) and isinstance(caught.value, ls.LodestoneError)
+
+
+@pytest.mark.parametrize("targets", ["2028=50%", ["2028=50%"], {2028: "50%"}, {2028: 0.5}])
+def test_targets_are_given_in_any_way(tutorial, targets):
+    assert tutorial.reach(targets)["reached"] is True
+
+
+@pytest.mark.parametrize("targets", ["2028", "2028=50% 2028=40%", ["2028=x"], 5, {"soon": "50%"}, {2028: float("nan")}])
+def test_targets_that_are_none_are_wrong_usage(tutorial, targets):
+    with pytest.raises(ls.UsageError, match="target"):
+        tutorial.reach(targets)
+
+
+def test_options_that_are_no_numbers_are_named_and_those_of_numpy_are_taken(tutorial):
+    import numpy
+
+    for ask, name in ((lambda: tutorial.solve(gap=float("nan")), "gap"), (lambda: tutorial.solve(risk=object()), "risk"),
+                      (lambda: tutorial.at(budget_scale=float("inf")).solve(), "budgetScale")):
+        with pytest.raises(ls.UsageError, match=f"^{name}: "):
+            ask()
+    assert tutorial.at(budget_scale=numpy.float32(0.5)).solve().raw["budget_scale"] == 0.5
 
 
 def test_an_unknown_path_names_what_there_is(tutorial):
@@ -184,8 +224,9 @@ def test_tables_have_units_and_types(tutorial):
     assert plan.builds["year"].dtype == "int64" and plan.builds["value"].dtype == "float64"
     assert list(plan.support.columns) == ["fund", "facility", "capacity", "year", "period", "value"]
     assert isinstance(plan.class_shares, pd.DataFrame)
-    with pytest.raises(KeyError, match="there are builds"):
+    with pytest.raises(ls.NotFound, match="there are builds") as caught:
         plan.table("nothing")
+    assert isinstance(caught.value, KeyError)
 
 
 def test_empty_tables_have_the_columns_that_the_program_writes(tutorial, tmp_path):

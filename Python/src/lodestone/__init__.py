@@ -13,7 +13,7 @@ is the one that the command line prints.
 from ._version import __version__
 from .cluster import ask_all
 from .errors import (
-    LodestoneError, ModelError, NoPlan, NotVerified, Problem, ProcessLost, Stopped, UsageError)
+    LodestoneError, ModelError, NoPlan, NotFound, NotVerified, Problem, ProcessLost, Stopped, UsageError)
 from .model import Model, loads, read
 from .plan import Plan
 from .program import Answer, find_program, run, version
@@ -21,7 +21,7 @@ from .session import Pool, Session, default_session
 from .sweep import Sweep, merge, sweep
 
 __all__ = [
-    "Answer", "LodestoneError", "Model", "ModelError", "NoPlan", "NotVerified", "Plan", "Pool", "Problem", "ProcessLost",
-    "Session", "Stopped", "Sweep", "UsageError", "__version__", "ask_all", "default_session", "find_program", "loads", "merge",
-    "read", "run", "sweep", "version",
+    "Answer", "LodestoneError", "Model", "ModelError", "NoPlan", "NotFound", "NotVerified", "Plan", "Pool", "Problem",
+    "ProcessLost", "Session", "Stopped", "Sweep", "UsageError", "__version__", "ask_all", "default_session", "find_program",
+    "loads", "merge", "read", "run", "sweep", "version",
 ]

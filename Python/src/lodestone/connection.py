@@ -104,21 +104,22 @@ class Connection:
         number = next(self._numbers)
         future: Future[Any] = Future()
         members = dict(params)
+        if progress is not None:
+            members["progressToken"] = number
+        body = _body({"jsonrpc": "2.0", "id": number, "method": method, "params": members})
         with self._lock:
             if self._gone:
                 raise self._ended()
             self._open[number] = future
             if progress is not None:
                 self._watchers[number] = progress
-                members["progressToken"] = number
-        self._send({"jsonrpc": "2.0", "id": number, "method": method, "params": members})
+        self._send(body)
         return number, future
 
     def _notify(self, method: str, params: Mapping[str, Any]) -> None:
-        self._send({"jsonrpc": "2.0", "method": method, "params": params})
+        self._send(_body({"jsonrpc": "2.0", "method": method, "params": params}))
 
-    def _send(self, message: Mapping[str, Any]) -> None:
-        body = json.dumps(message, ensure_ascii=False, allow_nan=False).encode()
+    def _send(self, body: bytes) -> None:
         pipe = self._process.stdin
         assert pipe is not None
         try:
@@ -182,6 +183,29 @@ def _awaited(future: "Future[Any]") -> Any:
     while not future.done():
         concurrent.futures.wait([future], timeout=0.25)
     return future.result()
+
+
+def _body(message: Mapping[str, Any]) -> bytes:
+    """A message as JSON; raises `UsageError` that names the parameter that cannot be written so."""
+    try:
+        return _json(message)
+    except (TypeError, ValueError):
+        for name, value in message.get("params", {}).items():
+            try:
+                _json(value)
+            except (TypeError, ValueError):
+                raise UsageError(f"{name}: {value!r:.200} is nothing that can be asked with") from None
+        raise
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain).encode()
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "tolist"):  # numbers and arrays of numpy
+        return value.tolist()
+    raise TypeError(type(value).__name__)
 
 
 def _message(pipe: Any) -> Mapping[str, Any] | None:

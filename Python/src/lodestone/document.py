@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Iterable, Iterator, Mapping, Union
 
-from .errors import ModelError, Problem
+from .errors import ModelError, Problem, UsageError
 
 __all__ = ["Branch", "Document", "Leaf", "Listing", "Node", "Origin", "put", "scalar", "write"]
 
@@ -80,7 +80,7 @@ def scalar(value: Any) -> str:
         return json.dumps(value)
     if isinstance(value, (int, float)):
         if isinstance(value, float) and not math.isfinite(value):
-            raise ValueError(f"{value} is no number that a model can hold")
+            raise UsageError(f"{value} is no number that a model can hold")
         return number(value)
     text = str(value)
     if _PLAIN.fullmatch(text) and " #" not in text and text.lower() not in _WORDS:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Iterable, Mapping, Sequence
 
 __all__ = [
-    "LodestoneError", "ModelError", "NoPlan", "NotVerified", "Problem", "ProcessLost", "Stopped", "UsageError",
+    "LodestoneError", "ModelError", "NoPlan", "NotFound", "NotVerified", "Problem", "ProcessLost", "Stopped",
+    "UsageError",
 ]
 
 
@@ -101,8 +102,15 @@ class ModelError(LodestoneError):
         return self.first.column
 
 
-class UsageError(LodestoneError):
-    """The program was asked for something it does not know (exit code 2)."""
+class UsageError(LodestoneError, ValueError):
+    """Asked for something that there is not, or with a value that nothing can be made of (exit code 2)."""
+
+
+class NotFound(UsageError, KeyError):
+    """Nothing has this name: a table of a plan, a change of a model."""
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""  # a KeyError would show the words in quotes
 
 
 class NoPlan(LodestoneError):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Mapping
 
 import pandas as pd
 
+from .errors import UsageError
+
 if TYPE_CHECKING:
     import pyarrow
 
@@ -67,7 +69,7 @@ def write_frame(table: pd.DataFrame, path: "str | os.PathLike[str]", about: Mapp
 
             feather.write_feather(data, str(part))
         else:
-            raise ValueError(f"{target.name}: the name must end with .parquet, .feather or .arrow")
+            raise UsageError(f"{target.name}: the name must end with .parquet, .feather or .arrow")
         os.replace(part, target)
     finally:
         part.unlink(missing_ok=True)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import tempfile
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence, Union
 
-from .errors import LodestoneError, ModelError, NoPlan, NotVerified, Problem, Stopped
+from .errors import LodestoneError, ModelError, NoPlan, NotFound, NotVerified, Problem, Stopped, UsageError
 from .plan import Plan
 from .program import Answer, run
 from .progress import Asked, watcher
@@ -65,8 +67,10 @@ def _flow(value: Any) -> str:
     if hasattr(value, "item"):  # a scalar of numpy
         value = value.item()
     if value is None or isinstance(value, (bool, int, float)):
-        return json.dumps(value, allow_nan=False)
-    raise TypeError(f"{type(value).__name__} is nothing that a model can hold")
+        if isinstance(value, float) and not math.isfinite(value):
+            raise UsageError(f"{value} is no number that a model can hold")
+        return json.dumps(value)
+    raise UsageError(f"a value of the type {type(value).__name__} is nothing that a model can hold")
 
 
 def _key(key: Any) -> str:
@@ -100,6 +104,8 @@ class Model:
         self.scenario: list[str] = []
         #: What every appropriation is multiplied by.
         self.budget_scale: float | str = 1
+        #: Whether errors say how a change is taken back in Python.
+        self._advises = True
 
     @classmethod
     def _opened(cls, source: Source, session: Session | None) -> Model:
@@ -141,11 +147,17 @@ class Model:
         return [problem for problem in self.validate() if problem.severity != "error"]
 
     def __setitem__(self, path: str, value: Value) -> None:
-        setting(value)  # says at once where it is nothing that can be sent
+        try:
+            setting(value)
+        except UsageError as error:
+            raise UsageError(f"{path}: {error}") from None
         self.changes.pop(path, None)
         self.changes[path] = value
 
     def __delitem__(self, path: str) -> None:
+        if path not in self.changes:
+            made = ", ".join(self.changes) or "there are none"
+            raise NotFound(f"{path}: no change of this model, which could be taken back\n  expected: {made}")
         del self.changes[path]
 
     def __getitem__(self, path: str) -> Any:
@@ -158,6 +170,7 @@ class Model:
         """A model with the same changes, to go on from separately."""
         other = Model(self._source, self._about, self._session)
         other.changes, other.scenario, other.budget_scale = dict(self.changes), list(self.scenario), self.budget_scale
+        other._advises = self._advises
         return other
 
     def at(self, changes: Mapping[str, Value] | None = None, *, scenario: str | Sequence[str] | None = None,
@@ -232,16 +245,18 @@ class Model:
         return dict(answer)
 
     def reach(
-        self, targets: Mapping[int, str | float] | None = None, *, least_budget: bool = False, relax: bool = False,
+        self, targets: Mapping[int, str | float] | str | Sequence[str] | None = None, *, least_budget: bool = False, relax: bool = False,
         gap: float | str | None = None, time_limit: float | None = None, progress: Asked = None,
     ) -> dict[str, Any]:
         """The least money that reaches targets, or with `least_budget` the least budget scale, as `reach --json`.
+
+        Targets are a map from year to share, or the words of the command: `"2030=60% 2035=40%"`, also as a list.
 
         >>> import lodestone as ls
         >>> ls.read("Models/tutorial.yaml").reach({2028: "50%"})["status"]
         'optimal'
         """
-        wanted = {str(year): value for year, value in (targets or {}).items()}
+        wanted = _targets(targets or {})
         answer = self._ask(
             "reach", progress, targets=wanted or None, atLeastBudget=least_budget or None, relax=relax or None, gap=gap,
             timeLimit=time_limit)
@@ -307,7 +322,7 @@ class Model:
             found = self._ask("validate")["diagnostics"]
         except ModelError as error:
             return list(error.problems)
-        return [Problem.from_json(record) for record in found]
+        return [self._advised(Problem.from_json(record)) for record in found]
 
     def sweep(self, **options: Any) -> "Sweep":
         """Many cases, here or on a cluster; see `lodestone.sweep.sweep`."""
@@ -325,7 +340,7 @@ class Model:
         0
         """
         options = self.options() if settings else []
-        with self.file() as path:
+        with self.file() as path, self._with_advice():
             return run(name, path, *options, *arguments, check=check)
 
     def options(self) -> list[str]:
@@ -363,13 +378,49 @@ class Model:
             members["scenario"] = self.scenario
         if self.budget_scale != 1:
             members["budgetScale"] = self.budget_scale
-        with watcher(progress) as watching:
+        with watcher(progress) as watching, self._with_advice():
             return (self._session or default_session()).ask(method, self._source, members, watching)
+
+    @contextmanager
+    def _with_advice(self) -> Iterator[None]:
+        """Says of a change that is refused how it is taken back."""
+        try:
+            yield
+        except ModelError as error:
+            advised = [self._advised(problem) for problem in error.problems]
+            if advised == list(error.problems):
+                raise
+            raise ModelError(advised) from None
+
+    def _advised(self, problem: Problem) -> Problem:
+        for path, value in self.changes.items() if self._advises else ():
+            if problem.file == f"--set {path}={setting(value)}":
+                advice = f"del model[{json.dumps(path, ensure_ascii=False)}] takes this setting back"
+                return replace(problem, suggestion=f"{problem.suggestion}; {advice}" if problem.suggestion else advice)
+        return problem
 
     def __repr__(self) -> str:
         changed = f", {len(self.changes)} changed" if self.changes else ""
         under = f", under {' + '.join(self.scenario)}" if self.scenario else ""
         return f"<Model {self.name!r}{under}{changed}>"
+
+
+def _targets(given: Mapping[int, str | float] | str | Sequence[str]) -> dict[str, str | float]:
+    """Targets by year.
+
+    >>> _targets("2030=60% 2035=40%"), _targets({2035: 0.4})
+    ({'2030': '60%', '2035': '40%'}, {'2035': 0.4})
+    """
+    if hasattr(given, "items"):
+        return {str(year): value for year, value in given.items()}
+    found: dict[str, str | float] = {}
+    words = given.split() if isinstance(given, str) else given if isinstance(given, (list, tuple)) else [given]
+    for word in words:
+        year, equals, share = str(word).partition("=")
+        if not equals or year in found:
+            raise UsageError(f"{word}: a target is a year and a share, each year once\n  expected: 2035=40%")
+        found[year] = share
+    return found
 
 
 @contextmanager

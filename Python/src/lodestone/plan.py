@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Mapping, overload
 import pandas as pd
 
 from . import tables
+from .errors import NotFound
 
 if TYPE_CHECKING:
     import os
@@ -131,10 +132,10 @@ class Plan:
         return dict((self.raw.get("units") or {}).get(table, {}))
 
     def table(self, name: str) -> pd.DataFrame:
-        """A table by name, also one that this package does not know; raises `KeyError` where the plan has none of it."""
+        """A table by name, also one that this package does not know; raises `NotFound` where the plan has none of it."""
         plan = self.raw.get("plan") or {}
         if name not in plan and name not in tables.COLUMNS:
-            raise KeyError(f"there is no table `{name}`; there are {', '.join(plan)}")
+            raise NotFound(f"there is no table `{name}`; there are {', '.join(plan)}")
         return tables.frame(name, plan.get(name, []), self.units(name))
 
     def polars(self, name: str) -> "polars.DataFrame":

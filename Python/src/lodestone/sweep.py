@@ -15,7 +15,7 @@ import pandas as pd
 from .cluster.bundle import Bundle
 from .cluster.tasks import RETRIES, at_hand, settled, solve_part
 from .cluster.templates import part_name
-from .errors import LodestoneError
+from .errors import LodestoneError, UsageError
 from .model import Model, Value, setting
 from .program import run
 from .progress import Asked, watcher
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     import xarray
     from distributed import Client
 
-__all__ = ["Sweep", "merge", "sweep"]
+__all__ = ["TABLES", "Sweep", "merge", "sweep"]
+
+#: The tables of a sweep.
+TABLES = ("cases", "builds", "awards")
 
 
 @dataclass(frozen=True)
@@ -53,16 +56,23 @@ class Sweep:
         """Writes cases, builds and awards as Arrow files (Feather version 2)."""
         return self._write(folder, "feather")
 
+    def to_csv(self, folder: "str | os.PathLike[str]") -> list[str]:
+        """Writes cases, builds and awards as CSV files, without their units."""
+        place = Path(folder)
+        place.mkdir(parents=True, exist_ok=True)
+        for name in TABLES:
+            _keep(place / f"{name}.csv", getattr(self, name).to_csv(index=False).encode())
+        return [f"{name}.csv" for name in TABLES]
+
     def _write(self, folder: "str | os.PathLike[str]", ending: str) -> list[str]:
         from .files import write_frame
 
         place = Path(folder)
         place.mkdir(parents=True, exist_ok=True)
         about = {"model": str(self.summary.get("model", "")), "design": str(self.summary.get("design", ""))}
-        tables = {"cases": self.cases, "builds": self.builds, "awards": self.awards}
-        for name, table in tables.items():
-            write_frame(table, place / f"{name}.{ending}", about)
-        return [f"{name}.{ending}" for name in tables]
+        for name in TABLES:
+            write_frame(getattr(self, name), place / f"{name}.{ending}", about)
+        return [f"{name}.{ending}" for name in TABLES]
 
     def to_xarray(self) -> "xarray.Dataset":
         """The figures of each case over `case`, the index of years over `case` and `year`, inputs as coordinates."""
@@ -122,7 +132,7 @@ def sweep(
     >>> found.cases[["case", "status", "dependency"]].round(4).to_dict("records")
     [{'case': 0, 'status': 'optimal', 'dependency': 0.7}, {'case': 1, 'status': 'optimal', 'dependency': 0.4}]
     """
-    with tempfile.TemporaryDirectory(prefix="lodestone-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="lodestone-") as scratch, model._with_advice():
         bundle, options = _task(model, vary, sample, morris, cases, seed, relax, gap, time_limit)
         place = Path(folder) if folder is not None else Path(scratch)
         place.mkdir(parents=True, exist_ok=True)
@@ -148,7 +158,7 @@ def merge(stores: "Iterable[str | os.PathLike[str]]") -> Sweep:
     summary = run("results", *paths, "--json").json or {}
     inputs = set(summary.get("inputs", []))
     tables = [_table(run("results", *paths, "--csv", "--table", name).output, name, inputs)
-              for name in ("cases", "builds", "awards")]
+              for name in TABLES]
     # Parts have every n-th case: in one table they stand in the order of cases, as in one store.
     tables = [table.sort_values("case", kind="stable", ignore_index=True) for table in tables]
     return Sweep(tables[0], tables[1], tables[2], summary)
@@ -166,7 +176,7 @@ def options_of(vary: Mapping[str, Sequence[Value]] | None = None, sample: int | 
     for path, values in (vary or {}).items():
         texts = [setting(value) for value in values]
         if bad := [text for text in texts if "," in text]:
-            raise ValueError(f"{path}: {bad[0]} has a comma in it; give the cases as a table")
+            raise UsageError(f"{path}: {bad[0]} has a comma in it; give the cases as a table")
         words += ["--vary", f"{path}={','.join(texts)}"]
     for name, value in (("--sample", sample), ("--morris", morris), ("--seed", seed), ("--gap", gap),
                         ("--time-limit", time_limit)):

@@ -86,7 +86,7 @@ def ask_all(models: Sequence[Model], question: str = "solve", *, client: "Client
     [0.7, 1.0, 0.55]
     """
     if errors not in ("raise", "return"):
-        raise ValueError("errors is `raise` or `return`")
+        raise UsageError("errors is `raise` or `return`")
     with watcher(progress) as watching:
         count = _Count(question, len(models), watching)
         if client is not None:
