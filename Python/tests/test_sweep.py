@@ -134,6 +134,18 @@ def test_merging_tells_what_is_missing(tutorial, tmp_path, capsys):
     assert main(["merge", str(tmp_path), "--out", str(tmp_path / "out"), "--format", "csv", "--incomplete"]) == 0
 
 
+def test_merging_replaces_no_tables_unasked(tutorial, tmp_path, capsys):
+    tutorial.sweep(vary={"budget_scale": [1]}, parts=1, folder=tmp_path)
+    (tmp_path / "awards.csv").write_text("decided by somebody")
+    words = ["merge", str(tmp_path), "--out", str(tmp_path), "--format", "csv"]
+    assert main(words) == 2
+    assert "awards.csv: exists already" in capsys.readouterr().err
+    assert (tmp_path / "awards.csv").read_text() == "decided by somebody" and not (tmp_path / "cases.csv").exists()
+    assert main([*words, "--force"]) == 0
+    assert (tmp_path / "awards.csv").read_text().startswith("case,")
+    assert main([*words[:3], str(tmp_path / "awards.csv")]) == 74
+
+
 @pytest.fixture(scope="module")
 def cluster(program):
     distributed = pytest.importorskip("distributed", reason="dask is not installed")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Sequence
 
 from ..errors import LodestoneError, UsageError
+from ..output import check_output
 from .templates import slurm_script, snakefile
 
 __all__ = ["main"]
@@ -20,7 +21,7 @@ _EXAMPLES = """examples:
   snakemake --cores 8
   lodestone-cluster merge runs --out tables
 
-What stands after -- are options of `lodestone sweep`.
+What stands after -- are options of `lodestone sweep`. merge replaces no tables (cases, builds, awards) unless --force.
 """
 _TAKEN = ("--store", "--shard", "--jobs", "--json")
 
@@ -42,6 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except LodestoneError as error:
         print(error, file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"lodestone-cluster: {error}", file=sys.stderr)
+        return 74
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -63,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     merge.add_argument("--out", type=Path, required=True)
     merge.add_argument("--format", choices=("parquet", "feather", "csv"), default="parquet")
     merge.add_argument("--incomplete", action="store_true", help="also where parts are missing")
+    merge.add_argument("--force", action="store_true", help="replace tables of these names that --out has already")
     merge.set_defaults(work=_merge)
     return parser
 
@@ -89,7 +94,7 @@ def _snakemake(asked: argparse.Namespace) -> int:
 
 
 def _merge(asked: argparse.Namespace) -> int:
-    from ..sweep import merge
+    from ..sweep import TABLES, merge
 
     stores = sorted(asked.folder.glob("part-*-of-*.db"))
     if not stores:
@@ -100,11 +105,11 @@ def _merge(asked: argparse.Namespace) -> int:
     missing = int(counts.pop()) - len(stores)
     if missing and not asked.incomplete:
         raise UsageError(f"{missing} parts are missing in {asked.folder}; --incomplete merges what is there")
+    for name in TABLES if asked.out.is_dir() else ():
+        check_output(asked.out / f"{name}.{asked.format}", [], [f".{asked.format}"], force=asked.force)
     found = merge(stores)
     if asked.format == "csv":
-        asked.out.mkdir(parents=True, exist_ok=True)
-        for name in ("cases", "builds", "awards"):
-            getattr(found, name).to_csv(asked.out / f"{name}.csv", index=False)
+        found.to_csv(asked.out)
     else:
         (found.to_parquet if asked.format == "parquet" else found.to_feather)(asked.out)
     print(f"{len(found.cases)} cases of {len(stores)} parts in {asked.out}")

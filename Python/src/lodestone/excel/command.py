@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Sequence
 
 from ..errors import LodestoneError, ModelError, NoPlan, NotVerified, Stopped, UsageError
 from ..model import Model, read
+from ..output import check_output
 from ..program import run
 
 __all__ = ["main"]
@@ -20,7 +22,11 @@ _EXAMPLES = """examples:
   lodestone-excel check model.xlsx                       every mistake with its sheet and cell
   lodestone-excel to-yaml model.xlsx model.yaml          a workbook as a model file
   lodestone-excel results model.xlsx plan.xlsx --relax   solves it and writes a workbook to send on
+
+The file that is read is never written to. from-yaml and to-yaml replace no file that exists, results only a workbook of
+results that has no other sheets; --force replaces any. Workbooks are written as .xlsx, models as .yaml or .yml.
 """
+_BOOKS, _MODELS = (".xlsx",), (".yaml", ".yml")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,10 +66,12 @@ def _parser() -> argparse.ArgumentParser:
     source = commands.add_parser("from-yaml", help="write a model file as a workbook")
     source.add_argument("model", type=Path)
     source.add_argument("book", type=Path)
+    _force(source)
     source.set_defaults(work=_from_yaml)
     target = commands.add_parser("to-yaml", help="write a workbook as a model file")
     target.add_argument("book", type=Path)
     target.add_argument("model", type=Path)
+    _force(target)
     target.set_defaults(work=_to_yaml)
     check = commands.add_parser("check", help="tell every mistake with its sheet and cell")
     check.add_argument("book", type=Path)
@@ -77,15 +85,21 @@ def _parser() -> argparse.ArgumentParser:
     results.add_argument("--relax", action="store_true", help="drop the whole-number rules")
     results.add_argument("--gap", default=None)
     results.add_argument("--time-limit", type=float, default=None)
+    _force(results)
     results.set_defaults(work=_results)
     return parser
+
+
+def _force(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--force", action="store_true", help="replace the output where it exists")
 
 
 def _new(asked: argparse.Namespace) -> int:
     from .write import write_model
 
-    if asked.book.exists():
+    if os.path.lexists(asked.book):
         raise UsageError(f"{asked.book} exists already; nothing is overwritten")
+    check_output(asked.book, [], _BOOKS)
     with tempfile.TemporaryDirectory() as folder:
         run("new", asked.book.stem, "--template", asked.template, cwd=folder)
         write_model(next(Path(folder).glob("*.yaml")), asked.book)
@@ -96,6 +110,7 @@ def _new(asked: argparse.Namespace) -> int:
 def _from_yaml(asked: argparse.Namespace) -> int:
     from .write import write_model
 
+    check_output(asked.book, [asked.model], _BOOKS, force=asked.force)
     write_model(asked.model, asked.book)
     return 0
 
@@ -103,9 +118,10 @@ def _from_yaml(asked: argparse.Namespace) -> int:
 def _to_yaml(asked: argparse.Namespace) -> int:
     from .read import model_document, read_model
 
+    check_output(asked.model, [asked.book], _MODELS, force=asked.force)
     document = model_document(asked.book)
     read_model(asked.book)
-    part = asked.model.with_name(f".{asked.model.name}.part")
+    part = asked.model.with_name(f".{asked.model.name}.{os.getpid()}")
     try:
         part.write_text(document.text, encoding="utf-8")
         part.replace(asked.model)
@@ -128,13 +144,15 @@ def _check(asked: argparse.Namespace) -> int:
 def _model(path: Path) -> Model:
     from .read import read_model
 
-    return read(path) if path.suffix.lower() in (".yaml", ".yml") else read_model(path)
+    return read(path) if path.suffix.lower() in _MODELS else read_model(path)
 
 
 def _results(asked: argparse.Namespace) -> int:
-    from .results import write_results
+    from .results import is_results, write_results
 
+    check_output(asked.book, [asked.model], _BOOKS, force=asked.force, is_own=is_results)
     model = _model(asked.model)
+    model._advises = False  # the settings are options here
     for setting in asked.settings:
         path, equals, value = setting.partition("=")
         if not equals:

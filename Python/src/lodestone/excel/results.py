@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Mapping
 
 import pandas as pd
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.chart.data_source import StrRef
 from openpyxl.chart.series import SeriesLabel
@@ -16,7 +17,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ..model import setting
-from ..tables import DIMENSIONS
+from ..output import check_place
+from ..tables import COLUMNS, DIMENSIONS
 from .style import fit, head_row, unit_row
 from .write import save
 
@@ -38,14 +40,35 @@ _WORDS = {
     "reliance_by_commodity": "Net import reliance by commodity", "reliance_by_stage": "Net import reliance by stage",
     "dependency": "Dependency index by year", "class_shares": "Share of demand by provenance",
 }
+_SUMMARY, _ASSUMPTIONS = "summary", "assumptions"
+#: What the first rows of the summary are called.
+_HEADS = ["status", "verified by recomputation"]
+#: Tables that are summed by year, and by what.
+_SUMS = (("awards", "fund"), ("builds", "stage"))
+_SHEETS = {_SUMMARY, _ASSUMPTIONS, *(f"{table} by {key}" for table, key in _SUMS), *COLUMNS}
 
 
 def write_results(plan: Plan, path: "str | os.PathLike[str]", model: Model | None = None) -> None:
     """Writes a plan as a workbook. With its model, names stand beside ids and the assumptions are listed.
 
-    The cells hold sixteen digits, which is what such files can; formats show fewer.
+    The cells hold sixteen digits, which is what such files can; formats show fewer. Raises `UsageError` where the file
+    would replace the model's or is not called `.xlsx`.
     """
+    check_place(path, [file for file in [model.path if model is not None else None] if file is not None], [".xlsx"])
     save(results_workbook(plan, model), path)
+
+
+def is_results(path: Path) -> bool:
+    """Whether a file is a workbook of results as it is written here, without sheets that somebody has added."""
+    try:
+        book = load_workbook(path, read_only=True)
+    except Exception:  # openpyxl raises anything for what is no workbook
+        return False
+    try:
+        heads = [book.worksheets[0][cell].value for cell in ("A3", "A4")] if book.worksheets else []
+        return book.sheetnames[0] == _SUMMARY and heads == _HEADS and set(book.sheetnames) <= _SHEETS
+    finally:
+        book.close()
 
 
 def results_workbook(plan: Plan, model: Model | None = None) -> Workbook:
@@ -53,11 +76,11 @@ def results_workbook(plan: Plan, model: Model | None = None) -> Workbook:
     book = Workbook()
     summary = book.active
     assert isinstance(summary, Worksheet)
-    summary.title = "summary"
+    summary.title = _SUMMARY
     names = _names(model) if model is not None else {}
     _summary(summary, plan)
-    _by_year(book, plan, "awards", "fund", names)
-    _by_year(book, plan, "builds", "stage", {})
+    for summed, key in _SUMS:
+        _by_year(book, plan, summed, key, names if key == "fund" else {})
     _assumptions(book, plan, model)
     for name in plan.table_names:
         table = plan.table(name)
@@ -97,8 +120,8 @@ def format_of(unit: str | None) -> str:
 def _summary(sheet: Worksheet, plan: Plan) -> None:
     sheet["A1"], sheet["A1"].font = str(plan.raw.get("model", "")), _TITLE
     rows: list[tuple[str, Any, str | None]] = [
-        ("status", plan.status, None),
-        ("verified by recomputation", "yes" if plan.is_verified else "no", None),
+        (_HEADS[0], plan.status, None),
+        (_HEADS[1], "yes" if plan.is_verified else "no", None),
         ("scenarios", ", ".join(plan.raw.get("scenarios", [])) or "the model as it is", None),
         ("budget scale", plan.raw.get("budget_scale"), "0.00")]
     for name, value in plan.objectives.items():
@@ -174,7 +197,7 @@ def _by_year(book: Workbook, plan: Plan, name: str, key: str, names: Mapping[str
 
 
 def _assumptions(book: Workbook, plan: Plan, model: Model | None) -> None:
-    sheet = book.create_sheet("assumptions")
+    sheet = book.create_sheet(_ASSUMPTIONS)
     head_row(sheet, ("what", "value"))
     rows: list[tuple[str, Any]] = [
         ("model", plan.raw.get("model")), ("scenarios", ", ".join(plan.raw.get("scenarios", [])) or "none"),

@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ..model import read
+from ..output import check_place
 from .cells import cell_of, unit_of
 from .layout import (
     ABOUT, CHANGES, CLASSES, COUNTRIES, RECIPES, SAMPLES, SERIES, SETTINGS, Column, Layout, Sheet, layout)
@@ -43,8 +44,9 @@ def write_model(model: "str | os.PathLike[str]", book: "str | os.PathLike[str]")
     """Writes a model file as a workbook. Comments at the ends of lines become notes; lines that are comments alone stay
     behind.
 
-    Raises `ModelError` where the file is wrong.
+    Raises `ModelError` where the file is wrong, `UsageError` where the workbook would replace it or is not called `.xlsx`.
     """
+    check_place(book, [model], [".xlsx"])
     read(model)
     save(workbook_of(Path(model).read_text(encoding="utf-8-sig")), book)
 
