@@ -19,12 +19,17 @@ from lodestone.excel.command import main  # noqa: E402
 MODELS = ["tutorial.yaml", "jp-gallium/model.yaml", "eu-magnets/model.yaml", "us-batteries/model.yaml"]
 
 
-@pytest.fixture
-def book(tmp_path):
-    """The tutorial as a workbook, to be damaged."""
-    path = tmp_path / "tutorial.xlsx"
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    path = tmp_path_factory.mktemp("books") / "tutorial.xlsx"
     write_model("Models/tutorial.yaml", path)
     return path
+
+
+@pytest.fixture
+def book(whole, tmp_path):
+    """The tutorial as a workbook, to be damaged."""
+    return shutil.copy(whole, tmp_path / "tutorial.xlsx")
 
 
 def changed(path, sheet, cell, value, format=None):
@@ -46,7 +51,7 @@ def column_of(path, sheet, key):
     return next(cell.column_letter for cell in openpyxl.load_workbook(path)[sheet][1] if cell.value == key)
 
 
-@pytest.mark.parametrize("name", MODELS[:2])
+@pytest.mark.parametrize("name", MODELS[:1])
 def test_a_model_goes_through_a_workbook_and_keeps_its_plan_to_the_bit(tmp_path, name):
     write_model(f"Models/{name}", tmp_path / "book.xlsx")
     there, back = ls.read(f"Models/{name}"), read_model(tmp_path / "book.xlsx")
@@ -64,7 +69,7 @@ def _answer(model):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [*MODELS[2:], "us-ndfeb/model.yaml"])
+@pytest.mark.parametrize("name", [*MODELS[1:], "us-ndfeb/model.yaml"])
 def test_large_models_too(tmp_path, name):
     test_a_model_goes_through_a_workbook_and_keeps_its_plan_to_the_bit(tmp_path, name)
 

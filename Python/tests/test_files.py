@@ -38,6 +38,7 @@ def test_parquet_and_arrow_keep_bits_types_and_units(gallium, tmp_path):
     assert str(support.schema.field("value").type) == "double" and str(support.schema.field("fund").type) == "string"
 
 
+@pytest.mark.slow
 def test_duckdb_reads_the_tidy_table_and_finds_what_pandas_finds(gallium, tmp_path):
     duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed")
     plan = gallium.solve(relax=True)
@@ -48,6 +49,7 @@ def test_duckdb_reads_the_tidy_table_and_finds_what_pandas_finds(gallium, tmp_pa
     assert dict(rows) == pytest.approx(plan.builds.groupby("stage")["value"].sum().to_dict())
 
 
+@pytest.mark.slow
 def test_netcdf_has_the_figures_with_cf_units(gallium, tmp_path):
     xarray = pytest.importorskip("xarray", reason="xarray is not installed")
     pytest.importorskip("h5netcdf", reason="h5netcdf is not installed")
