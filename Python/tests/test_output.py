@@ -8,7 +8,7 @@ import pytest
 openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed")
 
 import lodestone as ls  # noqa: E402
-from lodestone.excel import write_model, write_results  # noqa: E402
+from lodestone.excel import read_model, write_model, write_results  # noqa: E402
 from lodestone.excel.command import main  # noqa: E402
 
 
@@ -104,6 +104,9 @@ def test_in_python_a_model_is_not_replaced_either(folder):
         write_model("m.yaml", "m.yaml")
     with pytest.raises(ls.UsageError, match="ends with .xlsx"):
         model.solve(relax=True).to_excel("plan.yaml")
+    book = read_model("m.xlsx")
+    with pytest.raises(ls.UsageError, match="is the file that is read"):
+        write_results(book.solve(relax=True), "link.xlsx", book)
     assert contents(folder) == before
 
 

@@ -35,6 +35,13 @@ class Source:
     file: str | None = None
     hash: str | None = None
 
+    @property
+    def origin(self) -> str | None:
+        """The file that it was made from, a model file or a workbook; None where it may be none."""
+        if self.path is not None or self.directory is None or self.file is None:
+            return self.path
+        return os.path.join(self.directory, self.file)
+
     def parameters(self) -> dict[str, Any]:
         """What `open` is asked with."""
         members = {"path": self.path, "text": self.text, "directory": self.directory, "file": self.file}

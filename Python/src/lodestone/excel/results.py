@@ -54,7 +54,8 @@ def write_results(plan: Plan, path: "str | os.PathLike[str]", model: Model | Non
     The cells hold sixteen digits, which is what such files can; formats show fewer. Raises `UsageError` where the file
     would replace the model's or is not called `.xlsx`.
     """
-    check_place(path, [file for file in [model.path if model is not None else None] if file is not None], [".xlsx"])
+    read_from = model._source.origin if model is not None else None
+    check_place(path, [read_from] if read_from is not None else [], [".xlsx"])
     save(results_workbook(plan, model), path)
 
 
