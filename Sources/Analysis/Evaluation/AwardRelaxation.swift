@@ -82,14 +82,28 @@ struct AwardRelaxation {
   /// A violation costs its share of the rule's size; that what is paid for is what is built is given up last.
   private func weight(_ i: Int, _ key: RowKey) -> Double {
     if key.kind == .target { return 1 }
+    if key.kind == .account { return accountWeight(key) }
     let program = allocation.program
     let bound = program.rowUpper[i].isFinite ? program.rowUpper[i] : program.rowLower[i]
     let size = max(abs(bound), committedSize(i), 1e-3)
     return (key.kind == .cost || key.kind == .purchase ? 1000 : 1) / size
   }
 
+  /// Money that is not spent is carried over, and so is what an account lacks. With one size a fund, and a little more for
+  /// early steps, an excess falls in the latest step in which it is needed.
+  private func accountWeight(_ key: RowKey) -> Double {
+    let steps = allocation.model.horizon.stepCount - 1 - Int(key.step)
+    return (1 + 1e-3 * Double(max(0, steps))) / max(funded[Int(key.first)] ?? 0, 1e-3)
+  }
+
   /// The largest term of what is committed in a row.
   private func committedSize(_ i: Int) -> Double {
+    AwardRelaxation.committedSize(i, allocation, amounts)
+  }
+
+  private static func committedSize(
+    _ i: Int, _ allocation: AllocationProgram, _ amounts: [ColumnKey: Double]
+  ) -> Double {
     let program = allocation.program
     var size = 0.0
     for k in program.rowStart[i]..<program.rowStart[i + 1] {
@@ -102,6 +116,8 @@ struct AwardRelaxation {
   /// Commitments in the program's unit, by the columns of their steps.
   private let amounts: [ColumnKey: Double]
   private let commitments: [ColumnKey: Int]
+  /// Millions that each fund is appropriated in all, or where that is more the largest amount committed of it.
+  private let funded: [Int: Double]
 
   private init(allocation: AllocationProgram) {
     self.allocation = allocation
@@ -121,6 +137,14 @@ struct AwardRelaxation {
     }
     self.amounts = amounts
     self.commitments = commitments
+    var (appropriated, largest): ([Int: Double], [Int: Double]) = ([:], [:])
+    for (i, key) in allocation.rows.enumerated() where key.kind == .account {
+      let fund = Int(key.first)
+      appropriated[fund, default: 0] += max(0, program.rowUpper[i])
+      largest[fund] = max(
+        largest[fund] ?? 0, AwardRelaxation.committedSize(i, allocation, amounts))
+    }
+    funded = appropriated.merging(largest, uniquingKeysWith: max)
   }
 
   private mutating func loosen(_ slacks: [Slack], _ point: [Double]) {

@@ -55,6 +55,48 @@ import Testing
     #expect(key.kind == .account && isClose(broken.amount, 5, relative: 1e-4))
   }
 
+  /// Of the tutorial's account, by year.
+  private func excess(_ rows: [String], scenarios: [String] = []) throws -> [Int: Double] {
+    let model = try model(try Repository.text("Models/tutorial.yaml"), scenarios: scenarios)
+    let text = "facility,fund,year,amount\n" + rows.joined(separator: "\n") + "\n"
+    let awards = try AwardFile(text: text).commitments(in: model).awards
+    var result: [Int: Double] = [:]
+    for broken in try Evaluation.find(model, awards).broken {
+      guard case .row(let key) = broken.kind, key.kind == .account else {
+        Issue.record("\(broken)")
+        continue
+      }
+      result[model.horizon.year(ofStep: Int(key.step))] = broken.amount
+    }
+    return result
+  }
+
+  @Test func `money that is lacking is told in the year in which it is spent`() throws {
+    // 70 and 50 MUSD where 60 and 30 are appropriated.
+    let late = try excess([
+      "separation,grants,2026,45 MUSD", "magnet_works,grants,2026,25 MUSD",
+      "separation,grants,2027,5 MUSD", "magnet_works,grants,2027,45 MUSD",
+    ])
+    #expect(late.count == 2)
+    #expect(isClose(late[2026] ?? 0, 10, relative: 1e-4))
+    #expect(isClose(late[2027] ?? 0, 20, relative: 1e-4))
+    // The tutorial's own 60 and 30 MUSD, where half is appropriated.
+    let half = try excess(
+      [
+        "separation,grants,2026,30 MUSD", "magnet_works,grants,2026,30 MUSD",
+        "separation,grants,2027,15 MUSD", "magnet_works,grants,2027,15 MUSD",
+      ], scenarios: ["half_budget"])
+    #expect(half.count == 2)
+    #expect(isClose(half[2026] ?? 0, 30, relative: 1e-4))
+    #expect(isClose(half[2027] ?? 0, 15, relative: 1e-4))
+    // What 2026 leaves is carried over: 40 + 55 MUSD of 90 lack 5 in 2027.
+    let carried = try excess([
+      "separation,grants,2026,20 MUSD", "magnet_works,grants,2026,20 MUSD",
+      "separation,grants,2027,30 MUSD", "magnet_works,grants,2027,25 MUSD",
+    ])
+    #expect(carried.count == 1 && isClose(carried[2027] ?? 0, 5, relative: 1e-4))
+  }
+
   @Test func `more than the largest expansion costs is told`() throws {
     let found = try evaluate(["cheap,grants,2026,15 MUSD"])
     guard case .row(let key)? = found.broken.first?.kind else {
