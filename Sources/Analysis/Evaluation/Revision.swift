@@ -23,13 +23,13 @@ public struct Revision: Sendable {
   }
   public var limit: RevisionLimit
   public var model: Model
-  /// The awards it starts from.
+  /// The awards it starts from, with those that the model is committed to.
   public var awards: [Commitment]
   public var solution: AllocationSolution
   public var steps: [Step]
   public var changes: [Change]
 
-  /// - Parameter awards: of the plan that exists, each of one step.
+  /// - Parameter awards: of the plan that exists, each of one step, beside those that the model is committed to.
   /// - Throws: `StudyEnd`; `.noPlan` where there is none within the limit.
   public static func find(
     _ model: Model, from awards: [Commitment], within limit: RevisionLimit,
@@ -48,7 +48,8 @@ private struct RevisionStudy {
 
   init(_ model: Model, _ awards: [Commitment], _ limit: RevisionLimit, _ settings: RunSettings) {
     self.model = model
-    self.awards = awards
+    // What is committed is no change. Spread over steps it is listed as its parts.
+    self.awards = awards + model.commitments.filter { $0.steps.count == 1 }
     self.limit = limit
     self.settings = settings
     // What was awarded may be what nobody would pay for.

@@ -36,6 +36,12 @@ public struct Commitment: Sendable, Hashable {
     }
   }
 
+  /// What result tables may leave out of the amount, in its unit.
+  fileprivate var rounding: Double {
+    if case .build = subject { return max(0.01, 1e-6 * amount) }
+    return max(1e-3, 1e-6 * amount)
+  }
+
   /// The fund that pays; nil for capacity.
   public var fund: Int? {
     switch subject {
@@ -58,6 +64,35 @@ extension Model {
 }
 
 extension Model {
+  /// Which awards of a list say what the model is committed to already, and which contradict it.
+  public struct KnownAwards: Sendable {
+    /// Indices of awards that a commitment says as well, in one or as parts that add up to it.
+    public var same: Set<Int> = []
+    /// Indices of awards of another amount or time than the commitment to the same.
+    public var other: [(award: Int, commitment: Int)] = []
+  }
+
+  /// Compares a list of awards with what the model is committed to, to the rounding of result tables.
+  public func known(_ awards: [Commitment]) -> KnownAwards {
+    var result = KnownAwards()
+    for (n, commitment) in commitments.enumerated() {
+      let listed = awards.indices.filter {
+        awards[$0].subject == commitment.subject && awards[$0].steps.overlaps(commitment.steps)
+      }
+      let isWithin = listed.allSatisfy {
+        commitment.steps.lowerBound <= awards[$0].steps.lowerBound
+          && awards[$0].steps.upperBound <= commitment.steps.upperBound
+      }
+      let sum = listed.reduce(0) { $0 + awards[$1].amount }
+      if isWithin, abs(sum - commitment.amount) <= commitment.rounding {
+        result.same.formUnion(listed)
+      } else {
+        result.other += listed.map { ($0, n) }
+      }
+    }
+    return result
+  }
+
   /// Millions that a text such as `120 MUSD` says; nil where it says none.
   public static func money(_ text: String, currency: String) -> Double? {
     var units = UnitSystem(currency: currency)

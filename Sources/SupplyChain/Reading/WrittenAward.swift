@@ -60,8 +60,12 @@ struct CommitmentReader {
     guard let steps = steps(award, label), let (subject, amount) = subject(award, label) else {
       return nil
     }
-    if case .build(let p, let option) = subject, !comesOnLine(p, option, steps, award, label) {
-      return nil
+    switch subject {
+    case .build(let p, let option):
+      if !comesOnLine(p, option, steps, award, label) { return nil }
+    case .award(_, let p):
+      if !paysForWork(p, steps, award, label) { return nil }
+    case .purchase: break
     }
     return Commitment(
       subject: subject, steps: steps, amount: amount, source: award.source,
@@ -232,14 +236,37 @@ struct CommitmentReader {
     guard
       let terms = model.facilities[p].expansion?.options.first(where: { $0.kind == option })
     else { return false }
-    let lead = LeadTime.steps(
-      terms.permit + terms.construction, perYear: model.horizon.stepsPerYear)
-    let online = steps.lowerBound + lead
+    let online = steps.lowerBound + lead(terms)
     if online < model.horizon.stepCountWithBeyond { return true }
     log.warning(
       "\(label)the award is left out: what is awarded to `\(model.facilities[p].id)` in \(award.time.text) works from "
         + "\(model.horizon.year(ofStep: online)), after the horizon",
       at: award.position, found: award.time.text)
     return false
+  }
+
+  /// Money that can only be for capacity that works after the horizon is told and left out.
+  private func paysForWork(
+    _ p: Int, _ steps: Range<Int>, _ award: WrittenAward, _ label: String
+  ) -> Bool {
+    guard
+      let expansion = model.facilities[p].expansion,
+      let lead = expansion.options.map(lead).min()
+    else { return true }
+    // What is built may be paid for in the years after it was awarded.
+    let later = expansion.spending.lastIndex { $0 > 0 } ?? 0
+    let first = max(0, steps.lowerBound - later * model.horizon.stepsPerYear)
+    let online = first + lead
+    if online < model.horizon.stepCountWithBeyond { return true }
+    log.warning(
+      "\(label)the award is left out: what money pays for at `\(model.facilities[p].id)` in \(award.time.text) works from "
+        + "\(model.horizon.year(ofStep: online)) at the earliest, after the horizon",
+      at: award.position, found: award.time.text)
+    return false
+  }
+
+  /// Steps from an award until its capacity works.
+  private func lead(_ option: BuildOption) -> Int {
+    LeadTime.steps(option.permit + option.construction, perYear: model.horizon.stepsPerYear)
   }
 }

@@ -2,9 +2,13 @@ import SupplyChain
 
 /// Awards from the files that a command names.
 enum AwardFiles {
-  /// The awards of all files in a model; what has no effect is told on standard error, and what is wrong ends with exit
-  /// code 1.
-  static func read(_ paths: [String], in model: Model) throws -> [Commitment] {
+  /// The awards of all files in a model, without those that it is committed to already; what has no effect is told on
+  /// standard error, and what is wrong ends with exit code 1.
+  ///
+  /// - Parameter keepsParts: whether parts of a commitment that is spread over steps are kept.
+  static func read(
+    _ paths: [String], in model: Model, keepsParts: Bool = false
+  ) throws -> [Commitment] {
     var found: [Commitment] = []
     do throws(ModelErrors) {
       for path in paths {
@@ -13,12 +17,33 @@ enum AwardFiles {
         try checkTwice(awards, found)
         found += awards
       }
-      try checkTwice(found, model.commitments)
+      let known = model.known(found)
+      try check(known, found, model)
+      return found.indices.filter { n in
+        guard known.same.contains(n) else { return true }
+        return keepsParts
+          && !model.commitments.contains {
+            $0.subject == found[n].subject && $0.steps == found[n].steps
+          }
+      }.map { found[$0] }
     } catch {
       Terminal.writeError(error.description + "\n")
       throw Ending.modelIsWrong
     }
-    return found
+  }
+
+  private static func check(
+    _ known: Model.KnownAwards, _ awards: [Commitment], _ model: Model
+  ) throws(ModelErrors) {
+    let wrong = known.other.map { pair in
+      let (award, first) = (awards[pair.award], model.commitments[pair.commitment])
+      return Diagnostic(
+        message:
+          "the award is committed already, otherwise, in \(first.location.file), line \(first.location.line)",
+        file: award.location.file, line: award.location.line, column: award.location.column,
+        suggestion: "write the time and the amount that is committed, or leave the award out")
+    }
+    if !wrong.isEmpty { throw ModelErrors(diagnostics: wrong) }
   }
 
   private static func checkTwice(

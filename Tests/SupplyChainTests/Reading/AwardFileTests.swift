@@ -62,6 +62,34 @@ import Testing
     #expect(found.map(\.steps) == [1..<2, 4..<5, 0..<1, 4..<8])
   }
 
+  @Test func `money for what works after the horizon is told and left out`() throws {
+    // The fast track takes a year: of the last year nothing works within the horizon.
+    let (found, warnings) = try AwardFile(
+      text:
+        "facility,fund,period,amount\nplant,grants,2028-Q4,1 MUSD\nplant,grants,2029-Q1,1 MUSD\n"
+    ).commitments(in: try model())
+    #expect(found.map(\.steps) == [11..<12])
+    #expect(warnings.count == 1)
+    #expect(warnings.first?.message.contains("after the horizon") == true)
+  }
+
+  @Test func `awards that a model is committed to are known, whole or as their parts`() throws {
+    let committed = try model(
+      "committed: [{ facility: plant, fund: grants, time: 2026, money: 4 MUSD }, { facility: plant, time: 2027-Q1, capacity: 100 t/yr }]\n"
+    )
+    func known(_ rows: String) throws -> Model.KnownAwards {
+      committed.known(
+        try AwardFile(text: "facility,fund,year,period,amount\n" + rows).commitments(in: committed)
+          .awards)
+    }
+    let same = try known(
+      "plant,grants,2026,2026-Q1,3 MUSD\nplant,grants,2026,2026-Q3,1 MUSD\nplant,,2027,2027-Q1,100.001 t/yr\nplant,grants,2027,,4 MUSD\n"
+    )
+    #expect(same.same == [0, 1, 2] && same.other.isEmpty)
+    let other = try known("plant,grants,2026,2026-Q1,3 MUSD\nplant,,2027,,100 t/yr\n")
+    #expect(other.same.isEmpty && other.other.map(\.award) == [0, 1])
+  }
+
   @Test func `byte order marks, line ends, semicolons and decimal commas are read`() throws {
     let plain = "facility,fund,period,value [million USD]\nplant,grants,2026-Q1,12.5\n"
     let saved =
