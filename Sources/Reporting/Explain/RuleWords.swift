@@ -6,6 +6,8 @@ import SupplyChain
 struct RuleStatement {
   var kind: String
   var subject: String
+  /// Of a programme's rule about one facility, the facility.
+  var facility = ""
   var years: [Int] = []
   /// What it is about, and the rule.
   var name: String
@@ -13,6 +15,8 @@ struct RuleStatement {
   var location: SourceLocation?
 
   var words: String { name.isEmpty ? rule : "\(name): \(rule)" }
+  /// What statements of one rule have in common.
+  var key: String { [kind, subject, facility].joined(separator: "\u{1F}") }
   /// ` [2026–2028]`.
   var when: String { years.isEmpty ? "" : " [\(YearSpans.words(years))]" }
 }
@@ -35,7 +39,7 @@ struct RuleWords {
         continue
       }
       var statement = statement(rule)
-      let key = statement.kind + "\u{1F}" + statement.subject
+      let key = statement.key
       if let known = byKey[key] {
         statement.years = known.years + statement.years
         statement.rule =
@@ -137,10 +141,13 @@ struct RuleWords {
         kind: kind, subject: entry.id, years: years, name: entry.name, rule: rule,
         location: entry.location)
     }
-    func fund(_ kind: String, _ rule: String, _ years: [Int] = []) -> RuleStatement {
+    func fund(
+      _ kind: String, _ rule: String, _ years: [Int] = [], facility: String = ""
+    ) -> RuleStatement {
       let entry = model.funds[first]
       return RuleStatement(
-        kind: kind, subject: entry.id, years: years, name: entry.name, rule: rule,
+        kind: kind, subject: entry.id, facility: facility, years: years, name: entry.name,
+        rule: rule,
         location: entry.location)
     }
     switch key.kind {
@@ -214,10 +221,16 @@ struct RuleWords {
     case .account: return fund("account", "no more money than is appropriated", [year])
     case .awardShare:
       let share = RuleWords.percent(model.funds[first].maxShare)
-      return fund("award_share", "pays \(share) of a cost at most", [year])
+      let payee = model.facilities[Int(key.second)]
+      return fund(
+        "award_share", "pays \(share) of the cost of \(payee.name) at most", [year],
+        facility: payee.id)
     case .perFacility:
       let most = Figure.number(model.funds[first].maxPerFacility ?? 0)
-      return fund("per_facility", "at most \(most) M\(model.currency) for one facility")
+      let payee = model.facilities[Int(key.second)]
+      return fund(
+        "per_facility", "at most \(most) M\(model.currency) for one facility, \(payee.name)",
+        facility: payee.id)
     case .room: return room(first, Int(key.step))
     case .purchase:
       let entry = model.stockpiles[first]
