@@ -26,9 +26,14 @@ public struct RevisionReport: Sendable {
   }
 
   private func words(_ limit: RevisionLimit) -> String {
+    RevisionReport.words(limit, model.currency)
+  }
+
+  /// `3 changes`, `200 MUSD moved`.
+  public static func words(_ limit: RevisionLimit, _ currency: String) -> String {
     switch limit {
     case .changes(let count): "\(count) change\(count == 1 ? "" : "s")"
-    case .money(let amount): "\(Money.words(amount, model.currency)) moved"
+    case .money(let amount): "\(Money.words(amount, currency)) moved"
     }
   }
 

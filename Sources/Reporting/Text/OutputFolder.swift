@@ -11,7 +11,7 @@ public struct OutputError: Error, CustomStringConvertible {
 /// Writes results whole or not at all: into a temporary neighbour that is renamed when all of it is on disk.
 public enum Output {
   /// Writes a folder of files. An existing folder is exchanged for the new one in one step, but only where
-  /// it holds nothing that an earlier run has not written.
+  /// it holds nothing that an earlier run of the same kind has not written.
   public static func write(
     folder path: String, files: [(name: String, text: String)]
   ) throws(OutputError) {
@@ -29,6 +29,13 @@ public enum Output {
     var isFolder: ObjCBool = false
     let exists = manager.fileExists(atPath: target.path, isDirectory: &isFolder)
     if exists {
+      let here = URL(fileURLWithPath: manager.currentDirectoryPath)
+      if Output.isInside(here.path, folder: target.path) {
+        throw OutputError(
+          description:
+            "\(path) is the folder that this runs in; nothing was written, choose another folder",
+          isUsage: true)
+      }
       try checkReplaceable(target, path, isFolder.boolValue, names: Set(files.map(\.name)))
     }
     let temporary = parent.appendingPathComponent(
@@ -55,6 +62,14 @@ public enum Output {
     }
     isDone = true
     syncFolder(parent.path)
+  }
+
+  /// Whether a path is that of a folder, or of something in it, whatever links lead there.
+  public static func isInside(_ path: String, folder: String) -> Bool {
+    func parts(_ path: String) -> [String] {
+      URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().pathComponents
+    }
+    return parts(path).starts(with: parts(folder))
   }
 
   /// Writes one file.
@@ -115,6 +130,17 @@ public enum Output {
       throw OutputError(
         description:
           "\(path) holds \(other), which is not a result of lodestone; nothing was written, choose another folder",
+        isUsage: true)
+    }
+    // Tables with the names of results may be somebody's own, unless the run's JSON is with them.
+    let marks = names.filter { $0.hasSuffix(".json") }.sorted()
+    if let mark = marks.first, let first = entries.min(),
+      marks.allSatisfy({ !entries.contains($0) }
+      )
+    {
+      throw OutputError(
+        description:
+          "\(path) holds \(first) without \(mark), so it may not be a result of lodestone; nothing was written, choose another folder",
         isUsage: true)
     }
   }

@@ -57,6 +57,7 @@ struct EvaluateAwards: ParsableCommand {
   }
 
   func run() throws {
+    try ResultFiles.check(folder: out, keeps: awards + [options.model])
     var (model, _, idle) = try options.load()
     if let chosen = try SolveOptionText.objectives(objective) { model.objectives = chosen }
     let awards = try AwardFiles.read(awards, in: model)
@@ -139,6 +140,9 @@ extension EvaluateAwards {
     json
       ? Terminal.write(report.json(timing: timing).adding(warnings: idle.warnings))
       : Terminal.show(report.text(timing: timing, style: Terminal.style))
+    if plan.solution.status == .infeasible, best.solution.status != .infeasible {
+      Terminal.writeError("leave out --risk to see which rules the awards break\n")
+    }
     if let ending = Ending(plan.solution) { throw ending }
   }
 }

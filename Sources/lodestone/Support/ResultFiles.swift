@@ -8,6 +8,17 @@ enum ResultFiles {
     try write(folder: folder, files: [(name: name, text: value.text)])
   }
 
+  /// Ends where a command would replace what it reads.
+  static func check(folder: String?, keeps paths: [String]) throws {
+    guard let folder, let path = paths.first(where: { Output.isInside($0, folder: folder) }) else {
+      return
+    }
+    Terminal.writeError(
+      "lodestone: --out \(printable(folder)) would replace \(printable(path)), which is read; choose another folder\n"
+    )
+    throw Ending.usage
+  }
+
   static func write(folder: String, files: [(name: String, text: String)]) throws {
     do {
       try Output.write(folder: folder, files: files)

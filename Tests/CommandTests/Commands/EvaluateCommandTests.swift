@@ -110,4 +110,99 @@ import Testing
     #expect(try run("diff", "a", "a").output.isEmpty)
     #expect(try run("diff", model, "a").code == 2)
   }
+
+  // MARK: What is kept
+
+  @Test func `no folder is replaced that holds what is read, or tables of somebody else`() throws {
+    try FileManager.default.createDirectory(
+      atPath: folder.path("own"), withIntermediateDirectories: false)
+    let text = "facility,fund,year,amount\nplant,grants,2026,10 MUSD\n"
+    let own = try folder.write("own/awards.csv", text)
+    let copy = try folder.write("copy.csv", text)
+    for awards in [own, copy] {
+      let found = try run("evaluate", model, "--awards", awards, "--out", "own")
+      #expect(found.code == 2 && found.errors.contains("choose another folder"))
+      #expect(try String(contentsOfFile: own, encoding: .utf8) == text)
+    }
+    #expect(folder.names("own") == ["awards.csv"])
+    for _ in 0..<2 {
+      #expect(try run("evaluate", model, "--awards", copy, "--out", "result").code == 0)
+    }
+    _ = try run("solve", model, "--only-plan", "--out", "plan")
+    let before = folder.names("plan")
+    let revised = try run(
+      "solve", model, "--from", "plan", "--at-most", "1", "change", "--out", "plan")
+    #expect(revised.code == 2 && revised.errors.contains("which is read"))
+    #expect(folder.names("plan") == before)
+  }
+
+  @Test func `the folder that the program runs in stays where it is`() throws {
+    let found = try Program.shell(
+      "mkdir here; cd here; code=0; lodestone solve ../model.yaml --only-plan --out . >/dev/null || code=$?; echo $code; touch still; ls",
+      in: folder)
+    #expect(found.output == "2\nstill\n")
+    #expect(found.errors.contains("the folder that this runs in"))
+  }
+
+  // MARK: Commitments
+
+  @Test func `results of a model with commitments are evaluated and revised`() throws {
+    let text = try Repository.text("Models/tutorial.yaml")
+    let committed = try folder.write(
+      "committed.yaml",
+      text + "\ncommitted: [{ facility: separation, fund: grants, time: 2026, money: 20 MUSD }]\n")
+    let own = try run("solve", committed, "--only-plan", "--out", "plan", "--json")
+    #expect(own.code == 0, "\(own.errors)")
+    let values = own.json["objectives"] as? [String: Double] ?? [:]
+    for awards in ["plan", "plan/awards.csv"] {
+      let found = try run("evaluate", committed, "--awards", awards, "--json")
+      #expect(found.code == 0, "\(found.errors)")
+      let again = found.json["objectives"] as? [String: Double] ?? [:]
+      for (name, value) in values {
+        #expect(isClose(again[name] ?? .nan, value, relative: 1e-9), "\(name)")
+      }
+    }
+    let revised = try run("solve", committed, "--from", "plan", "--at-most", "0", "changes")
+    #expect(revised.code == 0, "\(revised.errors)")
+    #expect(revised.output.contains("Nothing is changed."))
+    let other = try folder.write(
+      "other.csv", "facility,fund,year,amount\nseparation,grants,2026,21 MUSD\n")
+    let wrong = try run("evaluate", committed, "--awards", other)
+    #expect(wrong.code == 1 && wrong.errors.contains("committed already"))
+    #expect(wrong.errors.contains("other.csv:2"))
+    // What the list leaves out is committed all the same, and no change.
+    let rest = try folder.write(
+      "rest.csv", "facility,fund,year,amount\nmagnet_works,grants,2026,20 MUSD\n")
+    let few = try run("solve", committed, "--from", rest, "--at-most", "0 changes")
+    #expect(few.code == 0 && few.output.contains("Nothing is changed."), "\(few.errors)")
+  }
+
+  // MARK: Nothing near, nothing under risk
+
+  @Test func `where no plan is near, the rules that the awards break are to be asked for`() throws {
+    let awards = try folder.write(
+      "awards.csv", "facility,fund,year,amount\nplant,grants,2026,70 MUSD\n")
+    let found = try run("solve", model, "--from", "awards.csv", "--at-most", "0changes")
+    #expect(found.code == 3 && found.output.isEmpty)
+    #expect(
+      found.errors
+        == "lodestone: no plan lies within 0 changes of the awards in awards.csv; `lodestone evaluate \(model) --awards awards.csv` names the rules they break\n"
+    )
+    #expect(try run("solve", model, "--from", awards, "--at-most", "1change").code == 0)
+    #expect(try run("solve", model, "--from", awards, "--at-most", "1chance").code == 2)
+    let uncertain = Repository.corpus("hand-reveal")
+    let risky = try run("evaluate", uncertain, "--awards", awards, "--risk", "expected")
+    #expect(risky.code == 3, "\(risky.errors)")
+    #expect(risky.errors.contains("leave out --risk to see which rules the awards break"))
+  }
+
+  @Test func `a programme's share of a cost is told with the facility`() throws {
+    let awards = try folder.write(
+      "awards.csv", "facility,fund,year,amount\nplant,grants,2026,10 MUSD\n")
+    let found = try run(
+      "evaluate", model, "--set", "funds.grants.max_share=50%", "--awards", awards)
+    #expect(found.code == 3)
+    #expect(
+      found.output.contains("grants: pays 50 % of the cost of plant at most [2026]: by 5.00 MUSD"))
+  }
 }

@@ -12,7 +12,8 @@ struct RevisionRun {
   init(_ setup: SolveSetup) { self.setup = setup }
 
   func run() throws {
-    let awards = try AwardFiles.read(command.from, in: setup.model)
+    try ResultFiles.check(folder: command.out, keeps: command.from + [setup.options.model])
+    let awards = try AwardFiles.read(command.from, in: setup.model, keepsParts: true)
     if let spread = awards.first(where: { $0.steps.count > 1 }) {
       Terminal.writeError(
         "\(printable(spread.location.file)):\(spread.location.line): error: the award is not of one period\n  expected: "
@@ -21,8 +22,15 @@ struct RevisionRun {
     }
     let limit = try RevisionRun.limit(command.atMost, currency: setup.model.currency)
     let study = StudyRun(command.rules)
-    let found = try study.run { settings throws(StudyEnd) in
-      try Revision.find(setup.model, from: awards, within: limit, settings: settings)
+    let found: Revision
+    do throws(StudyEnd) {
+      found = try study.study { settings throws(StudyEnd) in
+        try Revision.find(setup.model, from: awards, within: limit, settings: settings)
+      }
+    } catch {
+      guard case .noPlan(.infeasible, _) = error else { throw StudyRun.told(error) }
+      tellNone(within: limit)
+      throw Ending.noPlan
     }
     let report = RevisionReport(found, scenarios: setup.options.scenario)
     if let out = command.out {
@@ -40,15 +48,23 @@ struct RevisionRun {
     if let ending = Ending(found.solution) { throw ending }
   }
 
-  /// `3 changes`, or an amount of money that is moved.
+  private func tellNone(within limit: RevisionLimit) {
+    let words = RevisionReport.words(limit, setup.model.currency)
+    let files = command.from.map(printable)
+    let options = files.map { "--awards \($0)" }.joined(separator: " ")
+    Terminal.writeError(
+      "lodestone: no plan lies within \(words) of the awards in \(files.joined(separator: ", ")); `lodestone evaluate \(printable(setup.options.model)) \(options)` names the rules they break\n"
+    )
+  }
+
+  /// `3 changes`, `3changes`, or an amount of money that is moved.
   static func limit(_ words: [String], currency: String) throws -> RevisionLimit {
     var words = words
     if words.last == "moved" { words.removeLast() }
     let text = words.joined(separator: " ")
-    let parts = text.split(separator: " ")
-    if let count = parts.first.flatMap({ Int($0) }), count >= 0, count <= 1_000_000,
-      parts.count == 1 || (parts.count == 2 && ["change", "changes"].contains(parts[1]))
-    {
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    let unit = text.dropFirst(digits.count).drop { $0 == " " }
+    if let count = Int(digits), count <= 1_000_000, ["", "change", "changes"].contains(unit) {
       return .changes(count)
     }
     if let amount = Model.money(text, currency: currency) { return .money(amount) }
