@@ -20,6 +20,9 @@ public struct Attribution: Sendable {
   /// By objective; nil: no plan.
   public var before: [Double?]
   public var after: [Double?]
+  /// Why one of the two models has no plan; nil where it has one.
+  public var whyNoneBefore: String?
+  public var whyNoneAfter: String?
   public var shares: [Share]
   public var solves: Int
 
@@ -45,6 +48,8 @@ private struct AttributionStudy {
   private let settings: RunSettings
   /// Values by what is taken over.
   private var known: [Set<Int>: [Double?]] = [:]
+  /// Why there is no plan, by what is taken over.
+  private var reasons: [Set<Int>: String] = [:]
   private var objectives: [Objective] { before.base.objectives }
 
   init(
@@ -70,6 +75,7 @@ private struct AttributionStudy {
     }
     return Attribution(
       objectives: objectives, method: isFew ? .shapley : .ordered, before: first, after: last,
+      whyNoneBefore: reasons[[]], whyNoneAfter: reasons[all],
       shares: shares, solves: known.count)
   }
 
@@ -122,6 +128,7 @@ private struct AttributionStudy {
         : try before.model(taking: taken.sorted().map { groups[$0] }, from: after)
     } catch {
       known[taken] = none
+      reasons[taken] = error.description
       return none
     }
     model.objectives = objectives
@@ -132,6 +139,7 @@ private struct AttributionStudy {
     case .optimal, .feasible: break
     case .infeasible, .unbounded:
       known[taken] = none
+      reasons[taken] = solution.reason ?? solution.status.rawValue
       return none
     case .interrupted: throw .interrupted
     case .failed: throw .notVerified(solution.reason ?? "")

@@ -23,7 +23,7 @@ public struct ModelDifferenceReport: Sendable {
 
   // MARK: Terminal
 
-  /// One line a difference, nothing where there is none.
+  /// One line a difference.
   public func text(style: TerminalStyle) -> String {
     var lines = differences.map { difference in
       printable(
@@ -31,7 +31,7 @@ public struct ModelDifferenceReport: Sendable {
       )
     }
     if let attribution { lines += [""] + shares(attribution, style) }
-    return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n"
+    return lines.isEmpty ? "No difference.\n" : lines.joined(separator: "\n") + "\n"
   }
 
   private static let longest = 70

@@ -29,7 +29,7 @@ public struct ResultDifferenceReport: Sendable {
 
   private static let shown = 12
 
-  /// The largest differences of each table; nothing where there is none.
+  /// The largest differences of each table.
   public func text(style: TerminalStyle) -> String {
     var lines: [String] = []
     for file in files {
@@ -49,7 +49,7 @@ public struct ResultDifferenceReport: Sendable {
         lines += rows(byTable[table] ?? [], style)
       }
     }
-    return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n"
+    return lines.isEmpty ? "No difference.\n" : lines.joined(separator: "\n") + "\n"
   }
 
   private func rows(_ differences: [ResultDifference], _ style: TerminalStyle) -> [String] {

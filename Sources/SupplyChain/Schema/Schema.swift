@@ -142,12 +142,12 @@ final class ObjectSchema: Sendable {
     self === Schema.limit && (field.key == "at_most" || field.key == "at_least")
   }
 
-  /// What an entry of a list goes by: a limit by its name, an award by what it is for.
+  /// What an entry of a list goes by: a limit by its name, an award by what it is for, others by their place.
   func name(ofEntry mapping: Mapping?, number: Int) -> String {
     if self === Schema.committed {
       return mapping?["facility"]?.text ?? mapping?["stockpile"]?.text ?? "award \(number)"
     }
-    return mapping?["name"]?.text ?? "limit \(number)"
+    return mapping?["name"]?.text ?? (self === Schema.limit ? "limit \(number)" : "[\(number)]")
   }
 
   // MARK: Standard values

@@ -33,7 +33,7 @@ struct FindDifferences: ParsableCommand {
   @Option(
     name: .long,
     help: "Of results: numbers nearer than this share of the larger are the same (1e-6).")
-  var tolerance = 1e-6
+  var tolerance: Double?
 
   @Flag(name: .long, help: "Ends with exit code 1 where anything differs, else with 0.")
   var exitCode = false
@@ -44,13 +44,22 @@ struct FindDifferences: ParsableCommand {
   @Flag(name: .long, help: "Prints one JSON object on standard output and nothing else.")
   var json = false
 
+  private static let standardTolerance = 1e-6
+
   func validate() throws {
-    guard tolerance.isFinite, tolerance >= 0, tolerance < 1 else {
+    if let tolerance, !(tolerance >= 0 && tolerance < 1) {
       throw ValidationError("--tolerance is a share from 0 to below 1, found '\(tolerance)'")
+    }
+    if !explain, rules.relax || rules.gap != nil || rules.timeLimit != nil {
+      throw ValidationError("--relax, --gap and --time-limit belong to --explain")
+    }
+    if explain, tolerance != nil {
+      throw ValidationError("--tolerance belongs to results, --explain to models")
     }
   }
 
   func run() throws {
+    try ResultFiles.check(folder: out, keeps: [before, after])
     let isSame: Bool
     switch (try ResultPair.kind(before), try ResultPair.kind(after)) {
     case (.model, .model): isSame = try compareModels()
@@ -63,6 +72,10 @@ struct FindDifferences: ParsableCommand {
   }
 
   private func compareModels() throws -> Bool {
+    if tolerance != nil {
+      Terminal.writeError("lodestone: --tolerance belongs to results\n")
+      throw Ending.usage
+    }
     let (old, new): (ModelDocument, ModelDocument)
     do throws(ModelErrors) {
       old = try ModelDocument.read(path: before)
@@ -81,7 +94,16 @@ struct FindDifferences: ParsableCommand {
     let report = ModelDifferenceReport(
       (before, after), groups, currency: old.base.currency, attribution: attribution)
     try write(report.json, report.tables) { report.text(style: $0) }
+    if let attribution { try tellNoPlan(attribution) }
     return groups.isEmpty
+  }
+
+  private func tellNoPlan(_ found: Attribution) throws {
+    let reasons = [(before, found.whyNoneBefore), (after, found.whyNoneAfter)]
+    for case (let file, let reason?) in reasons {
+      Terminal.writeError("lodestone: \(printable(file)) has no plan: \(printable(reason))\n")
+    }
+    if reasons.contains(where: { $0.1 != nil }) { throw Ending.noPlan }
   }
 
   private func compareResults() throws -> Bool {
@@ -90,7 +112,8 @@ struct FindDifferences: ParsableCommand {
       throw Ending.usage
     }
     let report = ResultDifferenceReport(
-      (before, after), try ResultPair(before, after).files(tolerance: tolerance))
+      (before, after),
+      try ResultPair(before, after).files(tolerance: tolerance ?? Self.standardTolerance))
     try write(report.json, report.tables) { report.text(style: $0) }
     return report.isSame
   }

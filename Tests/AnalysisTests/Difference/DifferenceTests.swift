@@ -27,6 +27,7 @@ import Testing
       text: twoPlants(more: "targets: { 2027: 1% }"), file: "new.yaml")
     let found = try Attribution.find(old, new, old.differenceGroups(to: new))
     #expect(found.after[0] == nil && found.shares.first?.changes[0] == nil)
+    #expect(found.whyNoneBefore == nil && found.whyNoneAfter?.isEmpty == false)
   }
 
   private func differences(_ a: String, _ b: String) throws -> [ResultDifference] {

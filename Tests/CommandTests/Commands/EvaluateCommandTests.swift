@@ -90,9 +90,9 @@ import Testing
     #expect(json["exact"] as? Bool == true && (json["corners"] as? [Any])?.isEmpty == false)
   }
 
-  @Test func `diff is silent where nothing differs, and tells each difference`() throws {
+  @Test func `diff says that nothing differs, and tells each difference`() throws {
     let same = try run("diff", model, model)
-    #expect(same.code == 0 && same.output.isEmpty)
+    #expect(same.code == 0 && same.output == "No difference.\n")
     let other = try folder.write(
       "other.yaml", smallModel.replacing("100 kUSD/(t/yr)", with: "80 kUSD/(t/yr)"))
     let found = try run("diff", model, other)
@@ -107,8 +107,27 @@ import Testing
     _ = try run("solve", other, "--only-plan", "--out", "b")
     let plans = try run("diff", "a", "b")
     #expect(plans.code == 0 && plans.output.contains("objectives"))
-    #expect(try run("diff", "a", "a").output.isEmpty)
+    #expect(try run("diff", "a", "a").output == "No difference.\n")
     #expect(try run("diff", model, "a").code == 2)
+  }
+
+  @Test func `diff names a change of a scenario by its place, and refuses what has no effect`()
+    throws
+  {
+    let other = try folder.write(
+      "other.yaml", smallModel.replacing("by: 0.5", with: "by: 0.6"))
+    #expect(
+      try run("diff", model, other).output == "scenarios.poor.changes.[1].by: 0.5 → 0.6\n")
+    for idle in [["--relax"], ["--gap", "1%"], ["--time-limit", "9"], ["--tolerance", "0.1"]] {
+      #expect(try Program.run(["diff", model, other] + idle, in: folder).code == 2, "\(idle)")
+    }
+  }
+
+  @Test func `diff says which model has no plan to explain`() throws {
+    let never = try folder.write("never.yaml", smallModel + "\ntargets: { 2027: 0% }\n")
+    let found = try run("diff", model, never, "--explain")
+    #expect(found.code == 3 && found.output.contains("targets"))
+    #expect(found.errors.contains("never.yaml has no plan: "))
   }
 
   // MARK: What is kept
