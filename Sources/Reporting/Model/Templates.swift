@@ -82,7 +82,7 @@ public enum ModelTemplate: String, CaseIterable, Sendable {
         max_share: 75%                                   # of what a facility's awards cost
       loans:
         instruments: [loan]
-        loan: { rate: 4%, tenor: 8 years, grace: 2 years }
+        loan: { rate: 4%, tenor: 8 years, grace: 2 years, subsidy: 100% }   # charged as a whole
         appropriations: { 2027: 80 MUSD }
 
     scenarios:                                           # lodestone solve THIS_FILE --scenario export_ban

@@ -16,6 +16,8 @@ public struct LoanTerms: Sendable, Hashable {
   public var isRevolving: Bool
   /// Share of a loan that the fund is charged.
   public var subsidy = Schema.loan.number("subsidy")
+  /// Whether the file names the share, be it the whole loan.
+  public var saysSubsidy = false
   /// Most of all its loans together, millions; nil: no limit.
   public var authority: Double?
   public init(rate: Double, tenor: Double, grace: Double, isRevolving: Bool) {

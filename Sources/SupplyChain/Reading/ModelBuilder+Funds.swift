@@ -131,6 +131,7 @@ extension ModelBuilder {
       rate: rate, tenor: tenor ?? 1, grace: part.quantity("grace"),
       isRevolving: part.flag("revolving"))
     terms.subsidy = part.quantity("subsidy")
+    terms.saysSubsidy = part["subsidy"] != nil
     terms.authority = part.optionalQuantity("authority")
     if terms.subsidy < 1, terms.isRevolving,
       let node = part["revolving"] ?? part["subsidy"]

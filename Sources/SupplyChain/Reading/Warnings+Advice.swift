@@ -66,7 +66,7 @@ extension Warnings {
   private var usesSecondEdition: Bool {
     model.horizon.beyond > 0 || model.commodities.contains { $0.isAtParity }
       || model.funds.contains { fund in
-        fund.saysHowItPays || fund.loan.map { $0.subsidy < 1 || $0.authority != nil } ?? false
+        fund.saysHowItPays || fund.loan.map { $0.saysSubsidy || $0.authority != nil } ?? false
       }
       || model.imports.contains { source in
         source.content.count > 1 || source.owner != nil

@@ -31,6 +31,7 @@ import Testing
     let document = try ModelDocument.read(text: template.text(name: "a \"b\": c"), file: "t.yaml")
     #expect(document.warnings.isEmpty)
     #expect(document.base.name == "a \"b\": c")
+    #expect(!document.advice.contains { $0.message.contains("rules changed") })
     for scenario in document.scenarioIDs { _ = try document.model(scenarios: [scenario]) }
   }
 
