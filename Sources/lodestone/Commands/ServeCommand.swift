@@ -42,6 +42,12 @@ struct Serve: ParsableCommand {
     guard (1...64).contains(windows) else {
       throw ValidationError("--windows is a whole number from 1 to 64, found '\(windows)'")
     }
+    // A browser names the one address that it was given, and only that is answered.
+    guard !["0.0.0.0", "::"].contains(address) else {
+      throw ValidationError(
+        "--address \(address) is no address that a browser can ask for; name the address that others use, e.g. 192.168.1.5"
+      )
+    }
   }
 
   func run() throws {

@@ -34,5 +34,10 @@ struct ServeCommandTests {
     ] {
       #expect(try Program.run(["serve", model] + options, in: folder).code == 2, "\(options)")
     }
+    for every in ["0.0.0.0", "::"] {
+      let refused = try Program.run(["serve", model, "--address", every], in: folder)
+      #expect(refused.code == 2)
+      #expect(refused.errors.contains("name the address that others use"), "\(refused.errors)")
+    }
   }
 }
