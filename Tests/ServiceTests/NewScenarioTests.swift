@@ -78,6 +78,26 @@ struct NewScenarioTests {
     #expect(Array(lines.suffix(3)) == ["# what is aimed at", "targets: { 2029: 90% }", ""])
   }
 
+  @Test func `The open model has what was saved, keeps its steps, and saves again`() throws {
+    let copy = try Copy(#require(tutorial))
+    let client = Client()
+    _ = try client.call("open", "{\"path\":\(JSONInput.quoted(copy.path))}")
+    _ = try client.call("change", "{\"model\":\"m1\",\"budgetScale\":2}")
+    let first = try client.call("save", "{\"model\":\"m1\",\"id\":\"more\"}")
+    guard case .array(let scenarios)? = first.at("result/scenarios") else {
+      Issue.record("\(first.json)")
+      return
+    }
+    #expect(scenarios.last?["id"] == .string("more"))
+    let opened = try client.call("open", "{\"path\":\(JSONInput.quoted(copy.path))}")
+    #expect(opened.at("result/hash") == first.at("result/hash"))
+    let state = try client.call("change", "{\"model\":\"m1\",\"scenario\":\"more\"}")
+    #expect(state.at("result/scenario/0") == .string("more"), "\(state.json)")
+    #expect(try client.call("undo", "{\"model\":\"m1\"}").at("result/budgetScale")?.number == 2)
+    #expect(try client.call("save", "{\"model\":\"m1\",\"id\":\"again\"}")["error"] == nil)
+    #expect(try copy.text.contains("  more:\n") && copy.text.contains("  again:\n"))
+  }
+
   @Test func `A file that has changed meanwhile is not written`() throws {
     let copy = try Copy(#require(tutorial))
     let client = Client()

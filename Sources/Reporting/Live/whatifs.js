@@ -46,7 +46,10 @@ async function saveScenario() {
   try {
     const found = await link.call("save", { model: handle, id: $("save-id").value.trim() });
     $("save-error").hidden = true;
-    $("save-done").textContent = "Written in " + found.path.split("/").pop() + ", line " + found.line + ". Load the page again to see it among the scenarios.";
+    base0.scenarios = found.scenarios;
+    makeToggles();
+    drawToggles();
+    $("save-done").textContent = "Written in " + found.path.split("/").pop() + ", line " + found.line + "; it stands among the scenarios.";
   } catch (error) { refuse($("save-error"), error); }
 }
 function toast(text) {

@@ -29,8 +29,8 @@ struct NewScenario {
     }
   }
 
-  /// - Returns: the file and the line at which the scenario stands.
-  func save() throws -> JSONValue {
+  /// - Returns: the line at which the scenario stands, and the file as it is now.
+  func save() throws -> (line: Int, document: ModelDocument) {
     guard let path = model.path else {
       throw SessionError.parameter("model", "was opened from a text; there is no file to save in")
     }
@@ -50,13 +50,15 @@ struct NewScenario {
     let (new, line) = try ScenarioText(
       id: id, name: name, description: description, changes: changes
     ).inserted(into: text)
-    try check(new, path, changes)
+    let document = try checked(new, path, changes)
     try Output.write(file: path, bytes: (hasMark ? [0xEF, 0xBB, 0xBF] : []) + Array(new.utf8))
-    return .object([("path", .string(path)), ("line", .integer(line))])
+    return (line, document)
   }
 
   /// The model under the new scenario is the one that is open, and nothing else has changed.
-  private func check(_ text: String, _ path: String, _ changes: ModelChanges) throws {
+  private func checked(
+    _ text: String, _ path: String, _ changes: ModelChanges
+  ) throws -> ModelDocument {
     let folder = (path as NSString).deletingLastPathComponent
     let document = try ModelDocument.read(
       text: text, file: path, folder: folder.isEmpty ? "." : folder)
@@ -68,5 +70,6 @@ struct NewScenario {
         .outputFailed,
         "the changes cannot be written as a scenario that means the same; nothing was written")
     }
+    return document
   }
 }

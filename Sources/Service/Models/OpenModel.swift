@@ -11,7 +11,7 @@ public final class OpenModel: Sendable {
   public let document: ModelDocument
   /// As it was named; nil for a text.
   public let path: String?
-  private let history = Mutex(History())
+  private let history: Mutex<History>
   private let knownPlans = Mutex(KnownPlans())
 
   /// The steps back and forth.
@@ -28,6 +28,15 @@ public final class OpenModel: Sendable {
     self.handle = handle
     self.document = document
     self.path = path
+    history = Mutex(History())
+  }
+
+  /// The model whose file has been written anew, with the same changes and steps.
+  init(_ model: OpenModel, as document: ModelDocument) {
+    handle = model.handle
+    self.document = document
+    path = model.path
+    history = Mutex(model.history.withLock { $0 })
   }
 
   var changes: ModelChanges { history.withLock { $0.present } }
@@ -104,17 +113,26 @@ public final class OpenModel: Sendable {
       ("model", .string(handle)), ("name", .string(model.name)), ("hash", .string(document.hash)),
       ("description", .string(model.description)), ("currency", .string(model.currency)),
       ("years", .array([.integer(model.horizon.start), .integer(model.horizon.end)])),
-      (
-        "scenarios",
-        .array(
-          model.scenarios.map {
-            .object([
-              ("id", .string($0.id)), ("name", .string($0.name)),
-              ("description", .string($0.description)),
-            ])
-          })
-      ),
+      ("scenarios", scenarios),
       ("warnings", .array(document.warnings.map(SessionError.json))), ("state", state),
+    ])
+  }
+
+  private var scenarios: JSONValue {
+    .array(
+      document.base.scenarios.map {
+        .object([
+          ("id", .string($0.id)), ("name", .string($0.name)),
+          ("description", .string($0.description)),
+        ])
+      })
+  }
+
+  /// What `save` tells of the scenario at a line.
+  func saved(line: Int) -> JSONValue {
+    .object([
+      ("path", .string(path ?? "")), ("line", .integer(line)), ("hash", .string(document.hash)),
+      ("scenarios", scenarios),
     ])
   }
 

@@ -142,7 +142,10 @@ public final class Session: Sendable {
       let model = try model(&parameters)
       let scenario = try NewScenario(&parameters, model)
       try parameters.finish()
-      return try scenario.save()
+      let (line, document) = try scenario.save()
+      let saved = OpenModel(model, as: document)
+      state.withLock { $0.models[saved.handle] = saved }
+      return saved.saved(line: line)
     default:
       try ask(method, &parameters, id)
       return nil
