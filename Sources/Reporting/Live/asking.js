@@ -44,13 +44,17 @@ function reasonParts(found, index) {
       table(words(["facility"]).concat(numbers(["before, t/yr", "after, t/yr"])), found.swaps.map((swap) => [nameOf(swap.facility), num(swap.before), num(swap.after)])));
   }
   const known = found.break_even.filter((one) => one.value !== null);
-  const said = (value, quantity) => (quantity === "capex" || quantity === "private_share" || quantity === "fund_share" ? percent(value, 0)
-    : quantity === "premium" ? num(value / 1000, 2) + " " + D.currency + "/kg" : num(value, 1) + " years");
+  const said = (value, quantity) => (quantity === "capex" || quantity === "private_share" || quantity === "fund_share" ? percent(value)
+    : quantity === "premium" ? (value > 0 ? "+" : "") + num(value / 1000, 2) + " " + D.currency + "/kg" : num(value, 1) + " years");
+  const worse = found.standing === "needed" ? "worse" : "better";
+  // The first step away from what it is may be enough.
+  const limit = (one) => (Math.abs(one.value - one.present) <= 1e-5 * Math.max(Math.abs(one.present), 1e-3)
+    ? "anything " + worse : said(one.value, one.quantity) + " or " + worse);
   const quantities = { capex: "capital cost, of what it is", premium: "premium on its product", permit: "time for the permit", private_share: "private share", fund_share: "share its programmes pay" };
   if (known.length) {
     parts.push(el("h3", { text: found.standing === "needed" ? "What would take it out" : "What would make it needed" }),
       table(words(["number, each on its own"]).concat(numbers(["now", "needed"])), known.map((one) =>
-        [quantities[one.quantity] || one.quantity, said(one.present, one.quantity), said(one.value, one.quantity)])));
+        [quantities[one.quantity] || one.quantity, said(one.present, one.quantity), limit(one)])));
   }
   if (found.first_year) parts.push(el("p", { class: "hint", text: "Its awards could work from " + found.first_year + " on." }));
   parts.push(el("p", { class: "hint", text: "Without the whole-number rules; each value was found by solving the model again." }));

@@ -9,7 +9,8 @@ Object.assign(charts.dependency, {
     const line = option.series.find((one) => one.name === "dependency index");
     if (line) line.data = line.data.map((value, y) => (labelled().includes(y) ? { value, label: labelOf(value, y, t) } : value));
     if (isCompared()) {
-      option.legend.data.push("pinned plan");
+      // The mark of a line without symbols would be a dot.
+      option.legend.data.push({ name: "pinned plan", icon: "path://M0,0h5v3h-5z M8,0h5v3h-5z M16,0h5v3h-5z", itemStyle: { color: t.ink, borderWidth: 0 } });
       option.grid.bottom += 23;
       // On bars of every colour: dark dashes on a pale line.
       option.series.push({ type: "line", data: pinned.plan.dep, symbol: "none", z: 4, silent: true, tooltip: { show: false },

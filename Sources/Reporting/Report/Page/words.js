@@ -20,8 +20,9 @@ function esc(text) {
 }
 function num(value, decimals) {
   if (value === null || value === undefined || !isFinite(value)) return "—";
-  return value.toLocaleString("en-US",
+  const text = Math.abs(value).toLocaleString("en-US",
     { minimumFractionDigits: decimals || 0, maximumFractionDigits: decimals || 0 });
+  return (value < 0 && /[1-9]/.test(text) ? "−" : "") + text;
 }
 function percent(value, decimals) {
   return value === null || value === undefined ? "—"
