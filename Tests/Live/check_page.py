@@ -39,7 +39,7 @@ class Page:
         raise TimeoutError(expression)
 
     def settle(self):
-        self.wait("window.live && !live.isBusy && !live.isStale")
+        self.wait("window.live && !live.isBusy && !live.isStale && live.link.open.size === 0")
 
     def press(self, selector):
         self.run(f"document.querySelector({json.dumps(selector)}).click()")
@@ -170,6 +170,23 @@ def check_forms(page, window, check, own):
     check_plan(page, window, check, "any value")
     page.press("#changed button")
     page.wait("live.state.set.length === 0")
+    # What the page is drawn on stays, by whatever name it goes.
+    for path, value, words in [("horizon.end", "2031", "years"), ("h*.end", "2031", "years"),
+                               ("horizon", "{start: 2026, end: 2031}", "years"), ("name", "other", "name"),
+                               ("provenance.classes.new", "0.5", "classes")]:
+        page.run(f"document.getElementById('any-error').hidden = true; document.getElementById('any-path').value = {json.dumps(path)};"
+                 f" document.getElementById('any-value').value = {json.dumps(value)}")
+        page.press("#any-apply")
+        page.wait("!document.getElementById('any-error').hidden")
+        told = page.run("document.getElementById('any-error').textContent")
+        check(words in told and "open the model again" in told, f"{path} is refused beside its field: {told}")
+        check(page.state()["set"] == [] and page.index() == own, f"{path} is not kept")
+    page.run("document.getElementById('any-path').value = 'horizon.beyond'; document.getElementById('any-value').value = '5 years'")
+    page.press("#any-apply")
+    page.wait("live.state.set.length === 1 && document.getElementById('any-error').hidden")
+    page.settle()
+    check_plan(page, window, check, "years beyond")
+    page.press("#reset")
 
 
 def check_questions(page, check):
@@ -201,6 +218,14 @@ def check_sharing(page, window, check, server, model):
     page.wait("!document.getElementById('save-error').hidden")
     page.run("document.getElementById('save-id').value = 'from_the_page'; document.getElementById('save').click()")
     page.wait("document.getElementById('save-done').textContent !== ''")
+    check(page.run("document.querySelectorAll('[data-scenario=from_the_page]').length") == 1, "it is listed at once")
+    page.run("document.getElementById('save-done').textContent = '';"
+             " document.getElementById('save-id').value = 'once_more'; document.getElementById('save').click()")
+    page.wait("document.getElementById('save-done').textContent !== ''")
+    page.press("[data-scenario=from_the_page]")
+    page.wait("live.state.scenario.includes('from_the_page')")
+    page.press("#undo")
+    page.wait("!live.state.scenario.includes('from_the_page')")
     with open(model) as file:
         after = file.read()
     check(after.startswith(before.rstrip("\n")) and "  from_the_page:\n" in after, "a what-if is written as a scenario, comments kept")

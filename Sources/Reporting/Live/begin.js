@@ -61,6 +61,7 @@ function drawCharts() { if (lastShown) drawShown(lastShown); }
 
 async function readBase(opened) {
   base0.scenarios = opened.scenarios;
+  base0.frame = await frameUnder({});
   const [funds, adversary, targets, objectives] = await Promise.all([
     valuesAt("funds.*.appropriations"), valuesAt("adversary.moves"), valuesAt("targets"), valuesAt("objective")]);
   for (const one of funds) {

@@ -10,10 +10,33 @@ function changeTo(wanted) {
   return { clear: true, scenario: wanted.scenario, budgetScale: wanted.budgetScale,
     set: Object.fromEntries(wanted.set.map((one) => [one.path, one.value])) };
 }
+/** What the page is drawn on, with a change: years, name, currency and classes in words; "" where they cannot be read. */
+async function frameUnder(params) {
+  const { clear, ...asked } = params;
+  if (clear) Object.assign(asked, { unset: state.set.map((one) => one.path), scenario: params.scenario || [] });
+  const read = async (path, words) => {
+    const [found] = await valuesAt(path, asked);
+    return found ? words(found.value) : "";
+  };
+  return Promise.all([read("horizon", (one) => one.start + "–" + one.end), read("name", String), read("money.currency", String),
+    read("provenance.classes", (one) => Object.keys(one).join(", "))]);
+}
+const frameNames = ["years", "name", "currency", "provenance classes"];
+/** Why this page cannot follow a change; null where it can, and where the session has to say what is wrong with it. */
+async function refusalOf(params) {
+  const isPlain = (path) => /^(funds|facilities|commodities|imports|demand|limits|targets|objective)(\.|$)/.test(path);
+  if (!(params.scenario || []).length && Object.keys(params.set || {}).every(isPlain)) return null;
+  const frame = await frameUnder(params);
+  const i = frame.findIndex((words, n) => words !== "" && words !== base0.frame[n]);
+  return i < 0 ? null : { message: "This page cannot follow a change of the " + frameNames[i] + ".",
+    details: { found: frame[i], expected: base0.frame[i], fix: "write it in the file, and open the model again for that" } };
+}
 /** Keeps a change and shows what comes of it; what is wrong with it is told at `place`. */
 async function change(params, place) {
   const box = place ? $(place) : null;
   try {
+    const refusal = await refusalOf(params);
+    if (refusal) { refuse(box || $("alert"), refusal); return false; }
     took(await link.call("change", Object.assign({ model: handle }, params)));
     if (box) box.hidden = true;
     return true;
