@@ -40,6 +40,29 @@ struct MessageFramesTests {
     #expect(throws: MessageFrames.Problem.self) { try frames.next() }
   }
 
+  @Test func `JSON without a head is refused as soon as it begins`() {
+    for text in ["{", "[{}]", "{\"jsonrpc\":\"2.0\"}\n"] {
+      var frames = frames(text)
+      #expect(throws: MessageFrames.Problem.self) { try frames.next() }
+    }
+  }
+
+  @Test func `Input that ends within a head is refused, one that ends elsewhere is not`() throws {
+    for text in ["Content-Length: 2", "Content-Length: 2\r\n", "Content-Length: 2\n\n{}", " {}"] {
+      var frames = frames(text)
+      #expect(try frames.next() == nil)
+      #expect(throws: MessageFrames.Problem.self) { try frames.finish() }
+    }
+    for text in ["", "Content-Length: 2\r\n\r\n{}", "Content-Length: 2\r\n\r\n{}\r\n"] {
+      var frames = frames(text)
+      while try frames.next() != nil {}
+      try frames.finish()
+    }
+    var cut = frames("Content-Length: 9\r\n\r\n{")
+    #expect(try cut.next() == nil)
+    try cut.finish()
+  }
+
   @Test func `A head without an end is refused before it fills the memory`() {
     var frames = frames(String(repeating: "x", count: 5000))
     #expect(throws: MessageFrames.Problem.self) { try frames.next() }

@@ -37,8 +37,26 @@ public struct MessageFrames: Sendable {
   /// Whether bytes of a message wait for the rest of it.
   public var isInMessage: Bool { start < buffer.count }
 
+  /// Takes note that no more bytes come. White space after the last message, and a body that is cut off, are let pass:
+  /// nobody waits for an answer to them.
+  ///
+  /// - Throws: where they end in what should have been a head.
+  public func finish() throws(Problem) {
+    guard buffer[start...].contains(where: { ![9, 10, 13, 32].contains($0) }) else { return }
+    guard try headEnd() == nil else { return }
+    throw MessageFrames.noHead
+  }
+
+  private static let noHead = Problem(
+    description:
+      "a message begins with Content-Length: N, a blank line follows, and N bytes of JSON")
+
   /// The place of the blank line after the head.
   private func headEnd() throws(Problem) -> Int? {
+    // JSON without a head; a head cannot begin like this.
+    if start < buffer.count, [UInt8(ascii: "{"), UInt8(ascii: "[")].contains(buffer[start]) {
+      throw Self.noHead
+    }
     let last = min(buffer.count, start + Self.largestHead + 4)
     var place = start
     while place + 4 <= last {

@@ -50,13 +50,19 @@ struct RunSession: ParsableCommand {
     settings.version = Lodestone.configuration.version
     let output = MessageOutput()
     let session = Session(settings) { output.write($0) }
-    MessageInput().read { body in
-      session.receive(body)
-      return !session.isEnded
-    } refused: {
-      session.refuse($0)
+    var isUnderstood = true
+    do throws(MessageFrames.Problem) {
+      try MessageInput().read { body in
+        session.receive(body)
+        return !session.isEnded
+      }
+    } catch {
+      isUnderstood = false
+      session.refuse(error.description)
+      Terminal.writeError("lodestone: standard input: \(error.description)\n")
     }
     session.end()
     if output.hasFailed { throw Ending.outputFailed }
+    if !isUnderstood { throw Ending.usage }
   }
 }

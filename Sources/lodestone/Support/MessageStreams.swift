@@ -4,21 +4,19 @@ import Synchronization
 
 /// Messages from standard input.
 struct MessageInput {
-  /// Gives each body, until it is told to stop, the input ends or a frame cannot be understood.
-  func read(_ take: ([UInt8]) -> Bool, refused: (String) -> Void) {
+  /// Gives each body, until it is told to stop or the input ends.
+  ///
+  /// - Throws: where a frame cannot be understood.
+  func read(_ take: ([UInt8]) -> Bool) throws(MessageFrames.Problem) {
     var frames = MessageFrames()
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = buffer.withUnsafeMutableBytes { Foundation.read(0, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return }
+      guard count > 0 else { return try frames.finish() }
       frames.feed(buffer[..<count])
-      do throws(MessageFrames.Problem) {
-        while let body = try frames.next() {
-          if !take(body) { return }
-        }
-      } catch {
-        return refused(error.description)
+      while let body = try frames.next() {
+        if !take(body) { return }
       }
     }
   }

@@ -150,11 +150,13 @@ struct SessionCommandTests {
   @Test func `A frame that cannot be understood ends the session with an answer`() throws {
     for head in [
       "Content-Length: x\r\n\r\n", "GET / HTTP/1.1\r\n\r\n", "Content-Length: 99999999\r\n\r\n",
+      "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\"}\n", "Content-Length: 2\n\n{}",
     ] {
       let file = try folder.write("in", head)
       let result = try Program.shell("lodestone session < \"$1\"", arguments: [file], in: folder)
-      #expect(result.code == 0)
+      #expect(result.code == 2)
       #expect(result.output.contains("\"code\":-32700"), "\(result.output)")
+      #expect(result.errors.contains("lodestone: standard input: a "), "\(result.errors)")
     }
     let half = try folder.write("half", "Content-Length: 100\r\n\r\n{")
     #expect(
