@@ -76,7 +76,7 @@ import Testing
       "e.yaml", text("{ name: floor, measure: award, at_least: 5 MUSD, until: 2027 }"))
     let window = try Program.run(
       ["validate", early, "--foresight", "2years", "--json"], in: folder)
-    let told = (try window.json["diagnostics"] as? [[String: Any]])?.last?["message"] as? String
+    let told = (window.json["diagnostics"] as? [[String: Any]])?.last?["message"] as? String
     #expect(
       window.code == 1 && told?.hasPrefix("the plan made in 2026 with foresight to 2027") == true)
     let fine = try folder.write("f.yaml", text(""))
