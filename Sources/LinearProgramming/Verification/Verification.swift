@@ -175,8 +175,7 @@ extension LinearProgram {
     var size = max(abs(result.primalObjective), 0.01 * magnitude, unit.isFinite ? unit : 0)
     if result.dualBound.isFinite { size = max(size, abs(result.dualBound)) }
     var gap = result.primalObjective - result.dualBound
-    // What rounding takes from the bound is forgiven as far as a gap is, not for any amount.
-    if gap > 0 { gap = max(0, gap - min(rounding, gapTolerance * size)) }
+    if gap > 0 { gap = max(0, gap - rounding) }
     result.relativeGap = gap == 0 ? 0 : gap / max(size, .leastNormalMagnitude)
     result.pricedViolation = priced.value == 0 ? 0 : priced.value / max(size, .leastNormalMagnitude)
     return MeasuredPoint(
