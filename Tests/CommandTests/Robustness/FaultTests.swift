@@ -189,6 +189,7 @@ import Testing
     let result = try shell(
       """
       for m in 60000 90000 100000 110000 120000 150000 200000 400000 4000000; do
+        rm -rf plan
         (ulimit -v $m; timeout -k 1 60 "$0" solve "$1" --json --out plan) > out 2>err; code=$?
         echo $code
         if [ $code = 124 ] || [ $code = 137 ]; then echo "hangs"; fi
