@@ -78,7 +78,8 @@ import Testing
       "location": .known,
     ],
     "LoanTerms": [
-      "rate": .known, "tenor": .known, "grace": .known, "isRevolving": .known, "subsidy": .known,
+      "rate": .known, "tenor": .known, "grace": .known, "isRevolving": .known,
+      "saysSubsidy": .known, "subsidy": .known,
       "authority": .known,
     ],
     "SupportRule": [

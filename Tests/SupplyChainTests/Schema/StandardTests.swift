@@ -54,7 +54,7 @@ import Testing
   /// Keys whose default reads as another value of `Model` that means the same: a plan cannot tell them apart.
   private static let alike = [
     "facilities.<id>.life", "imports.<id>.price", "expansion.earliest", "require.from",
-    "limits.from", "limits.until", "pays.from", "pays.until",
+    "limits.from", "limits.until", "pays.from", "pays.until", "loan.subsidy",
   ]
 
   @Test func `every key left out is every key written at its default`() throws {
