@@ -14,7 +14,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Report"))
 from browser import Browser, installed  # noqa: E402
-from check_server import Check  # noqa: E402
+from check import Check  # noqa: E402
 from server import Server, Window  # noqa: E402
 
 

@@ -10,19 +10,9 @@ import sys
 import tempfile
 import time
 
-from server import Server, Window, request
-
-
-class Check:
-    def __init__(self):
-        self.passed = self.failed = 0
-
-    def __call__(self, holds, words):
-        if holds:
-            self.passed += 1
-        else:
-            self.failed += 1
-            print("FAILED: " + words)
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Report"))
+from check import Check  # noqa: E402
+from server import Server, Window, request  # noqa: E402
 
 
 def check_requests(server, check):

@@ -9,6 +9,7 @@ import signal
 import sys
 
 from browser import Browser, installed
+from check import Check
 
 TIPS = """
 for (const { chart } of Object.values(lodestone.charts)) {
@@ -36,18 +37,6 @@ HOSTILE = """
    scripts: document.scripts.length, links: [...document.links].filter((a) =>
      !/^(https?:|#|file:|blob:)/.test(a.href)).length })
 """
-
-
-class Check:
-    def __init__(self):
-        self.passed = self.failed = 0
-
-    def __call__(self, holds, words):
-        if holds:
-            self.passed += 1
-        else:
-            self.failed += 1
-            print("FAILED: " + words)
 
 
 def move(page, control, value, event="input"):
