@@ -93,7 +93,7 @@ let package = Package(
       name: "AllocationTests", dependencies: ["Allocation", "LinearProgramming", "TestSupport"]),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "TestSupport"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
-    .testTarget(name: "ServiceTests", dependencies: ["Service", "TestSupport"]),
+    .testTarget(name: "ServiceTests", dependencies: ["Reporting", "Service", "TestSupport"]),
     .testTarget(
       name: "CommandTests",
       dependencies: ["Allocation", "Analysis", "Reporting", "Service", "lodestone", "TestSupport"],

@@ -1,4 +1,5 @@
 import Foundation
+import Reporting
 import TestSupport
 import Testing
 
@@ -27,7 +28,7 @@ struct NewScenarioTests {
     _ copy: Copy, id: String = "more", change: String
   ) throws -> JSONInput {
     let client = Client()
-    _ = try client.call("open", "{\"path\":\(JSONInput.quoted(copy.path))}")
+    _ = try client.call("open", "{\"path\":\(JSONValue.quoted(copy.path))}")
     let changed = try client.call("change", "{\"model\":\"m1\",\(change)}")
     #expect(changed["error"] == nil, "\(changed.json)")
     return try client.call("save", "{\"model\":\"m1\",\"id\":\"\(id)\",\"name\":\"More: money\"}")
@@ -48,7 +49,7 @@ struct NewScenarioTests {
     )
     // The plan under the scenario is that of the changes.
     let client = Client()
-    _ = try client.call("open", "{\"path\":\(JSONInput.quoted(copy.path))}")
+    _ = try client.call("open", "{\"path\":\(JSONValue.quoted(copy.path))}")
     let one = try client.call("solve", "{\"model\":\"m1\",\"onlyPlan\":true,\"scenario\":\"more\"}")
     let two = try client.call("solve", "{\"model\":\"m1\",\"onlyPlan\":true,\(change)}")
     #expect(one.at("result/plan") != nil)
@@ -81,7 +82,7 @@ struct NewScenarioTests {
   @Test func `The open model has what was saved, keeps its steps, and saves again`() throws {
     let copy = try Copy(#require(tutorial))
     let client = Client()
-    _ = try client.call("open", "{\"path\":\(JSONInput.quoted(copy.path))}")
+    _ = try client.call("open", "{\"path\":\(JSONValue.quoted(copy.path))}")
     _ = try client.call("change", "{\"model\":\"m1\",\"budgetScale\":2}")
     let first = try client.call("save", "{\"model\":\"m1\",\"id\":\"more\"}")
     guard case .array(let scenarios)? = first.at("result/scenarios") else {
@@ -89,7 +90,7 @@ struct NewScenarioTests {
       return
     }
     #expect(scenarios.last?["id"] == .string("more"))
-    let opened = try client.call("open", "{\"path\":\(JSONInput.quoted(copy.path))}")
+    let opened = try client.call("open", "{\"path\":\(JSONValue.quoted(copy.path))}")
     #expect(opened.at("result/hash") == first.at("result/hash"))
     let state = try client.call("change", "{\"model\":\"m1\",\"scenario\":\"more\"}")
     #expect(state.at("result/scenario/0") == .string("more"), "\(state.json)")
@@ -101,7 +102,7 @@ struct NewScenarioTests {
   @Test func `A file that has changed meanwhile is not written`() throws {
     let copy = try Copy(#require(tutorial))
     let client = Client()
-    _ = try client.call("open", "{\"path\":\(JSONInput.quoted(copy.path))}")
+    _ = try client.call("open", "{\"path\":\(JSONValue.quoted(copy.path))}")
     _ = try client.call("change", "{\"model\":\"m1\",\"budgetScale\":2}")
     let other = try copy.text + "# mine\n"
     try Data(other.utf8).write(to: URL(fileURLWithPath: copy.path))

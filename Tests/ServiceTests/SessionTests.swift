@@ -1,4 +1,5 @@
 import Foundation
+import Reporting
 import TestSupport
 import Testing
 
@@ -9,7 +10,7 @@ struct SessionTests {
   private let path = Repository.path("Models/tutorial.yaml")
 
   private func opened(_ client: Client) throws -> String {
-    let answer = try client.call("open", "{\"path\":\(JSONInput.quoted(path))}")
+    let answer = try client.call("open", "{\"path\":\(JSONValue.quoted(path))}")
     return try #require(answer.at("result/model")?.string)
   }
 
@@ -202,7 +203,7 @@ struct SessionTests {
   @Test func `A question that is being worked on stops, and the next is answered`() throws {
     let client = Client { $0.workers = 1 }
     let flagship = Repository.path("Models/us-ndfeb/model.yaml")
-    _ = try client.call("open", "{\"path\":\(JSONInput.quoted(flagship))}")
+    _ = try client.call("open", "{\"path\":\(JSONValue.quoted(flagship))}")
     let long = client.send("solve", "{\"model\":\"m1\",\"onlyPlan\":true,\"progressToken\":1}")
     // The whole-number plan takes minutes; the first sign of progress says that it is being worked on.
     for _ in 0..<600 where client.notifications.isEmpty { usleep(50_000) }
@@ -225,7 +226,7 @@ struct SessionTests {
   @Test func `No path leaves the folder of the session`() throws {
     let client = Client { $0.folder = Repository.path("Models/us-ndfeb") }
     for path in ["../tutorial.yaml", path, "/etc/passwd", "..", "x/../../tutorial.yaml"] {
-      let answer = try client.call("open", "{\"path\":\(JSONInput.quoted(path))}")
+      let answer = try client.call("open", "{\"path\":\(JSONValue.quoted(path))}")
       #expect(code(answer) == -32602, "\(path)")
     }
     let text = try client.call("open", "{\"text\":\"lodestone: 1\",\"directory\":\"..\"}")
@@ -237,7 +238,7 @@ struct SessionTests {
   @Test func `Models are closed, and only so many are open`() throws {
     let client = Client()
     let text = try String(contentsOfFile: path, encoding: .utf8)
-    let open = "{\"text\":\(JSONInput.quoted(text))}"
+    let open = "{\"text\":\(JSONValue.quoted(text))}"
     for _ in 0..<Session.mostModels { _ = try client.call("open", open) }
     #expect(code(try client.call("open", open)) == -32001)
     #expect(try client.call("close", "{\"model\":\"m3\"}")["result"] == .null)

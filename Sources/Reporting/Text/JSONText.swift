@@ -130,6 +130,11 @@ public indirect enum JSONValue: Sendable {
   }
 
   private static func write(_ string: String, to out: inout some TextOutputStream) {
+    out.write(quoted(string))
+  }
+
+  /// A text as JSON writes it, and YAML reads it.
+  public static func quoted(_ string: String) -> String {
     var text = "\""
     for scalar in string.unicodeScalars {
       switch scalar {
@@ -146,6 +151,6 @@ public indirect enum JSONValue: Sendable {
       default: text.unicodeScalars.append(scalar)
       }
     }
-    out.write(text + "\"")
+    return text + "\""
   }
 }

@@ -1,3 +1,5 @@
+import Reporting
+
 /// A JSON value as somebody else wrote it: numbers keep their digits, members their order.
 public indirect enum JSONInput: Sendable, Equatable {
   case null
@@ -52,31 +54,13 @@ public indirect enum JSONInput: Sendable, Equatable {
     case .null: "null"
     case .bool(let value): value ? "true" : "false"
     case .number(let digits): digits
-    case .string(let text): JSONInput.quoted(text)
+    case .string(let text): JSONValue.quoted(text)
     case .array(let items): "[" + items.map(\.json).joined(separator: ", ") + "]"
     case .object(let members):
       "{"
-        + members.map { "\(JSONInput.quoted($0.name)): \($0.value.json)" }.joined(separator: ", ")
+        + members.map { "\(JSONValue.quoted($0.name)): \($0.value.json)" }.joined(separator: ", ")
         + "}"
     }
-  }
-
-  static func quoted(_ text: String) -> String {
-    var out = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": out += "\\\""
-      case "\\": out += "\\\\"
-      case "\n": out += "\\n"
-      case "\r": out += "\\r"
-      case "\t": out += "\\t"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7f:
-        let hex = String(scalar.value, radix: 16)
-        out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-      default: out.unicodeScalars.append(scalar)
-      }
-    }
-    return out + "\""
   }
 
   /// What it is, for messages.

@@ -1,3 +1,5 @@
+import Reporting
+
 /// Reads one JSON value (RFC 8259) from bytes.
 struct JSONReader {
   private let bytes: [UInt8]
@@ -76,7 +78,7 @@ struct JSONReader {
       }
       let name = try string()
       guard names.insert(name).inserted else {
-        throw problem("a member is named twice: \(JSONInput.quoted(String(name.prefix(40))))")
+        throw problem("a member is named twice: \(JSONValue.quoted(String(name.prefix(40))))")
       }
       skipBlanks()
       guard current == UInt8(ascii: ":") else { throw problem("a colon should stand here") }

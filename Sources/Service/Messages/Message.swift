@@ -18,7 +18,7 @@ public struct Message: Sendable {
     var json: String {
       switch self {
       case .number(let digits): digits
-      case .text(let text): JSONInput.quoted(text)
+      case .text(let text): JSONValue.quoted(text)
       }
     }
   }

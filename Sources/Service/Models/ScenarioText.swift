@@ -1,4 +1,5 @@
 import Analysis
+import Reporting
 
 /// A scenario as it stands in a model's file.
 struct ScenarioText {
@@ -51,9 +52,9 @@ struct ScenarioText {
 
   private func written(indent: String) -> [String] {
     var lines = ["\(indent)\(id):"]
-    if let name { lines.append("\(indent)  name: \(JSONInput.quoted(name))") }
+    if let name { lines.append("\(indent)  name: \(JSONValue.quoted(name))") }
     if let description {
-      lines.append("\(indent)  description: \(JSONInput.quoted(description))")
+      lines.append("\(indent)  description: \(JSONValue.quoted(description))")
     }
     if !changes.scenarios.isEmpty {
       lines.append("\(indent)  extends: [\(changes.scenarios.joined(separator: ", "))]")
@@ -76,6 +77,6 @@ struct ScenarioText {
     let isPlain =
       path.first?.isLetter == true
       && path.allSatisfy { $0.isLetter || $0.isNumber || "_.-*[]=".contains($0) }
-    return isPlain ? path : JSONInput.quoted(path)
+    return isPlain ? path : JSONValue.quoted(path)
   }
 }
