@@ -48,3 +48,18 @@ public struct Case: Sendable, Hashable {
     Int(exactly: scale).map { "\($0)" } ?? "\(scale)"
   }
 }
+
+extension ModelDocument {
+  /// Changes of cases after which the model is as before, each once, as warnings with their places.
+  public func idleChanges(in cases: [Case]) -> [Diagnostic] {
+    var found: [Diagnostic] = []
+    for one in cases {
+      let settings = one.settings.map { (path: $0.path, value: $0.value) }
+      for warning in idleChanges(scenarios: one.scenarios, settings: settings)
+      where !found.contains(warning) {
+        found.append(warning)
+      }
+    }
+    return found
+  }
+}

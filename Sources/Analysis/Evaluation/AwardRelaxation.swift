@@ -16,13 +16,9 @@ struct AwardRelaxation {
     settings.report("which rules the awards break", 0, 1)
     var relaxation = AwardRelaxation(allocation: allocation)
     let elastic = relaxation.elasticProgram()
-    var options = SolverOptions()
-    options.cancellation = settings.cancellation
-    options.timeLimit = settings.allocation.timeLimit
-    if let gap = settings.allocation.relativeGap { options.relativeGap = gap }
     let outcome: Outcome
     do throws(SolverError) {
-      outcome = try LinearProgramming.solve(elastic.program, options)
+      outcome = try LinearProgramming.solve(elastic.program, settings.solver)
     } catch {
       throw .notVerified("\(error)")
     }

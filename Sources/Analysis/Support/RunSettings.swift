@@ -19,6 +19,15 @@ public struct RunSettings: Sendable {
     set { allocation.cancellation = newValue }
   }
 
+  /// For a program that a study solves beside the allocation's: its limits and its gap.
+  var solver: SolverOptions {
+    var options = SolverOptions()
+    options.cancellation = cancellation
+    options.timeLimit = allocation.timeLimit
+    if let gap = allocation.relativeGap { options.relativeGap = gap }
+    return options
+  }
+
   func report(_ phase: String, _ done: Int, _ total: Int) {
     progress?(RunProgress(phase: phase, done: done, total: total))
   }

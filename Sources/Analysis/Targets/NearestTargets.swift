@@ -76,13 +76,9 @@ private struct ElasticTargets {
 
   func nearest(_ settings: RunSettings) throws(StudyEnd) -> NearestTargets? {
     settings.report("the nearest to the targets", 0, 1)
-    var options = SolverOptions()
-    options.cancellation = settings.cancellation
-    options.timeLimit = settings.allocation.timeLimit
-    if let gap = settings.allocation.relativeGap { options.relativeGap = gap }
     let outcome: Outcome
     do throws(SolverError) {
-      outcome = try LinearProgramming.solve(program, options)
+      outcome = try LinearProgramming.solve(program, settings.solver)
     } catch {
       throw .notVerified("\(error)")
     }

@@ -59,23 +59,20 @@ public final class OpenModel: Sendable {
     }
   }
 
-  func undo() throws {
-    try history.withLock { history in
-      guard let last = history.past.popLast() else {
-        throw SessionError(.parameters, "there is nothing to undo")
-      }
-      history.future.append(history.present)
-      history.present = last
-      history.revision += 1
-    }
-  }
+  func undo() throws { try step(from: \.past, to: \.future, "undo") }
 
-  func redo() throws {
+  func redo() throws { try step(from: \.future, to: \.past, "redo") }
+
+  /// Takes the last of one side's changes as the present ones, and keeps those on the other side.
+  private func step(
+    from source: WritableKeyPath<History, [ModelChanges]>,
+    to target: WritableKeyPath<History, [ModelChanges]>, _ word: String
+  ) throws {
     try history.withLock { history in
-      guard let next = history.future.popLast() else {
-        throw SessionError(.parameters, "there is nothing to redo")
+      guard let next = history[keyPath: source].popLast() else {
+        throw SessionError(.parameters, "there is nothing to \(word)")
       }
-      history.past.append(history.present)
+      history[keyPath: target].append(history.present)
       history.present = next
       history.revision += 1
     }

@@ -150,15 +150,24 @@ struct SolveRequest: ModelRequest {
   }
 }
 
+extension PlanRequest {
+  /// A request for what there is of one plan alone.
+  ///
+  /// - Parameter words: what is asked for, such as `tables are`.
+  fileprivate init(_ parameters: inout Parameters, of words: String) throws {
+    try self.init(&parameters)
+    for (name, isGiven) in [("risk", risk != nil), ("foresight", foresight != nil)] where isGiven {
+      throw SessionError.parameter(name, "\(words) of one plan; leave out `\(name)`")
+    }
+  }
+}
+
 /// `tables`: the CSV tables of a plan, by column.
 struct TablesRequest: ModelRequest {
   let plan: PlanRequest
 
   init(_ parameters: inout Parameters) throws {
-    plan = try PlanRequest(&parameters)
-    guard plan.risk == nil, plan.foresight == nil else {
-      throw SessionError.parameter("risk", "tables are of one plan; leave out `risk`")
-    }
+    plan = try PlanRequest(&parameters, of: "tables are")
   }
 
   func answer(_ question: Question) throws -> JSONValue {
@@ -178,10 +187,7 @@ struct PictureRequest: ModelRequest {
   let plan: PlanRequest
 
   init(_ parameters: inout Parameters) throws {
-    plan = try PlanRequest(&parameters)
-    guard plan.risk == nil, plan.foresight == nil else {
-      throw SessionError.parameter("risk", "a picture is of one plan; leave out `risk`")
-    }
+    plan = try PlanRequest(&parameters, of: "a picture is")
   }
 
   func answer(_ question: Question) throws -> JSONValue {

@@ -27,17 +27,7 @@ struct Question: Sendable {
   /// Changes after which all is as before, as commands tell them.
   var idle: [Diagnostic] { idle(of: [changes.asCase]) }
 
-  func idle(of cases: [Case]) -> [Diagnostic] {
-    var found: [Diagnostic] = []
-    for one in cases {
-      let settings = one.settings.map { (path: $0.path, value: $0.value) }
-      for warning in document.idleChanges(scenarios: one.scenarios, settings: settings)
-      where !found.contains(warning) {
-        found.append(warning)
-      }
-    }
-    return found
-  }
+  func idle(of cases: [Case]) -> [Diagnostic] { document.idleChanges(in: cases) }
 
   /// What was found, or why there is nothing, where a study was cancelled.
   func ended(_ result: JSONValue, isInterrupted: Bool) throws -> JSONValue {

@@ -53,7 +53,7 @@ struct RiskAnswer {
       guard let adversary = model.adversary else {
         throw SessionError(
           .modelIsWrong,
-          "the model has no `adversary`, e.g. `adversary: { reveal: 2029, moves: { export_ban: 0% } }`"
+          "the model has no `adversary`, e.g. `\(Adversary.example)`"
         )
       }
       return try OutcomeList(
@@ -64,7 +64,7 @@ struct RiskAnswer {
     guard let uncertainty = model.uncertainty else {
       throw SessionError(
         .modelIsWrong,
-        "the model has no `uncertainty`, e.g. `uncertainty: { reveal: 2029, outcomes: { base: 60%, export_ban: 40% } }`"
+        "the model has no `uncertainty`, e.g. `\(Uncertainty.example)`"
       )
     }
     return try OutcomeList(

@@ -12,6 +12,9 @@ public struct ScenarioSummary: Sendable {
 /// The other side, which sees the awards before the reveal and answers with the set of moves that serves it best
 /// (formulation section 7.4, adversary).
 public struct Adversary: Sendable {
+  /// How one is written, for messages where a model has none.
+  public static let example = "adversary: { reveal: 2029, moves: { export_ban: 0% } }"
+
   /// The first year in which the answer is known.
   public var reveal: Int
   /// Most moves at a time.
@@ -51,6 +54,10 @@ public struct Adversary: Sendable {
 }
 
 public struct Uncertainty: Sendable {
+  /// How one is written, for messages where a model has none.
+  public static let example =
+    "uncertainty: { reveal: 2029, outcomes: { base: 60%, export_ban: 40% } }"
+
   public enum Risk: String, Sendable, CaseIterable {
     case expected, worst, regret, cvar
     /// Over the answers of an adversary instead of outcomes.

@@ -24,14 +24,7 @@ struct IdleChanges {
 
   /// Finds them in each case and tells them on standard error.
   init(in document: ModelDocument, cases: [Case]) {
-    var found: [Diagnostic] = []
-    for one in cases {
-      let settings = one.settings.map { (path: $0.path, value: $0.value) }
-      for warning in document.idleChanges(scenarios: one.scenarios, settings: settings)
-      where !found.contains(warning) {
-        found.append(warning)
-      }
-    }
+    let found = document.idleChanges(in: cases)
     warnings = found
     for warning in found.prefix(10) { Terminal.writeError(printable(warning.headline) + "\n") }
     if found.count > 10 {

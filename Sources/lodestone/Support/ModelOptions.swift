@@ -104,7 +104,7 @@ struct ModelOptions: ParsableArguments {
     guard let uncertainty = model.uncertainty else {
       Terminal.writeError(
         "\(printable(self.model)): error: the model has no `uncertainty`\n  expected: reveal and outcomes, "
-          + "e.g. `uncertainty: { reveal: 2029, outcomes: { base: 60%, export_ban: 40% } }`\n")
+          + "e.g. `\(Uncertainty.example)`\n")
       throw Ending.modelIsWrong
     }
     do {
@@ -127,7 +127,7 @@ extension ModelOptions {
     guard let adversary = model.adversary else {
       Terminal.writeError(
         "\(printable(self.model)): error: the model has no `adversary`\n  expected: reveal and moves, "
-          + "e.g. `adversary: { reveal: 2029, moves: { export_ban: 0% } }`\n")
+          + "e.g. `\(Adversary.example)`\n")
       throw Ending.modelIsWrong
     }
     do {

@@ -28,7 +28,7 @@ struct PlanCheck {
       return problem(
         "the model has no `uncertainty`",
         expected:
-          "reveal and outcomes, e.g. `uncertainty: { reveal: 2029, outcomes: { base: 60%, export_ban: 40% } }`"
+          "reveal and outcomes, e.g. `\(Uncertainty.example)`"
       )
     }
     defer { run.clear() }
