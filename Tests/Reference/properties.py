@@ -59,6 +59,8 @@ class Engine:
 
     def solve(self, path, *more):
         """(status, first objective)"""
+        # What stands beside a plan is asked for once a seed, with its proof.
+        more = (*more, "--only-plan")
         status, value, self.plan = self.solve_fully(path, *more)
         return status, value
 
