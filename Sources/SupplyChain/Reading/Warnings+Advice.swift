@@ -1,10 +1,11 @@
-/// What `validate` says beside warnings: what the end of the horizon does, and where rules changed with the second edition
+/// What `validate` says beside warnings: what the end of the horizon does, which years it does not reach, and where rules changed with the second edition
 /// of the formulation.
 extension Warnings {
   /// Advice on a model as it stands in its file.
   static func advice(for model: Model, changed: [ChangePath], files: [SourceFile]) -> [Diagnostic] {
     var warnings = Warnings(model: model, changed: changed, files: files)
     warnings.checkEnd()
+    warnings.checkYears()
     warnings.checkEdition()
     return warnings.finished()
   }

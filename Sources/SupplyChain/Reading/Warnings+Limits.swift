@@ -17,6 +17,7 @@ extension Warnings {
       {
         warn("limit \(limit.name) has no effect: at least 0 is always so", limit.location)
       }
+      checkShare(limit)
       for (key, filter) in [("where", limit.filter), ("of", limit.shareOf)] {
         guard let filter else { continue }
         var isSaid = false
@@ -41,6 +42,23 @@ extension Warnings {
           break
         }
       }
+    }
+  }
+
+  /// A part is never more than the whole that includes it.
+  private mutating func checkShare(_ limit: Limit) {
+    guard let whole = limit.shareOf, whole.includes(limit.filter),
+      !isChanged("limits", limit.name)
+    else { return }
+    let values = limit.value.values
+    if limit.sense == .atMost, values.allSatisfy({ $0 >= 1 }) {
+      warn(
+        "limit \(limit.name) has no effect: `where` is a part of `of`, and never more than 100% of it",
+        limit.location)
+    } else if limit.sense == .atLeast, let value = values.first(where: { $0 > 1 }) {
+      warn(
+        "limit \(limit.name) forbids all that `of` admits: `where` is a part of it, and never more than 100% of it",
+        limit.location, found: "at least \((value * 100).plain)%")
     }
   }
 
@@ -107,5 +125,20 @@ extension Warnings {
     return filter.sources?.contains(source) ?? true
       && filter.countries.map { entry.share(from: $0) > 0 } ?? true
       && filter.stages?.contains(model.commodities[entry.commodity].stage) ?? true
+  }
+}
+
+extension Filter {
+  /// Whether whatever passes `part` passes this filter, too, by what their keys say.
+  fileprivate func includes(_ part: Filter) -> Bool {
+    func includes<Value: Equatable>(_ whole: [Value]?, _ part: [Value]?) -> Bool {
+      guard let whole else { return true }
+      guard let part else { return false }
+      return part.allSatisfy(whole.contains)
+    }
+    return includes(stages, part.stages) && includes(countries, part.countries)
+      && includes(tags, part.tags) && includes(facilities, part.facilities)
+      && includes(funds, part.funds) && includes(sources, part.sources)
+      && includes(options, part.options)
   }
 }

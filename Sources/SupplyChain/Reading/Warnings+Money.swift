@@ -24,24 +24,27 @@ extension Warnings {
     let eligible = model.facilities.enumerated().filter {
       fund.eligible.admits($0.element, index: $0.offset)
     }
-    if eligible.isEmpty && fund.instruments != [.stockpile] {
-      warn("no facility is eligible for fund \(fund.id)", fund.location)
-      return
-    }
-    if fund.givesCapital, !eligible.contains(where: { $0.element.expansion != nil }) {
-      warn("no facility that fund \(fund.id) may support can be expanded", fund.location)
-    }
     let stages = Set(model.facilities.map(\.stage))
+    var isMisspelt = false
     for stage in fund.eligible.stages ?? [] where !stages.contains(stage) {
+      isMisspelt = true
       warn(
         "fund \(fund.id): no facility has the stage \(stage)", fund.location,
         help: nearest(stage, in: stages))
     }
     let tags = Set(model.facilities.flatMap(\.tags))
     for tag in fund.eligible.tags ?? [] where !tags.contains(tag) {
+      isMisspelt = true
       warn(
         "fund \(fund.id): no facility has the tag \(tag)", fund.location,
         help: nearest(tag, in: tags))
+    }
+    if eligible.isEmpty {
+      if !isMisspelt, fund.instruments != [.stockpile] {
+        warn("no facility is eligible for fund \(fund.id)", fund.location)
+      }
+    } else if fund.givesCapital, !eligible.contains(where: { $0.element.expansion != nil }) {
+      warn("no facility that fund \(fund.id) may support can be expanded", fund.location)
     }
   }
 

@@ -33,6 +33,33 @@ extension Warnings {
     }
   }
 
+  /// Values for years that the horizon does not reach, nor a line between two years that are given. One note for all:
+  /// tables of prices often go on for longer.
+  mutating func checkYears() {
+    var unused: [(text: String, location: SourceLocation)] = []
+    func look(_ series: Series?, _ name: String, _ location: SourceLocation) {
+      guard let series else { return }
+      let years = model.horizon.yearsWithoutEffect(series)
+      guard !years.isEmpty else { return }
+      let shown = years.prefix(3).map(String.init).joined(separator: ", ")
+      unused.append(("\(name) \(shown)\(years.count > 3 ? ", …" : "")", location))
+    }
+    for entry in model.commodities { look(entry.price, "\(entry.id).price", entry.location) }
+    for entry in model.facilities { look(entry.opex, "\(entry.id).opex", entry.location) }
+    for entry in model.imports {
+      look(entry.limit, "\(entry.id).limit", entry.location)
+      look(entry.price, "\(entry.id).price", entry.location)
+    }
+    for entry in model.demand { look(entry.quantity, "\(entry.id).quantity", entry.location) }
+    guard let first = unused.first else { return }
+    let shown = unused.prefix(4).map(\.text).joined(separator: "; ")
+    let more = unused.count > 4 ? "; and \(unused.count - 4) more" : ""
+    let horizon = model.horizon
+    warn(
+      "values outside the horizon have no effect: \(shown)\(more)", first.location,
+      help: "the horizon is \(horizon.start) to \(horizon.end)", severity: .note)
+  }
+
   /// One warning for all lead times: there are many where the step is a year.
   private mutating func checkLeadTimes() {
     var rounded: [(text: String, facility: Facility)] = []
@@ -71,5 +98,17 @@ extension Warnings {
     if years == years.rounded() { return years == 1 ? "1 year" : "\(years.plain) years" }
     if abs(years * 12 - months) < 1e-6 { return months == 1 ? "1 month" : "\(months.plain) months" }
     return "\(rounded(years)) years"
+  }
+}
+
+extension Horizon {
+  /// Years of a level series that change no year of the horizon.
+  fileprivate func yearsWithoutEffect(_ series: Series) -> [Int] {
+    // A constant is one year that stands for all.
+    guard series.years.count > 1 else { return [] }
+    return series.years.filter { year in
+      year > end && series.years.contains { $0 >= end && $0 < year }
+        || year < start && series.years.contains { $0 <= start && $0 > year }
+    }
   }
 }

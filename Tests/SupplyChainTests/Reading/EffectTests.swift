@@ -52,6 +52,10 @@ import Testing
       "11: fund f: no facility has the stage minning"
     ),
     (
+      "instruments: [grant]", "instruments: [grant], eligible: { stage: mines }",
+      "11: fund f: no facility has the stage mines"
+    ),
+    (
       "instruments: [grant]", "instruments: [grant, stockpile]",
       "11: fund f buys for stockpiles, of which the model has none"
     ),
@@ -82,6 +86,27 @@ import Testing
   ])
   func `what has no effect is told`(old: String, new: String, warning: String) throws {
     #expect(try warnings(old, new) == [warning])
+  }
+
+  @Test(arguments: [
+    ("{ 2026: 1 kt/yr, 2032: 2 kt/yr, 2083: 9 kt/yr }", "need.quantity 2083"),
+    ("{ 2020: 1 kt/yr, 2025: 2 kt/yr, 2030: 3 kt/yr }", "need.quantity 2020"),
+    ("{ 2033: 1 kt/yr, 2034: 2 kt/yr }", "need.quantity 2034"),
+  ])
+  func `values outside the horizon that no line leads to are told`(series: String, what: String)
+    throws
+  {
+    let text = Self.chain.replacing("quantity: 1 kt/yr", with: "quantity: \(series)")
+    let found = try Example.read(text).advice.filter { $0.message.contains("outside the horizon") }
+    #expect(found.map(\.message) == ["values outside the horizon have no effect: \(what)"])
+    #expect(found.first?.severity == .note && found.first?.line == 10)
+  }
+
+  @Test func `values that a line within the horizon leads to have an effect`() throws {
+    for series in ["{ 2020: 1 kt/yr, 2040: 3 kt/yr }", "{ 2026: 1 kt/yr }", "{ 2033: 1 kt/yr }"] {
+      let text = Self.chain.replacing("quantity: 1 kt/yr", with: "quantity: \(series)")
+      #expect(try !Example.read(text).advice.contains { $0.message.contains("outside") })
+    }
   }
 
   @Test func `an expansion that requires what only comes later is told`() throws {
@@ -175,6 +200,14 @@ import Testing
     (
       "measure: award, at_most: 50%, of: { country: CN }",
       "has no effect: no fund gives awards to what passes `of`"
+    ),
+    (
+      "measure: award, where: { stage: mine }, at_most: 100%, of: {}",
+      "has no effect: `where` is a part of `of`, and never more than 100% of it"
+    ),
+    (
+      "measure: award, where: { stage: mine }, at_least: 133%, of: { stage: mine }",
+      "forbids all that `of` admits: `where` is a part of it, and never more than 100% of it"
     ),
   ])
   func `a limit that binds nothing is told`(limit: String, reason: String) throws {

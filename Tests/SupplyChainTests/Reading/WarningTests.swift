@@ -24,7 +24,7 @@ import Testing
     #expect(
       try warnings(Example.small("max_share: 75%", "eligible: { stage: magnet }"))
         == [
-          "36: no facility is eligible for fund grants",
+          "36: fund grants: no facility has the stage magnet",
           "41: limit mines has no effect: no fund gives awards to what passes `where`",
         ])
     #expect(
