@@ -36,6 +36,11 @@ public struct BreakEvenPrices: Sendable {
     public var value: Double?
     public var valueWithoutSupport: Double?
     public var valueWithGuarantee: Double?
+    /// By how much targets are missed where no plan meets them all: the case is then of the plan that misses them
+    /// least, and the guarantee is held to miss them by no more.
+    public var misses: [NearestTargets.Miss] = []
+    /// The same of `valueWithoutSupport`.
+    public var missesWithoutSupport: [NearestTargets.Miss] = []
     /// Millions over the horizon, undiscounted.
     public var support: Double
     /// The least that the guarantee pays at `valueWithGuarantee`.
@@ -89,7 +94,7 @@ private struct BreakEvenStudy {
   func outlook(_ name: String) throws(StudyEnd) -> BreakEvenPrices.Outlook {
     var result = BreakEvenPrices.Outlook(name: name, plants: [], support: 0, guarantee: 0)
     let answer: Answer
-    switch try solve(model) {
+    switch try solveNearest(model) {
     case .success(let found): answer = found
     case .failure(let none):
       result.reason = none.reason
@@ -97,10 +102,17 @@ private struct BreakEvenStudy {
     }
     guard let plan = answer.solution.plan else { return result }
     result.value = answer.solution.stages.first?.value
+    result.misses = answer.misses
     result.support = plan.supports.reduce(0) { $0 + $1.amount }
-    result.valueWithoutSupport = try value(withoutSupport)
+    var bare = withoutSupport
+    bare.objectives = Array(model.objectives.prefix(1))
+    if case .success(let without) = try solveNearest(bare) {
+      result.valueWithoutSupport = without.solution.stages.first?.value
+      result.missesWithoutSupport = without.misses
+    }
     var guaranteed: [Double] = []
-    if let (value, activity) = try guaranteeIfVerified() {
+    let held = BreakEvenStudy(answer.allocation.model, settings)
+    if let (value, activity) = try held.guaranteeIfVerified() {
       result.valueWithGuarantee = value
       guaranteed = activity
       result.guarantee = activity.indices.reduce(0) { $0 + activity[$1] * loss(at: $1) }
@@ -112,6 +124,7 @@ private struct BreakEvenStudy {
   private struct Answer {
     var allocation: AllocationProgram
     var solution: AllocationSolution
+    var misses: [NearestTargets.Miss] = []
   }
   private struct NoAnswer: Error { var reason: String }
 
@@ -128,11 +141,17 @@ private struct BreakEvenStudy {
     }
   }
 
-  private func value(_ model: Model) throws(StudyEnd) -> Double? {
-    var first = model
-    first.objectives = Array(model.objectives.prefix(1))
-    guard case .success(let answer) = try solve(first) else { return nil }
-    return answer.solution.stages.first?.value
+  /// The plan, or where the targets leave none the plan that misses them least.
+  private func solveNearest(_ model: Model) throws(StudyEnd) -> Result<Answer, NoAnswer> {
+    let found = try solve(model)
+    guard case .failure = found else { return found }
+    var relaxed = settings
+    relaxed.isRelaxed = true
+    guard let nearest = try NearestTargets.find(model, settings: relaxed), !nearest.misses.isEmpty
+    else { return found }
+    guard case .success(var answer) = try solve(nearest.model) else { return found }
+    answer.misses = nearest.misses
+    return .success(answer)
   }
 
   private var withoutSupport: Model {

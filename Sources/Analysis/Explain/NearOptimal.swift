@@ -30,11 +30,13 @@ struct NearOptimal {
     self.program = program
     allowed = HeldObjective.allowed(best: first.best, within: within)
     objective = first.vector
+    // A basis of a later objective has rows for those before it.
     self.basis = basis.map {
-      Basis(
+      let rows = $0.rows.prefix(allocation.program.rowCount + held.count)
+      return Basis(
         columns: $0.columns,
-        rows: Array($0.rows.prefix(allocation.program.rowCount))
-          + Array(repeating: .basic, count: held.count))
+        rows: rows
+          + Array(repeating: .basic, count: allocation.program.rowCount + held.count - rows.count))
     }
     self.settings = settings
   }

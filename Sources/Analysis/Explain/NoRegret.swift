@@ -29,6 +29,13 @@ extension AllocationProgram {
   }
 }
 
+extension AllocationProgram {
+  /// t/yr, 1 or more: what awards of a facility are measured by.
+  fileprivate func largestExpansion(_ p: Int) -> Double {
+    max(1, model.facilities[p].expansion?.max ?? 1)
+  }
+}
+
 extension NearOptimal.Search {
   /// Which of some facilities every near-optimal plan builds, with the least that one awards, t/yr.
   ///
@@ -39,8 +46,17 @@ extension NearOptimal.Search {
   func indispensable(
     _ facilities: [Int], _ allocation: AllocationProgram, _ points: inout [[Double]]
   ) throws(StudyEnd) -> [(facility: Int, least: Double)] {
-    let model = allocation.model
-    func size(_ p: Int) -> Double { max(1, model.facilities[p].expansion?.max ?? 1) }
+    let left = try kept(facilities, allocation, &points)
+    return try leasts(left, allocation, &points).filter {
+      $0.least > NoRegret.negligible * allocation.largestExpansion($0.facility)
+    }
+  }
+
+  /// Those of some facilities that no near-optimal plan was found to leave out, by plans that build least of all that are
+  /// left together.
+  func kept(
+    _ facilities: [Int], _ allocation: AllocationProgram, _ points: inout [[Double]]
+  ) throws(StudyEnd) -> [Int] {
     func built(_ p: Int, _ point: [Double]) -> Double {
       var sum = CompensatedSum()
       for (key, x) in zip(allocation.columns, point)
@@ -50,7 +66,7 @@ extension NearOptimal.Search {
       return sum.value
     }
     func keep(_ p: Int, _ point: [Double]) -> Bool {
-      built(p, point) > NoRegret.negligible * size(p)
+      built(p, point) > NoRegret.negligible * allocation.largestExpansion(p)
     }
     var left = facilities.filter { p in points.allSatisfy { keep(p, $0) } }
     while !left.isEmpty {
@@ -58,7 +74,8 @@ extension NearOptimal.Search {
       let weights = allocation.columns.map { key -> Double in
         let p = Int(key.first)
         guard key.kind == .build, chosen.contains(p) else { return 0 }
-        return allocation.buildUnit[p] * AllocationProgram.tonnesPerUnit / size(p)
+        return allocation.buildUnit[p] * AllocationProgram.tonnesPerUnit
+          / allocation.largestExpansion(p)
       }
       let point = try least(weights).point
       points.append(point)
@@ -66,9 +83,7 @@ extension NearOptimal.Search {
       if rest.count == left.count { break }
       left = rest
     }
-    return try leasts(left, allocation, &points).filter {
-      $0.least > NoRegret.negligible * size($0.facility)
-    }
+    return left
   }
 
   /// The least of each facility's awards by itself, t/yr; in two searches at the same time, each from where this one

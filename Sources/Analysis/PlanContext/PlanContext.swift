@@ -11,8 +11,11 @@ public struct PlanContext: Sendable {
   /// nil where there is no money to award.
   public var endEffect: EndEffect?
   public var sensitivity: InputSensitivity?
+  /// nil in whole numbers, where it is not looked for.
+  public var equallyGood: EquallyGood?
   /// Seconds.
   public var baselineTime = 0.0
+  public var equallyGoodTime = 0.0
   public var endEffectTime = 0.0
   public var sensitivityTime = 0.0
   /// Whether it was cancelled before all was found.
@@ -56,6 +59,11 @@ public struct PlanContext: Sendable {
     else {
       context.isInterrupted = settings.isCancelled
       return context
+    }
+    if !isWhole {
+      settings.progress?(RunProgress(phase: "plans as good"))
+      context.equallyGood = .find(allocation, solution, plan, settings)
+      context.equallyGoodTime = lap()
     }
     settings.progress?(RunProgress(phase: "more years beyond the end"))
     context.endEffect = .find(continuous.allocation, plan, isRelaxed: isWhole, settings)

@@ -14,14 +14,8 @@ struct HedgingDecisions {
     _ firstStage: FirstStage, _ model: Model, decisions: [Double], base: [Double]?, own: [[Double]]
   ) {
     guard let base else { return }
-    let unit = AllocationProgram.tonnesPerUnit
     func total(_ values: [Double], _ kind: ColumnKey.Kind, _ first: Int) -> Double {
-      var sum = 0.0
-      for (position, decision) in firstStage.decisions.enumerated()
-      where decision.key.kind == kind && Int(decision.key.first) == first {
-        sum += values[position] * decision.unit * unit
-      }
-      return sum
+      firstStage.total(values, kind, first)
     }
     func add(_ kind: ColumnKey.Kind, _ index: Int, _ id: String, _ name: String, room: Double) {
       let planned = total(decisions, kind, index)
@@ -40,5 +34,34 @@ struct HedgingDecisions {
       add(.store, i, stockpile.id, stockpile.id, room: stockpile.max ?? 0)
     }
     list.sort { (abs($1.planned - $1.base), $0.id) < (abs($0.planned - $0.base), $1.id) }
+  }
+}
+
+extension FirstStage {
+  /// Tonnes a year, or tonnes of a stockpile, that decisions before the reveal add up to.
+  ///
+  /// - Parameter values: one for each of `decisions`, in its unit.
+  func total(_ values: [Double], _ kind: ColumnKey.Kind, _ first: Int) -> Double {
+    var sum = 0.0
+    for (position, decision) in decisions.enumerated()
+    where decision.key.kind == kind && Int(decision.key.first) == first {
+      sum += values[position] * decision.unit * AllocationProgram.tonnesPerUnit
+    }
+    return sum
+  }
+
+  /// What the plan awards before the reveal, by facility, beside every outcome's wait-and-see plan.
+  ///
+  /// - Parameters:
+  ///   - own: decisions of every outcome's wait-and-see plan; empty where not all are known by all objectives.
+  func earlyAwards(
+    _ model: Model, decisions: [Double], own: [[Double]]
+  ) -> [UncertainPlan.EarlyAward] {
+    model.facilities.indices.compactMap { p in
+      let capacity = total(decisions, .build, p)
+      guard capacity >= UncertainPlan.EarlyAward.least else { return nil }
+      let agreeing = own.count { total($0, .build, p) >= UncertainPlan.EarlyAward.least }
+      return .init(facility: p, capacity: capacity, ownPlans: own.isEmpty ? nil : agreeing)
+    }
   }
 }

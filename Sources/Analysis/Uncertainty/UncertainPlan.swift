@@ -81,6 +81,18 @@ public struct UncertainPlan: Sendable {
     public var own: [Double]
   }
 
+  /// What a facility is awarded before the reveal.
+  public struct EarlyAward: Sendable {
+    public var facility: Int
+    /// t/yr.
+    public var capacity: Double
+    /// In how many outcomes the wait-and-see plan awards the facility before the reveal, too; nil where these plans are
+    /// not known by all objectives.
+    public var ownPlans: Int?
+    /// An award of less, in t/yr, is none.
+    public static let least = 0.5
+  }
+
   public var risk: RiskMeasure
   /// The first year in which the outcome is known.
   public var reveal: Int
@@ -97,6 +109,8 @@ public struct UncertainPlan: Sendable {
   public var expectedValuePlan: FixedPlan?
   public var baseCase: FixedPlan?
   public var hedgingDecisions: [HedgingDecision] = []
+  /// In the model's order.
+  public var earlyAwards: [EarlyAward] = []
   public var isRelaxed: Bool
   /// What the other side's answers mean, where there is an adversary.
   public var adversary: AdversaryStudy?

@@ -182,15 +182,17 @@ struct UncertainSolve {
         plan.expectedValuePlan = fixed(run, expected, best)
       }
     }
+    let model = list.outcomes[0].model
+    let decisions = firstStage.values(programs[0], point: points[0])
+    let own = (known ?? []).enumerated().compactMap { index, own in
+      own.point.isEmpty ? nil : firstStage.values(programs[index], point: own.point)
+    }
     plan.hedgingDecisions =
-      HedgingDecisions(
-        firstStage, list.outcomes[0].model,
-        decisions: firstStage.values(programs[0], point: points[0]),
-        base: basePlan,
-        own: (known ?? []).enumerated().compactMap { index, own in
-          own.point.isEmpty ? nil : firstStage.values(programs[index], point: own.point)
-        }
-      ).list
+      HedgingDecisions(firstStage, model, decisions: decisions, base: basePlan, own: own).list
+    // By the first objective alone a plan may award what serves nothing.
+    let isWhole = programs.count <= Self.fewOutcomes && own.count == programs.count
+    plan.earlyAwards = firstStage.earlyAwards(
+      model, decisions: decisions, own: isWhole ? own : [])
     return plan
   }
 
@@ -246,10 +248,13 @@ struct UncertainSolve {
 
   // MARK: Outcomes alone
 
+  /// Up to so many outcomes are planned for one by one by all objectives.
+  private static let fewOutcomes = 24
+
   /// The wait-and-see solution of every outcome; where there are few outcomes by all objectives, else by the first.
   func waitAndSee() -> [Own] {
     let programs = programs
-    let isFew = programs.count <= 24
+    let isFew = programs.count <= Self.fewOutcomes
     return alone("the wait-and-see solution of every outcome") {
       isFew ? programs[$0] : programs[$0].firstObjectiveOnly()
     }

@@ -52,9 +52,13 @@ public struct BreakEvenReport: Sendable {
         let change = guaranteed - present
         saved = abs(change) < 1e-8 * max(abs(present), 1e-3) ? "0" : words.change(change)
       }
+      let mark = outlook.misses.isEmpty ? "" : "†"
       grid.add([
-        outlook.name, value(outlook.valueWithoutSupport), value(outlook.value),
-        scale.cell(outlook.support), value(outlook.valueWithGuarantee),
+        outlook.name,
+        value(outlook.valueWithoutSupport) + (outlook.missesWithoutSupport.isEmpty ? "" : "†"),
+        value(outlook.value) + mark,
+        scale.cell(outlook.support),
+        value(outlook.valueWithGuarantee) + (outlook.valueWithGuarantee == nil ? "" : mark),
         scale.cell(outlook.guarantee), saved,
       ])
     }
@@ -66,9 +70,18 @@ public struct BreakEvenReport: Sendable {
       "A guarantee is paid beside the programmes, whose money is spent in full all the same: what it costs and what",
       "support costs are no saving against each other.",
     ]
+    let missing = floors.outlooks.filter { !$0.misses.isEmpty || !$0.missesWithoutSupport.isEmpty }
+    if !missing.isEmpty {
+      lines.append("†: no plan meets the model's targets; this one misses them least.")
+    }
     for outlook in floors.outlooks {
       if let reason = outlook.reason {
         lines.append(printable("\(outlook.name): no plan: \(reason)"))
+      }
+      if !outlook.misses.isEmpty {
+        let misses = MissWords(outlook.misses, model).short
+        lines.append(
+          printable("\(outlook.name) cannot meet its targets: the plan misses \(misses)"))
       }
     }
     return lines
@@ -147,6 +160,8 @@ public struct BreakEvenReport: Sendable {
       ("value", number(outlook.value)),
       ("value_without_support", number(outlook.valueWithoutSupport)),
       ("value_with_guarantee", number(outlook.valueWithGuarantee)),
+      ("missed_targets", MissWords(outlook.misses, model).json),
+      ("missed_targets_without_support", MissWords(outlook.missesWithoutSupport, model).json),
       ("support", .number(outlook.support)),
       ("guarantee", .number(outlook.guarantee)),
       (

@@ -2,7 +2,8 @@ import Allocation
 import Analysis
 import SupplyChain
 
-/// What stands beside a plan as other programs read it: `baseline`, `end_effect`, `sensitivity`.
+/// What stands beside a plan as other programs read it: `baseline`, `equally_good`, `end_effect`,
+/// `sensitivity`.
 struct ContextReport {
   private let context: PlanContext
   private let solution: AllocationSolution
@@ -20,6 +21,7 @@ struct ContextReport {
         "baseline",
         context.baseline.map { Self.json($0, solution.plan?.dependencyByYear ?? []) } ?? .null
       ),
+      ("equally_good", context.equallyGood.map(equallyGood) ?? .null),
       ("end_effect", context.endEffect.map(endEffect) ?? .null),
       ("sensitivity", context.sensitivity.map(sensitivity) ?? .null),
     ]
@@ -53,6 +55,18 @@ struct ContextReport {
         "need_public_money",
         .array(baseline.sharedFacilities.map { .string(model.facilities[$0].id) })
       ),
+    ])
+  }
+
+  // MARK: Plans as good
+
+  private func equallyGood(_ found: EquallyGood) -> JSONValue {
+    func ids(_ facilities: [Int]) -> JSONValue {
+      .array(facilities.map { .string(model.facilities[$0].id) })
+    }
+    return .object([
+      ("left_out_by_some", ids(found.dispensable)),
+      ("built_by_all", found.common.map(ids) ?? .null),
     ])
   }
 

@@ -23,7 +23,8 @@ public struct ContextTranscript: Sendable {
 
   /// Empty where there is nothing to say.
   public var text: String {
-    var lines = [words.baseline, words.endEffect].compactMap(\.self).map(printable)
+    var lines = [words.baseline, words.endEffect, words.equallyGood].compactMap(\.self).map(
+      printable)
     if let sensitivity = words.sensitivity {
       var grid = TextGrid([.left] + sensitivity.head.dropFirst().map { _ in .right })
       grid.add(sensitivity.head)
@@ -33,7 +34,8 @@ public struct ContextTranscript: Sendable {
     if context.isInterrupted { lines.append(style.yellow("Interrupted") + " beside the plan.") }
     if isVerbose {
       lines.append(
-        "Time: without public money \(Figure.seconds(context.baselineTime)), more years "
+        "Time: without public money \(Figure.seconds(context.baselineTime)), plans as good "
+          + "\(Figure.seconds(context.equallyGoodTime)), more years "
           + "\(Figure.seconds(context.endEffectTime)), inputs \(Figure.seconds(context.sensitivityTime))."
       )
     }

@@ -69,6 +69,23 @@ struct ContextWords {
         ? "; it may not pay in full for \(shared) of \(baseline.expandableCount) facilities" : "")
   }
 
+  // MARK: Plans as good
+
+  /// Where plans equally good differ in what they build, and what is common to all.
+  var equallyGood: String? {
+    guard let found = context.equallyGood, !found.dispensable.isEmpty else { return nil }
+    func named(_ facilities: [Int]) -> String {
+      let names = facilities.prefix(4).map { model.facilities[$0].name }
+      let more = facilities.count - names.count
+      return (names + (more > 0 ? ["\(more) more"] : [])).listed
+    }
+    let common = found.common.map {
+      $0.isEmpty ? "; none is built by all" : "; all build " + named($0)
+    }
+    return "Plans equally good differ: some leave out " + named(found.dispensable)
+      + (common ?? "") + " (see `lodestone alternatives --within 0% --all-objectives`)."
+  }
+
   // MARK: The end of the horizon
 
   var endEffect: String? {

@@ -50,6 +50,7 @@ public struct UncertaintyReport: Sendable {
         ])
       ),
       ("hedging_decisions", .array(plan.hedgingDecisions.map(decision))),
+      ("awards_before_reveal", .array(plan.earlyAwards.map(award))),
       ("verification", solution.verification.map(SolveReport.json) ?? .null),
       ("size", SolveReport.json(solution.size)),
       ("solver_steps", AttemptReport(solution).json(timed: timing != nil)),
@@ -91,6 +92,14 @@ public struct UncertaintyReport: Sendable {
     plan.solution.objectives.enumerated().map { index, entry in
       (plan.name(of: entry.objective, isFirst: index == 0), .number(entry.value))
     }
+  }
+
+  private func award(_ award: UncertainPlan.EarlyAward) -> JSONValue {
+    .object([
+      ("facility", .string(model.facilities[award.facility].id)),
+      ("capacity", .number(award.capacity)),
+      ("own_plans", award.ownPlans.map { .integer($0) } ?? .null),
+    ])
   }
 
   private func outcome(_ outcome: UncertainPlan.Outcome) -> JSONValue {

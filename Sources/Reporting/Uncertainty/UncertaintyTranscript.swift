@@ -208,13 +208,20 @@ public struct UncertaintyTranscript: Sendable {
 
   private var awards: [String] {
     guard let outcome = plan.outcomes.first, let own = outcome.plan else { return [] }
-    let builds = own.builds.filter { $0.step < revealStep && $0.capacity >= 0.5 }
+    let builds = own.builds.filter {
+      $0.step < revealStep && $0.capacity >= UncertainPlan.EarlyAward.least
+    }
     guard plan.reveal > model.horizon.start else {
       return ["", "Nothing is decided before the outcome is known."]
     }
     guard !builds.isEmpty else { return ["", "Nothing is awarded before \(plan.reveal)."] }
-    var grid = TextGrid([.left, .left, .right, .right, .right])
-    grid.add(["stage", "facility", "t/yr", "awarded", "on line"])
+    let agreeing = Dictionary(
+      uniqueKeysWithValues: plan.earlyAwards.compactMap { row in
+        row.ownPlans.map { (row.facility, $0) }
+      })
+    var grid = TextGrid([.left, .left, .right, .right, .right, .right])
+    let ownHead = agreeing.isEmpty ? [] : ["own plans"]
+    grid.add(["stage", "facility", "t/yr", "awarded", "on line"] + ownHead)
     let stages = outcome.model.stages
     let places = Set(builds.map(\.facility)).sorted {
       let (a, b) = (outcome.model.facilities[$0].stage, outcome.model.facilities[$1].stage)
@@ -225,14 +232,22 @@ public struct UncertaintyTranscript: Sendable {
       let years = own.map { model.horizon.year(ofStep: $0.step) }
       let facility = outcome.model.facilities[p]
       let (low, high) = (years.min() ?? 0, years.max() ?? 0)
-      grid.add([
-        facility.stage, facility.name, Figure.number(own.reduce(0) { $0 + $1.capacity }),
-        low == high ? "\(low)" : "\(low)–\(high)",
-        "\(model.horizon.year(ofStep: own.map(\.onlineStep).min() ?? 0))",
-      ])
+      grid.add(
+        [
+          facility.stage, facility.name, Figure.number(own.reduce(0) { $0 + $1.capacity }),
+          low == high ? "\(low)" : "\(low)–\(high)",
+          "\(model.horizon.year(ofStep: own.map(\.onlineStep).min() ?? 0))",
+        ] + (agreeing.isEmpty ? [] : [agreeing[p].map { "\($0) of \(plan.outcomes.count)" } ?? ""]))
     }
-    return ["", style.bold("What is awarded before \(plan.reveal), whatever comes")]
-      + grid.lines(width: style.width)
+    var lines = ["", style.bold("What is awarded before \(plan.reveal), whatever comes")]
+    lines += grid.lines(width: style.width)
+    if !agreeing.isEmpty {
+      lines.append(
+        style.dim(
+          "  own plans: outcomes whose plan, had it been known, awards it by then, too; `alternatives` finds what is no regret"
+        ))
+    }
+    return lines
   }
 
   private var stocks: [String] {

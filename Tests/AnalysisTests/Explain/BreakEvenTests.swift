@@ -39,10 +39,26 @@ import Testing
 
   @Test func `a case without a plan is told and the others go on`() throws {
     let model = try Sample.tutorial()
+    let impossible = try Sample.tutorial(
+      more: "limits: [{ name: impossible, measure: award, at_least: 1000000 MUSD, per: horizon }]")
     let floors = try BreakEvenPrices.find([
-      ("base", model), ("strict", try Sample.tutorial(targets: [2026: 0])), ("again", model),
+      ("base", model), ("strict", impossible), ("again", model),
     ])
     #expect(floors.outlooks.map { $0.value == nil } == [false, true, false])
-    #expect(floors.outlooks[1].reason?.contains("target 2026") == true)
+    #expect(floors.outlooks[1].reason?.contains("impossible") == true)
+  }
+
+  @Test func `a case that cannot meet its targets is of the plan that misses them least`() throws {
+    // Nothing is at work in 2026, so all is foreign then, whatever is paid.
+    let model = try Sample.tutorial()
+    let floors = try BreakEvenPrices.find([
+      ("base", model), ("strict", try Sample.tutorial(targets: [2026: 0])),
+    ])
+    let (base, strict) = (floors.outlooks[0], floors.outlooks[1])
+    #expect(strict.reason == nil && base.misses.isEmpty)
+    #expect(strict.misses.map(\.year) == [2026] && isNear(strict.misses[0].reached, 1))
+    #expect(strict.missesWithoutSupport.map(\.year) == [2026])
+    #expect(isNear(strict.value ?? 0, base.value ?? 1))
+    #expect(isNear(strict.valueWithGuarantee ?? 0, base.valueWithGuarantee ?? 1))
   }
 }

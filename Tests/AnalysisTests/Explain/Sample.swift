@@ -10,8 +10,9 @@ enum Sample {
     try ModelDocument.read(text: yaml, file: "test.yaml").model()
   }
 
-  static func tutorial(targets: [Int: Double] = [:]) throws -> Model {
-    var model = try ModelDocument.read(path: Repository.path("Models/tutorial.yaml")).model()
+  /// - Parameter more: further sections of the file.
+  static func tutorial(targets: [Int: Double] = [:], more: String = "") throws -> Model {
+    var model = try Sample.model(Repository.text("Models/tutorial.yaml") + more)
     for (year, value) in targets.sorted(by: { $0.key < $1.key }) {
       model.targets.append(
         Target(year: year, value: value, location: model.demand[0].location))

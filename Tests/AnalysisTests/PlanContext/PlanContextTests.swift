@@ -27,6 +27,19 @@ import Testing
       .init("dear", expansion: "max: 600 t/yr, capex: 100 kUSD/(t/yr)"),
     ])
 
+  // MARK: Plans as good
+
+  @Test func `of two plants alike each can be left out, and one that all need cannot`() throws {
+    // 50 MUSD build 500 t/yr of twins that differ in nothing, in any mix.
+    var twins = MagnetModel(plants: [.init("one"), .init("two")])
+    let either = try #require(try context(model(twins.text)).context.equallyGood)
+    #expect(either.common == [] && !either.dispensable.isEmpty)
+    // With 20 MUSD/(kt/yr) less the second is better, and builds all that the money pays for.
+    twins.plants[1].expansion = "max: 2 kt/yr, capex: 80 kUSD/(t/yr)"
+    let second = try #require(try context(model(twins.text)).context.equallyGood)
+    #expect(second == EquallyGood(dispensable: [], common: [1]))
+  }
+
   // MARK: Without public money
 
   @Test func `what public money buys is the difference to what private money builds alone`() throws

@@ -96,6 +96,9 @@ func isNear(_ a: Double?, _ b: Double?, _ tolerance: Double = 5e-6) -> Bool {
     let hedge = try #require(plan.hedgingDecisions.first { $0.id == "heavy_plant" })
     #expect(isNear(hedge.planned, 500, 0.01) && isNear(hedge.base, 0, 0.01))
     #expect(isNear(hedge.own[0], 0, 0.01) && isNear(hedge.own[1], 500, 0.01))
+    // Known from the start, the heavy plant is built with the ban alone.
+    #expect(plan.earlyAwards.map(\.ownPlans) == [1])
+    #expect(isNear(plan.earlyAwards[0].capacity, 500, 0.01))
   }
 
   @Test func `an unlikely ban does not`() throws {

@@ -47,7 +47,7 @@ import Testing
     let bought = try #require(baseline["bought_by_public_money"] as? [String: Double])
     #expect(isClose(bought["2027"] ?? 0, 0.5, relative: 1e-5))
     #expect(whole["end_effect"] is [String: Any] && whole["sensitivity"] is [String: Any])
-    for key in ["baseline", "end_effect", "sensitivity"] {
+    for key in ["baseline", "equally_good", "end_effect", "sensitivity"] {
       #expect(alone[key] == nil)
       whole[key] = nil
     }
