@@ -20,6 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 import yaml
 
 import random_model
+import random_rules
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FLOOR = {"dependency": 1e-9, "peak_dependency": 1e-9, "public_cost": 1e-6, "system_cost": 1e-6, "unmet": 1e-4}
@@ -175,6 +176,7 @@ def main():
                         help="solve under these scenarios of the generator: ban, slump, mixed, both")
     parser.add_argument("--budget-scale", type=float)
     parser.add_argument("--committed", action="store_true", help="some of what the plan awards, all or a part of it, has been awarded already")
+    parser.add_argument("--rules", action="store_true", help="with random factors, measures and rules")
     parser.add_argument("--plain", action="store_true", help="without what the second edition of the format brought")
     parser.add_argument("--risk", choices=RISKS, help="plan for uncertain outcomes, or for an adversary, where the model has them")
     parser.add_argument("--corpus", action="store_true", help="the pinned corpus instead of random models")
@@ -198,6 +200,8 @@ def main():
                 step, discrete = plan_of(seed, options)
                 path = os.path.join(folder, f"seed-{seed}.yaml")
                 tree = random_model.generate(seed, options.size, options.facilities, step, discrete, options.plain)
+                if options.rules:
+                    tree = random_rules.add(tree, seed)
                 if options.risk and ("adversary" if options.risk == "adversary" else "uncertainty") not in tree:
                     continue
                 random_model.write(tree, path, tables=seed % 7 == 0)

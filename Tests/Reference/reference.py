@@ -20,6 +20,8 @@ from typing import NamedTuple
 import numpy as np
 import yaml
 
+from rules import Rules
+
 INF = math.inf
 
 
@@ -205,7 +207,7 @@ def general(trail):
 
 # Every key there is, by place ("*": any name); a misspelt key would go unnoticed otherwise.
 TREE = {"": "lodestone name description horizon money objective provenance commodities facilities imports demand stockpiles "
-            "returns funds limits targets committed scenarios uncertainty adversary tables",
+            "returns funds limits targets factors measures rules committed scenarios uncertainty adversary tables",
         "horizon": "start end step beyond beyond_weight", "money": "currency discount",
         "provenance": "classes unmet countries year_weights",
         "commodities.*": "stage price premium name contains",
@@ -224,6 +226,7 @@ TREE = {"": "lodestone name description horizon money objective provenance commo
         "funds.*.pays": "rule max commodity strike two_way rate share inputs entitled from until",
         "limits.*": "name measure where per at_least at_most of from until",
         "limits.*.where": "stage country tags facility fund source option", "limits.*.of": "stage country tags facility fund source option",
+        "factors.*": "name unit per values", "rules.*": "name rule per each among from until penalty",
         "committed.*": "facility stockpile fund option time money capacity source",
         "scenarios.*": "name description extends changes", "scenarios.*.changes.*": "set scale shift remove to by from until",
         "uncertainty": "reveal risk level outcomes sample", "uncertainty.sample": "count seed vary", "adversary": "reveal at_most moves",
@@ -719,7 +722,7 @@ class Formulation:
 
         self.returns = {}
         for name, e in self.section("returns").items():
-            self.returns[name] = {"commodity": e["commodity"], "class": self.class_of(e["country"]),
+            self.returns[name] = {"commodity": e["commodity"], "country": e["country"], "class": self.class_of(e["country"]),
                                   "from": as_list(e.get("from", list(self.demand))), "base": self.level(e.get("base"), 0.0, RATE),
                                   "lag": whole_up(self.number(e.get("after"), 0.0, TIME) / self.delta),
                                   "fraction": self.number(e.get("fraction"), 0.0, PURE)}
@@ -973,7 +976,7 @@ class Formulation:
             remains = (1 - i["loss"]) ** self.delta
             full = lp.rows(T, self.mass, upper=i["max"])
             left = lp.rows(self.T_end if i["end"] > 0 else 0, self.mass, lower=0.0)
-            i["store"] = []
+            i["store"], i["stock"] = [], []
             for k in range(K):
                 stock, release = lp.variables(T, self.mass), lp.variables(T, self.mass)
                 store = lp.variables(T, self.mass, upper=np.where(self.to_end, INF, 0.0))   # nothing is bought beyond the end
@@ -991,8 +994,9 @@ class Formulation:
                     lp.add(left, stock[self.T_end - 1], 1.0)
                     lp.add(left, stock[:self.T_end], -i["end"])
                 i["store"].append(store)
+                i["stock"].append(stock)
         for r in self.returns.values():
-            z = lp.variables(T, self.mass)
+            z = r["z"] = lp.variables(T, self.mass)
             lp.add(balance[r["commodity"]][r["class"]], z, 1.0)
             rows = lp.rows(T, self.mass, upper=self.delta * r["base"])
             lp.add(rows, z, 1.0)
@@ -1315,7 +1319,9 @@ class Formulation:
                     which = period[at // self.per_year]
                     keep = which >= 0
                     lp.add(rows[which[keep]], columns[keep], sign * values[keep])
-        for commodity in sorted(of_imports):
+        self.rules = Rules(self, Terms)
+        self.rules.add()
+        for commodity in sorted(of_imports | self.rules.counted_imports):
             self.only_used(commodity)
 
         for year, value in self.section("targets").items():
@@ -1412,6 +1418,9 @@ class Formulation:
                     terms.add(d["u"], d["weight"])
             else:
                 raise ModelError(f"unknown objective {name!r}")
+            if name in ("public_cost", "system_cost"):
+                for column, penalty, at in self.rules.shortfalls:
+                    terms.add(np.array([column]), penalty * self.worth(at))
             self.objectives[name] = terms
 
     def dependency_by_year(self, x):
