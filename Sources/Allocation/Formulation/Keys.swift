@@ -55,6 +55,8 @@ public struct ColumnKey: Sendable, Hashable {
     /// Money that a revision adds to what was awarded, and takes from it, millions: [column].
     case addedMoney
     case takenMoney
+    /// What a rule with a penalty lacks: [rule, –, first step of its year], in the unit of its row.
+    case shortfall
   }
   public var kind: Kind
   public var first: Int32
@@ -151,6 +153,8 @@ public struct RowKey: Sendable, Hashable {
     case purchase
     /// A limit: [limit, –, first step of its year].
     case limit
+    /// A rule: [rule, –, first step of its last year].
+    case rule
     /// An award that has been made: [commitment, –, first step].
     case committed
     /// What a revision may change of a facility or a stockpile: [facility or stockpile, 0 or 1].

@@ -53,69 +53,11 @@ extension ProgramBuilder {
     }
   }
 
-  /// Adds `factor` times a measure over a filter in one step to the open row. A filter on something that
-  /// the measure does not have (a fund of an import, say) admits nothing.
   private mutating func addMeasure(
     _ measure: Limit.Measure, _ filter: Filter, _ t: Int, factor: Double
   ) {
-    switch measure {
-    case .build, .projects, .capex:
-      guard filter.funds == nil, filter.sources == nil else { return }
-      for (p, facility) in model.facilities.enumerated()
-      where !options[p].isEmpty && filter.admits(facility, index: p) {
-        addOptionMeasure(measure, p, t, filter.options, factor)
-      }
-    case .award:
-      guard filter.sources == nil, filter.options == nil else { return }
-      for (f, entries) in awards.enumerated() where filter.funds?.contains(f) ?? true {
-        for entry in entries where entry.columns[t] >= 0 && admits(filter, entry.facility) {
-          program.addEntry(Int(entry.columns[t]), factor)
-        }
-      }
-    case .support:
-      guard filter.sources == nil, filter.options == nil else { return }
-      for (f, entries) in supports.enumerated() where filter.funds?.contains(f) ?? true {
-        for entry in entries where admits(filter, entry.facility) {
-          for column in entry.supports(t) { program.addEntry(Int(column), factor) }
-        }
-      }
-    case .private:
-      guard filter.funds == nil, filter.sources == nil, filter.options == nil else { return }
-      for (p, facility) in model.facilities.enumerated()
-      where privateMoney[slot(p, t)] >= 0 && filter.admits(facility, index: p) {
-        program.addEntry(Int(privateMoney[slot(p, t)]), factor)
-      }
-    case .activity:
-      guard filter.funds == nil, filter.sources == nil, filter.options == nil else { return }
-      for (p, facility) in model.facilities.enumerated() where filter.admits(facility, index: p) {
-        addActivityEntries(p, t, factor: factor)
-      }
-    case .import:
-      for s in model.imports.indices where imported[slot(s, t)] >= 0 {
-        let share = Limit.share(of: s, in: filter, model)
-        if share > 0 { program.addEntry(Int(imported[slot(s, t)]), factor * share) }
-      }
-    }
-  }
-
-  private mutating func addOptionMeasure(
-    _ measure: Limit.Measure, _ p: Int, _ t: Int, _ kinds: [BuildOption.Kind]?, _ factor: Double
-  ) {
-    for (j, option) in options[p].enumerated() {
-      let kind = kind(ofOption: j, facility: p)
-      if let kinds, !kinds.contains(kind) { continue }
-      if measure == .capex {
-        addCostEntries(p, t, factor: factor, option: kind)
-      } else if option.steps.contains(t) {
-        let most = (model.facilities[p].expansion?.max ?? 1) / AllocationProgram.tonnesPerUnit
-        let weight = measure == .projects ? buildUnit[p] / most : buildUnit[p]
-        program.addEntry(option.column(t), factor * weight)
-      }
-    }
-  }
-
-  private func admits(_ filter: Filter, _ p: Int) -> Bool {
-    filter.admits(model.facilities[p], index: p)
+    guard measure.admits(filter) else { return }
+    addQuantity(PlanQuantity(measure.quantity, filter), t, factor: factor)
   }
 
   private mutating func addTargetRow(_ n: Int, _ target: Target) {
@@ -128,5 +70,32 @@ extension ProgramBuilder {
     let bound = target.value - model.provenance.unmetWeight
     if program.openRowIsEmpty, bound >= 0 { return }
     finish(RowKey(.target, n), upper: bound)
+  }
+}
+
+extension Limit.Measure {
+  /// What a limit counts is one of the quantities of rules.
+  fileprivate var quantity: PlanQuantity.Kind {
+    switch self {
+    case .build: .build
+    case .projects: .projects
+    case .award: .awards
+    case .support: .support
+    case .private: .private
+    case .capex: .capex
+    case .activity: .activity
+    case .import: .imports
+    }
+  }
+
+  /// A filter on something that the measure does not have (a fund of an import, say) admits nothing.
+  fileprivate func admits(_ filter: Filter) -> Bool {
+    switch self {
+    case .build, .projects, .capex: filter.funds == nil && filter.sources == nil
+    case .award, .support: filter.sources == nil && filter.options == nil
+    case .private, .activity:
+      filter.funds == nil && filter.sources == nil && filter.options == nil
+    case .import: true
+    }
   }
 }

@@ -59,6 +59,7 @@ struct ProgramNames: Sendable {
     case .largestStock: return [model.stockpiles[first].id]
     case .bought: return [model.funds[first].id, model.stockpiles[second].id]
     case .changed: return [changedID(model, first, second)]
+    case .shortfall: return [model.rules[first].name]
     case .peak, .addedMoney, .takenMoney: return []
     }
   }
@@ -87,6 +88,7 @@ struct ProgramNames: Sendable {
       return [model.funds[first].id, model.facilities[second].id]
     case .account, .authority: return [model.funds[first].id]
     case .limit: return [model.limits[first].name]
+    case .rule: return [model.rules[first].name]
     case .committed:
       let commitment = model.commitments[first]
       return [

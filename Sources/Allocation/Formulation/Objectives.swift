@@ -111,6 +111,7 @@ extension ProgramBuilder {
       default: break
       }
     }
+    addPenalties(&vector)
     // What is due after the horizon is owed all the same.
     let finance = FinanceIndex(self)
     for payment in finance.service.joined() {
@@ -123,6 +124,7 @@ extension ProgramBuilder {
   }
 
   private func addSystemCost(_ vector: inout [Double]) {
+    addPenalties(&vector)
     let discount = discountFactors(model.discountRate)
     let unit = AllocationProgram.tonnesPerUnit / 1e6
     for (p, facility) in model.facilities.enumerated() {

@@ -80,6 +80,8 @@ struct ProgramBuilder {
   /// By fund: column by stockpile and step (empty where the fund buys nothing).
   var bought: [[Int32]]
   var peak = -1
+  /// By rule: the column of what lacks, for each of its rows; empty where it may not be broken.
+  var shortfall: [[Int]]
 
   struct OptionColumns {
     /// Steps from the award to the first capacity.
@@ -178,12 +180,14 @@ struct ProgramBuilder {
     carry = absent(model.funds.count * stepCount)
     fundMoney = [Double](repeating: 0, count: model.funds.count * stepCount)
     bought = [[Int32]](repeating: [], count: model.funds.count)
+    shortfall = [[Int]](repeating: [], count: model.rules.count)
   }
 
   mutating func build() {
     addCapacityColumns()
     addBalanceColumns()
     addMoneyColumns()
+    addShortfallColumns()
     addObjectiveColumns()
     closeFurtherAwards()
     fixCommitments()
@@ -191,6 +195,7 @@ struct ProgramBuilder {
     addBalanceRows()
     addMoneyRows()
     addLimitRows()
+    addRuleRows()
     addCommitmentRows()
     loosenRowsOfCommitments()
     addObjectiveRows()

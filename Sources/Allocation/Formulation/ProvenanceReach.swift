@@ -19,7 +19,8 @@ struct ProvenanceReach {
   /// By commodity: classes of the balance rows (empty where the commodity cannot be had).
   private(set) var balance: [Range<Int>]
   /// By segment: ascending classes that may serve it before and after its requirement comes into force. A
-  /// class that could only be reached by a downgrade from an allowed class that weighs no more is left out.
+  /// class that could only be reached by a downgrade from an allowed class that weighs no more is left out, unless a
+  /// rule counts what is served by class.
   private(set) var served: [(before: [Int], after: [Int])]
 
   init(_ model: Model) {
@@ -52,6 +53,9 @@ struct ProvenanceReach {
     }
     let weights = model.provenance.classes.map(\.weight)
     let isMonotone = zip(weights, weights.dropFirst()).allSatisfy { $0 <= $1 }
+    let isCounted = model.rules.contains { rule in
+      rule.difference.terms.contains { $0.quantity.filter.classes != nil }
+    }
     served = model.demand.map { segment in
       let native = present[segment.commodity]
       guard let lowest = native.firstIndex(of: true) else { return (before: [], after: []) }
@@ -62,7 +66,8 @@ struct ProvenanceReach {
         }
         return (lowest..<classCount).filter { k in
           allowed[k]
-            && (!isMonotone || k == lowest || native[k] || !allowed[k - 1] || k == embedded)
+            && (isCounted || !isMonotone || k == lowest || native[k] || !allowed[k - 1]
+              || k == embedded)
         }
       }
       let all = [Bool](repeating: true, count: classCount)

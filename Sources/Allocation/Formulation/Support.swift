@@ -3,9 +3,13 @@ import SupplyChain
 /// Formulation section 4: money. Support, losses, and what is old and new. Everything in millions.
 extension ProgramBuilder {
   /// Support that is chosen has a use where it covers a loss, serves debt or makes private money bankable; or where a
-  /// limit counts it. Support to which a plant is entitled is paid whatever its use.
+  /// limit or a rule counts it. Support to which a plant is entitled is paid whatever its use.
   mutating func addSupportColumns(_ f: Int, _ fund: Fund) {
-    let isLimited = model.limits.contains { $0.measure == .support }
+    let isLimited =
+      model.limits.contains { $0.measure == .support }
+      || model.rules.contains { rule in
+        rule.difference.terms.contains { [.support, .spending].contains($0.quantity.kind) }
+      }
     for (p, facility) in model.facilities.enumerated()
     where fund.eligible.admits(facility, index: p) {
       let isBankable = costSteps[p].contains { privateMoney[slot(p, $0)] >= 0 }

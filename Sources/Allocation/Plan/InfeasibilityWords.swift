@@ -34,6 +34,9 @@ struct InfeasibilityWords {
     case .limit:
       let limit = model.limits[first]
       return "limit \"\(limit.name)\" in \(year) (\(place(limit.location)))"
+    case .rule:
+      let rule = model.rules[first]
+      return "rule \"\(rule.name)\" in \(year) (\(place(rule.location)))"
     case .committed:
       return "an award that has been made (\(place(model.commitments[first].location)))"
     case .capacity: return "the capacity of \(model.facilities[first].id)"

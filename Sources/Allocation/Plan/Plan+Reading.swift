@@ -12,6 +12,7 @@ extension Plan {
     reader.readDependency()
     reader.readPriceFloors()
     reader.plan.readParts(allocation, point)
+    reader.plan.readMeasures(allocation.model)
     self = reader.plan
   }
 }

@@ -160,6 +160,9 @@ public struct Plan: Sendable {
   public var accounts: [Account] = []
   public var relianceByCommodity: [Reliance] = []
   public var relianceByStage: [Reliance] = []
+  /// Of the model's measures that depend on what is decided, and of its rules.
+  public var measures: [MeasureAmount] = []
+  public var rules: [RuleAmount] = []
   /// Dependency of each year of the horizon; nil in a year without demand.
   public var dependencyByYear: [Double?] = []
   /// By year, the weighted share of demand served by each class, and last the share unmet.

@@ -25,7 +25,7 @@ extension ColumnKey.Kind {
       .bought, .activity, .newActivity, .imported, .release, .store, .returned, .served:
       true
     case .changed, .addedMoney, .takenMoney, .added, .choice, .exclusive, .awardStep, .stock,
-      .largestStock, .downgrade, .carry, .peak:
+      .largestStock, .downgrade, .carry, .peak, .shortfall:
       false
     }
   }

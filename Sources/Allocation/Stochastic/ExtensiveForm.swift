@@ -213,6 +213,7 @@ private struct Composer {
     var funds: [String]
     var stockpiles: [String]
     var limits: [String]
+    var rules: [String]
     var targets: [Int]
 
     init(_ model: Model) {
@@ -220,6 +221,7 @@ private struct Composer {
       funds = model.funds.map(\.id)
       stockpiles = model.stockpiles.map(\.id)
       limits = model.limits.map(\.name)
+      rules = model.rules.map(\.name)
       targets = model.targets.map(\.year)
     }
   }

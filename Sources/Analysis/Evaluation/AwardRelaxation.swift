@@ -71,6 +71,9 @@ struct AwardRelaxation {
     case .target, .limit, .awardShare, .perFacility, .authority, .combinedShare, .privateShare,
       .leastPrivateShare, .requires, .debt, .bankability, .maximum, .room, .endStock:
       return allocation.program.rowUpper[i].isFinite ? [-1] : [1]
+    case .rule:
+      let (lower, upper) = (allocation.program.rowLower[i], allocation.program.rowUpper[i])
+      return (upper.isFinite ? [-1] : []) + (lower.isFinite ? [1] : [])
     default: return []
     }
   }
@@ -166,7 +169,7 @@ struct AwardRelaxation {
   /// Smaller violations are rounding: of what tables leave out, and of amounts with few digits.
   private static func negligible(_ key: RowKey) -> Double {
     switch key.kind {
-    case .target, .limit, .requires: 1e-7
+    case .target, .limit, .rule, .requires: 1e-7
     case .maximum, .room, .endStock: Plan.negligible / AllocationProgram.tonnesPerUnit
     default: 10 * Plan.negligible
     }

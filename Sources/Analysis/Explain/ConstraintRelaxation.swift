@@ -7,6 +7,8 @@ public struct ConstraintRelaxation: Sendable, Hashable {
     case target(Int)
     /// A limit's value in a year (its own unit, or a share as a fraction of 1).
     case limit(Int, year: Int)
+    /// What a rule is loosened by in a year, in its unit; of a rule with `=` below 0 where its number falls. `present` is 0.
+    case rule(Int, year: Int)
     /// More money in a fund, by year in millions; `value` is their sum.
     case money(fund: Int, byYear: [Extra])
     /// An import limit in a year, t/yr.
@@ -26,10 +28,10 @@ public struct ConstraintRelaxation: Sendable, Hashable {
   public var present: Double
   public var value: Double
 
-  /// Whether it changes what is asked for: a target or a limit.
+  /// Whether it changes what is asked for: a target, a limit or a rule.
   public var isDemand: Bool {
     switch kind {
-    case .target, .limit: true
+    case .target, .limit, .rule: true
     case .money, .importLimit, .expansion, .permit, .requirement: false
     }
   }
@@ -47,6 +49,11 @@ public struct ConstraintRelaxation: Sendable, Hashable {
       result.limits[l].value =
         model.limits[l].period == .horizon
         ? Series(value) : set(model.limits[l].value, in: year, to: value)
+    case .rule(let r, let year):
+      let rule = model.rules[r]
+      let change = rule.sense == .atLeast ? -value : value
+      result.rules[r].shiftBound(
+        by: { rule.period == .horizon || $0 == year ? change : 0 }, in: model.horizon)
     case .money(let f, let byYear):
       for extra in byYear {
         let parameter = ModelParameter(

@@ -28,19 +28,30 @@ struct ElasticProgram {
         result.addEntry(Int(plain.columnIndex[k]), plain.coefficient[k])
       }
       if ElasticProgram.isElastic(rules.rules[i]) {
-        let sign = plain.rowUpper[i].isFinite ? -1.0 : 1
-        let column = result.addColumn(upper: ElasticProgram.isAsked(rules.rules[i]) ? .infinity : 0)
-        result.addEntry(column, sign)
-        slack.append((i, column, sign))
+        for sign in ElasticProgram.signs(of: rules.rules[i], i, in: plain) {
+          let column = result.addColumn(
+            upper: ElasticProgram.isAsked(rules.rules[i]) ? .infinity : 0)
+          result.addEntry(column, sign)
+          slack.append((i, column, sign))
+        }
       }
       result.finishRow(lower: plain.rowLower[i], upper: plain.rowUpper[i])
     }
     program = result
   }
 
+  /// −1 raises the upper bound of a row, 1 lowers the lower one; a rule with `=` has both.
+  private static func signs(of rule: Rule, _ row: Int, in program: LinearProgram) -> [Double] {
+    let isUpper = program.rowUpper[row].isFinite
+    if case .row(let key) = rule, key.kind == .rule, isUpper, program.rowLower[row].isFinite {
+      return [-1, 1]
+    }
+    return [isUpper ? -1 : 1]
+  }
+
   static func isAsked(_ rule: Rule) -> Bool {
     guard case .row(let key) = rule else { return false }
-    return key.kind == .target || key.kind == .limit
+    return key.kind == .target || key.kind == .limit || key.kind == .rule
   }
 
   private static func isElastic(_ rule: Rule) -> Bool {
@@ -53,7 +64,9 @@ struct ElasticProgram {
 
   /// Cost of a unit of slack: a target counts by its points, a limit relative to its size.
   private func weight(_ row: Int) -> Double {
-    guard case .row(let key) = rules.rules[row], key.kind == .limit else { return 1 }
+    guard case .row(let key) = rules.rules[row], key.kind == .limit || key.kind == .rule else {
+      return 1
+    }
     let program = rules.program
     let bound = program.rowUpper[row].isFinite ? program.rowUpper[row] : program.rowLower[row]
     return 1 / max(abs(bound), 1)

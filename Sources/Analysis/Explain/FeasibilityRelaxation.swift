@@ -88,7 +88,7 @@ private struct FeasibilityRelaxationSearch {
         let first = Int(key.first)
         let year = model.horizon.year(ofStep: Int(key.step))
         switch key.kind {
-        case .target, .limit: if let row = place[rule] { asked.append(.row(row)) }
+        case .target, .limit, .rule: if let row = place[rule] { asked.append(.row(row)) }
         case .account: add(.fund(first))
         case .maximum: add(.expansion(first))
         // A shorter permit helps where new capacity comes too late for the year.
@@ -224,8 +224,27 @@ private struct FeasibilityRelaxationSearch {
       return ConstraintRelaxation(
         kind: .limit(first, year: year), present: present,
         value: max(0, limit.sense == .atMost ? Outward.up(value, step) : Outward.down(value, step)))
+    case .rule:
+      let rule = model.rules[first]
+      let year = model.horizon.year(ofStep: Int(key.step))
+      var loosened = amount * rule.rowUnit
+      if rule.sense == .equal { loosened = excess(of: row, at: point) * rule.rowUnit }
+      let step = Outward.step(abs(loosened))
+      return ConstraintRelaxation(
+        kind: .rule(first, year: year), present: 0,
+        value: loosened < 0 ? Outward.down(loosened, step) : Outward.up(loosened, step))
     default: return nil
     }
+  }
+
+  /// By how much the terms of a row come to more than its bound.
+  private func excess(of row: Int, at point: [Double]) -> Double {
+    let program = elastic.rules.program
+    var sum = CompensatedSum(0 - program.rowUpper[row])
+    for k in program.rowStart[row]..<program.rowStart[row + 1] {
+      sum.add(program.coefficient[k] * point[Int(program.columnIndex[k])])
+    }
+    return sum.value
   }
 
   private func unit(_ measure: Limit.Measure) -> Double {

@@ -29,7 +29,7 @@ public enum Rule: Sendable, Hashable {
     case .account: return 2
     case .maximum: return 3
     case .capacity, .existingCapacity, .purchase: return 4
-    case .limit, .committed, .changed, .changes: return 5
+    case .limit, .rule, .committed, .changed, .changes: return 5
     case .target: return 6
     case .balance, .added, .stock, .largestStock, .demand, .cost, .peak, .held: return 7
     }
@@ -109,7 +109,8 @@ struct IISProgram {
     case .build:
       // Branch and bound needs bounds on integer columns.
       return allocation.program.integerCount > 0 ? .bound : .implied
-    case .choice, .exclusive, .awardStep, .peak, .changed, .addedMoney, .takenMoney: return .bound
+    case .choice, .exclusive, .awardStep, .peak, .changed, .addedMoney, .takenMoney, .shortfall:
+      return .bound
     case .activity, .newActivity, .added, .release, .store, .largestStock, .downgrade, .served,
       .award, .support, .existingSupport, .refund, .existingRefund, .privateMoney, .carry, .bought:
       return .implied

@@ -145,6 +145,9 @@ extension InputRanking.What {
       result.funds[f].maxPerFacility = model.funds[f].maxPerFacility.map { $0 * factor }
     case .bound(.limit(let l)):
       result.limits[l].value = scaled(model.limits[l].value) ?? Series(0)
+    case .bound(.rule(let r)):
+      result.rules[r].shiftBound(
+        by: { (factor - 1) * model.rules[r].bound(in: $0) }, in: model.horizon)
     case .bound(.target(let n)): result.targets[n].value *= factor
     case .bound(.room(let i)):
       result.stockpiles[i].max = model.stockpiles[i].max.map { $0 * factor }

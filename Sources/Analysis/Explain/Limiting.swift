@@ -254,6 +254,7 @@ private struct LimitingStudy {
     case .target: return max(parameter.size, 0.05)
     case .limit(let l) where baseline.model.limits[l].shareOf != nil:
       return max(parameter.size, 0.05)
+    case .rule(let r): return max(parameter.size, baseline.model.rules[r].rowUnit)
     default: return max(parameter.size, 1e-6)
     }
   }

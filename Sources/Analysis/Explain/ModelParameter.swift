@@ -23,6 +23,8 @@ public struct ModelParameter: Sendable, Hashable {
     case target(Int)
     /// The value of a limit in all its years: the measure's unit, or a share as a fraction of 1.
     case limit(Int)
+    /// The number that a rule compares with, in all its years, in the rule's unit.
+    case rule(Int)
   }
 
   /// What belongs together in a ranking, because it is counted in one unit.
@@ -44,7 +46,7 @@ public struct ModelParameter: Sendable, Hashable {
     case .opening, .room: .stock
     case .demand: .demand
     case .target: .targets
-    case .limit: .limits
+    case .limit, .rule: .limits
     }
   }
 
@@ -97,6 +99,12 @@ public struct ModelParameter: Sendable, Hashable {
       let values = level(limit.value)
       add(.limit(l), size: values.most, room: values.least)
     }
+    for (r, rule) in model.rules.enumerated() {
+      let bounds = rule.years(of: model.horizon).map { abs(rule.bound(in: $0.upperBound)) }
+      guard let most = bounds.max(), let least = bounds.min() else { continue }
+      // A rule between two sums that are decided is priced by what may lack of it.
+      add(.rule(r), size: most, room: most == 0 ? rule.rowUnit : least)
+    }
     return parameters
   }
 
@@ -139,6 +147,7 @@ public struct ModelParameter: Sendable, Hashable {
     case .demand(let d): shift(&model.demand[d].quantity)
     case .target(let n): model.targets[n].value = max(0, model.targets[n].value + change)
     case .limit(let l): shift(&model.limits[l].value)
+    case .rule(let r): model.rules[r].shiftBound(by: { _ in change }, in: model.horizon)
     }
   }
 }

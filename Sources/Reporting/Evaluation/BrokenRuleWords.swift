@@ -82,6 +82,11 @@ struct BrokenRuleWords {
       } else {
         (amount, unit) = (Money.words(size, model.currency), "million \(model.currency)")
       }
+    case .rule:
+      let written = model.rules[Int(key.first)]
+      value = size * written.rowUnit
+      unit = written.dimension.unit(currency: model.currency)
+      amount = ValueWords.significant(value) + (unit.isEmpty ? "" : " " + unit)
     case .maximum, .room, .endStock:
       value = size * AllocationProgram.tonnesPerUnit
       (amount, unit) = (Figure.number(value, decimals: value < 10 ? 2 : 0) + " t", "t")

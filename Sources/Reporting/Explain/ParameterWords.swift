@@ -58,6 +58,11 @@ struct ParameterWords {
       name = "target \(target.year)"
       year = target.year
       (count, decimals) = (0.01, 2)
+    case .rule(let r):
+      let rule = model.rules[r]
+      let unit = rule.dimension.unit(currency: model.currency)
+      self.init(rule.name, "rule", unit.isEmpty ? "1" : unit, rule.location)
+      decimals = rule.dimension.mass == 1 ? 0 : 2
     case .limit(let l):
       let limit = model.limits[l]
       self.init(limit.name, limit.measure.rawValue, "t/yr", limit.location)

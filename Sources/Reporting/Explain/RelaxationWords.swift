@@ -28,6 +28,14 @@ struct RelaxationWords {
         "limit \"\(limit.name)\"" + (limit.period == .year ? " in \(when)" : "")
         + ": \(rules.value(limit, relaxation.present)) cannot be met; "
         + "\(rules.value(limit, relaxation.value)) can"
+    case .rule(let r, let when):
+      let rule = model.rules[r]
+      (kind, subject, year, location) = ("rule", rule.name, when, rule.location)
+      let unit = rule.dimension.unit(currency: model.currency)
+      let amount = ValueWords.significant(abs(relaxation.value)) + (unit.isEmpty ? "" : " " + unit)
+      words =
+        "rule \"\(rule.name)\"" + (rule.period == .horizon ? "" : " in \(when)")
+        + ": cannot be met; loosened by \(amount) it can"
     case .money(let f, let byYear):
       let fund = model.funds[f]
       (kind, subject, year, location) = ("money", fund.id, nil, fund.location)

@@ -60,7 +60,8 @@ struct RuleWords {
   }
 
   private func rank(_ kind: String) -> Int {
-    ["target", "limit", "capacity", "maximum", "account", "import_limit"].firstIndex(of: kind) ?? 9
+    ["target", "limit", "rule", "capacity", "maximum", "account", "import_limit"].firstIndex(
+      of: kind) ?? 9
   }
 
   private func bookkeeping(_ key: RowKey) -> String {
@@ -166,6 +167,11 @@ struct RuleWords {
         kind: "limit", subject: limit.name, years: limit.period == .year ? [year] : [],
         name: "limit \"\(limit.name)\"", rule: "\(limit.measure.rawValue) \(sense) \(value)",
         location: limit.location)
+    case .rule:
+      let rule = model.rules[first]
+      return RuleStatement(
+        kind: "rule", subject: rule.name, years: rule.period == .horizon ? [] : [year],
+        name: "rule \"\(rule.name)\"", rule: rule.text, location: rule.location)
     case .committed: return committed(first)
     case .capacity: return facility("capacity", capacity(first, [year]), [year])
     case .maximum:

@@ -91,6 +91,7 @@ struct BindingWords {
     case .perFacility(let f, let p):
       return "most that \(model.funds[f].name) may give \(model.facilities[p].name)"
     case .limit(let l): return "limit “\(model.limits[l].name)”"
+    case .rule(let r): return "rule “\(model.rules[r].name)”"
     case .target(let n): return "target for \(model.targets[n].year)"
     case .room(let i): return "room of stockpile \(model.stockpiles[i].id)"
     case .openingStock(let i): return "opening stock of \(model.stockpiles[i].id)"

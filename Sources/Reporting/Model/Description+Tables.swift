@@ -2,13 +2,14 @@ import SupplyChain
 
 /// Targets, limits, stockpiles and facilities of a model as tables, for the terminal and for programs.
 struct DescriptionTables {
-  private let model: Model
+  let model: Model
 
   init(_ model: Model) { self.model = model }
 
   /// In the order in which they are shown.
   var all: [Table] {
     [facilities, funds, demand, targets, limits, commitments, stockpiles, scenarios]
+      + RuleMathematics(model).tables
   }
 
   private func number(_ value: Double?) -> Table.Cell { value.map { .number($0) } ?? .empty }
@@ -166,7 +167,7 @@ struct DescriptionTables {
 extension ModelDescription {
   /// What was asked of the model beside its objectives, what is kept, and its facilities.
   func parts(_ style: TerminalStyle) -> [String] {
-    targets(style) + limits(style) + commitments(style) + stockpiles(style)
+    targets(style) + limits(style) + rules(style) + commitments(style) + stockpiles(style)
   }
 
   private func targets(_ style: TerminalStyle) -> [String] {
@@ -185,6 +186,10 @@ extension ModelDescription {
         guard case .text(let name) = row[0], case .text(let rule) = row[1] else { return [] }
         return printable("\(name): \(rule)").wrapped(behind: "  • ", width: style.width)
       }
+  }
+
+  private func rules(_ style: TerminalStyle) -> [String] {
+    RuleMathematics(model).lines(style)
   }
 
   private func commitments(_ style: TerminalStyle) -> [String] {

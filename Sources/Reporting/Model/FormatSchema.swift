@@ -122,6 +122,11 @@ public enum FormatSchema {
     case .entries(let keys):
       return [("type", .string("object")), ("additionalProperties", .object(members(keys)))]
     case .list(let keys): return [("type", .string("array")), ("items", .object(members(keys)))]
+    case .expression:
+      let expression = JSONValue.object([
+        ("type", .array([.string("string"), .string("number")]))
+      ])
+      return either([expression, byYear(expression)])
     case .anything: return []
     }
   }
@@ -234,6 +239,7 @@ public enum FormatReference {
     case .short(let rule, _): rule.words + ", or keys, see below"
     case .entries: "entries by id, see below"
     case .list: "a list, see below"
+    case .expression: "an expression, or a number by year"
     case .anything: "a value that fits the path"
     }
   }

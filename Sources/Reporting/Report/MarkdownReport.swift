@@ -19,6 +19,7 @@ public struct MarkdownReport: Sendable {
     if let plan = content.base.solution.plan {
       lines += headline(plan) + context(plan) + moves(plan) + awards(plan)
       lines += programmes(plan) + builds(plan)
+      lines += MeasureSummary(plan, model).tables.flatMap { section("##", $0) }
     } else {
       let reason = content.base.solution.reason ?? "no reason is known"
       lines += [

@@ -196,7 +196,11 @@ struct ReportJSON {
     ]
     guard kind != "budget" else { return members }
     members.append(
-      ("programmes", .array(ProgrammeTables(plan, model).tables.map(\.json))))
+      (
+        "programmes",
+        .array(
+          (ProgrammeTables(plan, model).tables + MeasureSummary(plan, model).tables).map(\.json))
+      ))
     members.append(("accounts", accounts(plan, model)))
     members.append(("reliance", reliance(plan, model)))
     members.append(("flows", flows(MaterialFlow(plan, model))))

@@ -8,15 +8,16 @@ public struct PlanTables: Sendable {
   public init(_ plan: Plan, _ model: Model) {
     let money = "million \(model.currency)"
     let maker = PlanTableMaker(plan: plan, model: model, money: money)
-    tables = [
-      maker.builds, maker.awards, maker.support, maker.refunds, maker.privateMoney,
-      maker.purchases, maker.priceFloors, maker.flows, maker.imports, maker.stock, maker.returns,
-      maker.demand, maker.accounts, Self.programmes(plan, model, money),
-      Self.facilityAccounts(plan, model, money),
-      maker.reliance("reliance_by_commodity", "commodity", plan.relianceByCommodity),
-      maker.reliance("reliance_by_stage", "stage", plan.relianceByStage), maker.dependency,
-      maker.classShares,
-    ]
+    tables =
+      [
+        maker.builds, maker.awards, maker.support, maker.refunds, maker.privateMoney,
+        maker.purchases, maker.priceFloors, maker.flows, maker.imports, maker.stock, maker.returns,
+        maker.demand, maker.accounts, Self.programmes(plan, model, money),
+        Self.facilityAccounts(plan, model, money),
+        maker.reliance("reliance_by_commodity", "commodity", plan.relianceByCommodity),
+        maker.reliance("reliance_by_stage", "stage", plan.relianceByStage), maker.dependency,
+        maker.classShares,
+      ] + MeasureTables(plan, model).tables
   }
 }
 

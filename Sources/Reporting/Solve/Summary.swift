@@ -21,6 +21,7 @@ public struct PlanSummary: Sendable {
 
   public var lines: [String] {
     headline + awardsByYear + builds + remaining + moneyInstruments + programmes
+      + MeasureSummary(plan, model).lines(style)
   }
 
   // MARK: Headline

@@ -5,11 +5,12 @@ extension Model {
     func names(_ filter: Filter?) -> [Set<Int>] { filter?.facilities.map { [Set($0)] } ?? [] }
     let listed =
       limits.flatMap { names($0.filter) + names($0.shareOf) } + funds.flatMap { names($0.eligible) }
+      + rules.flatMap { $0.difference.terms.flatMap { names($0.quantity.filter) } }
     let required = Set(facilities.compactMap { $0.expansion?.requires })
     return groups(of: facilities.indices.filter { !required.contains($0) }) { p in
       var facility = facilities[p]
       (facility.id, facility.name, facility.location) = ("", "", Self.nowhere)
-      return "\(facility) \(listed.map { $0.contains(p) })"
+      return "\(facility) \(listed.map { $0.contains(p) }) \(factors.map { $0.amounts[p] })"
     }
   }
 

@@ -7,6 +7,11 @@ public struct Filter: Sendable, Hashable {
   public var funds: [Int]?
   public var sources: [Int]?
   public var options: [BuildOption.Kind]?
+  /// Commodities, demand segments, stockpiles and provenance classes by index: of rules alone.
+  public var commodities: [Int]?
+  public var segments: [Int]?
+  public var stockpiles: [Int]?
+  public var classes: [Int]?
   public init() {}
 
   /// Whether the facility passes the filters on stage, country, tags and facility.
@@ -70,6 +75,7 @@ extension Limit {
     guard filter.funds == nil, filter.options == nil, filter.tags == nil, filter.facilities == nil
     else { return 0 }
     let entry = model.imports[source]
+    if let commodities = filter.commodities, !commodities.contains(entry.commodity) { return 0 }
     if let sources = filter.sources, !sources.contains(source) { return 0 }
     if let stages = filter.stages, !stages.contains(model.commodities[entry.commodity].stage) {
       return 0
@@ -79,15 +85,17 @@ extension Limit {
 }
 
 extension Model {
-  /// By commodity: whether a limit counts its imports, on either side of a share.
+  /// By commodity: whether a limit or a rule counts its imports, on either side.
   public var commoditiesWithCountedImports: [Bool] {
     var counted = [Bool](repeating: false, count: commodities.count)
-    for limit in limits where limit.measure == .import {
-      for filter in [limit.filter] + (limit.shareOf.map { [$0] } ?? []) {
-        for (s, source) in imports.enumerated()
-        where Limit.share(of: s, in: filter, self) > 0 {
-          counted[source.commodity] = true
-        }
+    let limited = limits.filter { $0.measure == .import }.flatMap { limit in
+      [limit.filter] + (limit.shareOf.map { [$0] } ?? [])
+    }
+    let ruled = rules.flatMap(\.difference.terms).filter { $0.quantity.kind == .imports }
+      .map(\.quantity.filter)
+    for filter in limited + ruled {
+      for (s, source) in imports.enumerated() where Limit.share(of: s, in: filter, self) > 0 {
+        counted[source.commodity] = true
       }
     }
     return counted

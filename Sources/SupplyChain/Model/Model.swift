@@ -25,6 +25,9 @@ public struct Model: Sendable {
   public var funds: [Fund] = []
   public var limits: [Limit] = []
   public var targets: [Target] = []
+  public var factors: [Factor] = []
+  public var measures: [NamedMeasure] = []
+  public var rules: [WrittenRule] = []
   /// Awards that have been made; every plan has them.
   public var commitments: [Commitment] = []
   /// Whether nothing is awarded, built or bought beside the commitments.

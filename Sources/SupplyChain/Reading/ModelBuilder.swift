@@ -61,6 +61,7 @@ final class ModelBuilder {
     model.funds = entries("funds", reused, \.funds, fund)
     readLimits(reused)
     readTargets()
+    readRules()
     readCommitments()
     readScenarioSummaries()
     readUncertainty()

@@ -16,7 +16,7 @@ final class ModelReader {
   init(root: Mapping, log: DiagnosticLog, currency: String) {
     self.root = root
     self.log = log
-    units = UnitSystem(currency: currency)
+    units = UnitSystem(currency: currency, own: Factor.units(of: root))
   }
 
   /// The years of the model as it stands; a broken horizon has been reported.

@@ -21,6 +21,7 @@ struct Warnings {
     warnings.checkReturns()
     warnings.checkFunds()
     warnings.checkLimits()
+    warnings.checkRules()
     warnings.checkDurations()
     return warnings.finished()
   }

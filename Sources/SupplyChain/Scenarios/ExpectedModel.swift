@@ -58,6 +58,7 @@ extension Model {
       }
       result.limits[l].value = mean.level { $0.limits[l].value } ?? result.limits[l].value
     }
+    mean.setRules(&result)
     for n in result.targets.indices where mean.agrees({ $0.targets.map(\.year) }) {
       result.targets[n].value = mean.number { $0.targets[n].value } ?? result.targets[n].value
     }
@@ -113,6 +114,37 @@ private struct Mean {
       values: years.map { year in
         zip(all, probabilities).reduce(0) { $0 + $1.1 * $1.0.amount(year) }
       })
+  }
+
+  func setRules(_ result: inout Model) {
+    if agrees({ $0.factors.map(\.id) }), agrees({ $0.facilities.map(\.id) }) {
+      for f in result.factors.indices {
+        for p in result.facilities.indices {
+          result.factors[f].amounts[p] =
+            number { $0.factors[f].amounts[p] } ?? result.factors[f].amounts[p]
+        }
+      }
+    }
+    if agrees({ $0.measures.map { [$0.id, "\($0.yearly.terms.map(\.quantity))"] } }) {
+      for m in result.measures.indices {
+        for i in result.measures[m].yearly.allSeries.indices {
+          result.measures[m].yearly.allSeries[i] =
+            level { $0.measures[m].yearly.allSeries[i] } ?? result.measures[m].yearly.allSeries[i]
+        }
+      }
+    }
+    guard agrees({ $0.rules.count }) else { return }
+    for r in result.rules.indices {
+      let first = models[0].rules[r]
+      guard models.allSatisfy({ $0.rules[r].isLike(first) }) else { continue }
+      for i in result.rules[r].allSeries.indices {
+        result.rules[r].allSeries[i] =
+          level { $0.rules[r].allSeries[i] } ?? result.rules[r].allSeries[i]
+      }
+      if result.rules[r].penalty != nil {
+        result.rules[r].penalty = number { $0.rules[r].penalty } ?? result.rules[r].penalty
+      }
+    }
   }
 
   func setProvenance(_ provenance: inout Provenance) {

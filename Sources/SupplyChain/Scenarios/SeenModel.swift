@@ -2,9 +2,9 @@ extension Model {
   /// The model as a planner knows it who sees the years up to `last` (formulation section 7.6, limited foresight):
   /// what is in force in that year stays as it is, and nothing that begins later is known. So
   ///
-  /// - levels (prices, demand, limits, costs, capacities) keep their value of `last`;
+  /// - levels (prices, demand, limits, numbers of rules, costs, capacities) keep their value of `last`;
   /// - no money is appropriated after it;
-  /// - targets, limits, requirements and projects that begin after it are not known, nor awards made after it;
+  /// - targets, limits, rules, requirements and projects that begin after it are not known, nor awards made after it;
   /// - an absolute minimum holds in the years seen alone, and one over several years from when all of them are
   ///   seen, because the money to fulfil it may be that of years not seen.
   ///
@@ -62,6 +62,12 @@ extension Model {
       if let until = funds[f].pays.until, until >= last { result.funds[f].pays.until = nil }
     }
     result.limits = limits.map { $0.seen(until: last, of: horizon) }
+    result.rules = rules.map { $0.seen(until: last, of: horizon) }
+    for m in measures.indices {
+      result.measures[m].yearly.allSeries = measures[m].yearly.allSeries.map {
+        $0.constant(after: last)
+      }
+    }
     result.targets.removeAll { $0.year > last }
     result.commitments.removeAll { horizon.year(ofStep: $0.steps.lowerBound) > last }
     return result
@@ -84,6 +90,28 @@ extension Limit {
     case .horizon:
       // One sum over its years, which is known as it is written.
       if isMinimum, min(until ?? horizon.end, horizon.end) > last { result.from = horizon.end + 1 }
+    }
+    if let from, from > last { result.from = horizon.end + 1 }
+    return result
+  }
+}
+
+extension WrittenRule {
+  /// As of a limit: what asks for something holds in the years seen, and over several years once all of them are.
+  fileprivate func seen(until last: Int, of horizon: Horizon) -> WrittenRule {
+    var result = self
+    result.allSeries = allSeries.map { $0.constant(after: last) }
+    switch period {
+    case .year, .cumulative:
+      if asksForSomething {
+        result.until = min(until ?? last, last)
+      } else if let until, until >= last {
+        result.until = nil
+      }
+    case .horizon:
+      if asksForSomething, min(until ?? horizon.end, horizon.end) > last {
+        result.from = horizon.end + 1
+      }
     }
     if let from, from > last { result.from = horizon.end + 1 }
     return result

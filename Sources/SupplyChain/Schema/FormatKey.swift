@@ -32,6 +32,8 @@ public struct FormatKey: Sendable {
     /// A series whose unit depends on another key of the entry: the bound of a limit.
     case bound
     case fractions
+    /// An expression of measures, or a map from year to number.
+    case expression
     case keys([FormatKey])
     /// A quantity, or keys.
     case short(QuantityRule, [FormatKey])
@@ -115,6 +117,7 @@ public struct FormatKey: Sendable {
     case .short(let measure, let schema): .short(rule(measure), keys(of: schema))
     case .entries(let schema): .entries(keys(of: schema))
     case .list(let schema): .list(keys(of: schema))
+    case .expression: .expression
     case .free: .anything
     }
   }

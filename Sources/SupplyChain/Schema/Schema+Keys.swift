@@ -325,6 +325,13 @@ enum Schema {
       Field("funds", .entries(fund), note: "Programmes that pay."),
       Field("limits", .list(limit), note: "Bounds on sums of decisions."),
       Field(
+        "factors", .entries(factor),
+        note: "What a unit of a quantity comes to at each facility: jobs, emissions, water."),
+      Field(
+        "measures", .map(.expression),
+        note: "Sums over the plan with names, for tables and rules; or numbers by year."),
+      Field("rules", .list(rule), note: "Linear comparisons of measures that every plan keeps."),
+      Field(
         "committed", .list(committed), note: "Awards that have been made: every plan has them."),
       Field("targets", .amounts(.fraction), note: "Largest dependency, by year."),
       Field("scenarios", .entries(scenario), note: "Named lists of changes."),
@@ -341,7 +348,8 @@ enum Schema {
   static let all: [ObjectSchema] = [
     model, horizon, money, provenance, commodity, facility, recipe, expansion, fastTrack,
     privateMoney, delivery, importSource, demand, require, embedded, stockpile, returnStream, fund,
-    eligible, loan, pays, limit, filter, committed, scenario, change, uncertainty, sample, vary,
+    eligible, loan, pays, limit, filter, factor, rule, committed, scenario, change, uncertainty,
+    sample, vary,
     adversary,
     move,
   ]

@@ -27,6 +27,8 @@ indirect enum Kind: Sendable {
   /// Entries by id.
   case entries(ObjectSchema)
   case list(ObjectSchema)
+  /// An expression of measures, or a number by year.
+  case expression
   /// Read by other means.
   case free
 }
@@ -142,12 +144,13 @@ final class ObjectSchema: Sendable {
     self === Schema.limit && (field.key == "at_most" || field.key == "at_least")
   }
 
-  /// What an entry of a list goes by: a limit by its name, an award by what it is for, others by their place.
+  /// What an entry of a list goes by: a limit or a rule by its name, an award by what it is for, others by their place.
   func name(ofEntry mapping: Mapping?, number: Int) -> String {
     if self === Schema.committed {
       return mapping?["facility"]?.text ?? mapping?["stockpile"]?.text ?? "award \(number)"
     }
-    return mapping?["name"]?.text ?? (self === Schema.limit ? "limit \(number)" : "[\(number)]")
+    let standard = self === Schema.limit ? "limit" : self === Schema.rule ? "rule" : nil
+    return mapping?["name"]?.text ?? standard.map { "\($0) \(number)" } ?? "[\(number)]"
   }
 
   // MARK: Standard values

@@ -31,6 +31,10 @@ struct SchemaCheck {
       if case .list = node.content {
         wrongShape(node, path(), expected: "a quantity or a map from year to quantity")
       }
+    case .expression:
+      if case .list = node.content {
+        wrongShape(node, path(), expected: "an expression, or a map from year to number")
+      }
     case .texts, .fractions, .years:
       if case .mapping = node.content { wrongShape(node, path(), expected: "a list") }
     case .text, .reference, .flag, .year, .date, .count, .quantity, .free:

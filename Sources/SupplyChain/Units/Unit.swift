@@ -1,16 +1,31 @@
-/// Powers of mass, time and money.
+/// Powers of mass, time, money and units that a model makes for itself.
 public struct Dimension: Sendable, Hashable {
   public var mass: Int
   public var time: Int
   public var money: Int
+  /// Powers of the units of factors, such as jobs; none of them is 0.
+  public var own: [String: Int] = [:]
 
-  public init(mass: Int = 0, time: Int = 0, money: Int = 0) {
+  public init(mass: Int = 0, time: Int = 0, money: Int = 0, own: [String: Int] = [:]) {
     self.mass = mass
     self.time = time
     self.money = money
+    self.own = own
   }
 
   public static let pure = Dimension()
+
+  /// The dimension of a product.
+  func times(_ other: Dimension, power: Int = 1) -> Dimension {
+    Dimension(
+      mass: mass + power * other.mass, time: time + power * other.time,
+      money: money + power * other.money,
+      own: own.merging(other.own.mapValues { power * $0 }, uniquingKeysWith: +)
+        .filter { $0.value != 0 })
+  }
+
+  /// The dimension of a quotient.
+  func divided(by other: Dimension) -> Dimension { times(other, power: -1) }
 
   /// How the dimension is written, e.g. `money/(t/yr)`.
   var words: String {
@@ -19,11 +34,35 @@ public struct Dimension: Sendable, Hashable {
       parts.filter { $0.1 > 0 }.map { $0.1 == 1 ? $0.0 : "\($0.0)^\($0.1)" }
         .joined(separator: "·")
     }
-    let top = product([("money", money), ("mass", mass), ("time", time)])
-    let bottom = product([("money", -money), ("mass", -mass), ("time", -time)])
+    let parts =
+      [("money", money), ("mass", mass), ("time", time)]
+      + own.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    let top = product(parts)
+    let bottom = product(parts.map { ($0.0, -$0.1) })
     if bottom.isEmpty { return top }
     let divisor = bottom.contains("·") ? "(\(bottom))" : bottom
     return (top.isEmpty ? "1" : top) + "/" + divisor
+  }
+}
+
+extension Dimension {
+  /// The unit of amounts in tonnes, years and millions, such as `t/yr` or `MUSD`; empty for a pure number.
+  public func unit(currency: String) -> String {
+    if mass == -1, time == 1 {
+      // As people write it: money or jobs for a yearly capacity.
+      let top = Dimension(money: money, own: own).unit(currency: currency)
+      return (top.isEmpty ? "1" : top) + "/(t/yr)"
+    }
+    let parts =
+      [("M" + currency, money), ("t", mass), ("yr", time)]
+      + own.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    func product(_ sign: Int) -> [String] {
+      parts.flatMap { Array(repeating: $0.0, count: max(0, sign * $0.1)) }
+    }
+    let (top, bottom) = (product(1), product(-1))
+    if bottom.isEmpty { return top.joined(separator: "·") }
+    let divisor = bottom.count > 1 ? "(" + bottom.joined(separator: "·") + ")" : bottom[0]
+    return (top.isEmpty ? "1" : top.joined(separator: "·")) + "/" + divisor
   }
 }
 
@@ -46,10 +85,8 @@ struct Unit: Hashable {
     else { return nil }
     let divisor = Self.greatestCommonDivisor(top, bottom)
     return Unit(
-      dimension: Dimension(
-        mass: dimension.mass - other.dimension.mass, time: dimension.time - other.dimension.time,
-        money: dimension.money - other.dimension.money),
-      numerator: top / divisor, denominator: bottom / divisor)
+      dimension: dimension.divided(by: other.dimension), numerator: top / divisor,
+      denominator: bottom / divisor)
   }
 
   private static func greatestCommonDivisor(_ left: Int, _ right: Int) -> Int {
@@ -60,13 +97,14 @@ struct Unit: Hashable {
 }
 
 /// The units a model may write: t, kt, kg; yr, year, years, month, months; its currency with the
-/// prefixes k, M and B; %; and quotients of them.
+/// prefixes k, M and B; %; units of its own; and quotients of them.
 struct UnitSystem {
   let currency: String
   private var known: [String: Unit] = [:]
   private let atoms: [String: Unit]
 
-  init(currency: String) {
+  /// - Parameter own: units that the model makes for itself, such as `jobs`.
+  init(currency: String, own: [String] = []) {
     self.currency = currency
     let mass = Dimension(mass: 1)
     let time = Dimension(time: 1)
@@ -86,8 +124,14 @@ struct UnitSystem {
         atoms[name] = Unit(dimension: money, numerator: factor, denominator: 1)
       }
     }
+    for name in own where atoms[name] == nil {
+      atoms[name] = Unit(dimension: Dimension(own: [name: 1]), numerator: 1, denominator: 1)
+    }
     self.atoms = atoms
   }
+
+  /// Whether a word is a unit.
+  func isUnit(_ word: String) -> Bool { atoms[word] != nil }
 
   /// The unit a text names, e.g. `kUSD/(t/yr)`.
   mutating func unit(_ text: String) throws(QuantityProblem) -> Unit {

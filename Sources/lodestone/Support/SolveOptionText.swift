@@ -20,6 +20,11 @@ enum SolveOptionText {
 
   /// Says on standard error what is wrong with an order of `--objective`.
   static func warn(of objectives: [Objective], in model: Model) {
+    for rule in model.rulesWithoutEffect(under: objectives) {
+      Terminal.writeError(
+        "lodestone: warning: --objective: rule \(rule.name) has no effect: its penalty is money, and "
+          + "no objective counts money\n")
+    }
     guard let advice = ObjectiveAdvice.of(objectives, hasTargets: !model.targets.isEmpty) else {
       return
     }

@@ -23,6 +23,10 @@ import Testing
     "SupportRule": ["max", "strike", "rate", "share", "twoWay"],
     "Limit": ["value"],
     "Target": ["value"],
+    "Factor": ["amounts"],
+    "LinearExpression": ["constant"],
+    "Term": ["coefficient"],
+    "WrittenRule": ["penalty"],
   ]
   /// Numbers of the most likely model: recipes, whole-number rules and profiles.
   private static let likeliest: [String: Set<String>] = [
@@ -114,6 +118,9 @@ import Testing
         max_per_facility: 3 MUSD
         pays: { rule: cost_share, share: 10% }
     limits: [{ name: cap, measure: import, at_most: 9 kt }]
+    factors: { jobs: { unit: jobs, values: { mine: 3 jobs/t } } }
+    measures: { part: 40% * activity }
+    rules: [{ rule: activity <= 9 kt/yr, penalty: 2 USD/t }]
     targets: { 2034: 30% }
     """
 

@@ -26,6 +26,7 @@ import Testing
       "discountRate": .known, "objectives": .known, "provenance": .parts, "commodities": .parts,
       "facilities": .parts, "imports": .parts, "demand": .parts, "stockpiles": .parts,
       "returns": .parts, "funds": .parts, "limits": .parts, "targets": .parts,
+      "factors": .parts, "measures": .parts, "rules": .parts,
       "commitments": .parts, "operatesOnly": .known,
       // A plan of a window knows no outcomes and no scenarios.
       "uncertainty": .known, "adversary": .known, "costsBeforeReveal": .known,
@@ -89,7 +90,22 @@ import Testing
     ],
     "Filter": [
       "stages": .known, "countries": .known, "tags": .known, "facilities": .known,
-      "funds": .known, "sources": .known, "options": .known,
+      "funds": .known, "sources": .known, "options": .known, "commodities": .known,
+      "segments": .known, "stockpiles": .known, "classes": .known,
+    ],
+    "Factor": [
+      "id": .known, "name": .known, "unit": .known, "per": .known, "amounts": .known,
+      "dimension": .parts, "location": .known,
+    ],
+    "Dimension": ["mass": .known, "time": .known, "money": .known, "own": .known],
+    "NamedMeasure": ["id": .known, "text": .known, "yearly": .parts, "location": .known],
+    "LinearExpression": ["terms": .parts, "constant": .frozen, "dimension": .parts],
+    "Term": ["quantity": .parts, "coefficient": .frozen, "yearsBefore": .known],
+    "PlanQuantity": ["kind": .known, "filter": .parts, "factor": .known],
+    "WrittenRule": [
+      "name": .known, "text": .known, "left": .parts, "sense": .known, "right": .parts,
+      "period": .known, "from": .year, "until": .year, "penalty": .known, "location": .known,
+      "difference": .parts,
     ],
     "Limit": [
       "name": .known, "measure": .known, "filter": .parts, "period": .known, "sense": .known,
@@ -184,6 +200,17 @@ import Testing
       - { name: later sum, measure: award, at_most: 9 MUSD, per: horizon, from: 2030 }
       - { name: sum, measure: award, at_most: 9 MUSD, per: horizon, until: 2031 }
       - { name: share, measure: award, at_least: 40%, of: {}, where: { stage: mine }, until: 2030 }
+    factors: { jobs: { unit: jobs, values: { mine: 1 jobs/t } } }
+    measures: { goal: { 2026: 10%, 2036: 60% } }
+    rules:
+      - { name: falling share, rule: awards <= goal * capex }
+      - { name: later share, rule: awards <= goal * capex, from: 2033 }
+      - { name: ending share, rule: awards <= goal * capex, until: 2030 }
+      - { name: least, rule: awards >= 1 MUSD }
+      - { name: served, rule: served >= goal * demand, until: 2030 }
+      - { name: least over all, rule: awards >= 1 MUSD, per: horizon }
+      - { name: early least, rule: awards >= 1 MUSD, per: horizon, until: 2028 }
+      - { name: most so far, rule: awards <= 9 MUSD, per: cumulative }
     targets: { 2027: 99%, 2034: 50% }
     committed:
       - { facility: mine, time: 2034, capacity: 1 t/yr }
@@ -213,6 +240,8 @@ import Testing
           - { scale: funds.*.pays.share, by: 2, from: 2029 }
           - { set: funds.floor.pays.from, to: 2031 }
           - { set: funds.credit.pays.until, to: 2031 }
+          - { set: measures.goal, to: { 2026: 10%, 2028: 20%, 2036: 90% } }
+          - { set: rules.later share.from, to: 2031 }
     """
 
   /// The properties of a value and of its parts, by type, with the values.
@@ -320,6 +349,13 @@ import Testing
     #expect(limits["later sum"]?.from == never)
     #expect(limits["sum"]?.from == nil && limits["sum"]?.until == 2031)
     #expect(limits["share"]?.from == nil && limits["share"]?.until == nil)
+    let rules = Dictionary(uniqueKeysWithValues: seen.rules.map { ($0.name, $0) })
+    let share = rules["falling share"]?.difference.terms.last?.coefficient
+    #expect(isClose(share?.level(2036) ?? 0, -0.2))
+    #expect(rules["later share"]?.from == never)
+    #expect(rules["ending share"]?.until == nil && rules["most so far"]?.until == nil)
+    #expect(rules["least"]?.until == 2028 && rules["served"]?.until == 2028)
+    #expect(rules["least over all"]?.from == never && rules["early least"]?.from == nil)
     #expect(seen.facilities[0].expansion?.earliest == never)
     #expect(seen.demand[0].requiredClasses == nil && seen.demand[0].requiredFrom == nil)
     #expect(seen.targets.map(\.year) == [2027])
