@@ -4,7 +4,11 @@ A task gets the model's files and what is asked, and gives back one file or one 
 """
 
 from .bundle import Bundle
-from .moves import sets_of_moves
+from .groups import Group, Grouped, groups_of_outcomes, solve_groups
+from .moves import ask_sets_of_moves, sets_of_moves
 from .tasks import ask_all, solve_part
 
-__all__ = ["Bundle", "ask_all", "sets_of_moves", "solve_part"]
+__all__ = [
+    "Bundle", "Group", "Grouped", "ask_all", "ask_sets_of_moves", "groups_of_outcomes", "sets_of_moves", "solve_groups",
+    "solve_part",
+]

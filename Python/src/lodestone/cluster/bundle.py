@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Iterator
 
 import yaml
 
+from ..errors import UsageError
+
 if TYPE_CHECKING:
     from ..model import Model
 
@@ -20,7 +22,7 @@ __all__ = ["Bundle"]
 
 @dataclass(frozen=True)
 class Bundle:
-    """The model file and the tables it names, by their paths beside it; the first is the model file.
+    """The model file, the parts it includes and the tables they name, by their paths beside it; the first is the model file.
 
     >>> Bundle.of_file("Models/tutorial.yaml").files[0][0]
     'tutorial.yaml'
@@ -44,9 +46,9 @@ class Bundle:
 
     @classmethod
     def _of(cls, name: str, content: bytes, folder: Path) -> Bundle:
-        tree = yaml.load(content, yaml.BaseLoader)
-        names = dict.fromkeys(_tables(tree if isinstance(tree, dict) else {}))
-        return cls(((name, content), *((table, (folder / table).read_bytes()) for table in names)))
+        files = {name: content}
+        _gather(yaml.load(content, yaml.BaseLoader), "", folder, files)
+        return cls(tuple(files.items()))
 
     @property
     def digest(self) -> str:
@@ -82,10 +84,30 @@ class Bundle:
             return False
 
 
+def _gather(tree: object, directory: str, folder: Path, files: dict[str, bytes]) -> None:
+    """Adds what a tree names, by paths from the model's folder; `directory` is where the tree's own file lies."""
+    if not isinstance(tree, dict):
+        return
+    for table in _tables(tree):
+        files.setdefault(directory + table, (folder / (directory + table)).read_bytes())
+    include = tree.get("include")
+    for item in include if isinstance(include, list) else ():
+        path = item.get("file") if isinstance(item, dict) else None
+        if not isinstance(path, str):
+            continue
+        if "$(" in path:
+            raise UsageError(f"{path}: a file that is named by a parameter cannot be sent to other machines")
+        name = directory + path
+        if name not in files:
+            files[name] = (folder / name).read_bytes()
+            _gather(yaml.load(files[name], yaml.BaseLoader), name[:name.rfind("/") + 1], folder, files)
+
+
 def _tables(tree: dict[str, object]) -> Iterator[str]:
-    """The CSV files that a model names."""
+    """The CSV files that a model or a part names."""
     tables = tree.get("tables")
-    yield from (name for name in (tables.values() if isinstance(tables, dict) else ()) if isinstance(name, str))
+    for named in tables.values() if isinstance(tables, dict) else ():
+        yield from [named] if isinstance(named, str) else named if isinstance(named, list) else []
     scenarios = tree.get("scenarios")
     for scenario in scenarios.values() if isinstance(scenarios, dict) else ():
         named = scenario.get("table") if isinstance(scenario, dict) else None

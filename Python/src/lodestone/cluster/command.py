@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Sequence
 
 from ..errors import LodestoneError, UsageError
 from ..output import check_output
-from .templates import slurm_script, snakefile
+from .templates import answer_name, slurm_questions, slurm_script, snakefile
 
 __all__ = ["main"]
 
@@ -20,9 +21,13 @@ _EXAMPLES = """examples:
   lodestone-cluster snakemake model.yaml --parts 20 --folder runs -- --vary budget_scale=0.5,1,2 > Snakefile
   snakemake --cores 8
   lodestone-cluster merge runs --out tables
+  lodestone-cluster ask model.yaml alternatives --each moves --folder answers -- --within 5% --relax > ask.sbatch
+  lodestone-cluster gather answers --out answers.json
 
-What stands after -- are options of `lodestone sweep`. merge replaces no tables (cases, builds, awards) unless --force.
+What stands after -- are options of `lodestone sweep`, for ask of the command that is asked. merge replaces no tables (cases, builds, awards) unless --force.
 """
+_TASKS = "tasks.json"
+_QUESTIONS = ("solve", "alternatives", "explain", "reach", "floors", "frontier", "sensitivity", "evaluate")
 _TAKEN = ("--store", "--shard", "--jobs", "--json")
 
 
@@ -62,6 +67,22 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--memory", default="1G", help="memory of a task, for Slurm")
         command.add_argument("--program", default="lodestone", help="where lodestone is on the machines")
         command.set_defaults(work=work)
+    ask = commands.add_parser("ask", help="print a script for sbatch that asks one question about many cases")
+    ask.add_argument("model")
+    ask.add_argument("question", choices=_QUESTIONS)
+    ask.add_argument(
+        "--each", required=True, help="what the cases are: scenarios, moves (sets of the adversary's), or groups:N of outcomes")
+    ask.add_argument("--folder", required=True, help="a folder that all machines see, for one file an answer")
+    ask.add_argument("--cores", type=int, default=1, help="cores of a task")
+    ask.add_argument("--memory", default="1G", help="memory of a task")
+    ask.add_argument("--program", default="lodestone", help="where lodestone is on the machines")
+    ask.set_defaults(work=_ask)
+    gather = commands.add_parser("gather", help="gather the answers into one JSON file")
+    gather.add_argument("folder", type=Path)
+    gather.add_argument("--out", type=Path, required=True)
+    gather.add_argument("--incomplete", action="store_true", help="also where answers are missing")
+    gather.add_argument("--force", action="store_true", help="replace the file that is there")
+    gather.set_defaults(work=_gather)
     merge = commands.add_parser("merge", help="merge the parts into tables")
     merge.add_argument("folder", type=Path)
     merge.add_argument("--out", type=Path, required=True)
@@ -90,6 +111,67 @@ def _slurm(asked: argparse.Namespace) -> int:
 def _snakemake(asked: argparse.Namespace) -> int:
     _checked(asked)
     print(snakefile(asked.model, asked.folder, asked.parts, asked.options, asked.cores, asked.program), end="")
+    return 0
+
+
+def _cases(model_path: str, each: str) -> list[tuple[str, list[str]]]:
+    """The name of each case and the options that make it."""
+    from ..model import read
+    from .groups import groups_of_outcomes
+    from .moves import sets_of_moves
+
+    model = read(model_path)
+    if each == "scenarios":
+        return [("base", []), *((name, ["--scenario", name]) for name in model.scenarios if name != "base")]
+    if each == "moves":
+        return [
+            ("+".join(moves) or "no answer", [word for move in moves for word in ("--scenario", move)])
+            for moves in sets_of_moves(model)]
+    kind, _, count = each.partition(":")
+    if kind != "groups" or not count.isdecimal():
+        raise UsageError(f"--each {each}: expected scenarios, moves or groups:N")
+    groups = groups_of_outcomes(model, int(count))
+    return [("+".join(group.outcomes), model.at(group.changes).options()) for group in groups]
+
+
+def _ask(asked: argparse.Namespace) -> int:
+    for option in asked.options:
+        if option.partition("=")[0] in ("--json", "--out"):
+            raise UsageError(f"{option} is set by the script itself")
+    cases = _cases(asked.model, asked.each)
+    options = list(asked.options)
+    if asked.each.startswith("groups:") and asked.question == "solve" and "--risk" not in options:
+        options += ["--risk", "expected"]
+    folder = Path(asked.folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    tasks = json.dumps({"question": asked.question, "options": options, "cases": [name for name, _ in cases]})
+    known = folder / _TASKS
+    if known.exists() and known.read_text(encoding="utf-8") != tasks:
+        raise UsageError(f"{asked.folder} holds answers to another question; choose another folder")
+    known.write_text(tasks, encoding="utf-8")
+    print(slurm_questions(
+        asked.model, asked.folder, asked.question, [task for _, task in cases], options, asked.cores, asked.memory,
+        asked.program), end="")
+    return 0
+
+
+def _gather(asked: argparse.Namespace) -> int:
+    known = asked.folder / _TASKS
+    if not known.exists():
+        raise UsageError(f"{asked.folder}: there is no {_TASKS} in it, which `lodestone-cluster ask` writes")
+    tasks = json.loads(known.read_text(encoding="utf-8"))
+    count = len(tasks["cases"])
+    files = {name: asked.folder / answer_name(number, count) for number, name in enumerate(tasks["cases"], 1)}
+    missing = [name for name, file in files.items() if not file.exists()]
+    if missing and not asked.incomplete:
+        shown = ", ".join(missing[:5]) + (", …" if len(missing) > 5 else "")
+        raise UsageError(f"{len(missing)} of {count} answers are missing in {asked.folder}: {shown}; --incomplete takes what is there")
+    check_output(asked.out, [], [".json"], force=asked.force)
+    answers = {name: json.loads(file.read_text(encoding="utf-8")) for name, file in files.items() if file.exists()}
+    part = asked.out.with_name(f".{asked.out.name}.part")
+    part.write_text(json.dumps({**tasks, "answers": answers}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    part.replace(asked.out)
+    print(f"{len(answers)} answers of {count} in {asked.out}")
     return 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import Sequence
 
-__all__ = ["part_name", "slurm_script", "snakefile"]
+__all__ = ["answer_name", "part_name", "slurm_questions", "slurm_script", "snakefile"]
 
 
 def part_name(part: int, parts: int) -> str:
@@ -35,6 +35,31 @@ trap 'rm -rf "$scratch"' EXIT
 {program} sweep {model} {options} \\
   --shard "$SLURM_ARRAY_TASK_ID/{parts}" --jobs "${{SLURM_CPUS_PER_TASK:-1}}" --store "$scratch/part.db"
 cp "$scratch/part.db" "$target.$SLURM_JOB_ID"
+mv "$target.$SLURM_JOB_ID" "$target"
+"""
+
+_QUESTIONS = """\
+#!/bin/bash
+# A question about one case for each task of the array; the answers that are there already are passed over, so that the same
+# script can be sent again after a failure. What has no plan is an answer too.
+#SBATCH --job-name=lodestone
+#SBATCH --array=1-{count}
+#SBATCH --cpus-per-task={cores}
+#SBATCH --mem={memory}
+#SBATCH --requeue
+#SBATCH --output={folder}/log-%a.txt
+set -euo pipefail
+target={folder}/answer-$(printf %05d "$SLURM_ARRAY_TASK_ID")-of-{padded}.json
+if [ -e "$target" ]; then exit 0; fi
+case "$SLURM_ARRAY_TASK_ID" in
+{cases}
+esac
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+code=0
+{program} {question} {model} {options} "$@" --json > "$scratch/answer.json" || code=$?
+if [ "$code" != 0 ] && [ "$code" != 3 ] && [ "$code" != 4 ]; then exit "$code"; fi
+cp "$scratch/answer.json" "$target.$SLURM_JOB_ID"
 mv "$target.$SLURM_JOB_ID" "$target"
 """
 
@@ -76,6 +101,30 @@ def slurm_script(model: str, folder: str, parts: int, options: Sequence[str] = (
     return _SLURM.format(
         model=shlex.quote(model), folder=shlex.quote(folder), parts=parts, padded=f"{parts:05}", options=shlex.join(options),
         cores=cores, memory=memory, program=shlex.quote(program))
+
+
+def answer_name(number: int, count: int) -> str:
+    """The file of an answer.
+
+    >>> answer_name(3, 20)
+    'answer-00003-of-00020.json'
+    """
+    return f"answer-{number:05}-of-{count:05}.json"
+
+
+def slurm_questions(model: str, folder: str, question: str, tasks: Sequence[Sequence[str]], options: Sequence[str] = (),
+                    cores: int = 1, memory: str = "1G", program: str = "lodestone") -> str:
+    """A script for `sbatch` that asks one question, a command of the program that takes `--json`, about each of some
+    cases; `tasks` are the options that make each case.
+
+    >>> print(slurm_questions("model.yaml", "out", "solve", [[], ["--scenario", "ban"]]).splitlines()[14])
+      2) set -- --scenario ban ;;
+    """
+    cases = "\n".join(f"  {number}) set -- {shlex.join(task)} ;;" for number, task in enumerate(tasks, 1))
+    return _QUESTIONS.format(
+        model=shlex.quote(model), folder=shlex.quote(folder), count=len(tasks), padded=f"{len(tasks):05}", cases=cases,
+        question=shlex.quote(question), options=shlex.join(options), cores=cores, memory=memory,
+        program=shlex.quote(program))
 
 
 def snakefile(model: str, folder: str, parts: int, options: Sequence[str] = (), cores: int = 1,
