@@ -95,6 +95,9 @@ public enum FormatSchema {
       return [
         ("type", .string("integer")), ("minimum", .integer(1900)), ("maximum", .integer(2200)),
       ]
+    case .place:
+      let degrees = " *[-+]?[0-9]+([.][0-9]*)? *"
+      return [("type", .string("string")), ("pattern", .string("^\(degrees),\(degrees)$"))]
     case .date:
       return [
         ("type", .string("string")), ("format", .string("date")),
@@ -226,6 +229,7 @@ public enum FormatReference {
     case .flag: "`true` or `false`"
     case .year: "a year"
     case .date: "a day (e.g. `2026-11-15`)"
+    case .place: "latitude and longitude in degrees (e.g. `35.48, -115.53`)"
     case .years: "a year or a list of years"
     case .count: "a whole number"
     case .quantity(let rule): rule.words

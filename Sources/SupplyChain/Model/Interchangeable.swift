@@ -1,5 +1,5 @@
 extension Model {
-  /// Facilities that differ in nothing but their names, in groups of two or more: a plan in which two of a group are
+  /// Facilities that differ in nothing but their names and places, in groups of two or more: a plan in which two of a group are
   /// exchanged fulfils the same rules and is worth the same.
   public var interchangeableFacilities: [[Int]] {
     func names(_ filter: Filter?) -> [Set<Int>] { filter?.facilities.map { [Set($0)] } ?? [] }
@@ -10,6 +10,7 @@ extension Model {
     return groups(of: facilities.indices.filter { !required.contains($0) }) { p in
       var facility = facilities[p]
       (facility.id, facility.name, facility.location) = ("", "", Self.nowhere)
+      facility.place = nil
       return "\(facility) \(listed.map { $0.contains(p) }) \(factors.map { $0.amounts[p] })"
     }
   }

@@ -208,6 +208,8 @@ public struct Facility: Sendable {
   public var owner: String?
   /// κ: index of the less secure of the classes of the facility's country and its owner's.
   public var provenanceClass: Int
+  /// Where it stands, for maps.
+  public var place: Place?
   public var tags: [String] = []
   public var recipe: Recipe
   /// Tonnes of activity a year.

@@ -9,6 +9,7 @@ extension ModelBuilder {
       provenanceClass: max(country.provenanceClass, owner?.provenanceClass ?? 0),
       recipe: recipe(entry), location: log.place(entry.position))
     facility.owner = owner?.code
+    facility.place = entry.node("at").flatMap { reader.place($0, entry.path + ".at") }
     facility.tags = entry.texts("tags")?.map(\.text) ?? []
     facility.existing = entry.series("existing")
     facility.availability = entry.series("availability")

@@ -217,6 +217,17 @@ final class ModelReader {
     return nil
   }
 
+  func place(_ node: Node, _ path: @autoclosure () -> String) -> Place? {
+    let expected = "latitude and longitude in degrees (e.g. `35.48, -115.53`)"
+    guard let text = text(node, path(), expected: expected) else { return nil }
+    if let place = Place(text) { return place }
+    log.error(
+      "\(path()): `\(text.escapedForDisplay(limit: 40))` is no place", at: node.position,
+      found: text, expected: expected,
+      help: "north and east are above zero; latitudes end at 90, longitudes at 180")
+    return nil
+  }
+
   func count(_ node: Node, in range: ClosedRange<Int>, _ path: @autoclosure () -> String) -> Int? {
     guard let text = text(node, path(), expected: "a whole number") else { return nil }
     let isWritten = text.utf8.count <= 18 && text.utf8.allSatisfy(Number.isDigit)

@@ -22,6 +22,8 @@ public struct FormatKey: Sendable {
     case year
     /// Such as `2026-11-15`.
     case date
+    /// Such as `35.48, -115.53`.
+    case place
     case years
     case count
     case quantity(QuantityRule)
@@ -105,6 +107,7 @@ public struct FormatKey: Sendable {
     case .flag: .flag
     case .year: .year
     case .date: .date
+    case .place: .place
     case .years: .years
     case .count: .count
     case .quantity(let measure): .quantity(rule(measure))

@@ -143,6 +143,10 @@ enum Schema {
       Field(
         "owner", .text,
         note: "Country of the owner; the less secure of the two classes counts."),
+      Field(
+        "at", .place,
+        note: "Where it stands, for maps: latitude, longitude in degrees; in quotes inside braces."
+      ),
       Field("tags", .texts, note: "Words that filters can ask for."),
       Field(
         "recipe", .object(recipe), .required(example: "{ in: { ore: 1 }, out: { oxide: 0.1 } }"),

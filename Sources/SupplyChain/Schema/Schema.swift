@@ -9,6 +9,8 @@ indirect enum Kind: Sendable {
   case year
   /// A day.
   case date
+  /// Latitude and longitude.
+  case place
   /// One year or a list of years.
   case years
   case count

@@ -37,7 +37,7 @@ struct SchemaCheck {
       }
     case .texts, .fractions, .years:
       if case .mapping = node.content { wrongShape(node, path(), expected: "a list") }
-    case .text, .reference, .flag, .year, .date, .count, .quantity, .free:
+    case .text, .reference, .flag, .year, .date, .place, .count, .quantity, .free:
       break
     }
   }

@@ -34,7 +34,8 @@ struct CommentReader {
         while let last = trail.last, last.indent >= indent { trail.removeLast() }
         if let key = Self.key(text) { trail.append((indent, key)) }
       }
-      let isData = indent > 0 || !Self.notData.contains(trail.first?.key ?? "")
+      let isPlace = trail.count == 3 && trail[0].key == "facilities" && trail[2].key == "at"
+      let isData = (indent > 0 || !Self.notData.contains(trail.first?.key ?? "")) && !isPlace
       let holdsNumber = !text.isEmpty && isData && Self.holdsNumber(text)
       guard holdsNumber || !comment.isEmpty else { continue }
       found.append(

@@ -41,7 +41,7 @@ import Testing
     ],
     "Facility": [
       "id": .known, "name": .known, "stage": .known, "country": .known, "owner": .known,
-      "provenanceClass": .known,
+      "provenanceClass": .known, "place": .known,
       "tags": .known, "recipe": .parts, "existing": .frozen, "availability": .frozen,
       "opex": .frozen, "life": .known, "isCommercial": .known, "expansion": .parts,
       "location": .known,
