@@ -77,3 +77,44 @@ extension Plan {
     builds.reduce(into: [:]) { $0[$1.facility, default: 0] += $1.capacity }
   }
 }
+
+extension Plan {
+  /// How one use of the final products is served: segments that differ in nothing but name and size taken together, because
+  /// plans of the same value share material among them at will.
+  public struct Use: Sendable {
+    /// Segments, indices into the model's demand.
+    public var segments: [Int]
+    /// By year, the share of its demand that each class serves, and last the share unmet; nil in a year without demand.
+    public var sharesByYear: [[Double]?]
+    /// By year the dependency index of its demand alone; nil in a year without demand.
+    public var dependencyByYear: [Double?]
+  }
+
+  /// The uses of a model in the order of their first segments, segments without demand left out.
+  public func uses(_ model: Model) -> [Use] {
+    let classes = model.provenance.classes
+    return model.interchangeableSegments.compactMap { segments in
+      let chosen = Set(segments)
+      var tonnes = [[Double]](
+        repeating: [Double](repeating: 0, count: classes.count + 1), count: model.horizon.yearCount)
+      for row in served where chosen.contains(row.segment) {
+        tonnes[row.step / model.horizon.stepsPerYear][row.provenanceClass ?? classes.count] +=
+          row.tonnes
+      }
+      var use = Use(segments: segments, sharesByYear: [], dependencyByYear: [])
+      for (y, row) in tonnes.enumerated() {
+        let year = model.horizon.start + y
+        let wanted = segments.reduce(0) { $0 + model.demand[$1].quantity.level(year) }
+        let shares = wanted > 0 ? row.map { $0 / wanted } : nil
+        use.sharesByYear.append(shares)
+        use.dependencyByYear.append(
+          shares.map { shares in
+            zip(shares, classes).reduce(shares[classes.count] * model.provenance.unmetWeight) {
+              $0 + $1.0 * $1.1.weight
+            }
+          })
+      }
+      return use.sharesByYear.contains { $0 != nil } ? use : nil
+    }
+  }
+}
