@@ -45,7 +45,13 @@ public struct ReportContent: Sendable {
   public var context: PlanContext?
   /// The plan against the model's adversary; nil where it was not asked for or found.
   public var answers: UncertainPlan?
+  /// What each programme takes off the first objective; nil where it was not asked for or there is none.
+  public var programmeSteps: ProgrammeSteps?
+  /// The projects to decide on; nil where it was not asked for or there is none.
+  public var decisions: ProjectDecisions?
   public var sources: [NumberSources.Entry] = []
+  /// Of the model's files, as `ModelDocument.hash` makes it.
+  public var hash = ""
   /// Of the program that made it.
   public var version = ""
 

@@ -14,8 +14,8 @@ public struct ReportStudy {
   /// How many budgets get a whole-number plan.
   public var budgetCount = 7
   public var wantsPrices = true
-  /// Whether the base plan is set beside what private money alone would build, the effect of the horizon's end, and
-  /// the inputs that move the answer most.
+  /// Whether the base plan is set beside what private money alone would build, the effect of the horizon's end, the
+  /// inputs that move the answer most, what each programme takes off, and what its largest projects are worth.
   public var wantsContext = true
   public var wantsBudgetPlans = true
   /// Whether a plan is made against the model's adversary.
@@ -66,6 +66,7 @@ public struct ReportStudy {
       file: (path as NSString).lastPathComponent,
       base: .init(name: "Base plan", description: "", model: models[0], solution: base))
     content.version = version
+    content.hash = document.hash
     content.isRelaxed = run.isRelaxed
     content.relativeGap = run.allocation.relativeGap
     for (index, solution) in solutions.enumerated() {
@@ -78,6 +79,7 @@ public struct ReportStudy {
     }
     if base.plan != nil {
       addContext(&content)
+      addMeasures(&content)
       addPrices(&content)
       addFrontier(&content)
       addAnswers(&content)
@@ -131,6 +133,17 @@ public struct ReportStudy {
     settings.allocation.progress = nil
     let program = AllocationProgram(content.base.model, relaxed: run.isRelaxed)
     content.context = PlanContext.find(program, content.base.solution, settings)
+  }
+
+  /// What each programme takes off, and what the largest projects are worth.
+  private func addMeasures(_ content: inout ReportContent) {
+    let base = content.base
+    guard wantsContext, !isStopped, let plan = base.solution.plan,
+      let value = base.solution.objectives.first?.value
+    else { return }
+    content.programmeSteps = .find(base.model, plan, value: value, run)
+    let others = content.scenarios.compactMap { $0.solution.plan?.capacityByFacility }
+    content.decisions = .find(base.model, plan, others: others, run)
   }
 
   /// The plan against the model's adversary, with what its answers mean.

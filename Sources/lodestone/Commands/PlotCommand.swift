@@ -44,6 +44,7 @@ struct Plot: ParsableCommand {
       budgetScale: options.budgetScale)
     let content = try ReportRun.content(path: options.model, base: base, settings) { study in
       study.wantsPrices = false
+      study.wantsContext = false
       study.wantsBudgetPlans = false
       if kind == .frontier { study.largestScale = to }
     }
