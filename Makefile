@@ -102,7 +102,7 @@ install: build man completions
 	install -d $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 	install -m 644 .build/completions/lodestone.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 	install -d $(DESTDIR)$(PREFIX)/share/doc/lodestone
-	cp -R README.md LICENSE CHANGELOG.md CONTRIBUTING.md SECURITY.md CITATION.cff Docs Models $(DESTDIR)$(PREFIX)/share/doc/lodestone
+	cp -R README.md LICENSE NOTICE CHANGELOG.md CONTRIBUTING.md SECURITY.md CITATION.cff Docs Models $(DESTDIR)$(PREFIX)/share/doc/lodestone
 
 clean:
 	rm -rf .build

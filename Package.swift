@@ -57,6 +57,9 @@ let package = Package(
         .embedInCode("Report/Page/report.html"), .embedInCode("Report/Page/report.css"),
         .embedInCode("Report/Page/words.js"), .embedInCode("Report/Page/colors.js"),
         .embedInCode("Report/Page/charts.js"), .embedInCode("Report/Page/dependency.js"),
+        .embedInCode("Report/Page/uses.js"), .embedInCode("Report/Page/measures.js"),
+        .embedInCode("Report/Page/map.js"), .embedInCode("Report/Page/outlines.js"),
+        .embedInCode("Report/Page/titles.js"),
         .embedInCode("Report/Page/material.js"), .embedInCode("Report/Page/awards.js"),
         .embedInCode("Report/Page/timeline.js"), .embedInCode("Report/Page/accounts.js"),
         .embedInCode("Report/Page/budgets.js"),
@@ -68,7 +71,8 @@ let package = Package(
         .embedInCode("Live/connection.js"), .embedInCode("Live/first.js"),
         .embedInCode("Live/state.js"), .embedInCode("Live/solving.js"),
         .embedInCode("Live/levers.js"), .embedInCode("Live/forms.js"),
-        .embedInCode("Live/shown.js"), .embedInCode("Live/asking.js"),
+        .embedInCode("Live/shown.js"), .embedInCode("Live/built.js"),
+        .embedInCode("Live/asking.js"), .embedInCode("Live/studies.js"),
         .embedInCode("Live/whatifs.js"), .embedInCode("Live/begin.js"),
       ],
       swiftSettings: strict),
@@ -100,7 +104,7 @@ let package = Package(
       exclude: ["Golden/README.md", "Golden/Transcripts", "Golden/session.txt"]),
     .target(
       name: "Fuzzing",
-      dependencies: ["Allocation", "LinearProgramming", "SupplyChain", "TestSupport"],
+      dependencies: ["Allocation", "LinearProgramming", "Service", "SupplyChain", "TestSupport"],
       path: "Tests/Fuzz/Fuzzing", swiftSettings: strict),
     .executableTarget(
       name: "fuzz", dependencies: ["Fuzzing", "TestSupport"], path: "Tests/Fuzz/fuzz",

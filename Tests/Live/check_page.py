@@ -197,6 +197,33 @@ def check_questions(page, check):
     page.run("document.getElementById('frontier-draw').click()")
     page.wait("!!document.querySelector('[data-chart=live-frontier] svg')")
     check(page.run("document.querySelectorAll('[data-chart=live-frontier] svg path').length") > 3, "the frontier is drawn")
+    check_studies(page, check)
+
+
+def check_studies(page, check):
+    """What is worked out when it is asked for says what it found, and that it is old after a change."""
+    page.press("#reset")
+    page.run("document.getElementById('measures-ask').click()")
+    page.wait("!!document.querySelector('[data-chart=measures] svg')")
+    title = page.run("document.querySelector('#measures h2').textContent")
+    check("takes most off" in title, f"the title says which programme takes most off, found {title}")
+    page.run("document.getElementById('decisions-ask').click()")
+    page.wait("!!document.querySelector('#decision-list tbody tr')")
+    columns = page.run("[...document.querySelectorAll('#decision-list th')].map((cell) => cell.textContent)")
+    check(columns[:6] == ["project", "why", "sign by", "public money", "if it fails", "a year later"],
+          f"the decisions have their columns, found {columns}")
+    page.settle()
+    page.slide("budget", 50)
+    # It is drawn behind what is seen: the wait fails where it is not said.
+    page.wait("document.getElementById('measures-state').textContent.includes('work it out again')", 5)
+    page.press("#undo")
+    page.wait("!document.getElementById('measures-state').textContent.includes('work it out again')", 5)
+    check(True, "what was worked out is said to be old after a change, and no longer when it is taken back")
+    for part in ["dependency", "uses", "awards", "material", "timeline"]:
+        title = page.run(f"document.querySelector('#{part} h2').textContent")
+        topic = page.run(f"document.querySelector('#{part} h2 .topic')?.textContent || ''")
+        check(topic and len(title) > len(topic) + 10, f"the title of {part} is a finding, found {title}")
+    check(page.run("document.querySelectorAll('[data-chart=uses] svg path').length") > 3, "each use has its picture")
 
 
 def check_sharing(page, window, check, server, model):

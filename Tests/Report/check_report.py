@@ -45,7 +45,8 @@ def move(page, control, value, event="input"):
 
 
 def picture(page, chart):
-    return page.run(f"document.querySelector('[data-chart=\"{chart}\"] svg')?.outerHTML")
+    # Stripes are numbered anew at each drawing.
+    return page.run(f"document.querySelector('[data-chart=\"{chart}\"] svg')?.outerHTML.replace(/zr\\d+-[a-z]+\\d+/g, 'stripes')")
 
 
 def text(page, element):
@@ -187,6 +188,34 @@ def check_controls(check, page):
     check(picture(page, "awards") == before, "patterns can be taken off")
 
 
+def check_findings(check, page):
+    """Titles are findings of the plan that is shown, and the address holds the view."""
+    plan = page.run("JSON.parse(document.getElementById('report-content').textContent).plans[0]")
+    title = text(page, "title").replace("\u00a0", " ")
+    check(title == plan["finding"], f"the title is the finding, found {title}")
+    sections = page.run("[...document.querySelectorAll('main section:not([hidden])')].map((s) =>"
+                        " [s.id, s.querySelector('h2').textContent, s.querySelector('h2 .topic')?.textContent || ''])")
+    for name, title, topic in sections:
+        if name not in ("tables", "sources", "answers"):
+            check(topic and len(title) > len(topic) + 8, f"the title of {name} is a finding, found {title}")
+        check("undefined" not in title and "NaN" not in title and "null" not in title, f"the title of {name} is whole, found {title}")
+    if plan.get("uses"):
+        names = page.run("[...document.querySelectorAll('[data-chart=uses] svg text')].map((t) => t.textContent)")
+        check(any(plan["uses"][0]["name"][:8] in name for name in names), f"each use has its picture, found {names[:6]}")
+    before = text(page, "year-out")
+    first = page.run("document.getElementById('year').min")
+    move(page, "year", first)
+    view = page.run("location.hash")
+    check(view == "#view:year=" + first or before == first, f"the address has the year, found {view}")
+    page.run("document.getElementById('year').value = document.getElementById('year').max")
+    page.run("document.getElementById('year').dispatchEvent(new Event('input'))")
+    page.run("location.hash = '#view:year=" + first + "'")
+    page.run("new Promise((done) => setTimeout(done, 50))")
+    check(text(page, "year-out") == first, "the view of an address is shown")
+    page.run("location.hash = '#view:year=" + before + "'")
+    page.run("new Promise((done) => setTimeout(done, 50))")
+
+
 def check_tables(check, page):
     count = "document.querySelectorAll('#table-box tbody tr').length"
     tables = page.run("document.getElementById('table').options.length")
@@ -259,6 +288,7 @@ def check_desktop(check, path, report):
         print(f"ready after {waited:.2f} s, {busy:.2f} s of work")
         check(busy < 2, f"the page is ready within 2 s of work, found {busy:.2f} s")
         check_drawing(check, page, "desktop")
+        check_findings(check, page)
         check_controls(check, page)
         check_tables(check, page)
         check_keyboard(check, page)

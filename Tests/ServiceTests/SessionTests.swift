@@ -57,6 +57,21 @@ struct SessionTests {
     #expect(unset.at("result/set") == .array([]))
   }
 
+  @Test func `What programmes take off and what projects are worth can be asked`() throws {
+    let client = Client()
+    let model = try opened(client)
+    let steps = try client.call("measures", "{\"model\":\"\(model)\",\"relax\":true}")
+    #expect(steps.at("result/measures/without_programmes")?.number == 1)
+    #expect(steps.at("result/measures/steps/0/funds/0") == .string("grants"))
+    #expect(steps.at("result/measures/steps/0/value") == steps.at("result/measures/plan"))
+    let projects = try client.call(
+      "decisions",
+      "{\"model\":\"\(model)\",\"relax\":true,\"case\":[\"export_ban\",\"half_budget\"]}")
+    // Oxide and magnets are worth nothing without each other: all of the 0.6 is lost.
+    #expect(abs((projects.at("result/decisions/projects/0/without_it")?.number ?? 0) - 0.6) < 1e-6)
+    #expect(projects.at("result/decisions/projects/1/other_plans")?.number == 2)
+  }
+
   @Test func `What a question sets holds for it alone`() throws {
     let client = Client()
     let model = try opened(client)
@@ -168,6 +183,9 @@ struct SessionTests {
     ("solve", "{\"model\":\"m1\",\"risk\":\"cvar\"}", 1),
     ("solve", "{\"model\":\"m1\",\"level\":0.5}", -32602),
     ("adversary", "{\"model\":\"m1\"}", 1),
+    ("adversary", "{\"model\":\"m1\",\"picture\":1}", -32602),
+    ("measures", "{\"model\":\"m1\",\"risk\":\"expected\"}", -32602),
+    ("decisions", "{\"model\":\"m1\",\"case\":[\"no_such\"]}", 1),
     ("explain", "{\"model\":\"m1\",\"facility\":\"no such\"}", -32602),
     ("reach", "{\"model\":\"m1\",\"targets\":{\"2050\":\"1%\"}}", -32602),
     ("compare", "{\"model\":\"m1\",\"case\":[\"a:,\"]}", -32602),

@@ -26,7 +26,11 @@ function listen() {
     catch (_) { toast("Copy the address from the browser's own field."); }
   });
   $("print").addEventListener("click", () => window.print());
-  $("year").addEventListener("input", () => { yearIndex = Number($("year").value) - years[0]; drawYear(); writeAddress(); });
+  for (const slider of document.querySelectorAll("input.year")) {
+    slider.addEventListener("input", () => { yearIndex = Number(slider.value) - years[0]; drawYear(); writeAddress(); });
+  }
+  listenMap(() => draw("map"));
+  listenStudies();
   $("built-more").addEventListener("click", () => { showsAll = !showsAll; drawBuilt(); });
   $("frontier-draw").addEventListener("click", drawFrontier);
   $("why-close").addEventListener("click", () => $("why").close());
@@ -69,6 +73,7 @@ async function readBase(opened) {
     const rows = byYear(one.value);
     if (rows) base0.funds[id] = { id, name: D.payers[D.fundIDs.indexOf(id)] || id, base: rows };
   }
+  fundsOf = JSON.stringify([]);
   base0.moves = adversary.length ? Object.keys(adversary[0].value) : [];
   base0.targets = targets.length && targets[0].value ? targets[0].value : {};
   base0.objectives = objectives.length ? [].concat(objectives[0].value) : ["dependency", "public_cost"];
@@ -102,12 +107,15 @@ async function begin(opened, firstPicture) {
   remember(keyOf(true), relaxed);
   shown = relaxed.plan;
   yearIndex = years.length - 1;
-  $("year").min = String(years[0]);
-  $("year").max = String(years[yearIndex]);
+  for (const slider of document.querySelectorAll("input.year")) {
+    slider.min = String(years[0]);
+    slider.max = String(years[yearIndex]);
+  }
+  $("map").hidden = !hasMap;
   await readBase(opened);
   const wanted = decoded(location.hash.slice(1));
   if (wanted && years.includes(wanted.year)) yearIndex = wanted.year - years[0];
-  $("year").value = String(years[yearIndex]);
+  showYear();
   $("model-line").textContent = D.title + " · " + document.body.dataset.model + " · " + years[0] + "–" + years[years.length - 1]
     + (D.asOf ? " · data as of " + D.asOf : "") + " · version " + D.hash.slice(0, 10) + " · " + new Date().toISOString().slice(0, 10);
   $("made").textContent = "Lodestone " + document.body.dataset.version + ". Every plan is verified apart from the solver."

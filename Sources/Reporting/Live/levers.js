@@ -66,6 +66,26 @@ function makeFunds() {
   slide($("budget"), () => { $("budget-out").textContent = $("budget").value + " %"; return { budgetScale: Number($("budget").value) / 100 }; },
     () => change({ budgetScale: Number($("budget").value) / 100 }, "budget-error"));
 }
+/** The scenarios that the sliders' starting amounts are of. */
+let fundsOf = "";
+/** Sliders start from what the scenarios appropriate. */
+async function followScenarios() {
+  const wanted = JSON.stringify(state.scenario);
+  if (wanted === fundsOf) return;
+  fundsOf = wanted;
+  const found = await valuesAt("funds.*.appropriations", { unset: state.set.map((one) => one.path), budgetScale: 1 });
+  if (fundsOf !== wanted) return;
+  for (const one of found) {
+    const fund = base0.funds[one.path.split(".")[1]];
+    const rows = fund && byYear(one.value);
+    if (!rows || flow(rows) === flow(fund.base)) continue;
+    fund.base = rows;
+    fund.rows = [];
+    fill(fund.list, []);
+    if (fund.box.open) makeYears(fund);
+    drawFund(fund, presentRows(fund));
+  }
+}
 function makeYears(fund) {
   const most = Math.max(1, ...fund.base.map((row) => row.value));
   const nice = Math.pow(10, Math.floor(Math.log10(most)));

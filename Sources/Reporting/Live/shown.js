@@ -6,8 +6,6 @@ Object.assign(charts.dependency, {
   option: (w) => {
     const t = theme();
     const option = plainDependency.option(w);
-    const line = option.series.find((one) => one.name === "dependency index");
-    if (line) line.data = line.data.map((value, y) => (labelled().includes(y) ? { value, label: labelOf(value, y, t) } : value));
     if (isCompared()) {
       // The mark of a line without symbols would be a dot.
       option.legend.data.push({ name: "pinned plan", icon: "path://M0,0h5v3h-5z M8,0h5v3h-5z M16,0h5v3h-5z", itemStyle: { color: t.ink, borderWidth: 0 } });
@@ -18,29 +16,9 @@ Object.assign(charts.dependency, {
       option.series.push({ name: "pinned plan", type: "line", data: pinned.plan.dep, symbol: "none", z: 4,
         lineStyle: { color: t.ink, width: 2, type: "dashed" }, itemStyle: { color: t.ink } });
     }
-    const targets = Object.entries(presentTargets()).map(([year, share]) => [year, Number(String(share).replace("%", "")) / 100])
-      .filter(([year, share]) => years.includes(Number(year)) && isFinite(share));
-    if (targets.length) {
-      option.series.push({ name: "target", type: "scatter", symbol: "diamond", symbolSize: 13, z: 6,
-        itemStyle: { color: "#cc79a7", borderColor: t.paper, borderWidth: 1.5 }, data: targets,
-        label: { show: true, position: "top", color: t.ink, backgroundColor: t.paper, borderRadius: 3, padding: [2, 4], fontWeight: "bold", formatter: (item) => "target " + percent(item.value[1], 0) } });
-    }
     return option;
   },
 });
-/** The years whose index is written at the line: the ends, and where it turns. */
-function labelled() {
-  const known = years.map((_, y) => y).filter((y) => shown.dep[y] !== null);
-  if (!known.length) return [];
-  const least = known.reduce((a, b) => (shown.dep[b] < shown.dep[a] ? b : a));
-  const last = known[known.length - 1];
-  return [known[0], last].concat(shown.dep[last] - shown.dep[least] >= 0.005 ? [least] : []);
-}
-function labelOf(value, y, t) {
-  const turns = labelled().length === 3 && y === labelled()[2] && y !== labelled()[0];
-  return { show: true, position: turns ? "bottom" : "top", distance: 9, color: t.ink, fontWeight: "bold", backgroundColor: t.paper, borderRadius: 3, padding: [2, 4],
-    formatter: (turns ? "lowest in " + years[y] + ": " : "") + percent(value) };
-}
 const isCompared = () => pinned && shown !== pinned.plan && pinned.plan.dep;
 let lastShown = null, lastPinned = null, lastTargets = "", later = 0;
 let showsAll = D.facilities.length <= 12;
@@ -50,7 +28,7 @@ function drawShown(now) {
   [lastShown, lastPinned, lastTargets] = [now, pinned, JSON.stringify(presentTargets())];
   shown = now.plan;
   const hasPlan = Boolean(shown.dep);
-  $("finding").textContent = hasPlan ? now.content.finding.replace(/ (%|[kMBT]?[A-Z]{3}\b)/g, "\u00a0$1") : "There is no such plan.";
+  $("finding").textContent = hasPlan ? unbroken(shown.finding) : "There is no such plan.";
   const why = shown.misses ? "The targets cannot all be met: it misses " + shown.misses + "." : "";
   const alert = !hasPlan ? "This is " + shown.status + (shown.reason ? ": " + shown.reason : "") + "."
     : shown.status === "feasible" ? "The best plan found in time, not proven best" + (shown.reason ? " (" + shown.reason + ")" : "") + "." : why;
@@ -64,8 +42,10 @@ function drawShown(now) {
   if (!hasPlan) return;
   fill($("cards"), liveCards());
   drawMoved();
-  drawInTurn([["dependency", () => draw("dependency")], ["awards", () => draw("awards")], ["built", drawBuilt], ["material", drawYear],
-    ["timeline", () => draw("timeline")], ["floors", () => drawFloors(now)], ["live-frontier", drawFrontierState]]);
+  drawTitles();
+  drawInTurn([["dependency", () => draw("dependency")], ["uses", () => draw("uses")], ["awards", () => draw("awards")], ["built", drawBuilt],
+    ["map", () => { if (hasMap) draw("map"); }], ["material", drawYears], ["timeline", () => draw("timeline")], ["floors", () => drawFloors(now)],
+    ["live-frontier", drawFrontierState], ["measures", drawStudies]]);
 }
 /** What can be seen at once; the rest right behind it, unless another plan has come. */
 function drawInTurn(parts) {
@@ -84,11 +64,8 @@ function drawInTurn(parts) {
   };
   later = setTimeout(next, 0);
 }
-function drawYear() {
-  $("year-out").textContent = years[yearIndex];
-  $("year").setAttribute("aria-valuetext", String(years[yearIndex]));
-  draw("material");
-}
+/** The flow; the map has its own turn. */
+function drawYears() { showYear(); draw("material"); }
 /** Whether less is better; null: neither. */
 function delta(now, before, format, isLessBetter, least) {
   const change = now - before;
@@ -157,49 +134,4 @@ function drawMoved() {
       + (rows.length === 1 ? " facility differs" : " facilities differ") + (rows.length > 12 ? ", the largest 12 shown" : "") + "." }),
     el("ul", {}, rows.slice(0, 12).map(words))]
     : [el("p", { text: "Nothing that is built or paid for differs from the pinned plan." })]);
-}
-
-function drawBuilt() {
-  const [now, before] = [totals(shown), totals(pinned.plan)];
-  const order = D.facilities.map((_, i) => i).sort((a, b) => D.facilities[a].stage - D.facilities[b].stage
-    || ((now.get(b) || {}).money || 0) - ((now.get(a) || {}).money || 0) || a - b);
-  const head = el("tr", {}, ["facility", "stage", "in", "built, t/yr", "public money", "first award", ""].map((name, i) =>
-    el("th", { scope: "col", class: i === 3 || i === 4 ? "num" : null, text: name })));
-  const isShown = (f) => showsAll || now.has(f) || before.has(f);
-  const hidden = order.filter((f) => !isShown(f)).length;
-  const body = order.filter(isShown).map((f) => {
-    const place = D.facilities[f];
-    const one = now.get(f) || { capacity: 0, money: 0, start: Infinity };
-    const was = (before.get(f) || { capacity: 0 }).capacity >= 0.5;
-    const is = one.capacity >= 0.5;
-    const name = el("button", { type: "button", class: "name", text: place.name });
-    name.addEventListener("click", () => chooseFacility(f));
-    const ask = el("button", { type: "button", class: "ask", text: "Why?", "aria-label": "Why is " + place.name + (is ? " in" : " out") + "?" });
-    ask.addEventListener("click", () => explain(f));
-    return el("tr", { class: is && !was ? "is-new" : !is ? "is-gone" : null }, [el("td", {}, [name, ...(is && !was ? [" (new)"] : !is && was ? [" (no longer)"] : [])]),
-      el("td", { text: D.stages[place.stage] }), el("td", { text: place.country }),
-      el("td", { class: "num", text: is ? num(one.capacity) : "—" }), el("td", { class: "num", text: one.money >= 0.05 ? money(one.money) : "—" }),
-      el("td", { text: isFinite(one.start) ? date(one.start) : "" }), el("td", {}, [ask])]);
-  });
-  const table = el("table", {}, [el("thead", {}, [head]), el("tbody", {}, body)]);
-  makeScrollable($("built"), "Facilities, what is built of them and what they get");
-  fill($("built"), [table]);
-  $("built-more").hidden = !hidden && (!showsAll || D.facilities.length <= 12);
-  $("built-more").textContent = showsAll ? "Show only what is built" : "Show also the " + hidden + " that are not built";
-}
-function drawFloors(now) {
-  const found = (now.content.floors || [])[0];
-  $("floors-box").hidden = !found || !found.rows;
-  if (!found || !found.rows) return;
-  const column = (name) => found.columns.find((one) => one.name === name).values;
-  const worst = new Map();
-  column("facility").forEach((id, i) => {
-    const value = column("value")[i];
-    if (!worst.has(id) || value > worst.get(id).value) worst.set(id, { year: column("year")[i], what: column("commodity")[i], market: column("market_price")[i], value });
-  });
-  const perKilogram = (value) => (value === null ? "—" : num(value / 1000, 2) + " " + D.currency + "/kg");
-  const nameOf = (id) => { const i = D.facilityIDs.indexOf(id); return i < 0 ? id : D.facilities[i].name; };
-  makeScrollable($("floors"), "Prices that keep plants running");
-  fill($("floors"), [table(words(["facility", "product", "worst year"]).concat(numbers(["market price", "price it needs"])),
-    [...worst].map(([id, one]) => [nameOf(id), one.what || "", String(one.year), perKilogram(one.market), perKilogram(one.value)]))]);
 }

@@ -61,6 +61,7 @@ function took(next) {
   state = next;
   writeAddress();
   drawLevers();
+  followScenarios();
   refresh();
 }
 async function step(method) {

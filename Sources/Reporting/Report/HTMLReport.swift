@@ -20,7 +20,7 @@ public struct HTMLReport: Sendable {
       "LIBRARY": {
         (library?.script ?? "").replacingOccurrences(of: "</script", with: "<\\/script")
       },
-      "SCRIPT": { Self.script },
+      "SCRIPT": { self.script },
     ]
     // Only the page's own marks are filled in: what is put into one is not looked at again.
     let page = String(decoding: PackageResources.report_html, as: UTF8.self)
@@ -37,16 +37,19 @@ public struct HTMLReport: Sendable {
   }
 
   /// The page's script: its parts in the order in which each finds what it needs before it.
-  private static var script: String {
-    let parts = [
-      PackageResources.words_js, PackageResources.colors_js, PackageResources.charts_js,
-      PackageResources.dependency_js, PackageResources.material_js, PackageResources.awards_js,
-      PackageResources.timeline_js, PackageResources.accounts_js, PackageResources.budgets_js,
-      PackageResources.frontier_js,
-      PackageResources.scenarios_js, PackageResources.answers_js, PackageResources.heatmaps_js,
-      PackageResources.sections_js,
-      PackageResources.tables_js, PackageResources.reader_js,
-    ]
+  private var script: String {
+    let hasPlaces = content.base.model.facilities.contains { $0.place != nil }
+    let parts =
+      [PackageResources.words_js, PackageResources.colors_js, PackageResources.charts_js]
+      + (hasPlaces ? [PackageResources.outlines_js] : [])
+      + [
+        PackageResources.dependency_js, PackageResources.uses_js, PackageResources.measures_js,
+        PackageResources.map_js, PackageResources.material_js, PackageResources.awards_js,
+        PackageResources.timeline_js, PackageResources.accounts_js, PackageResources.budgets_js,
+        PackageResources.frontier_js, PackageResources.scenarios_js, PackageResources.answers_js,
+        PackageResources.heatmaps_js, PackageResources.titles_js, PackageResources.sections_js,
+        PackageResources.tables_js, PackageResources.reader_js,
+      ]
     return "\"use strict\";\n(function () {\n"
       + parts.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n") + "})();\n"
   }

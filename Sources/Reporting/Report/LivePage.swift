@@ -56,10 +56,13 @@ public struct LivePage: Sendable {
     let outside = [PackageResources.connection_js, PackageResources.first_js]
     let inside = [
       PackageResources.words_js, PackageResources.colors_js, PackageResources.charts_js,
-      PackageResources.dependency_js, PackageResources.material_js, PackageResources.awards_js,
-      PackageResources.timeline_js, PackageResources.sections_js, PackageResources.state_js,
-      PackageResources.solving_js, PackageResources.levers_js, PackageResources.forms_js,
-      PackageResources.shown_js, PackageResources.asking_js, PackageResources.whatifs_js,
+      PackageResources.outlines_js, PackageResources.dependency_js, PackageResources.uses_js,
+      PackageResources.measures_js, PackageResources.map_js, PackageResources.material_js,
+      PackageResources.awards_js, PackageResources.timeline_js, PackageResources.accounts_js,
+      PackageResources.answers_js, PackageResources.titles_js, PackageResources.sections_js,
+      PackageResources.state_js, PackageResources.solving_js, PackageResources.levers_js,
+      PackageResources.forms_js, PackageResources.shown_js, PackageResources.built_js,
+      PackageResources.asking_js, PackageResources.studies_js, PackageResources.whatifs_js,
       PackageResources.begin_js,
     ]
     func joined(_ parts: [[UInt8]]) -> String {

@@ -2,8 +2,7 @@ import Allocation
 import Analysis
 import SupplyChain
 
-/// One plan as the live page draws it: what the page of a report reads (`ReportJSON`), without the tables of data, and the
-/// sentence above it.
+/// One plan as the live page draws it: what the page of a report reads (`ReportJSON`), without the tables of data.
 public struct PlanPicture: Sendable {
   private let entry: ReportContent.Entry
   private let file: String
@@ -28,13 +27,10 @@ public struct PlanPicture: Sendable {
     var content = ReportContent(
       file: file.split(separator: "/").last.map(String.init) ?? file, base: entry)
     content.isRelaxed = isRelaxed
+    content.hash = hash
     var report = ReportJSON(content, hasTables: false)
     return report.value().with(first: [
-      (
-        "finding",
-        entry.solution.plan.map { .string(FindingWords($0, entry.model).sentence) } ?? .null
-      ),
-      ("hash", .string(hash)), ("seconds", .number(seconds)),
+      ("seconds", .number(seconds)),
       ("isRelaxed", .bool(isRelaxed)), ("integers", .integer(entry.solution.size.integers)),
       (
         "facilityIDs", .array(entry.model.facilities.map { .string($0.id) })

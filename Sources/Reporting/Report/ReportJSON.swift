@@ -31,7 +31,7 @@ struct ReportJSON {
     return .object([
       ("version", .string(content.version)), ("title", .string(model.name)),
       ("description", .string(model.description)),
-      ("asOf", asOf), ("file", .string(content.file)),
+      ("asOf", asOf), ("file", .string(content.file)), ("hash", .string(content.hash)),
       ("currency", .string(model.currency)), ("years", .array(years.map { .integer($0) })),
       (
         "classes",
@@ -78,6 +78,8 @@ struct ReportJSON {
       ("rules", .string(rules)), ("notes", .array(content.notes.map { .string($0) })),
       ("plans", .array(plans)), ("buildKinds", buildKinds.json), ("prices", prices),
       ("context", context), ("answers", answers),
+      ("measures", ProgrammeStepsReport(content.programmeSteps, model).json),
+      ("decisions", ProjectDecisionsReport(content.decisions, model).json),
       ("nodes", .array(nodes.map(node))), ("tables", tables), ("sources", sources),
     ])
   }
@@ -95,7 +97,7 @@ struct ReportJSON {
     return "The plans keep \(words)\(gap ?? "")."
   }
 
-  private static func objective(
+  static func objective(
     _ objective: Objective, _ model: Model
   ) -> [(key: String, value: JSONValue)] {
     [
@@ -109,6 +111,11 @@ struct ReportJSON {
     .object([
       ("name", .string(facility.name)), ("stage", .integer(stages[facility.stage] ?? 0)),
       ("country", .string(facility.country)),
+      ("class", .integer(facility.provenanceClass)),
+      (
+        "at",
+        facility.place.map { .array([.number($0.latitude), .number($0.longitude)]) } ?? .null
+      ),
     ])
   }
 
@@ -151,6 +158,9 @@ struct ReportJSON {
     if let plan = solution.plan {
       members += self.members(plan, entry.model, kind)
       if kind != "budget" {
+        members.append(("finding", .string(FindingWords(plan, entry.model).sentence)))
+        members.append(("uses", UseJSON.uses(plan, entry.model)))
+        members.append(("goals", UseJSON.goals(entry.model)))
         let words = HeadlineWords(plan, entry.model, misses: entry.misses)
         let all =
           [words.shares].compactMap(\.self) + words.sentences
@@ -203,6 +213,7 @@ struct ReportJSON {
       ))
     members.append(("accounts", accounts(plan, model)))
     members.append(("reliance", reliance(plan, model)))
+    members.append(("output", PlacesJSON.output(plan, model)))
     members.append(("flows", flows(MaterialFlow(plan, model))))
     return members
   }
@@ -313,13 +324,7 @@ struct ReportJSON {
 
   /// The plan against an adversary.
   private var answers: JSONValue {
-    guard let plan = content.answers, let study = plan.adversary else { return .null }
-    let words = AdversaryWords(plan: plan, study: study, model: model)
-    return .object([
-      ("headline", .string(words.headline)), ("chart", words.chart),
-      ("tables", .array(words.tables.map(\.json))),
-      ("sentences", .array(words.sentences.map { .string($0) })),
-    ])
+    content.answers.map { AnswersPicture($0, model).json } ?? .null
   }
 
   private var context: JSONValue {

@@ -12,6 +12,15 @@ struct CaseList: Sendable {
 
   var isEmpty: Bool { found.isEmpty }
 
+  /// The cases that are named, each with the settings of the question before its own.
+  func cases(_ question: Question) -> [Case] {
+    found.map { one in
+      var next = one
+      next.settings = question.changes.settings + one.settings
+      return next
+    }
+  }
+
   /// Each with the settings of the question before its own.
   func cases(_ question: Question, known: [String]?) -> [Case] {
     let settings = question.changes.settings
@@ -19,11 +28,7 @@ struct CaseList: Sendable {
     if !question.changes.scenarios.isEmpty {
       cases.append(Case(scenarios: question.changes.scenarios, settings: settings))
     }
-    for one in found {
-      var next = one
-      next.settings = settings + one.settings
-      cases.append(next)
-    }
+    cases += self.cases(question)
     if cases.isEmpty, let known {
       cases = known.map { Case(scenarios: [$0], settings: settings) }
     }

@@ -154,7 +154,7 @@ extension PlanRequest {
   /// A request for what there is of one plan alone.
   ///
   /// - Parameter words: what is asked for, such as `tables are`.
-  fileprivate init(_ parameters: inout Parameters, of words: String) throws {
+  init(_ parameters: inout Parameters, of words: String) throws {
     try self.init(&parameters)
     for (name, isGiven) in [("risk", risk != nil), ("foresight", foresight != nil)] where isGiven {
       throw SessionError.parameter(name, "\(words) of one plan; leave out `\(name)`")

@@ -7,8 +7,13 @@ import Support
 /// `solve` with `risk`: one plan until the outcome is known, and one for each outcome after it.
 struct RiskAnswer {
   private let plan: PlanRequest
+  /// Whether what a page draws of an adversary's answers comes too.
+  private let wantsPicture: Bool
 
-  init(_ plan: PlanRequest) { self.plan = plan }
+  init(_ plan: PlanRequest, wantsPicture: Bool = false) {
+    self.plan = plan
+    self.wantsPicture = wantsPicture
+  }
 
   func answer(_ question: Question) throws -> JSONValue {
     let clock = ContinuousClock()
@@ -40,9 +45,9 @@ struct RiskAnswer {
     timing.verify = found.solution.verifyTime
     timing.total = (clock.now - start).seconds
     let report = UncertaintyReport(found, model, scenarios: question.changes.scenarios)
-    return try question.ended(
-      report.json(timing: timing).adding(warnings: question.idle),
-      isInterrupted: question.cancellation.isCancelled)
+    var json = report.json(timing: timing).adding(warnings: question.idle)
+    if wantsPicture { json = json.with(first: [("picture", AnswersPicture(found, model).json)]) }
+    return try question.ended(json, isInterrupted: question.cancellation.isCancelled)
   }
 
   private func outcomes(_ question: Question, _ run: RunSettings) throws -> OutcomeList {
@@ -76,8 +81,10 @@ struct RiskAnswer {
 /// `adversary`: `solve` against the worst answer of the other side.
 struct AdversaryRequest: ModelRequest {
   let plan: PlanRequest
+  let wantsPicture: Bool
 
   init(_ parameters: inout Parameters) throws {
+    wantsPicture = try parameters.flag("picture") ?? false
     var plan = try PlanRequest(&parameters)
     guard plan.risk == nil || plan.risk == .adversary, plan.foresight == nil, !plan.isWarm else {
       throw SessionError.parameter("risk", "is `adversary` here; leave it out")
@@ -86,7 +93,9 @@ struct AdversaryRequest: ModelRequest {
     self.plan = plan
   }
 
-  func answer(_ question: Question) throws -> JSONValue { try RiskAnswer(plan).answer(question) }
+  func answer(_ question: Question) throws -> JSONValue {
+    try RiskAnswer(plan, wantsPicture: wantsPicture).answer(question)
+  }
 }
 
 extension UncertaintyProblem {

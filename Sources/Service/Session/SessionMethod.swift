@@ -2,6 +2,7 @@
 enum SessionMethod: String, CaseIterable, Sendable {
   case initialize, open, close, change, undo, redo, state, read, validate, describe, solve, tables
   case compare, explain, frontier, alternatives, reach, sensitivity, floors, adversary, picture
+  case measures, decisions
   case save, shutdown
 
   /// The question of a method that asks one about a model.
@@ -21,6 +22,8 @@ enum SessionMethod: String, CaseIterable, Sendable {
     case .floors: try FloorsRequest(&parameters)
     case .adversary: try AdversaryRequest(&parameters)
     case .picture: try PictureRequest(&parameters)
+    case .measures: try MeasuresRequest(&parameters)
+    case .decisions: try DecisionsRequest(&parameters)
     case .initialize, .open, .close, .change, .undo, .redo, .state, .save, .shutdown:
       throw SessionError(.noMethod, "`\(rawValue)` asks no question")
     }

@@ -1,8 +1,14 @@
 // If they answer
 
-const replies = D.answers ? D.answers.chart : null;
+let answered = null, replies = null;
+/** Takes over a study of the answers; null: there is none. */
+function takeAnswers(found) {
+  answered = found || null;
+  replies = answered ? answered.chart : null;
+}
+takeAnswers(D.answers);
 function replyFigure(value) { return value === null ? "cannot be carried out" : replies.unit === "share" ? percent(value, 1) : num(value, 1); }
-if (replies) define("answers", {
+define("answers", {
   height: (w) => tall(320) + legendHeight(replies.plans.map((plan) => plan.name), w),
   label: () => D.objective.label + " under the worst answer, less what it costs them, by how many moves they make at a time, for "
     + replies.plans.map((plan) => plan.name).join(", ") + ".",
@@ -32,8 +38,8 @@ if (replies) define("answers", {
     replies.plans.map((plan) => [plan.name].concat(plan.values.map(replyFigure)))),
 });
 function drawAnswers() {
-  if (!replies) return;
-  $("answers-says").textContent = D.answers.headline;
-  fill($("answers-tables"), D.answers.tables.flatMap((figures) => [el("h3", { text: figures.title }), figureTable(figures)]));
-  fill($("answers-off"), D.answers.sentences.map((text) => el("li", { text })));
+  if (!replies) { for (const id of ["answers-says", "answers-tables", "answers-off"]) fill($(id), []); return; }
+  $("answers-says").textContent = answered.headline;
+  fill($("answers-tables"), answered.tables.flatMap((figures) => [el("h3", { text: figures.title }), figureTable(figures)]));
+  fill($("answers-off"), answered.sentences.map((text) => el("li", { text })));
 }

@@ -115,7 +115,7 @@ function shareTooltip() {
   return Object.assign(base().tooltip, {
     trigger: "axis",
     formatter: (items) => tip(items[0].axisValue, items.map((item) =>
-      [item.seriesName, percent(item.value), item.color])),
+      [item.seriesName, percent(item.value === "-" ? 0 : item.value), item.color])),
   });
 }
 

@@ -40,6 +40,10 @@ function payerDecal(index) {
     ? { symbol: "rect", color, dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: Math.PI / 4 }
     : { symbol: "circle", color, symbolSize: 0.6, dashArrayX: [6, 6], dashArrayY: [6, 3] };
 }
+/** Stripes for what is missing. */
+function hatching() {
+  return { symbol: "rect", color: isDark() ? "rgba(18, 24, 31, 0.75)" : "rgba(255, 255, 255, 0.8)", dashArrayX: [1, 0], dashArrayY: [3, 4], rotation: -Math.PI / 4 };
+}
 /** Light to dark blue, or dark to light on dark paper. */
 function ramp() {
   return isDark() ? ["#1b232c", "#1f4a73", "#3f8fd0", "#bfe0ff"]

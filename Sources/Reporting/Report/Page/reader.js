@@ -1,11 +1,43 @@
+// ---- The address: the view that is seen, so that it can be sent
+
+const seenBudget = () => (hasFrontier ? num(budgetScale, 4).replace(/,/g, "") : "1.0000");
+let firstBudget = "";
+function writeView() {
+  const parts = [["plan", String(shownPlans.indexOf(shown)), "0"], ["year", String(years[yearIndex]), String(years[years.length - 1])],
+    ["budget", seenBudget(), firstBudget]].filter(([, value, usual]) => value !== usual).map(([name, value]) => name + "=" + value);
+  // A page that is opened from a file may change what follows # alone.
+  try { history.replaceState(null, "", parts.length ? "#view:" + parts.join(";") : "#"); } catch (_) { /* the view is not sent then */ }
+}
+/** Takes over the view of the address; false where it has none. */
+function readView() {
+  const match = /^#view:([a-z0-9=.;]*)$/.exec(location.hash);
+  if (!match) return false;
+  const view = Object.fromEntries(match[1].split(";").map((part) => part.split("=")));
+  const plan = shownPlans[Number(view.plan || 0)];
+  if (plan) { shown = plan; $("plan").value = String(shownPlans.indexOf(plan)); }
+  const year = Number(view.year);
+  if (years.includes(year)) yearIndex = year - years[0];
+  const scale = Number(view.budget);
+  if (hasFrontier && scale > 0) {
+    budgetScale = Math.min(Math.max(scale, leastScale()), mostScale());
+    $("budget").value = String(Math.round((budgetScale - leastScale()) / (mostScale() - leastScale()) * budgetSteps));
+  }
+  return true;
+}
+
 // ---- What the reader does
 
 function listen() {
-  $("plan").addEventListener("change", () => { shown = shownPlans[Number($("plan").value)]; drawPlan(); });
-  $("year").addEventListener("input", () => { yearIndex = Number($("year").value) - years[0]; drawMaterial(); });
+  $("plan").addEventListener("change", () => { shown = shownPlans[Number($("plan").value)]; drawPlan(); writeView(); });
+  for (const slider of document.querySelectorAll("input.year")) {
+    slider.addEventListener("input", () => { yearIndex = Number(slider.value) - years[0]; drawYear(); writeView(); });
+  }
+  listenMap(() => draw("map"));
+  addEventListener("hashchange", () => { if (readView()) drawAll(); });
   $("budget").addEventListener("input", () => {
     budgetScale = leastScale() + (mostScale() - leastScale()) * Number($("budget").value) / budgetSteps;
     drawBudget();
+    writeView();
   });
   $("budget-exact").addEventListener("input", () => {
     const wanted = Number($("budget-exact").value) / D.appropriations;
@@ -13,6 +45,7 @@ function listen() {
     budgetScale = Math.min(Math.max(wanted, leastScale()), mostScale());
     $("budget").value = String(Math.round((budgetScale - leastScale()) / (mostScale() - leastScale()) * budgetSteps));
     drawBudget();
+    writeView();
   });
   $("budget-exact").addEventListener("change", () => {
     $("budget-exact").value = String(Math.round(onFrontier(budgetScale).budget * 10) / 10);
@@ -81,6 +114,8 @@ if (wanted) isPrinting = true;
 drawFixed();
 fill($("table"), D.tables.map((t, i) => el("option", { value: String(i), text: t.name.replace(/_/g, " ") })));
 drawTable();
+firstBudget = seenBudget();
+readView();
 drawAll();
 listen();
 window.lodestone = { charts, csvText, planAt, budgetPlans };

@@ -47,6 +47,8 @@ function drawHeadline() {
   }
   const parts = document.querySelectorAll("[data-plan-part]");
   for (const part of parts) part.hidden = !shown.dep;
+  $("title").textContent = shown.dep ? unbroken(shown.finding) : "There is no such plan";
+  $("shown-name").textContent = shownPlans.length > 1 || !shown.dep ? shown.name : "";
   if (!shown.dep) { fill($("cards"), []); fill($("says"), []); fill($("moves"), []); return; }
   fill($("cards"), cardsOf(shown));
   fill($("says"), (shown.says || []).map((text) => el("li", { text })));
@@ -72,33 +74,44 @@ function drawBudget() {
   draw("frontier");
   draw("budget-awards");
 }
-function drawMaterial() {
-  $("year-out").textContent = years[yearIndex];
+function showYear() {
+  for (const box of document.querySelectorAll("output.year")) box.textContent = years[yearIndex];
+  for (const slider of document.querySelectorAll("input.year")) {
+    slider.value = String(years[yearIndex]);
+    slider.setAttribute("aria-valuetext", String(years[yearIndex]));
+  }
+}
+function drawYear() {
+  showYear();
   draw("material");
+  if (hasMap) draw("map");
+  drawTitles();
 }
 function drawPlan() {
   drawHeadline();
+  drawTitles();
   if (!shown.dep) return;
-  for (const name of ["dependency", "awards", "timeline", "reliance"]) draw(name);
+  for (const name of ["dependency", "uses", "awards", "timeline", "reliance"]) draw(name);
   drawAccounts();
-  drawMaterial();
+  drawYear();
 }
 function drawAll() {
   drawPlan();
   drawBudget();
   if (compared.length > 1) draw("scenarios");
   if (replies) draw("answers");
+  if (measures) draw("measures");
   if (D.prices && D.prices.funds.length) draw("prices");
 }
 
 function drawFixed() {
   document.title = D.title + " – Lodestone";
-  $("title").textContent = D.title;
+  $("model-line").textContent = D.title + " · " + years[0] + "–" + years[years.length - 1] + (D.asOf ? " · data as of " + D.asOf : "");
   $("description").textContent = D.description;
   $("description").hidden = !D.description;
   $("facts").textContent = years[0] + "–" + years[years.length - 1] + ", " + D.facilities.length + " facilities, "
     + D.fundCount + (D.fundCount === 1 ? " programme" : " programmes") + ", money in " + D.currency + ". Model: " + D.file
-    + (D.asOf ? ", data as of " + D.asOf : "") + ". " + D.rules;
+    + ", version " + D.hash.slice(0, 10) + ". " + D.rules;
   $("notes").hidden = !D.notes.length && typeof echarts !== "undefined";
   $("notes").textContent = (D.notes.length ? "Not all was done (" + D.notes.join("; ") + "). " : "")
     + (typeof echarts === "undefined" ? "The chart library was not there when this page was made: charts are shown as tables." : "");
@@ -107,20 +120,23 @@ function drawFixed() {
   $("dependency-hint").textContent = "Weights: " + D.classes.map((c) => c.name + " " + num(c.weight * 100) + " %").join(", ")
     + ", not served " + num(D.unmetWeight * 100) + " %. The dependency index is the mean of these over weighted demand: an index, not a share.";
   yearIndex = years.length - 1;
-  $("year").min = String(years[0]);
-  $("year").max = String(years[yearIndex]);
-  $("year").value = String(years[yearIndex]);
+  for (const slider of document.querySelectorAll("input.year")) {
+    slider.min = String(years[0]);
+    slider.max = String(years[yearIndex]);
+  }
   const titles = [...document.querySelectorAll("main section")];
   const missing = { frontier: !hasFrontier, scenarios: compared.length < 2, answers: !replies,
+    measures: !measures, decisions: !decisions, map: !hasMap,
     prices: !(D.prices && D.prices.funds.length), sources: !D.sources.length, tables: !D.tables.length };
   for (const section of titles) {
     section.hidden = Boolean(missing[section.id]);
-    if (["dependency", "material", "awards", "accounts", "timeline", "reliance"].includes(section.id)) {
+    if (["dependency", "uses", "map", "material", "awards", "accounts", "timeline", "reliance"].includes(section.id)) {
       section.setAttribute("data-plan-part", "");
     }
   }
   fill($("contents"), titles.filter((s) => !s.hidden).map((s) =>
     el("a", { href: "#" + s.id, text: s.querySelector("h2").textContent })));
+  for (const section of titles) section.setAttribute("aria-label", section.querySelector("h2").textContent);
   if (hasFrontier) {
     $("budget").max = String(budgetSteps);
     budgetScale = Math.min(Math.max(1, leastScale()), mostScale());
@@ -139,6 +155,7 @@ function drawFixed() {
   drawContext();
   drawScenarioTable();
   drawAnswers();
+  drawDecisions();
   drawPrices();
   drawVerification();
   fill($("source-list"), [el("ul", {}, D.sources.map((s) => el("li", {}, [
@@ -168,17 +185,18 @@ function inColumn(objective) {
 }
 function drawScenarioTable() {
   const first = compared[0];
-  fill($("scenario-table"), [table(words(["case", "what it is"]).concat(
-    numbers(["index " + years[0], "index " + years[years.length - 1], "most not served in a year"]),
-    numbers((first ? first.objectives : []).map((o) => o.label + ", "
-      + (o.unit === "share" ? years[0] + "–" + years[years.length - 1] : o.unit === "money" ? "present value" : o.unitWords))),
-    numbers(["public money", "private money"]), words(["status"])),
+  const objectives = (first ? first.objectives : []).map((o) => o.label + ", "
+    + (o.unit === "share" ? years[0] + "–" + years[years.length - 1] : o.unit === "money" ? "present value" : o.unitWords));
+  const columns = ["case", "what it is", "index " + years[0], "index " + years[years.length - 1], "most not served in a year"]
+    .concat(objectives, ["public money", "private money", "status"]);
+  fill($("scenario-table"), [stackedTable(columns,
     shownPlans.map((plan) => [plan.name, plan.description].concat(plan.dep
       ? [percent(firstOf(plan.dep)), percent(lastOf(plan.dep)),
         percent(Math.max(...plan.shares.map((row) => row[D.classes.length])))].concat(
         first.objectives.map((_, i) => (plan.objectives[i] ? inColumn(plan.objectives[i]) : "—")),
         [money(plan.money.public), money(plan.money.private)])
-      : Array(5 + first.objectives.length).fill("—"), [plan.misses ? "misses " + plan.misses : plan.status])))]);
+      : Array(5 + first.objectives.length).fill("—"), [plan.misses ? "misses " + plan.misses : plan.status])),
+    columns.map((_, i) => i).filter((i) => i > 1 && i < columns.length - 1))]);
 }
 function drawContext() {
   $("context").hidden = !D.context;

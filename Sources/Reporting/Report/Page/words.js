@@ -41,6 +41,8 @@ function money(value) {
   return value === null || value === undefined ? "—"
     : moneyWords(value) + D.currency;
 }
+/** Figures stay with their units. */
+function unbroken(text) { return text.replace(/ (%|[kMBT]?[A-Z]{3}\b)/g, "\u00a0$1"); }
 function tonnes(value) { return num(value, Math.abs(value) < 10 ? 1 : 0) + "\u00a0t"; }
 function figure(value, unit) {
   if (unit === "share") return percent(value, 2);
@@ -72,6 +74,14 @@ function table(columns, rows, caption) {
   return el("table", {}, [
     ...(caption ? [el("caption", { class: "hint", text: caption })] : []),
     el("thead", {}, [head]), el("tbody", {}, body)]);
+}
+/** A table whose rows are cards on a phone, each cell with the name of its column. */
+function stackedTable(columns, rows, numeric) {
+  const isNumber = (i) => (numeric || []).includes(i);
+  return el("table", { class: "stacked" }, [
+    el("thead", {}, [el("tr", {}, columns.map((name, i) => el("th", { scope: "col", class: isNumber(i) ? "num" : null, text: name })))]),
+    el("tbody", {}, rows.map((row) => el("tr", {}, row.map((cell, i) =>
+      el("td", { class: isNumber(i) ? "num" : null, "data-name": columns[i], text: cell })))))]);
 }
 /** A box that the keyboard reaches and scrolls, with its name. */
 function makeScrollable(node, label) {
