@@ -161,6 +161,19 @@ enum Seeds {
     "[0]", "1e308", "-1e308", "1e400", "0.1", "L", "U", "B", "F", "X",
   ]
 
+  static let messages = [
+    #"{"jsonrpc":"2.0","id":1,"method":"open","params":{"path":"Models/tutorial.yaml"}}"#,
+    #"{"jsonrpc":"2.0","id":"a","method":"change","params":{"model":"m1","set":{"funds.grants.max_share":"50%"},"scenario":["ban","half"],"budgetScale":0.5}}"#,
+    #"{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":-1.5e3}}"#,
+    #" [ null , true , false , "\u00e9\ud83d\ude00\n\\\"/" , {} , [ ] , 0 , -0.0 , 1E+9 ] "#,
+  ]
+  static let messageWords = [
+    "{", "}", "[", "]", ",", ":", "null", "true", "false", "\"", "\\", "\\u0000", "\\ud83d",
+    "\\ude00",
+    "\\/", "1e308", "-", ".", "e", "01", "\"id\":", "\"params\":{", " ", "\n", "\u{FEFF}",
+    "[[[[[[[[",
+  ]
+
   static let programs = [
     """
     NAME          TEXTBOOK

@@ -1,6 +1,7 @@
 import Allocation
 import Foundation
 import LinearProgramming
+import Service
 import SupplyChain
 
 /// Something that takes bytes from outside.
@@ -21,6 +22,8 @@ public enum Target: String, CaseIterable, Sendable {
   case mps
   /// A certificate, checked against a model; what is changed in it may prove less, never something false.
   case certificate
+  /// A message of a session: JSON that is read, written and read again.
+  case message
 
   /// Seeds from the repository and by hand.
   public func mutator(repository: URL) -> Mutator {
@@ -40,6 +43,8 @@ public enum Target: String, CaseIterable, Sendable {
       return Mutator(seeds: Seeds.quantities.map { Array($0.utf8) }, words: Seeds.units)
     case .mps: return Mutator(seeds: Seeds.programs.map { Array($0.utf8) }, words: Seeds.mpsWords)
     case .certificate: return Mutator(seeds: Question.all.map(\.bytes), words: Seeds.jsonWords)
+    case .message:
+      return Mutator(seeds: Seeds.messages.map { Array($0.utf8) }, words: Seeds.messageWords)
     }
   }
 }
@@ -80,6 +85,19 @@ public final class Runner {
     case .quantity: return quantity(input)
     case .mps: return mps(input)
     case .certificate: return certificate(input)
+    case .message: return message(input)
+    }
+  }
+
+  /// What is read says the same after it was written; what is refused has a reason and a place in the text.
+  private func message(_ input: [UInt8]) -> String? {
+    do throws(JSONInput.Problem) {
+      let value = try JSONInput(input)
+      let again = try? JSONInput(Array(value.json.utf8))
+      return again == value ? nil : "a message that is written again reads as another"
+    } catch {
+      if error.message.isEmpty { return "refused without a reason" }
+      return (0...input.count).contains(error.place) ? nil : "refused at \(error.place)"
     }
   }
 
