@@ -155,6 +155,9 @@ public enum UncertaintyProblem: Error, Sendable, CustomStringConvertible {
   /// Words about the program and about what to do.
   case tooLarge(String)
   case interrupted
+  /// There is no first stage.
+  case nothingToDecide(reveal: Int)
+
   public var description: String {
     switch self {
     case .horizonsDiffer:
@@ -163,6 +166,9 @@ public enum UncertaintyProblem: Error, Sendable, CustomStringConvertible {
       "the outcomes have different modules for \(facility), which must be awarded before the outcome is "
         + "known; expected one size for all"
     case .tooLarge(let words): words
+    case .nothingToDecide(let reveal):
+      "nothing is awarded or built before the outcome is known in \(reveal): there is no first stage; "
+        + "expected a later year in `uncertainty.reveal`"
     case .interrupted: "interrupted while the outcomes were made; there is no plan yet"
     }
   }

@@ -51,6 +51,20 @@ public func extensiveForm(
   return solve.extensive(best).allocation
 }
 
+/// The stochastic program of the expectation by stages, for solvers that read SMPS.
+public func twoStageProgram(
+  _ list: OutcomeList, isRelaxed: Bool
+) throws(UncertaintyProblem) -> TwoStageProgram {
+  var settings = UncertaintySettings()
+  settings.run.isRelaxed = isRelaxed
+  settings.memory = .max
+  let solve = try UncertainSolve(list, list.outcomes[0].model, settings)
+  if solve.firstStage.decisions.isEmpty { throw .nothingToDecide(reveal: list.uncertainty.reveal) }
+  return TwoStageProgram(
+    solve.programs, names: list.outcomes.map(\.name), probabilities: solve.probabilities,
+    firstStage: solve.firstStage)
+}
+
 struct UncertainSolve {
   let list: OutcomeList
   let base: Model

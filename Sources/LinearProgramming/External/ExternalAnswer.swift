@@ -6,22 +6,38 @@ struct ExternalAnswer {
     case point
     case infeasible
     case unbounded
+    case infeasibleOrUnbounded
     case none
   }
   var status = Status.none
   var columns: [Double]
   var duals: [Double]
+  /// Whether the solver wrote multipliers.
+  var hasDuals = false
+  /// From which the multipliers follow, where the solver writes a basis instead.
+  var basis: Basis?
+  /// Why the solver stopped before its end, where it did.
+  var limit: StopReason?
   /// A bound on the optimum of a program with integers, where the solver tells one.
   var bound: Double?
   var solveSeconds: Double?
+
+  private var isGiven: [Bool]
+
+  /// Nothing yet.
+  init(rows: Int, columns count: Int) {
+    columns = Array(repeating: 0, count: count)
+    duals = Array(repeating: 0, count: rows)
+    isGiven = Array(repeating: false, count: count)
+  }
 
   init(
     _ kind: ExternalSolver.Kind, isPython: Bool, answer data: Data, log: String, rows: Int,
     columns count: Int
   ) {
+    self.init(rows: rows, columns: count)
+    hasDuals = true
     let answer = String(decoding: data, as: UTF8.self)
-    columns = Array(repeating: 0, count: count)
-    duals = Array(repeating: 0, count: rows)
     if isPython {
       readPairs(answer)
     } else {
@@ -29,6 +45,7 @@ struct ExternalAnswer {
       case .glpsol: readGLPK(answer)
       case .clp, .cbc: answer.hasSuffix("\n") ? readCoin(answer) : readCoin(data, log)
       case .highs, .glop: readHiGHS(answer)
+      case .gurobi, .cplex, .xpress, .mosek, .copt: break
       }
       readLog(kind, log)
     }
@@ -171,7 +188,52 @@ struct ExternalAnswer {
       solveSeconds = number(after: "Wallclock seconds)")
       bound = number(after: "Lower bound") ?? number(after: "Objective value")
     case .highs: solveSeconds = number(after: "HiGHS run time")
-    case .glop: break
+    case .glop, .gurobi, .cplex, .xpress, .mosek, .copt: break
     }
+  }
+}
+
+extension ExternalAnswer {
+  /// The column that a written program has for its objective's constant.
+  static let constant = "objective_constant"
+
+  /// The place of a generated name, from 0; nil if it is none.
+  func number(of name: some StringProtocol, _ prefix: String, _ count: Int) -> Int? {
+    guard name.hasPrefix(prefix), let number = Int(name.dropFirst()), number >= 1, number <= count
+    else { return nil }
+    return number - 1
+  }
+
+  /// - Throws: where the program has no such column. The column of the objective's constant is passed over.
+  mutating func setColumn(
+    _ name: some StringProtocol, _ value: Double, in file: String, line: Int? = nil
+  ) throws(ExternalFault) {
+    if name == Self.constant { return }
+    guard let column = number(of: name, "c", columns.count) else {
+      throw ExternalFault(
+        in: file, line: line, found: name, expected: "a column from c1 to c\(columns.count)")
+    }
+    columns[column] = value
+    isGiven[column] = true
+  }
+
+  /// - Throws: where the program has no such row.
+  mutating func setDual(
+    _ name: some StringProtocol, _ value: Double, in file: String, line: Int? = nil
+  ) throws(ExternalFault) {
+    guard let row = number(of: name, "r", duals.count) else {
+      throw ExternalFault(
+        in: file, line: line, found: name, expected: "a row from r1 to r\(duals.count)")
+    }
+    duals[row] = value
+  }
+
+  /// - Throws: where a column has no value: such a file was not written to its end.
+  func checkColumns(in file: String) throws(ExternalFault) {
+    guard let missing = isGiven.firstIndex(of: false) else { return }
+    let given = isGiven.reduce(0) { $0 + ($1 ? 1 : 0) }
+    throw ExternalFault(
+      "\(file): has \(given) of \(columns.count) columns; the first that is missing is c\(missing + 1)"
+    )
   }
 }

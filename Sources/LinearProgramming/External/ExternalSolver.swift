@@ -17,6 +17,21 @@ public struct ExternalSolver: Sendable {
     case cbc
     /// GLOP of OR-tools, through its Python package; for continuous programs.
     case glop
+    /// Gurobi, by `gurobi_cl`.
+    case gurobi
+    /// IBM CPLEX, by its interactive optimizer `cplex`.
+    case cplex
+    /// FICO Xpress, by its console `optimizer`.
+    case xpress
+    /// MOSEK, by its command of that name.
+    case mosek
+    /// The Cardinal Optimizer, by `copt_cmd`.
+    case copt
+
+    /// The command that is looked for; nil for a solver that is reached through Python alone.
+    public var command: String? { dialect?.command ?? (self == .glop ? nil : rawValue) }
+    /// Whether it is looked for as a Python package too.
+    public var isInPython: Bool { ExternalSolver.packages[self] != nil }
   }
 
   /// How one run went.
@@ -36,7 +51,7 @@ public struct ExternalSolver: Sendable {
   /// The solver, if it is installed.
   public init?(_ kind: Kind) {
     self.kind = kind
-    if kind != .glop, let path = Self.path(of: kind.rawValue) {
+    if let command = kind.command, let path = Self.path(of: command) {
       executable = path
       isPython = false
       return
@@ -48,7 +63,16 @@ public struct ExternalSolver: Sendable {
     isPython = true
   }
 
-  private static let packages: [Kind: String] = [.highs: "highspy", .glop: "ortools.linear_solver"]
+  /// A solver whose command lies elsewhere than on the search path.
+  init(_ kind: Kind, executable: String) {
+    self.kind = kind
+    self.executable = executable
+    isPython = false
+  }
+
+  fileprivate static let packages: [Kind: String] = [
+    .highs: "highspy", .glop: "ortools.linear_solver",
+  ]
 
   private static func path(of name: String) -> String? {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
@@ -68,65 +92,84 @@ public struct ExternalSolver: Sendable {
     return process.terminationStatus == 0
   }
 
-  /// Which algorithm a solver that has several uses: HiGHS knows `primal`, `dual` (its simplex) and `interior`.
+  /// Solves a program. HiGHS and the solvers with a command of their own know `primal`, `dual` and `interior`.
+  ///
+  /// - Throws: `SolverError.solverFailed` where there is no answer, with what the solver said: no licence, killed, or
+  ///   a file that is not of its format.
   public func solve(
     _ program: LinearProgram, _ options: SolverOptions = SolverOptions()
   ) throws(SolverError) -> Run {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("lodestone-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
-    let model = folder.appendingPathComponent("program.mps")
-    let answer = folder.appendingPathComponent("answer.txt")
-    let log = folder.appendingPathComponent("log.txt")
     let hasIntegers = program.integerCount > 0
     if hasIntegers && (kind == .clp || kind == .glop) {
       throw .invalidOption("\(kind.rawValue) solves continuous programs only; use --relax")
     }
-    let seconds: Double
+    if let limit = options.timeLimit, limit <= 0 {
+      return Run(outcome: .stopped(.timeLimit), solveSeconds: nil, processSeconds: 0)
+    }
+    let model = folder.appendingPathComponent(ExternalFiles.program)
+    let answer = folder.appendingPathComponent("answer.txt")
+    let log = folder.appendingPathComponent("log.txt")
+    let call =
+      kind.dialect?.call(options, hasIntegers: hasIntegers)
+      ?? ExternalCall(arguments: arguments(model, answer, options, hasIntegers))
+    let run: (end: ExternalProcess.End, seconds: Double)
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       try Data(MPSWriter(program, names: .generated).bytes()).write(to: model)
-      try Data().write(to: log)
-      seconds = try run(arguments(model, answer, options, hasIntegers), log, options)
+      run = try ExternalProcess(
+        executable: executable, call: call, folder: folder, log: log
+      ).run(options)
     } catch {
-      throw .solverFailed("\(kind.rawValue) could not be run")
+      throw .solverFailed("\(kind.rawValue) could not be run: \(error.localizedDescription)")
     }
-    let words = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
-    let found = ExternalAnswer(
-      kind, isPython: isPython, answer: (try? Data(contentsOf: answer)) ?? Data(), log: words,
-      rows: program.rowCount, columns: program.columnCount)
+    let words = (try? Data(contentsOf: log)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let files = ExternalFiles(folder: folder, log: words)
+    if case .killed = run.end { throw .solverFailed(run.end.words(kind.rawValue, log: words)) }
+    let found = try read(files, answer, program)
     return Run(
-      outcome: outcome(found, program, options, seconds), solveSeconds: found.solveSeconds,
-      processSeconds: seconds)
+      outcome: try outcome(found, program, options, run.end, run.seconds, words),
+      solveSeconds: found.solveSeconds, processSeconds: run.seconds)
   }
 
-  /// Runs the process and returns its seconds; cancelled with the options' cancellation or time limit.
-  private func run(
-    _ arguments: [String], _ log: URL, _ options: SolverOptions
-  ) throws -> Double {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: executable)
-    process.arguments = arguments
-    process.standardInput = FileHandle.nullDevice
-    let handle = try FileHandle(forWritingTo: log)
-    defer { try? handle.close() }
-    process.standardOutput = handle
-    process.standardError = handle
-    let clock = ContinuousClock()
-    let start = clock.now
-    let limit = options.timeLimit.map { $0 + 1 } ?? .infinity
-    try process.run()
-    while process.isRunning {
-      let elapsed = clock.now - start
-      let isLate = elapsed > .seconds(min(limit, 1e9))
-      if options.cancellation?.isCancelled == true || isLate {
-        process.terminate()
-        break
-      }
-      Thread.sleep(forTimeInterval: elapsed < .milliseconds(200) ? 0.002 : 0.02)
+  private func read(
+    _ files: ExternalFiles, _ file: URL, _ program: LinearProgram
+  ) throws(SolverError) -> ExternalAnswer {
+    guard let dialect = kind.dialect else {
+      return ExternalAnswer(
+        kind, isPython: isPython, answer: (try? Data(contentsOf: file)) ?? Data(), log: files.log,
+        rows: program.rowCount, columns: program.columnCount)
     }
-    process.waitUntilExit()
-    return (clock.now - start).seconds
+    var found = ExternalAnswer(rows: program.rowCount, columns: program.columnCount)
+    do throws(ExternalFault) {
+      try dialect.read(files, hasIntegers: program.integerCount > 0, into: &found)
+      if found.status == .point, let basis = found.basis, program.integerCount == 0 {
+        found.duals = try multipliers(of: basis, program)
+        found.hasDuals = true
+      }
+    } catch {
+      throw .solverFailed("the answer of \(kind.rawValue) cannot be read: \(error.words)")
+    }
+    return found
+  }
+
+  /// Those of a basis that the solver calls optimal.
+  private func multipliers(of basis: Basis, _ program: LinearProgram) throws(ExternalFault)
+    -> [Double]
+  {
+    do throws(SolverError) {
+      let session = try SolverSession(program)
+      defer { session.end() }
+      try session.setBasis(basis)
+      if case .optimal(let solution) = try session.solve(SolverOptions()) {
+        return solution.rowDuals
+      }
+    } catch {
+      throw ExternalFault("its basis cannot be used: \(error)")
+    }
+    throw ExternalFault("its basis leads to no optimum")
   }
 
   private func arguments(
@@ -167,6 +210,7 @@ public struct ExternalSolver: Sendable {
       ]
     case .glop:
       return ["-c", ExternalScripts.glop, model.path, answer.path, limit ?? ""]
+    case .gurobi, .cplex, .xpress, .mosek, .copt: return []
     }
   }
 
@@ -175,31 +219,50 @@ public struct ExternalSolver: Sendable {
   }
 
   private func outcome(
-    _ found: ExternalAnswer, _ program: LinearProgram, _ options: SolverOptions, _ seconds: Double
-  ) -> Outcome {
+    _ found: ExternalAnswer, _ program: LinearProgram, _ options: SolverOptions,
+    _ end: ExternalProcess.End, _ seconds: Double, _ log: String
+  ) throws(SolverError) -> Outcome {
     switch found.status {
     case .infeasible: return .infeasible(nil)
     case .unbounded: return .unbounded(nil)
-    case .none: return .stopped(options.cancellation?.isCancelled == true ? .interrupted : .failed)
+    case .infeasibleOrUnbounded: return .infeasibleOrUnbounded
+    case .none:
+      if case .stopped(let reason) = end { return .stopped(reason) }
+      if let limit = found.limit { return .stopped(limit) }
+      if let limit = options.timeLimit, seconds >= limit { return .stopped(.timeLimit) }
+      throw .solverFailed(end.words(kind.rawValue, log: log))
     case .point: break
     }
     let isWhole = program.integerCount > 0
-    let scaling = Scaling(for: program)
+    if !isWhole, !found.hasDuals, found.limit == nil {
+      throw .solverFailed(
+        "\(kind.rawValue) wrote no multipliers and no basis, without which its answer cannot be verified"
+      )
+    }
+    let solution = measured(found, program, options, seconds)
+    if solution.verification.isVerified { return .optimal(solution) }
+    if let limit = found.limit, solution.verification.isFeasible {
+      return .feasible(solution, limit)
+    }
+    return .unverified(
+      solution, reason: solution.verification.doubt ?? "the answer has a doubt")
+  }
+
+  private func measured(
+    _ found: ExternalAnswer, _ program: LinearProgram, _ options: SolverOptions, _ seconds: Double
+  ) -> Solution {
+    let isWhole = program.integerCount > 0
     let measured = program.measure(
-      values: found.columns, duals: isWhole ? nil : found.duals, scaling: scaling,
-      knownBound: isWhole ? found.bound : nil,
+      values: found.columns, duals: isWhole || !found.hasDuals ? nil : found.duals,
+      scaling: Scaling(for: program), knownBound: isWhole ? found.bound : nil,
       gapTolerance: isWhole
         ? max(options.relativeGap, Verification.tolerance) : Verification.tolerance)
-    let solution = Solution(
+    return Solution(
       columnValues: measured.columnValues, rowActivities: measured.rowActivities,
       rowDuals: isWhole ? Array(repeating: 0, count: program.rowCount) : found.duals,
       reducedCosts: measured.reducedCosts, objective: measured.verification.primalObjective,
       basis: nil, verification: measured.verification, iterations: 0, seconds: seconds,
       verificationSeconds: 0,
-      attempts: [
-        Attempt(.external, kind.rawValue, result: "answered", seconds: seconds)
-      ])
-    if measured.verification.isVerified { return .optimal(solution) }
-    return .unverified(solution, reason: measured.verification.doubt ?? "the answer has a doubt")
+      attempts: [Attempt(.external, kind.rawValue, result: "answered", seconds: seconds)])
   }
 }

@@ -101,7 +101,7 @@ struct AdversaryRequest: ModelRequest {
 extension UncertaintyProblem {
   fileprivate var code: SessionError.Code {
     switch self {
-    case .horizonsDiffer, .modulesDiffer: .modelIsWrong
+    case .horizonsDiffer, .modulesDiffer, .nothingToDecide: .modelIsWrong
     case .tooLarge, .interrupted: .stopped
     }
   }

@@ -66,7 +66,8 @@ struct Bench: ParsableCommand {
     try (against ?? "").split(separator: ",").map { name in
       guard let kind = ExternalSolver.Kind(rawValue: String(name)) else {
         throw ValidationError(
-          "--against: '\(printable(String(name)))' is not glpsol, highs, clp, cbc or glop")
+          "--against: '\(printable(String(name)))' is not one of "
+            + ExternalSolver.Kind.allCases.map(\.rawValue).joined(separator: ", "))
       }
       guard let solver = ExternalSolver(kind) else {
         throw ValidationError("--against: \(name) is not installed")

@@ -14,6 +14,7 @@ struct Export: ParsableCommand {
         lodestone export model.yaml --scenario export_ban --lp ban.lp
         lodestone export model.yaml --mathprog model.mod && glpsol --math model.mod
         lodestone export model.yaml --relax --risk expected --mps extensive.mps
+        lodestone export model.yaml --relax --risk expected --smps program
 
       Quantities are kilotonnes and millions; names are the same on every run.
       """)
@@ -28,6 +29,13 @@ struct Export: ParsableCommand {
 
   @Option(name: .long, help: "A file in GNU MathProg, for glpsol.")
   var mathprog: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "With --risk expected: the program by stages as the three files of SMPS, NAME.cor, NAME.tim and NAME.sto.",
+      valueName: "name"))
+  var smps: String?
 
   @Flag(name: .long, help: "Drops the whole-number rules.")
   var relax = false
@@ -46,15 +54,30 @@ struct Export: ParsableCommand {
       throw ValidationError(
         "--level is a share from 0 to below 1 for --risk cvar, found '\(printable(level))'")
     }
-    guard mps != nil || lp != nil || mathprog != nil else {
-      throw ValidationError("name a file to write: --mps FILE, --lp FILE or --mathprog FILE")
+    if smps != nil, risk != .expected {
+      throw ValidationError(
+        "--smps holds a program of expected values: give --risk expected with it; --mps writes other measures as one program"
+      )
+    }
+    guard mps != nil || lp != nil || mathprog != nil || smps != nil else {
+      throw ValidationError(
+        "name a file to write: --mps FILE, --lp FILE, --mathprog FILE or --smps NAME")
     }
   }
 
   func run() throws {
     let (document, model, _) = try options.read()
-    let allocation = try extensive(document) ?? AllocationProgram(model, relaxed: relax)
+    let writesOne = mps != nil || lp != nil || mathprog != nil
+    let allocation =
+      writesOne ? try extensive(document) ?? AllocationProgram(model, relaxed: relax) : nil
+    let staged = try smps == nil ? nil : SMPSWriter(twoStages(document))
     do {
+      if let smps, let staged {
+        try Output.write(file: smps + ".cor", bytes: staged.core())
+        try Output.write(file: smps + ".tim", bytes: staged.time())
+        try Output.write(file: smps + ".sto", bytes: staged.stochastic())
+      }
+      guard let allocation else { return }
       if let mps {
         try Output.write(file: mps, bytes: MPSWriter(allocation.program, names: .program).bytes())
       }
@@ -68,6 +91,16 @@ struct Export: ParsableCommand {
     } catch {
       Terminal.writeError("lodestone: \(printable(error.description))\n")
       throw error.isUsage ? Ending.usage : Ending.outputFailed
+    }
+  }
+
+  private func twoStages(_ document: ModelDocument) throws -> TwoStageProgram {
+    let list = try options.outcomes(of: document, risk: risk, objectives: nil)
+    do throws(UncertaintyProblem) {
+      return try twoStageProgram(list, isRelaxed: relax)
+    } catch {
+      Terminal.writeError("lodestone: \(printable(error.description))\n")
+      throw Ending.modelIsWrong
     }
   }
 

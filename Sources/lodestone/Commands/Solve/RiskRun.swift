@@ -103,7 +103,7 @@ struct RiskRun {
 extension UncertaintyProblem {
   var ending: Ending {
     switch self {
-    case .horizonsDiffer, .modulesDiffer: .modelIsWrong
+    case .horizonsDiffer, .modulesDiffer, .nothingToDecide: .modelIsWrong
     case .tooLarge, .interrupted: .stopped
     }
   }

@@ -84,7 +84,7 @@ struct Solve: ParsableCommand {
   @Option(
     name: .long,
     help:
-      "Which solver: glpk for GLPK alone, or another that is installed and gets each program as a file: glpsol, highs, clp, cbc, glop. What comes back is verified."
+      "Which solver: glpk for GLPK alone, or another that is installed and gets each program as a file: glpsol, highs, clp, cbc, glop, gurobi, cplex, xpress, mosek, copt. What comes back is verified."
   )
   var solver: Solver?
 
@@ -117,18 +117,23 @@ struct Solve: ParsableCommand {
   }
 
   enum Solver: String, ExpressibleByArgument, CaseIterable {
-    case glpk, glpsol, highs, clp, cbc, glop
+    case glpk, glpsol, highs, clp, cbc, glop, gurobi, cplex, xpress, mosek, copt
 
     /// Nil for GLPK, which is linked into this program.
     func found() throws -> ExternalSolver? {
       if self == .glpk { return nil }
-      guard let kind = ExternalSolver.Kind(rawValue: rawValue), let found = ExternalSolver(kind)
-      else {
-        throw ValidationError(
-          "--solver: \(rawValue) is not installed (neither its command nor its Python package was found)"
-        )
+      let kind = ExternalSolver.Kind(rawValue: rawValue)
+      guard let kind, let found = ExternalSolver(kind) else {
+        throw ValidationError("--solver: \(rawValue) is not installed (\(Self.missing(kind)))")
       }
       return found
+    }
+
+    private static func missing(_ kind: ExternalSolver.Kind?) -> String {
+      guard let command = kind?.command else { return "its Python package was not found" }
+      return kind?.isInPython == true
+        ? "neither its command nor its Python package was found"
+        : "its command \(command) was not found on the search path"
     }
   }
 
