@@ -15,6 +15,7 @@ import lodestone as ls  # noqa: E402
 from lodestone.excel import model_document, read_model, write_model, write_results  # noqa: E402
 from lodestone.excel.cells import CellError, cell_of, split_quantity, text_of  # noqa: E402
 from lodestone.excel.command import main  # noqa: E402
+from lodestone.excel.write import workbook_of  # noqa: E402
 
 MODELS = ["tutorial.yaml", "jp-gallium/model.yaml", "eu-magnets/model.yaml", "us-batteries/model.yaml"]
 
@@ -297,3 +298,8 @@ def test_no_damage_does_more_than_raise_a_model_error(tmp_path):
             read_model(damaged).solve()
         except (ls.ModelError, ls.NoPlan) as error:
             assert str(error)
+
+
+def test_a_model_made_of_parts_has_no_workbook(tmp_path):
+    with pytest.raises(ls.UsageError, match="made of parts"):
+        workbook_of("lodestone: 1\ninclude: [{ file: chain.yaml }]\n")

@@ -131,3 +131,17 @@ def test_a_bundle_carries_parts_and_what_they_name(tmp_path):
         (tmp_path / name).write_text("parameters: { x: }\n" if name.endswith("yaml") else "id\n")
     found = [name for name, _ in Bundle.of_file(tmp_path / "model.yaml").files]
     assert found == ["model.yaml", "d.csv", "parts/a.yaml", "parts/f.csv", "parts/b.yaml"]
+
+
+def test_a_model_made_of_parts_is_read_and_travels(tmp_path, monkeypatch):
+    model = ls.read("Docs/parts/model.yaml")
+    assert model.solve().dependency == pytest.approx(0.4)
+    assert model.at({"facilities.separation.expansion.max": "300 t/yr"}).solve().dependency > 0.4
+    sent = Bundle.of(model)
+    assert [name for name, _ in sent.files] == ["model.yaml", "chain.yaml", "plant.yaml"]
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    assert ls.read(sent.unpack()).solve().raw["plan"] == model.solve().raw["plan"]
+    text = Path("Docs/parts/model.yaml").read_text()
+    assert ls.loads(text, directory="Docs/parts").solve().dependency == pytest.approx(0.4)
+    with pytest.raises(ls.ModelError, match="not in a folder"):
+        ls.loads(text)

@@ -41,7 +41,7 @@ def read(path: str | os.PathLike[str], session: Session | None = None) -> Model:
 
 def loads(text: str, directory: str | os.PathLike[str] | None = None, file: str = "model.yaml",
           session: Session | None = None) -> Model:
-    """Reads a model from text. `directory` is where its tables lie, `file` its name in messages."""
+    """Reads a model from text. `directory` is where its tables and parts lie, `file` its name in messages."""
     folder = os.path.abspath(os.fspath(directory)) if directory is not None else None
     return Model._opened(Source(text=text, directory=folder, file=file), session)
 

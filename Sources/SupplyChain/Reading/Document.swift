@@ -72,6 +72,9 @@ public struct ModelDocument: Sendable {
         expected: "keys and values, the first of them `lodestone: \(Schema.formatVersion)`")
       throw log.errors
     }
+    let includes = Includes(log: log, folder: folder)
+    root = includes.merged(into: root, path: folder == nil ? nil : file)
+    if includes.isIncomplete { throw log.errors }
     root = Tables(log: log, folder: folder).merged(into: root)
     SchemaCheck(log: log).check(
       Node(.mapping(root), at: node.position), .object(Schema.model), at: "")

@@ -10,7 +10,7 @@ struct Tables {
   static let sections = Schema.model.fields.filter { field in
     switch field.kind {
     case .entries(let schema): schema !== Schema.scenario
-    case .list: true
+    case .list(let schema): schema !== Schema.include
     default: false
     }
   }.map(\.key)

@@ -294,6 +294,16 @@ enum Schema {
         note: "Weight of each year in the dependency."),
     ])
 
+  static let include = ObjectSchema(
+    "include[]",
+    [
+      Field(
+        "file", .text, .required(example: "parts/mines.yaml"),
+        note: "A YAML file in the folder of the file that names it, or below."),
+      Field(
+        "with", .map(.free), .absent("no parameters"), note: "Values of the file's parameters."),
+    ])
+
   static let model = ObjectSchema(
     "",
     [
@@ -344,6 +354,11 @@ enum Schema {
         "adversary", .object(adversary),
         note: "Moves of the other side, for `solve --risk adversary`."),
       Field(
+        "include", .list(include),
+        note:
+          "Files that parts of the model stand in, and templates with parameters; put in before anything else."
+      ),
+      Field(
         "tables", .map(.texts),
         note: "CSV files beside the model, by section; merged in before anything else."),
     ])
@@ -355,7 +370,7 @@ enum Schema {
     eligible, loan, pays, limit, filter, factor, rule, committed, scenario, change, uncertainty,
     sample, vary,
     adversary,
-    move,
+    move, include,
   ]
 
   /// The unit in which a limit on `measure` is written. Over the horizon tonnes and money are totals, which

@@ -77,6 +77,26 @@ enum Seeds {
       .joined(separator: "\n")
   }()
 
+  static let modelWithPart =
+    model + "\ninclude: [{ file: part.yaml, with: { id: north, most: 2 kt/yr } }]\n"
+
+  static let parts = [
+    """
+    parameters: { id: , most: 1 kt/yr }
+    facilities:
+      $(id)_works:
+        stage: magnet
+        country: US
+        name: "Works $(id), $$(x)"
+        recipe: { in: { oxide: 0.5 }, out: { magnet: 1 } }
+        expansion: { max: $(most), capex: 50 kUSD/(t/yr) }
+    limits: [{ name: $(id), measure: build, at_most: $(most) }]
+    scenarios: { no_$(id): { changes: [{ set: facilities.$(id)_works.expansion.max, to: 0 t/yr }] } }
+    """,
+    "parameters: { id: , most: }\ninclude: [{ file: part.yaml, with: { id: $(id)x, most: $(most) } }]\n",
+    "parameters: [id, most]\n", "tables: { demand: x.csv }\n", "lodestone: 1\nfunds: ~\n", "",
+  ]
+
   static let tables = [
     """
     id,stage,country,recipe.out.oxide,recipe.out.magnet,recipe.in.oxide,expansion.max,expansion.capex,tags

@@ -10,6 +10,8 @@ public enum Target: String, CaseIterable, Sendable {
   case yaml
   /// A table of facilities beside a model.
   case csv
+  /// A part of a model, which includes it with values for its parameters.
+  case part
   /// A table of cases, as `sweep --cases` takes them.
   case cases
   /// A change path and its value, as `--set` takes them.
@@ -35,6 +37,7 @@ public enum Target: String, CaseIterable, Sendable {
     case .csv:
       let tables = Seeds.files(repository.appendingPathComponent("Tests/Reference/corpus"), "csv")
       return Mutator(seeds: tables + Seeds.tables.map { Array($0.utf8) }, words: Seeds.words)
+    case .part: return Mutator(seeds: Seeds.parts.map { Array($0.utf8) }, words: Seeds.words)
     case .cases:
       return Mutator(
         seeds: (Seeds.tables + Seeds.cases).map { Array($0.utf8) }, words: Seeds.words)
@@ -72,6 +75,7 @@ public final class Runner {
     case .yaml: return model(input)
     case .program: return program(input)
     case .csv: return table(input)
+    case .part: return part(input)
     case .cases:
       let text = String(decoding: input, as: UTF8.self)
       return judge { () throws(ModelErrors) in try CaseTable(text: text) }
@@ -200,6 +204,14 @@ public final class Runner {
     guard (try? Data(input).write(to: file)) != nil else { return nil }
     return judge { () throws(ModelErrors) in
       try ModelDocument.read(text: Seeds.modelWithTable, folder: folder.path)
+    }
+  }
+
+  private func part(_ input: [UInt8]) -> String? {
+    let file = folder.appendingPathComponent("part.yaml")
+    guard (try? Data(input).write(to: file)) != nil else { return nil }
+    return judge { () throws(ModelErrors) in
+      try ModelDocument.read(text: Seeds.modelWithPart, folder: folder.path)
     }
   }
 

@@ -12,6 +12,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ..errors import UsageError
 from ..model import read
 from ..output import check_place
 from .cells import cell_of, unit_of
@@ -63,8 +64,13 @@ def save(book: Workbook, path: "str | os.PathLike[str]") -> None:
 
 
 def workbook_of(text: str) -> Workbook:
-    """The workbook of a model file's text."""
-    return _Writer(parse(text), layout()).book
+    """The workbook of a model file's text. A model that is made of several files has no workbook."""
+    tree = parse(text)
+    if "include" in tree.children:
+        raise UsageError(
+            "the model is made of parts (`include`), and a workbook holds one file\n"
+            "  help: `lodestone show MODEL > whole.yaml` writes the model that comes of them, without its scenarios")
+    return _Writer(tree, layout()).book
 
 
 class _Writer:
