@@ -8,7 +8,7 @@ function awardSums(plan) {
 function awardChart(name, planOf) {
   const used = () => awardSums(planOf()).map((row, i) => [i, row])
     .filter(([, row]) => row.some((v) => v >= 0.05));
-  const legendNames = () => used().map(([i]) => cut(D.payers[i], 44));
+  const legendNames = () => used().map(([i]) => cut(D.payers[i], 60));
   define(name, {
     height: (w) => tall(310) + legendHeight(legendNames(), w),
     label: () => "Money by programme and year of " + planOf().name + ", million " + D.currency
@@ -17,7 +17,7 @@ function awardChart(name, planOf) {
       const t = theme();
       return base({
         grid: { left: 60, right: 14, top: 30, bottom: legendHeight(legendNames(), w) + 28 },
-        legend: legend({ formatter: (text) => cut(text, 44) }),
+        legend: legend({ formatter: (text) => cut(text, 60) }),
         tooltip: Object.assign(base().tooltip, {
           trigger: "axis", axisPointer: { type: "shadow" },
           formatter: (items) => tip(items[0].axisValue + ": "

@@ -51,7 +51,8 @@ function drawHeadline() {
   $("shown-name").textContent = shownPlans.length > 1 || !shown.dep ? shown.name : "";
   if (!shown.dep) { fill($("cards"), []); fill($("says"), []); fill($("moves"), []); return; }
   fill($("cards"), cardsOf(shown));
-  fill($("says"), (shown.says || []).map((text) => el("li", { text })));
+  // The title above says how demand is served.
+  fill($("says"), (shown.says || []).filter((text) => !text.startsWith("Of demand in ")).map((text) => el("li", { text })));
   fill($("moves"), shown.moves.length ? shown.moves.map((move) => {
     const place = D.facilities[move.facility];
     return el("li", {}, [el("b", { text: place.name }), " (" + D.stages[place.stage] + ", " + place.country + "): "

@@ -12,7 +12,7 @@ function halfOf(amounts) {
 }
 const titles = {
   headline: (plan) => "Of demand in " + endYear() + ", " + listed(classNames.map((name, k) => [name, lastShares(plan)[k]])
-    .filter(([, share]) => share > 5e-4).map(([name, share]) => percent(share, 0) + " is " + name)),
+    .filter(([, share]) => share > 5e-4).map(([name, share]) => percent(share) + " is " + name)),
   dependency: (plan) => {
     const goals = goalsOf(plan);
     const missed = goals.filter((goal) => !goal.isMet);
