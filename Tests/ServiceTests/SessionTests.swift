@@ -72,6 +72,18 @@ struct SessionTests {
     #expect(projects.at("result/decisions/projects/1/other_plans")?.number == 2)
   }
 
+  @Test func `The first year is held to published figures where the model has them`() throws {
+    let client = Client()
+    let model = try opened(client)
+    let none = try client.call("validate", "{\"model\":\"\(model)\",\"baseYear\":true}")
+    #expect(none.at("result/errors")?.number == 1)
+    let path = JSONValue.quoted(Repository.path("Models/jp-gallium/model.yaml"))
+    let answer = try client.call("open", "{\"path\":\(path)}")
+    let gallium = try #require(answer.at("result/model")?.string)
+    let found = try client.call("validate", "{\"model\":\"\(gallium)\",\"baseYear\":true}")
+    #expect(found.at("result/base_year") != nil && found.at("result/errors")?.number == 0)
+  }
+
   @Test func `What a question sets holds for it alone`() throws {
     let client = Client()
     let model = try opened(client)
@@ -184,6 +196,7 @@ struct SessionTests {
     ("solve", "{\"model\":\"m1\",\"level\":0.5}", -32602),
     ("adversary", "{\"model\":\"m1\"}", 1),
     ("adversary", "{\"model\":\"m1\",\"picture\":1}", -32602),
+    ("validate", "{\"model\":\"m1\",\"baseYear\":1}", -32602),
     ("measures", "{\"model\":\"m1\",\"risk\":\"expected\"}", -32602),
     ("decisions", "{\"model\":\"m1\",\"case\":[\"no_such\"]}", 1),
     ("explain", "{\"model\":\"m1\",\"facility\":\"no such\"}", -32602),

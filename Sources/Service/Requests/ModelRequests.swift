@@ -1,3 +1,4 @@
+import Allocation
 import Analysis
 import Reporting
 import SupplyChain
@@ -15,10 +16,16 @@ struct DescribeRequest: ModelRequest {
 
 /// `validate`: what is wrong with the model as it is changed.
 struct ValidateRequest: ModelRequest {
-  init(_ parameters: inout Parameters) throws {}
+  /// Whether the first year of the plan without whole-number rules is held to the published figures beside the model.
+  let baseYear: Bool
+
+  init(_ parameters: inout Parameters) throws {
+    baseYear = try parameters.flag("baseYear") ?? false
+  }
 
   func answer(_ question: Question) throws -> JSONValue {
     var diagnostics: [Diagnostic]
+    var compared: BaseYearReport?
     do {
       let model = try question.model()
       let document = question.document
@@ -26,10 +33,29 @@ struct ValidateRequest: ModelRequest {
       diagnostics =
         (isChanged ? question.idle + document.warnings(for: model) : document.warnings)
         + document.advice
+      if baseYear {
+        let figures = try BaseYear.required(document, path: question.open.path ?? "")
+        let plan = try firstPlan(model, question)
+        let check = try BaseYearCheck(
+          figures, plan, model, sources: try NumberSources(document))
+        diagnostics += check.problems(figures)
+        compared = BaseYearReport(check)
+      }
     } catch let errors as ModelErrors {
       diagnostics = errors.diagnostics
     }
-    return ValidationReport(diagnostics).json
+    return ValidationReport(diagnostics, baseYear: compared).json
+  }
+
+  private func firstPlan(_ model: Model, _ question: Question) throws -> Plan {
+    let solution = solve(
+      AllocationProgram(model, relaxed: true), RunRequest().settings(question).allocation)
+    if solution.status == .optimal, let plan = solution.plan { return plan }
+    switch solution.status {
+    case .infeasible, .unbounded: throw StudyEnd.noPlan(solution.status, solution.reason ?? "")
+    case .interrupted, .feasible: throw StudyEnd.interrupted
+    case .optimal, .failed: throw StudyEnd.notVerified(solution.reason ?? "")
+    }
   }
 }
 

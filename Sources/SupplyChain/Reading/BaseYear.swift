@@ -43,6 +43,21 @@ public struct BaseYear: Sendable {
   public private(set) var rows: [Row] = []
   private let file: SourceFile
 
+  /// The figures beside a model that has them.
+  ///
+  /// - Parameter path: of the model, for the message.
+  /// - Throws: where there are none, or where the file is wrong.
+  public static func required(
+    _ document: ModelDocument, path: String
+  ) throws(ModelErrors) -> BaseYear {
+    if let found = try read(document) { return found }
+    throw ModelErrors(diagnostics: [
+      Diagnostic(
+        message: "there is no \(fileName) beside the model", file: path, line: 0, column: 0,
+        expected: "a table with the columns " + columns.joined(separator: ","))
+    ])
+  }
+
   /// Reads the file beside a model.
   ///
   /// - Returns: nil where there is none.

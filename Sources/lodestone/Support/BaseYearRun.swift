@@ -10,14 +10,7 @@ struct BaseYearRun {
 
   /// The comparison, and what is outside its tolerance.
   func run() throws -> (check: BaseYearCheck, problems: [Diagnostic]) {
-    guard let baseYear = try BaseYear.read(document) else {
-      throw ModelErrors(diagnostics: [
-        Diagnostic(
-          message: "there is no \(BaseYear.fileName) beside the model", file: path, line: 0,
-          column: 0, expected: "a table with the columns " + BaseYear.columns.joined(separator: ",")
-        )
-      ])
-    }
+    let baseYear = try BaseYear.required(document, path: path)
     let sources = try NumberSources(document)
     let model = document.base
     let solution = StudyRun().told { settings in
