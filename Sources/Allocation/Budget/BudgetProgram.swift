@@ -145,7 +145,7 @@ public final class BudgetSession {
       options.dualTolerance = 1e-9
       if let start { try session.setBasis(start) }
       // Neighbouring scales are few iterations away, however large the program.
-      if !isCold { options.iterationsFromBasis = .max }
+      if isCold { session.forgetBasis() } else { options.iterationsFromBasis = .max }
     }
     switch try session.solve(options) {
     case .optimal(let solution):
@@ -165,18 +165,22 @@ public final class BudgetSession {
 
   /// Traces the optimum of a continuous program by the parametric simplex from the scale of the last solve, which found one.
   ///
-  /// - Parameter visit: gets the scales at which the slope changes, and the last, with the slope to their left.
-  /// - Returns: whether `end` was reached or a limit stopped it; else a path from the last scale by `solve` has
-  ///   to go on.
+  /// - Parameters:
+  ///   - resolution: in units of the value; scales are left out that the chord between the others misses by no more.
+  ///   - visit: gets the scales at which the slope changes, and the last, with the slope to their left.
+  /// - Returns: whether `end` was reached, the rest is flat or a limit stopped it; else a path from the last scale by
+  ///   `solve` has to go on.
   public func solveParametric(
-    from start: Double, to end: Double, timeLeft: Double? = nil,
+    from start: Double, to end: Double, resolution: Double = 0, timeLeft: Double? = nil,
     visit: (BudgetPoint, Double) -> Bool
   ) throws -> ParametricEnd {
     var options = SolverOptions()
     options.timeLimit = timeLeft
     options.cancellation = settings.cancellation
     if program.allocation.program.integerCount > 0 { return .left }
-    return try session.solveParametric(program.rows, from: start, to: end, options) { found in
+    return try session.solveParametric(
+      program.rows, from: start, to: end, resolution: resolution, options
+    ) { found in
       visit(point(found.solution, found.position), found.slope)
     }
   }

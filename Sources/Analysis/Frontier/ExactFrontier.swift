@@ -6,8 +6,8 @@ import Synchronization
 
 /// The frontier of a continuous program, by tangents that meet.
 ///
-/// The range is cut in two, which are searched at the same time, the right one from a cold start: marching on
-/// takes longer than that. The cut does not depend on the machine, so neither does the answer.
+/// The range is cut in segments, of which two are searched at the same time, all but the first from a cold start:
+/// marching on takes longer than that. The cuts do not depend on the machine, so neither does the answer.
 struct ExactFrontier {
   private let program: BudgetProgram
   private let settings: FrontierSettings
@@ -15,8 +15,8 @@ struct ExactFrontier {
   private let counter: SolveCounter
   private var frontier: Frontier
 
-  /// Where the range is cut: the first money buys most, so the left has more corners.
-  private static let cut = 0.42
+  /// Where the range is cut, as shares of it: the first money buys most, so there are more corners on the left.
+  private static let cuts = [1.0 / 64, 1.0 / 8]
 
   init(_ program: BudgetProgram, _ settings: FrontierSettings, _ frontier: Frontier) {
     self.program = program
@@ -78,17 +78,18 @@ struct ExactFrontier {
   /// The segments of the range from its smallest scale with a plan.
   private func searched(from left: BudgetPoint) -> [SegmentResult] {
     guard left.scale < settings.to else { return [SegmentResult(isComplete: true, end: left)] }
-    let middle = left.scale + ExactFrontier.cut * (settings.to - left.scale)
+    let width = settings.to - left.scale
+    let ends = ExactFrontier.cuts.map { left.scale + $0 * width } + [settings.to]
     let tolerance = ExactFrontier.tolerance(left.value, program)
-    return concurrentMap(2) { index in
+    return concurrentMap(ends.count) { index in
       do {
         return try withBudgetSession(program, settings: settings.run.allocation) { session in
           var path = BudgetPath(session, settings, watch, counter)
-          if index == 0 { return try path.trace(from: left, to: middle, tolerance) }
-          guard let start = try path.solve(at: middle, isCold: true) else {
+          if index == 0 { return try path.trace(from: left, to: ends[0], tolerance) }
+          guard let start = try path.solve(at: ends[index - 1], isCold: true) else {
             return SegmentResult(trouble: path.trouble)
           }
-          return try path.trace(from: start, to: settings.to, tolerance)
+          return try path.trace(from: start, to: ends[index], tolerance)
         }
       } catch {
         return SegmentResult(trouble: FrontierTrouble(status: .failed, reason: "\(error)"))
@@ -178,6 +179,8 @@ private struct BudgetPath {
   private var bases: [(scale: Double, basis: Basis)] = []
   /// The scale whose basis the session holds.
   private var current: Double?
+  /// Corners that a chord passes within this share of the tolerance are joined before they are verified.
+  private static let finest = 0.1
   /// Set by a solve that finds no value.
   var trouble: FrontierTrouble?
 
@@ -205,7 +208,8 @@ private struct BudgetPath {
       result.trouble = trouble
       return result
     }
-    let path = try traceParametric(from: first, to: end, &result)
+    var path = try traceParametric(from: first, to: end, tolerance, &result)
+    if path == .flat { path = try levelOut(to: end, tolerance, &result) }
     if path == .left, var start = result.end {
       start.basis = session.basis ?? start.basis
       var rest = try tangents(from: start, to: end, tolerance)
@@ -226,12 +230,14 @@ private struct BudgetPath {
   }
 
   private mutating func traceParametric(
-    from left: BudgetPoint, to end: Double, _ result: inout SegmentResult
+    from left: BudgetPoint, to end: Double, _ tolerance: Tolerance, _ result: inout SegmentResult
   ) throws -> ParametricEnd {
     var last = left
     var found = SegmentResult()
-    let path = try session.solveParametric(from: left.scale, to: end, timeLeft: watch.left) {
-      point, slope in
+    let path = try session.solveParametric(
+      from: left.scale, to: end, resolution: BudgetPath.finest * tolerance.at(left.value),
+      timeLeft: watch.left
+    ) { point, slope in
       counter.add(.optimal(point))
       found.pieces.append(
         LinearPiece(
@@ -250,6 +256,28 @@ private struct BudgetPath {
     found.end = last
     result = found
     return path
+  }
+
+  /// The last piece of a path whose rest is flat: a solve at its end instead of thousands of exchanges that change
+  /// nothing.
+  private mutating func levelOut(
+    to end: Double, _ tolerance: Tolerance, _ result: inout SegmentResult
+  ) throws -> ParametricEnd {
+    guard let last = result.end, let point = try solve(at: end, isCold: true) else {
+      return .reached
+    }
+    if last.value - point.value > tolerance.at(last.value) {
+      // The path was wrong about its slope.
+      _ = try solve(at: last.scale, isCold: true)
+      return .left
+    }
+    result.pieces.append(
+      LinearPiece(
+        from: last.scale, to: end, valueFrom: last.value, valueTo: point.value,
+        slope: min(0, (point.value - last.value) / (end - last.scale))))
+    result.checks[end] = point.verification
+    result.end = point
+    return .reached
   }
 
   /// Tangents from left to right in strides of a few pieces, because the simplex goes from basis to basis:

@@ -4,26 +4,33 @@ extension Simplex {
     var end: End
     var position: Double
     var pivots = 0
+    /// Whether the path ended early, since what is left of it changes the objective by no more than the resolution.
+    var isFlat = false
   }
 
   /// The parametric dual simplex for moving bounds (Gass and Saaty 1955): from an optimal basis to the next breakpoint,
   /// the parameter at which a basic variable reaches a bound, a basis exchange there, and so on.
   ///
   /// Where degenerate exchanges at one breakpoint do not end, it takes a parametric step past the breakpoint and
-  /// continues from the optimum there.
+  /// continues from the optimum there, which the dual simplex finds: a way of many iterations, as it chooses among all
+  /// violations at once.
   ///
   /// - Parameters:
   ///   - rates: variables with the rate at which both bounds move, per unit of the parameter; the current bounds are
   ///     those at `start`.
   ///   - skip: the length of a step past a degenerate breakpoint, as a share of `end − start`.
-  ///   - visit: called at every parameter at which the slope changes, and at the end, with the parameter, the slope of
-  ///     the optimal value to the left of it, and the iterations so far; the current point is the optimum there. False
-  ///     ends the path.
+  ///   - patience: degenerate exchanges at one breakpoint before such a step.
+  ///   - resolution: breakpoints are left out that the chord between those before and after misses by no more, of the
+  ///     objective; and the path ends where no more than that is left to come. 0: none, and it goes on to the end.
+  ///   - visit: called at every other parameter at which the slope changes, and at the end, with the parameter, the slope
+  ///     of the optimal value to the left of it (nil where breakpoints were left out since the last call), and the
+  ///     iterations so far; the current point is the optimum there. False ends the path.
   func solveParametric(
     _ rates: [(variable: Int, rate: Double)], from start: Double, to end: Double,
-    skip: Double = 1e-9, visit: (Double, Double, Int) -> Bool
+    skip: Double = 1e-9, patience: Int = 50, resolution: Double = 0,
+    visit: (Double, Double?, Int) -> Bool
   ) -> ParametricResult {
-    var path = ParametricSimplex(self, rates, start, skip)
+    var path = ParametricSimplex(self, rates, start, skip, patience, resolution)
     return path.run(to: end, visit: visit)
   }
 }
@@ -35,29 +42,37 @@ private struct ParametricSimplex {
   private let bases: [(lower: Double, upper: Double)]
   private let start: Double
   private let skip: Double
+  private let patience: Int
+  private let resolution: Double
   private var position: Double
   /// Rates of each variable and of its bounds, per unit of the parameter.
   private let rate: UnsafeMutablePointer<Double>
   private let boundRate: UnsafeMutablePointer<Double>
+  /// Positions whose variable may have a rate, or whose bounds may.
+  private let moving: CandidateList
+  private let ratios: BoundRatios
   private var pivots = 0
   private var numericalTroubles = 0
-  /// The parameter of the last call of `visit`, and the slope since then.
+  /// The parameter of the last call of `visit`, the slope to its right, and that to the left of the current parameter.
   private var reported: Double
+  private var slopeAfterReport: Double?
   private var slope: Double?
   /// Consecutive degenerate exchanges, which did not change the parameter.
   private var idle = 0
 
   private var skips = 0
 
-  private static let patience = 50
   private static let mostSkips = 1000
 
   private let before: Int
 
   init(
-    _ simplex: Simplex, _ rates: [(variable: Int, rate: Double)], _ start: Double, _ skip: Double
+    _ simplex: Simplex, _ rates: [(variable: Int, rate: Double)], _ start: Double, _ skip: Double,
+    _ patience: Int, _ resolution: Double
   ) {
     self.skip = skip
+    self.patience = patience
+    self.resolution = resolution
     self.simplex = simplex
     self.rates = rates
     self.start = start
@@ -69,18 +84,20 @@ private struct ParametricSimplex {
     rate.initialize(repeating: 0, count: simplex.total + 1)
     boundRate = .allocate(capacity: simplex.total + 1)
     boundRate.initialize(repeating: 0, count: simplex.total + 1)
+    moving = CandidateList(simplex.m)
+    ratios = BoundRatios(simplex.m)
     for (variable, amount) in rates { boundRate[variable] = amount }
   }
 
-  private func finish(_ end: Simplex.End) -> Simplex.ParametricResult {
+  private func finish(_ end: Simplex.End, isFlat: Bool = false) -> Simplex.ParametricResult {
     rate.deallocate()
     boundRate.deallocate()
     simplex.dualWeight.update(repeating: 1, count: simplex.m)
     return Simplex.ParametricResult(
-      end: end, position: position, pivots: simplex.iterations - before)
+      end: end, position: position, pivots: simplex.iterations - before, isFlat: isFlat)
   }
 
-  mutating func run(to end: Double, visit: (Double, Double, Int) -> Bool)
+  mutating func run(to end: Double, visit: (Double, Double?, Int) -> Bool)
     -> Simplex.ParametricResult
   {
     var mustRefactorise = true
@@ -96,12 +113,18 @@ private struct ParametricSimplex {
       let (p, step) = nextBreakpoint()
       if p < 0 || position + step >= end {
         advance(end - position, to: end)
-        _ = visit(end, slope ?? 0, simplex.iterations - before)
+        _ = visit(end, slopeSinceReport, simplex.iterations - before)
         return finish(.optimal)
+      }
+      if isFlat(to: end) {
+        if position > reported {
+          _ = visit(position, slopeSinceReport, simplex.iterations - before)
+        }
+        return finish(.optimal, isFlat: true)
       }
       idle = step > 1e-12 * (1 + abs(position)) ? 0 : idle + 1
       advance(step, to: position + step)
-      if idle > ParametricSimplex.patience {
+      if idle > patience {
         // A degenerate breakpoint: a step past it, and the dual simplex from there.
         skips += 1
         if skips > ParametricSimplex.mostSkips { return finish(.numericalTrouble) }
@@ -126,16 +149,32 @@ private struct ParametricSimplex {
     }
   }
 
-  /// Reports the current optimum if the slope changes there; returns whether to continue.
-  private mutating func reportBreakpoint(_ visit: (Double, Double, Int) -> Bool) -> Bool {
+  /// Reports the current optimum if the slope changes there by enough; returns whether to continue.
+  private mutating func reportBreakpoint(_ visit: (Double, Double?, Int) -> Bool) -> Bool {
     let next = currentSlope
     let former = slope ?? next
+    let after = slopeAfterReport ?? next
     slope = next
+    slopeAfterReport = after
     if abs(next - former) <= 1e-11 * max(abs(next), abs(former)) || position <= reported {
+      if position <= reported { slopeAfterReport = next }
       return true
     }
+    // The value is convex: a chord from the last one misses those left out by at most this.
+    if abs(next - after) * (position - reported) <= resolution { return true }
+    let hasLeftOut = after != former
     reported = position
-    return visit(position, former, simplex.iterations - before)
+    slopeAfterReport = next
+    return visit(position, hasLeftOut ? nil : former, simplex.iterations - before)
+  }
+
+  /// The slope from the last reported parameter to the current one; nil where it changed in between.
+  private var slopeSinceReport: Double? { slopeAfterReport == slope ? slope : nil }
+
+  /// Whether what the objective can still change on the way to `end` is below the resolution: its slopes only grow
+  /// towards 0, as it is convex.
+  private func isFlat(to end: Double) -> Bool {
+    resolution > 0 && abs(slope ?? .infinity) * (end - position) <= resolution
   }
 
   private enum Exchange {
@@ -181,68 +220,56 @@ private struct ParametricSimplex {
 
   private func computeRates() {
     rate.update(repeating: 0, count: simplex.total)
+    moving.removeAll()
     let work = simplex.work
     work.clear()
-    for (variable, amount) in rates where simplex.basicPosition[variable] < 0 {
-      rate[variable] = amount
-      simplex.matrix.add(variable, times: -amount, to: work)
+    for (variable, amount) in rates {
+      if simplex.basicPosition[variable] >= 0 {
+        moving.insert(Int(simplex.basicPosition[variable]))
+      } else {
+        rate[variable] = amount
+        simplex.matrix.add(variable, times: -amount, to: work)
+      }
     }
     simplex.factor.solve(work)
+    work.list()
     for k in 0..<work.count {
       let p = Int(work.index[k])
       rate[Int(simplex.basicIndex[p])] = work.value[p]
+      moving.insert(p)
     }
     work.clear()
   }
 
   /// The position of the basic variable that reaches a bound next, and the parametric step to it; −1: none does.
+  ///
+  /// Of those that reach one within the tolerance, that with the largest speed, which makes the fewest degenerate
+  /// exchanges.
   private func nextBreakpoint() -> (position: Int, step: Double) {
     let (basicIndex, x, lower, upper) = (
       simplex.basicIndex, simplex.x, simplex.lower, simplex.upper
     )
-    let tolerance = simplex.primalTolerance
-    var stepBound = Double.infinity
-    for p in 0..<simplex.m {
+    ratios.removeAll()
+    let member = moving.member
+    for k in 0..<moving.count {
+      let p = Int(member[k])
       let j = Int(basicIndex[p])
       let speed = rate[j] - boundRate[j]
       if speed > 1e-10 {
-        if upper[j] < .infinity {
-          stepBound = min(stepBound, (upper[j] - x[j] + tolerance) / speed)
-        }
+        if upper[j] < .infinity { ratios.add(p, gap: upper[j] - x[j], speed) }
       } else if speed < -1e-10 {
-        if lower[j] > -.infinity {
-          stepBound = min(stepBound, (lower[j] - x[j] - tolerance) / speed)
-        }
+        if lower[j] > -.infinity { ratios.add(p, gap: x[j] - lower[j], -speed) }
       }
     }
-    if stepBound == .infinity { return (-1, 0) }
-    var best = -1
-    var most = 0.0
-    var step = 0.0
-    for p in 0..<simplex.m {
-      let j = Int(basicIndex[p])
-      let speed = rate[j] - boundRate[j]
-      let gap: Double
-      if speed > 1e-10 && upper[j] < .infinity {
-        gap = upper[j] - x[j]
-      } else if speed < -1e-10 && lower[j] > -.infinity {
-        gap = x[j] - lower[j]
-      } else {
-        continue
-      }
-      if gap <= stepBound * abs(speed) && abs(speed) > most {
-        most = abs(speed)
-        best = p
-        step = gap / abs(speed)
-      }
-    }
-    return (best, max(step, 0))
+    return ratios.first(simplex.primalTolerance)
   }
 
   private mutating func advance(_ step: Double, to next: Double) {
     position = next
-    for p in 0..<simplex.m {
-      let j = Int(simplex.basicIndex[p])
+    if step == 0 { return }
+    let member = moving.member
+    for k in 0..<moving.count {
+      let j = Int(simplex.basicIndex[Int(member[k])])
       simplex.x[j] += step * rate[j]
     }
     setBounds()
@@ -275,10 +302,62 @@ private struct ParametricSimplex {
     for k in 0..<column.count {
       let i = Int(column.index[k])
       rate[Int(simplex.basicIndex[i])] -= exchangeRate * column.value[i]
+      moving.insert(i)
     }
     rate[q] = boundRate[q] + exchangeRate
     rate[leaving] = boundRate[leaving]
     let isAccurate = simplex.exchange(p, entering: q, leavesAtUpper: isAbove)
     return isAccurate ? .done : .inaccurate
+  }
+}
+
+/// Basic variables on their way to a bound: positions, distances and speeds.
+private final class BoundRatios {
+  private let position: UnsafeMutablePointer<Int32>
+  private let gap: UnsafeMutablePointer<Double>
+  private let speed: UnsafeMutablePointer<Double>
+  @exclusivity(unchecked) private var count = 0
+
+  init(_ size: Int) {
+    let room = max(size, 1)
+    position = .allocate(capacity: room)
+    gap = .allocate(capacity: room)
+    speed = .allocate(capacity: room)
+  }
+
+  deinit {
+    position.deallocate()
+    gap.deallocate()
+    speed.deallocate()
+  }
+
+  @inline(__always)
+  func removeAll() { count = 0 }
+
+  @inline(__always)
+  func add(_ p: Int, gap: Double, _ speed: Double) {
+    position[count] = Int32(truncatingIfNeeded: p)
+    self.gap[count] = gap
+    self.speed[count] = speed
+    count &+= 1
+  }
+
+  /// Of those that arrive within the tolerance of the first, the fastest, and when; −1: there is none.
+  func first(_ tolerance: Double) -> (position: Int, step: Double) {
+    var bound = Double.infinity
+    for k in 0..<count { bound = min(bound, (gap[k] + tolerance) / speed[k]) }
+    if bound == .infinity { return (-1, 0) }
+    var best = -1
+    var most = 0.0
+    var step = 0.0
+    for k in 0..<count where gap[k] <= bound * speed[k] {
+      let p = Int(position[k])
+      if speed[k] > most || (speed[k] == most && p < best) {
+        most = speed[k]
+        best = p
+        step = gap[k] / speed[k]
+      }
+    }
+    return (best, max(step, 0))
   }
 }

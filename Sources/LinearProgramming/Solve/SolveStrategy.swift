@@ -140,6 +140,9 @@ public struct SolveStrategy: Sendable, Equatable {
   /// The same where a related program's basis is tried first although a cold solve is fast: a few bounds away it
   /// takes far fewer, and else little time is lost.
   public static func iterationsFromNearBasis(rows: Int) -> Int { rows / 20 }
+  /// Degenerate exchanges at one breakpoint before the parametric simplex steps past it and leaves the rest to the dual
+  /// simplex, which takes hundreds of iterations where as many more exchanges would do.
+  static func degenerateExchanges(rows: Int) -> Int { max(50, rows / 4) }
   /// Iterations of GLPK from a basis that our simplex could not work with.
   static func glpkIterationsFromBasis(rows: Int) -> Int { rows / 2 }
   /// Iterations of GLPK that no solve needs that makes progress.
@@ -331,7 +334,7 @@ extension SolveStrategy {
   /// How near a related program is.
   public enum Nearness: Sendable, Equatable {
     case related
-    /// The programs differ in few bounds, by little.
+    /// The programs differ in few bounds, by little, or in what one input means.
     case fewBounds
   }
 

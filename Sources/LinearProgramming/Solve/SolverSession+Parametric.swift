@@ -13,6 +13,9 @@ public struct ParametricOptimum: Sendable {
 /// How following an optimum ended.
 public enum ParametricEnd: Sendable, Equatable {
   case reached
+  /// At the position of the last optimum that was passed on; the rest changes the objective by no more than the
+  /// resolution.
+  case flat
   /// At the position of the last optimum that was passed on, for the caller to go on from in another way.
   case left
   case stopped(StopReason)
@@ -25,12 +28,14 @@ extension SolverSession {
   ///
   /// - Parameters:
   ///   - rows: both bounds of each are `factor · amount`.
-  ///   - visit: gets every optimum at which the slope changes, and the one at the end, each verified; false
+  ///   - resolution: of the objective; optima are left out that the chord between those passed on misses by no more.
+  ///   - visit: gets every other optimum at which the slope changes, and the one at the end, each verified; false
   ///     ends the path.
   /// - Throws: `SolverError`.
   public func solveParametric(
     _ rows: [(row: Int, amount: Double)], from start: Double, to end: Double,
-    _ options: SolverOptions = SolverOptions(), visit: (ParametricOptimum) -> Bool
+    resolution: Double = 0, _ options: SolverOptions = SolverOptions(),
+    visit: (ParametricOptimum) -> Bool
   ) throws(SolverError) -> ParametricEnd {
     let run = try SolveContext(options)
     guard !holder.isNone, hasOwnSimplex, start < end else { return .left }
@@ -55,7 +60,10 @@ extension SolverSession {
     var before = 0
     var hasPassed = false
     var isVerified = true
-    let path = simplex.solveParametric(rates, from: start, to: end) { position, slope, count in
+    let path = simplex.solveParametric(
+      rates, from: start, to: end, patience: SolveStrategy.degenerateExchanges(rows: simplex.m),
+      resolution: resolution / run.objectiveFactor
+    ) { position, slope, count in
       setProgramBounds(rows, position)
       let point = simplex.point
       run.iterations = count - before
@@ -66,8 +74,9 @@ extension SolverSession {
         return position - last.position <= short
       }
       let chord = (solution.objective - last.value) / (position - last.position)
+      let isStraight = !hasPassed && slope != nil
       let found = ParametricOptimum(
-        position: position, slope: hasPassed ? chord : slope * run.objectiveFactor,
+        position: position, slope: isStraight ? (slope ?? 0) * run.objectiveFactor : chord,
         solution: solution)
       before = count
       hasPassed = false
@@ -78,7 +87,8 @@ extension SolverSession {
     try setRowBounds(
       rows.map { ($0.row, lower: last.position * $0.amount, upper: last.position * $0.amount) })
     if let reason = run.mustStop { return .stopped(reason) }
-    return path.end == .optimal && isVerified ? .reached : .left
+    if path.end != .optimal || !isVerified { return .left }
+    return path.isFlat ? .flat : .reached
   }
 
   private func setProgramBounds(_ rows: [(row: Int, amount: Double)], _ factor: Double) {

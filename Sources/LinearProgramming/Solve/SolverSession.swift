@@ -107,6 +107,9 @@ public final class SolverSession {
     edits = [.costs, .bounds]
   }
 
+  /// Makes the next solve a cold one.
+  public func forgetBasis() { holder = .none }
+
   // MARK: Edits
 
   /// Replaces all costs. The next solve continues with the primal simplex.
