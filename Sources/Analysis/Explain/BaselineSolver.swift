@@ -21,8 +21,8 @@ public enum StudyEnd: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 /// The best first objective of a model and of changed ones: relaxed programs with that objective alone. Each is solved
-/// from the basis of the unchanged model where the strategy uses such a start (`AllocationProgram.startUse`), else
-/// cold, so that no answer depends on the order of the questions.
+/// from the basis of the unchanged model, in large programs for a few iterations before it is solved cold
+/// (`AllocationProgram.startUse`), so that no answer depends on the order of the questions.
 ///
 /// Belongs to the thread that made it; see `withBaselineSolver`.
 final class BaselineSolver {
@@ -30,8 +30,15 @@ final class BaselineSolver {
   let model: Model
   let settings: RunSettings
   private let session: AllocationSession
-  private var start: WarmStart?
+  /// What is known of the unchanged model; nil before it is solved.
+  private(set) var known: Known?
   private var lastReason = ""
+
+  /// Where solves of changed models start, on any thread.
+  struct Known: Sendable {
+    fileprivate let start: WarmStart
+    fileprivate let ordering: SharedOrdering?
+  }
 
   /// One solved model.
   struct Answer {
@@ -44,10 +51,13 @@ final class BaselineSolver {
     var reducedCosts: [Double] { solution.stages[0].reducedCosts }
   }
 
-  fileprivate init(_ model: Model, _ session: AllocationSession, _ settings: RunSettings) {
+  fileprivate init(
+    _ model: Model, _ session: AllocationSession, _ settings: RunSettings, _ known: Known?
+  ) {
     self.model = BaselineSolver.reduced(model)
     self.session = session
     self.settings = settings
+    self.known = known
   }
 
   /// The model with its first objective alone and a budget scale of 1.
@@ -66,9 +76,9 @@ final class BaselineSolver {
   /// Solves the unchanged model; what comes later starts from its basis.
   func solveBase() throws(StudyEnd) -> Answer {
     guard let answer = try solve(model) else { throw .noPlan(.infeasible, lastReason) }
-    if answer.allocation.startUse(.related) == .used {
-      start = WarmStart(answer.allocation, answer.solution)
-    }
+    known = Known(
+      start: WarmStart(answer.allocation, answer.solution, nearness: .fewBounds),
+      ordering: SharedOrdering(answer.allocation, answer.solution))
     try checkWholeNumbers()
     return answer
   }
@@ -98,7 +108,8 @@ final class BaselineSolver {
     let allocation = AllocationProgram(changed, relaxed: true)
     var options = settings.allocation
     options.wantsPlan = false
-    let solution = session.solve(allocation, from: start, settings: options)
+    options.sharedOrdering = known?.ordering
+    let solution = session.solve(allocation, from: known?.start, settings: options)
     lastReason = solution.reason ?? ""
     switch solution.status {
     case .optimal:
@@ -115,12 +126,15 @@ final class BaselineSolver {
 }
 
 /// Runs `body` with a baseline of a model, on this thread.
+///
+/// - Parameter known: what another baseline knows of the same model.
 func withBaselineSolver<Result>(
-  _ model: Model, _ settings: RunSettings, _ body: (BaselineSolver) throws(StudyEnd) -> Result
+  _ model: Model, _ settings: RunSettings, from known: BaselineSolver.Known? = nil,
+  _ body: (BaselineSolver) throws(StudyEnd) -> Result
 ) throws(StudyEnd) -> Result {
   let end = withAllocationSession { session -> Swift.Result<Result, StudyEnd> in
     do throws(StudyEnd) {
-      return .success(try body(BaselineSolver(model, session, settings)))
+      return .success(try body(BaselineSolver(model, session, settings, known)))
     } catch {
       return .failure(error)
     }

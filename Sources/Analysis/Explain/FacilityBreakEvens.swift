@@ -17,6 +17,7 @@ struct FacilityBreakEvens: Sendable {
   let precision: Double
   /// Those that are looked for.
   let quantities: [BreakEven.Quantity]
+  let known: BaselineSolver.Known?
   let settings: RunSettings
 
   private var model: Model { change.model }
@@ -27,7 +28,8 @@ struct FacilityBreakEvens: Sendable {
     let results = concurrentMap(quantities.count) { index in
       let quantity = quantities[index]
       do throws(StudyEnd) {
-        let value = try withBaselineSolver(model, settings) { baseline throws(StudyEnd) in
+        let value = try withBaselineSolver(model, settings, from: known) {
+          baseline throws(StudyEnd) in
           try Search(breakEvens: self, baseline: baseline).value(quantity)
         }
         return (value: value, isInterrupted: false)

@@ -80,10 +80,10 @@ public struct FacilityCase: Sendable {
   public static func explain(
     _ model: Model, facility: Int, settings: RunSettings = RunSettings()
   ) throws(StudyEnd) -> FacilityCase {
-    var found = try withBaselineSolver(model, settings) { baseline throws(StudyEnd) in
+    var (found, best) = try withBaselineSolver(model, settings) { baseline throws(StudyEnd) in
       try FacilityStudy(baseline, facility, model).run()
     }
-    if !found.isInterrupted { found.addAccount(model, settings) }
+    if !found.isInterrupted { found.addAccount(model, relaxedPlan: best, settings) }
     return found
   }
 
@@ -91,7 +91,11 @@ public struct FacilityCase: Sendable {
   private static let mostWholeNumberRows = 4_000
 
   /// Its account in the plan of `solve`; of a large program in that without the whole-number rules, which is found at once.
-  private mutating func addAccount(_ model: Model, _ settings: RunSettings) {
+  ///
+  /// - Parameter relaxedPlan: the best plan without those rules; nil where it is not known.
+  private mutating func addAccount(
+    _ model: Model, relaxedPlan: Plan?, _ settings: RunSettings
+  ) {
     settings.report("its account in the plan", 0, 1)
     var allocation = AllocationProgram(model, relaxed: settings.isRelaxed)
     if allocation.program.integerCount > 0,
@@ -100,7 +104,8 @@ public struct FacilityCase: Sendable {
       allocation = AllocationProgram(model, relaxed: true)
     }
     isAccountRelaxed = settings.isRelaxed || allocation.program.integerCount == 0 && isRelaxed
-    guard let plan = Allocation.solve(allocation, settings.allocation).plan,
+    let known = allocation.program.integerCount == 0 ? relaxedPlan : nil
+    guard let plan = known ?? Allocation.solve(allocation, settings.allocation).plan,
       plan.publiclyPaid.contains(facility)
     else { return }
     account = plan.account(of: facility, model)
@@ -159,7 +164,8 @@ private struct FacilityStudy {
     !Limiting.isSmall(base.allocation.program)
   }
 
-  func run() throws(StudyEnd) -> FacilityCase {
+  /// The case, and the best plan of all objectives without whole-number rules where it was looked for.
+  func run() throws(StudyEnd) -> (FacilityCase, Plan?) {
     let columns = base.allocation.columns.indices.filter {
       base.allocation.columns[$0].kind == .build && Int(base.allocation.columns[$0].first) == p
     }
@@ -174,25 +180,26 @@ private struct FacilityStudy {
       result.standing = .impossible
       breakEvens(isIn: false, without: without?.value, &result)
       result.reason = impossibility(result)
-      return result
+      return (result, nil)
     }
     let isNeeded = without.map { $0.value > base.value + noise } ?? true
     if !isNeeded { result.reducedCost = try reducedCost() }
     let isFree = result.reducedCost == 0
     result.standing = isNeeded ? .needed : isFree ? .optional : .out
     if !isLarge, isNeeded || isFree { (result.least, result.most) = try range(columns) }
+    let best: Plan?
     do throws(StudyEnd) {
-      try explain(isNeeded: isNeeded, &result)
+      best = try explain(isNeeded: isNeeded, &result)
     } catch .interrupted {
       result.isInterrupted = true
-      return result
+      return (result, nil)
     }
     breakEvens(isIn: isNeeded, without: without?.value, &result)
     if case .dear(_, let cost, let other)? = result.reason {
       let share = result.breakEvens.first { $0.quantity == .capex }?.value
       result.reason = .dear(capexShare: share, cost: cost, other: other)
     }
-    return result
+    return (result, best)
   }
 
   // MARK: The reason
@@ -204,10 +211,10 @@ private struct FacilityStudy {
     return .tooLate(shorterBy: permit.flatMap { found in found.value.map { found.present - $0 } })
   }
 
-  /// The reason, and what takes its place or gives way.
+  /// The reason, and what takes its place or gives way; returns the best plan.
   private func explain(
     isNeeded: Bool, _ result: inout FacilityCase
-  ) throws(StudyEnd) {
+  ) throws(StudyEnd) -> Plan? {
     baseline.settings.report("the reason", 0, 1)
     // Two plans at the same time: the best, and the one without it or with it.
     let (whole, p) = (self.whole, self.p)
@@ -230,11 +237,11 @@ private struct FacilityStudy {
         result.reason = result.standing == .optional ? nil : .hurdle
       }
     }
-    guard let best else { return }
+    guard let best else { return nil }
     let before = best.capacityByFacility
     // The range over all best plans takes two long searches.
     if isLarge { (result.least, result.most) = (before[p] ?? 0, before[p] ?? 0) }
-    guard let after = plans[1].plan?.capacityByFacility else { return }
+    guard let after = plans[1].plan?.capacityByFacility else { return best }
     let swaps = model.facilities.indices.filter { $0 != p }.map {
       FacilitySwap(facility: $0, before: before[$0] ?? 0, after: after[$0] ?? 0)
     }
@@ -244,6 +251,7 @@ private struct FacilityStudy {
     }
     result.swaps = swaps.filter { share($0) >= 0.01 && abs($0.after - $0.before) >= 0.5 }
       .sorted { (share($1), $0.facility) < (share($0), $1.facility) }
+    return best
   }
 
   /// The least and the most awarded to it among plans with the best value.
@@ -281,7 +289,7 @@ private struct FacilityStudy {
       precision: isLarge ? 2e-2 : 1e-6,
       // Shares of who pays take twice the solves, and are seldom what decides.
       quantities: isLarge ? [.capex, .premium, .permit] : FacilityCase.BreakEven.Quantity.allCases,
-      settings: baseline.settings
+      known: baseline.known, settings: baseline.settings
     ).found()
     result.breakEvens = found.values
     result.isInterrupted = result.isInterrupted || found.isInterrupted

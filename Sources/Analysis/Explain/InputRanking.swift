@@ -77,14 +77,19 @@ public struct InputRanking: Sendable {
     }.map(\.element)
     baseline.settings.report("solving again", 0, min(solvedCount, rows.count))
     let first = Array(rows.prefix(solvedCount))
-    var options = baseline.settings.allocation
-    options.wantsPlan = false
-    options.progress = nil
-    let fixed = options
+    var quiet = baseline.settings
+    quiet.progress = nil
+    quiet.allocation.progress = nil
+    let (settings, known) = (quiet, baseline.known)
     let solved = concurrentMap(first.count) { index -> Double? in
       let changed = first[index].what.scaled(by: 1.01, in: model)
-      let solution = solve(AllocationProgram(changed, relaxed: true), fixed)
-      return solution.status == .optimal ? solution.stages.first?.value : nil
+      do throws(StudyEnd) {
+        return try withBaselineSolver(model, settings, from: known) { solver throws(StudyEnd) in
+          try solver.solve(changed)?.value
+        }
+      } catch {
+        return nil
+      }
     }
     if cancellation?.isCancelled == true { throw .interrupted }
     for (index, found) in solved.enumerated() { rows[index].solved = found.map { $0 - base.value } }

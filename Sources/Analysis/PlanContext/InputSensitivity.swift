@@ -71,7 +71,10 @@ private struct SensitivityStudy: Sendable {
   private let allocation: AllocationProgram
   private let stage: AllocationSolution.Stage
   private let point: [Double]
+  /// Where a plan that is made again starts.
   private let start: WarmStart?
+  /// Where a plan that is held starts; nil in large programs, which presolve makes small.
+  private let heldStart: WarmStart?
   private let settings: AllocationSettings
   /// What the plan decides, by column.
   private let decided: [ColumnKey: Double]
@@ -101,8 +104,8 @@ private struct SensitivityStudy: Sendable {
     first.stages[0].basis?.rows = Array(
       stage.basis?.rows.prefix(allocation.program.rowCount) ?? [])
     start =
-      stage.basis != nil && allocation.startUse(.related) == .used
-      ? WarmStart(allocation, first) : nil
+      stage.basis == nil ? nil : WarmStart(allocation, first, nearness: .fewBounds)
+    heldStart = allocation.startUse(.related) == .used ? start : nil
     var decided: [ColumnKey: Double] = [:]
     for (key, x) in zip(allocation.columns, solution.point) where key.kind.isHeldDecision {
       decided[key] = max(0, x)
@@ -178,15 +181,15 @@ private struct SensitivityStudy: Sendable {
         inputs[index / factors.count].scaled(by: factor, in: firstOnly(allocation.model)),
         relaxed: true)
       return InputSensitivity.Side(
-        factor: factor, held: best(held(changed)),
-        reoptimised: isReoptimised ? best(changed) : nil)
+        factor: factor, held: best(held(changed), from: heldStart),
+        reoptimised: isReoptimised ? best(changed, from: start) : nil)
     }
     return inputs.enumerated().map { n, input in
       .init(input: input, sides: Array(sides[(n * factors.count)..<((n + 1) * factors.count)]))
     }
   }
 
-  private func best(_ program: AllocationProgram) -> Double? {
+  private func best(_ program: AllocationProgram, from start: WarmStart?) -> Double? {
     if settings.cancellation?.isCancelled == true { return nil }
     // A session of its own, so that nothing depends on what the thread did before.
     let solution = withAllocationSession { $0.solve(program, from: start, settings: settings) }

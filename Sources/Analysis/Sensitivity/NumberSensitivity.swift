@@ -58,8 +58,8 @@ struct FirstOrderStudy: Sendable {
   private let point: [Double]
   private let duals: [Double]
   private let reducedCosts: [Double]
-  /// Where related programs start; nil where no start helps.
-  let start: WarmStart?
+  /// Where programs start in which a number or two differ.
+  let start: WarmStart
 
   /// Solves the model as it is.
   init(_ numbers: ModelNumbers, _ settings: RunSettings) throws(StudyEnd) {
@@ -86,7 +86,7 @@ struct FirstOrderStudy: Sendable {
     var point: [Double]
     var duals: [Double]
     var reducedCosts: [Double]
-    var start: WarmStart?
+    var start: WarmStart
 
     init(_ answer: BaselineSolver.Answer) {
       program = answer.allocation.program
@@ -94,9 +94,7 @@ struct FirstOrderStudy: Sendable {
       point = answer.solution.point
       duals = answer.duals
       reducedCosts = answer.reducedCosts
-      start =
-        answer.allocation.startUse(.related) == .used
-        ? WarmStart(answer.allocation, answer.solution) : nil
+      start = WarmStart(answer.allocation, answer.solution, nearness: .fewBounds)
     }
   }
 

@@ -7,8 +7,8 @@ extension Simplex {
     return optimise(usesParametric: true)
   }
 
-  /// The primal simplex from a primal feasible basis, the parametric simplex from one that is dual feasible only, else
-  /// the dual simplex.
+  /// The primal simplex from a primal feasible basis, else the parametric simplex, or where that has failed the dual
+  /// simplex.
   ///
   /// - Parameter usesParametric: false: the dual simplex in place of the parametric one.
   func optimise(usesParametric: Bool) -> End {
@@ -30,7 +30,7 @@ extension Simplex {
       let primalFeasible = isPrimalFeasible
       let dualFeasible = isDualFeasible
       if primalFeasible && dualFeasible { return .optimal }
-      if usesParametric && round == 0 && !primalFeasible && dualFeasible {
+      if usesParametric && round == 0 && !primalFeasible && (dualFeasible || allowsBoundFlips) {
         end = homotopy()
         if end == .stopped || end == .iterationLimit { return end }
         continue
@@ -52,10 +52,22 @@ extension Simplex {
     return .numericalTrouble
   }
 
-  /// A homotopy from a dual feasible basis to the optimum: violated bounds of basic variables are shifted to the
-  /// variables' values, and the parametric simplex moves them back. That takes a fraction of the iterations of the
-  /// dual simplex, which chooses among all violations at once.
+  /// A homotopy from a basis to a feasible one: violated bounds of basic variables are shifted to the variables' values,
+  /// and the parametric simplex moves them back. That takes a fraction of the iterations of the dual simplex, which
+  /// chooses among all violations at once.
+  ///
+  /// Costs are shifted to where the basis is dual feasible, and shifted back at the end, which leaves a few iterations to
+  /// the primal simplex. A flip of a variable to its other bound would make it dual feasible as well, but from the
+  /// optimum of a related program that leads tens of thousands of iterations away.
   private func homotopy() -> End {
+    let costs = shiftInfeasibleCosts()
+    let mayFlip = allowsBoundFlips
+    allowsBoundFlips = false
+    defer {
+      for (j, cost) in costs { trueCost[j] = cost }
+      restoreCosts()
+      allowsBoundFlips = mayFlip
+    }
     var rates: [(variable: Int, rate: Double)] = []
     for p in 0..<m {
       let j = Int(basicIndex[p])
@@ -76,6 +88,19 @@ extension Simplex {
     restoreBounds()
     restBounds()
     return path.end
+  }
+
+  /// Shifts the costs of variables with a dual infeasibility to where their reduced costs are 0.
+  ///
+  /// - Returns: those variables with their true costs.
+  private func shiftInfeasibleCosts() -> [(variable: Int, cost: Double)] {
+    var shifted: [(variable: Int, cost: Double)] = []
+    for j in 0..<total where dualViolation(j) > dualTolerance {
+      shifted.append((j, trueCost[j]))
+      trueCost[j] -= d[j]
+    }
+    restoreCosts()
+    return shifted
   }
 
   /// Values of the columns and multipliers of the rows.

@@ -200,6 +200,27 @@ import Testing
     #expect(first.point.columns == second.point.columns)
   }
 
+  @Test(arguments: 1...6)
+  func `from an optimum whose costs and bounds change a little the way is short`(seed: Int) throws {
+    var random = Random(UInt64(1300 + seed))
+    var program = transportProgram(plants: 30, markets: 40, seed: UInt64(seed))
+    let plain = engine(program)
+    #expect(plain.solve() == .optimal)
+    program.setCosts(program.cost.map { $0 * (0.98 + 0.04 * random.uniform()) })
+    for i in 0..<program.rowCount {
+      program.setRowBounds(
+        i, lower: 0.98 * program.rowLower[i], upper: 0.97 * program.rowUpper[i])
+    }
+    let simplex = engine(program)
+    simplex.setBasis(plain.basis)
+    #expect(simplex.solve() == .optimal)
+    expectOptimum(simplex, program)
+    let fresh = engine(program)
+    #expect(fresh.solve() == .optimal)
+    #expect(simplex.iterations < fresh.iterations / 2)
+    #expect(isClose(simplex.objective, fresh.objective))
+  }
+
   @Test func `from a basis with small wrong signs it need not flip bounds`() {
     let counted = (0..<30).count { staysNear($0) }
     #expect(counted >= 10)
