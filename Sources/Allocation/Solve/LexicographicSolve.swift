@@ -23,6 +23,8 @@ public struct AllocationSettings: Sendable {
   /// By objective: the best value of a program with fewer rules. An objective that comes within the tolerance of it, to
   /// which that program's plan is held as well, has this value.
   public var attainable: [Double] = []
+  /// How many of the first objectives are minimised; nil: all.
+  public var mostObjectives: Int?
   /// Whether the plan is read back from the point.
   public var wantsPlan = true
   public init() {}
@@ -126,7 +128,7 @@ struct LexicographicSolve {
       } else {
         outcome = try session.solve(options)
       }
-      let isLast = index == allocation.objectives.count - 1
+      let isLast = next == min(allocation.objectives.count, settings.mostObjectives ?? .max)
       let isRecorded = record(outcome, vector, &solution)
       let held = attain(index, &solution)
       guard isRecorded, !isLast else { return }

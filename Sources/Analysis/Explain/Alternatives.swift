@@ -106,9 +106,12 @@ private struct AlternativesStudy {
     var values = solution.stages.compactMap(\.value)
     if isMixed {
       settings.report("solving with whole numbers", 0, 1)
-      values = try AlternativesStudy.solved(whole, settings).stages.compactMap(\.value)
+      // Later objectives, whose tree takes longer than the first's, are needed where they are held alone.
+      var first = settings
+      if !holdsAll { first.allocation.mostObjectives = 1 }
+      values = try AlternativesStudy.solved(whole, first).stages.compactMap(\.value)
     }
-    guard values.count == allocation.objectives.count else {
+    guard values.count >= (holdsAll ? allocation.objectives.count : 1) else {
       throw .notVerified("an objective has no value")
     }
     best = values[0]
