@@ -2,6 +2,7 @@ import Allocation
 import LinearProgramming
 import SupplyChain
 import Support
+import Synchronization
 
 /// The prices that keep plants running, what supporting them costs, and what that saves.
 ///
@@ -64,19 +65,35 @@ public struct BreakEvenPrices: Sendable {
       objective: first.objectives[0],
       isRelaxed: cases.contains { AllocationProgram($0.model).program.integerCount > 0 },
       outlooks: [], isInterrupted: false)
-    for (n, (name, model)) in cases.enumerated() {
-      settings.report("cases", n, cases.count)
+    let done = Mutex(0)
+    settings.report("cases", 0, cases.count)
+    let outlooks = concurrentMap(cases.count) { index -> Result<Outlook, StudyEnd> in
+      let (name, model) = cases[index]
+      defer {
+        settings.report(
+          "cases",
+          done.withLock {
+            $0 += 1
+            return $0
+          }, cases.count)
+      }
       do throws(StudyEnd) {
-        result.outlooks.append(try BreakEvenStudy(model, settings).outlook(name))
+        return .success(try BreakEvenStudy(model, settings).outlook(name))
       } catch .interrupted {
-        result.isInterrupted = true
-        break
+        return .failure(.interrupted)
       } catch {
         // One case that fails leaves the others.
-        var failed = BreakEvenPrices.Outlook(name: name, plants: [], support: 0, guarantee: 0)
+        var failed = Outlook(name: name, plants: [], support: 0, guarantee: 0)
         failed.reason = error.description
-        result.outlooks.append(failed)
+        return .success(failed)
       }
+    }
+    for outlook in outlooks {
+      guard case .success(let found) = outlook else {
+        result.isInterrupted = true
+        break
+      }
+      result.outlooks.append(found)
     }
     return result
   }
@@ -104,15 +121,16 @@ private struct BreakEvenStudy {
     result.value = answer.solution.stages.first?.value
     result.misses = answer.misses
     result.support = plan.supports.reduce(0) { $0 + $1.amount }
+    let ordering = SharedOrdering(answer.allocation, answer.solution)
     var bare = withoutSupport
     bare.objectives = Array(model.objectives.prefix(1))
-    if case .success(let without) = try solveNearest(bare) {
+    if case .success(let without) = try solveNearest(bare, ordering) {
       result.valueWithoutSupport = without.solution.stages.first?.value
       result.missesWithoutSupport = without.misses
     }
     var guaranteed: [Double] = []
     let held = BreakEvenStudy(answer.allocation.model, settings)
-    if let (value, activity) = try held.guaranteeIfVerified() {
+    if let (value, activity) = try held.guaranteeIfVerified(ordering) {
       result.valueWithGuarantee = value
       guaranteed = activity
       result.guarantee = activity.indices.reduce(0) { $0 + activity[$1] * loss(at: $1) }
@@ -128,9 +146,12 @@ private struct BreakEvenStudy {
   }
   private struct NoAnswer: Error { var reason: String }
 
-  private func solve(_ model: Model) throws(StudyEnd) -> Result<Answer, NoAnswer> {
+  private func solve(
+    _ model: Model, _ ordering: SharedOrdering? = nil
+  ) throws(StudyEnd) -> Result<Answer, NoAnswer> {
     let allocation = AllocationProgram(model, relaxed: true)
     var options = AllocationSettings()
+    options.sharedOrdering = ordering
     options.cancellation = settings.cancellation
     let solution = Allocation.solve(allocation, options)
     switch solution.status {
@@ -142,14 +163,16 @@ private struct BreakEvenStudy {
   }
 
   /// The plan, or where the targets leave none the plan that misses them least.
-  private func solveNearest(_ model: Model) throws(StudyEnd) -> Result<Answer, NoAnswer> {
-    let found = try solve(model)
+  private func solveNearest(
+    _ model: Model, _ ordering: SharedOrdering? = nil
+  ) throws(StudyEnd) -> Result<Answer, NoAnswer> {
+    let found = try solve(model, ordering)
     guard case .failure = found else { return found }
     var relaxed = settings
     relaxed.isRelaxed = true
     guard let nearest = try NearestTargets.find(model, settings: relaxed), !nearest.misses.isEmpty
     else { return found }
-    guard case .success(var answer) = try solve(nearest.model) else { return found }
+    guard case .success(var answer) = try solve(nearest.model, ordering) else { return found }
     answer.misses = nearest.misses
     return .success(answer)
   }
@@ -188,9 +211,11 @@ private struct BreakEvenStudy {
   // MARK: The guarantee
 
   /// The guarantee; nil too where no plan with it is verified, which leaves the rest of the case.
-  private func guaranteeIfVerified() throws(StudyEnd) -> (value: Double, activity: [Double])? {
+  private func guaranteeIfVerified(
+    _ ordering: SharedOrdering?
+  ) throws(StudyEnd) -> (value: Double, activity: [Double])? {
     do throws(StudyEnd) {
-      return try guarantee()
+      return try guarantee(ordering)
     } catch .notVerified {
       return nil
     }
@@ -198,7 +223,9 @@ private struct BreakEvenStudy {
 
   /// Every commercial plant gets what it loses, no more: its margin is 0 where it was negative. Among the
   /// plans with the best value, one that pays least; activity in tonnes by facility and step.
-  private func guarantee() throws(StudyEnd) -> (value: Double, activity: [Double])? {
+  private func guarantee(
+    _ ordering: SharedOrdering?
+  ) throws(StudyEnd) -> (value: Double, activity: [Double])? {
     var changed = model
     changed.objectives = Array(model.objectives.prefix(1))
     let years = Array(model.horizon.start...model.horizon.end)
@@ -212,7 +239,7 @@ private struct BreakEvenStudy {
           years: years, values: years.map { opex.level($0) - loss(p, $0) })
       }
     }
-    guard case .success(let answer) = try solve(changed),
+    guard case .success(let answer) = try solve(changed, ordering),
       let stage = answer.solution.stages.first, let value = stage.value
     else { return nil }
     let allocation = answer.allocation
