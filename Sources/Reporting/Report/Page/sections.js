@@ -131,7 +131,7 @@ function drawFixed() {
     prices: !(D.prices && D.prices.funds.length), sources: !D.sources.length, tables: !D.tables.length };
   for (const section of titles) {
     section.hidden = Boolean(missing[section.id]);
-    if (["dependency", "uses", "map", "material", "awards", "accounts", "timeline", "reliance"].includes(section.id)) {
+    if (!section.hidden && ["dependency", "uses", "map", "material", "awards", "accounts", "timeline", "reliance"].includes(section.id)) {
       section.setAttribute("data-plan-part", "");
     }
   }
