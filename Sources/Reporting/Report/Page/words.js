@@ -81,7 +81,7 @@ function stackedTable(columns, rows, numeric) {
   return el("table", { class: "stacked" }, [
     el("thead", {}, [el("tr", {}, columns.map((name, i) => el("th", { scope: "col", class: isNumber(i) ? "num" : null, text: name })))]),
     el("tbody", {}, rows.map((row) => el("tr", {}, row.map((cell, i) =>
-      el("td", { class: isNumber(i) ? "num" : null, "data-name": columns[i], text: cell })))))]);
+      el("td", { class: cellClass(cell, isNumber(i)), "data-name": columns[i], text: cell })))))]);
 }
 /** A box that the keyboard reaches and scrolls, with its name. */
 function makeScrollable(node, label) {
