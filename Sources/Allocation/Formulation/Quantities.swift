@@ -1,6 +1,6 @@
 import SupplyChain
 
-/// Formulation section 5.2: the quantities that limits and rules count.
+/// Formulation section 5.2: rules. The quantities that rules and limits count.
 extension ProgramBuilder {
   /// Adds `factor` times a quantity in one step to the open row: kilotonnes, kt/yr, projects or millions, times the
   /// factor that stands on it.
@@ -57,7 +57,7 @@ extension ProgramBuilder {
     }
   }
 
-  /// Δ · cap of formulation section 2.
+  /// Δ · cap (formulation section 2, time and capacity).
   private mutating func addCapacity(_ quantity: PlanQuantity, _ t: Int, _ factor: Double) -> Double
   {
     var given = 0.0

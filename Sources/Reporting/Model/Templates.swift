@@ -139,6 +139,9 @@ public enum ModelTemplate: String, CaseIterable, Sendable {
     #   funds.loans.loan.revolving=true                  # what is paid back is lent again
     #   demand.industry.embedded={ share: 20%, country: CN }
     #   uncertainty.sample={ count: 3, vary: [{ path: "commodities.*.price", lognormal: { median: 1, gsd: 1.2 } }] }
+    #   factors={ jobs: { unit: jobs, values: { magnet_plant: 0.2 jobs/(t/yr) } } }
+    #   measures={ home: "served[class=domestic]" }      # shown by year
+    #   rules=[{ rule: "awards <= 150% * last_year(awards)" }]
     #   committed=[{ facility: refinery, fund: grants, time: 2026, money: 5 MUSD }]
     #   adversary={ reveal: 2029, at_most: 1, moves: { export_ban: { cost: 2% }, price_dumping: {} } }
     # A section of many entries may stand in a table beside this file: `tables: { imports: imports.csv }`.

@@ -56,8 +56,9 @@ struct RuleLinearForm {
         help: "write the comparison without the quotient")
     }
     var left = try linear(part)
-    var right = divisor.scaled(
-      by: share.constant, divisor.dimension.times(share.dimension), in: horizon)
+    var right = try bounded(
+      divisor.scaled(
+        by: share.constant, divisor.dimension.times(share.dimension), in: horizon), other.range)
     if share.isNothing { right.dimension = left.dimension }
     try align(&left, &right, quotient, other, "compared with")
     return (left, right)
@@ -84,12 +85,26 @@ struct RuleLinearForm {
       let value = try linear(inner)
       return value.scaled(by: Series(-1), value.dimension, in: horizon)
     case .binary(let sign, let left, let right, let range):
-      switch sign {
-      case .plus, .minus: return try sum(sign, left, right)
-      case .times: return try product(left, right)
-      case .over: return try quotient(left, right, range)
-      }
+      let value =
+        switch sign {
+        case .plus, .minus: try sum(sign, left, right)
+        case .times: try product(left, right)
+        case .over: try quotient(left, right, range)
+        }
+      return try bounded(value, range)
     }
+  }
+
+  /// Larger numbers than a file may write come from products alone.
+  private func bounded(
+    _ value: LinearExpression, _ range: Range<Int>
+  ) throws(RuleProblem) -> LinearExpression {
+    if value.allSeries.allSatisfy({ $0.values.allSatisfy { abs($0) <= Number.largest } }) {
+      return value
+    }
+    throw RuleProblem(
+      "a number becomes too large", at: range.lowerBound, found: words(range),
+      expected: "numbers of at most 1e15 tonnes or millions")
   }
 
   private func sum(

@@ -126,6 +126,9 @@ import Testing
     ("home[stage=mine] <= 3 t/yr", "`home` is a measure, which takes no filter", "", 16),
     ("activity[stage=each] <= 3 t/yr", "`stage=each` needs `each: stage`", "", 26),
     ("jobs <= 3 tCO2", "tCO2 is compared with jobs", "", 19),
+    (
+      "1e15 * 1e15 * activity <= 3 t/yr", "a number becomes too large", "", 11
+    ),
     ("activity <= 3 t/yr <= 4 t/yr", "a rule has one comparison", "write two rules", 30),
   ])
   func `what is wrong with a rule is told at its place`(
