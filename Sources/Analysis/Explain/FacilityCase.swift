@@ -289,7 +289,7 @@ private struct FacilityStudy {
       precision: isLarge ? 2e-2 : 1e-6,
       // Shares of who pays take twice the solves, and are seldom what decides.
       quantities: isLarge ? [.capex, .premium, .permit] : FacilityCase.BreakEven.Quantity.allCases,
-      known: baseline.known, settings: baseline.settings
+      known: isLarge ? baseline.known : nil, settings: baseline.settings
     ).found()
     result.breakEvens = found.values
     result.isInterrupted = result.isInterrupted || found.isInterrupted

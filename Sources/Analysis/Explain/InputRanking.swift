@@ -80,7 +80,9 @@ public struct InputRanking: Sendable {
     var quiet = baseline.settings
     quiet.progress = nil
     quiet.allocation.progress = nil
-    let (settings, known) = (quiet, baseline.known)
+    // A small program is solved cold as fast.
+    let known = Limiting.isSmall(base.allocation.program) ? nil : baseline.known
+    let settings = quiet
     let solved = concurrentMap(first.count) { index -> Double? in
       let changed = first[index].what.scaled(by: 1.01, in: model)
       do throws(StudyEnd) {
@@ -92,7 +94,9 @@ public struct InputRanking: Sendable {
       }
     }
     if cancellation?.isCancelled == true { throw .interrupted }
-    for (index, found) in solved.enumerated() { rows[index].solved = found.map { $0 - base.value } }
+    for (index, found) in solved.enumerated() {
+      rows[index].solved = found.map { abs($0 - base.value) > noise ? $0 - base.value : 0 }
+    }
     var result = InputRanking(
       rows: rows, money: [], sameMoney: 0.01 * model.budget, count: inputs.count + rows.count)
     result.addMoney(base)

@@ -15,8 +15,9 @@ struct ExactFrontier {
   private let counter: SolveCounter
   private var frontier: Frontier
 
-  /// Where the range is cut, as shares of it: the first money buys most, so there are more corners on the left.
-  private static let cuts = [1.0 / 64, 1.0 / 8]
+  /// Where the range is cut, as shares of it: the first money buys most, so there are more corners on the left. A large
+  /// program has most of them in the first hundredths; a small one is not worth the starts.
+  private static let cuts = (small: [0.42], large: [1.0 / 64, 1.0 / 8])
 
   init(_ program: BudgetProgram, _ settings: FrontierSettings, _ frontier: Frontier) {
     self.program = program
@@ -79,7 +80,9 @@ struct ExactFrontier {
   private func searched(from left: BudgetPoint) -> [SegmentResult] {
     guard left.scale < settings.to else { return [SegmentResult(isComplete: true, end: left)] }
     let width = settings.to - left.scale
-    let ends = ExactFrontier.cuts.map { left.scale + $0 * width } + [settings.to]
+    let isSmall = program.allocation.startUse(.related) == .used
+    let cuts = isSmall ? ExactFrontier.cuts.small : ExactFrontier.cuts.large
+    let ends = cuts.map { left.scale + $0 * width } + [settings.to]
     let tolerance = ExactFrontier.tolerance(left.value, program)
     return concurrentMap(ends.count) { index in
       do {
