@@ -144,7 +144,8 @@ public enum ModelTemplate: String, CaseIterable, Sendable {
     #   rules=[{ rule: "awards <= 150% * last_year(awards)" }]
     #   committed=[{ facility: refinery, fund: grants, time: 2026, money: 5 MUSD }]
     #   adversary={ reveal: 2029, at_most: 1, moves: { export_ban: { cost: 2% }, price_dumping: {} } }
-    # A section of many entries may stand in a table beside this file: `tables: { imports: imports.csv }`.
+    # A section of many entries may stand in a table beside this file: `tables: { imports: imports.csv }`; parts of a
+    # model in files of their own: `include: [plants.yaml]`.
 
     """
 }
