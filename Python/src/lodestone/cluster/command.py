@@ -53,6 +53,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 74
 
 
+def _add_task_options(command: argparse.ArgumentParser, file_for: str) -> None:
+    """What scripts for many tasks need: the shared folder, with one file for each ``file_for``, and what a task takes."""
+    command.add_argument("--folder", required=True, help=f"a folder that all machines see, with one file for each {file_for}")
+    command.add_argument("--cores", type=int, default=1, help="cores of a task")
+    command.add_argument("--memory", default="1G", help="memory of a task, for Slurm")
+    command.add_argument("--program", default="lodestone", help="where lodestone is on the machines")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "lodestone-cluster", description="Sweeps of Lodestone on batch systems.", epilog=_EXAMPLES,
@@ -62,20 +70,14 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=words)
         command.add_argument("model")
         command.add_argument("--parts", type=int, required=True, help="how many tasks the sweep is cut into")
-        command.add_argument("--folder", required=True, help="a folder that all machines see, for one file a part")
-        command.add_argument("--cores", type=int, default=1, help="cores of a task")
-        command.add_argument("--memory", default="1G", help="memory of a task, for Slurm")
-        command.add_argument("--program", default="lodestone", help="where lodestone is on the machines")
+        _add_task_options(command, "part")
         command.set_defaults(work=work)
     ask = commands.add_parser("ask", help="print a script for sbatch that asks one question about many cases")
     ask.add_argument("model")
     ask.add_argument("question", choices=_QUESTIONS)
     ask.add_argument(
         "--each", required=True, help="what the cases are: scenarios, moves (sets of the adversary's), or groups:N of outcomes")
-    ask.add_argument("--folder", required=True, help="a folder that all machines see, for one file an answer")
-    ask.add_argument("--cores", type=int, default=1, help="cores of a task")
-    ask.add_argument("--memory", default="1G", help="memory of a task")
-    ask.add_argument("--program", default="lodestone", help="where lodestone is on the machines")
+    _add_task_options(ask, "answer")
     ask.set_defaults(work=_ask)
     gather = commands.add_parser("gather", help="gather the answers into one JSON file")
     gather.add_argument("folder", type=Path)
