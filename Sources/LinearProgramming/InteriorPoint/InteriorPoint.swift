@@ -171,12 +171,15 @@ struct InteriorPoint {
   /// Iterates until the gap is below `tolerance` and the residuals are small, or no progress is made.
   ///
   /// - Parameters:
+  ///   - patience: iterations without progress after which it gives up.
   ///   - mustStop: asked often; true ends the run.
+  ///   - isEnough: asked once an iteration; true ends the run with that point.
   ///   - watch: called before each iteration with the number of iterations, the objective and the largest
   ///     relative error.
   /// - Returns: nil if it did not converge to near an optimum, or was stopped.
   func solve(
-    tolerance: Double, mustStop: () -> Bool = { false },
+    tolerance: Double, patience: Int = 15, mustStop: () -> Bool = { false },
+    isEnough: (Point) -> Bool = { _ in false },
     watch: (Int, Double, Double) -> Void = { _, _, _ in }
   ) -> Point? {
     guard pairs > 0, var point = startPoint(mustStop) else { return nil }
@@ -195,6 +198,7 @@ struct InteriorPoint {
       let error = point.error
       if !error.isFinite { break }
       watch(point.iterations, objective, error)
+      if isEnough(point) { return point }
       let residual = max(point.primalResidual, point.dualResidual)
       if point.gap <= tolerance && residual <= InteriorPoint.mostResidual {
         best = point
@@ -204,7 +208,7 @@ struct InteriorPoint {
       let merit = max(point.gap, 1e-3 * residual)
       poor = merit < 0.9 * least ? 0 : poor + 1
       if merit < least { (best, least) = (point, merit) }
-      if poor >= 15 { break }
+      if poor >= patience { break }
       if mustStop() || !step.advance(&point, mustStop) { return nil }
       point.iterations += 1
     }

@@ -89,7 +89,11 @@ struct LinearSolve {
       return origin == .start ? try takeGLPK(attempt, limit) : .next
     case .presolved(let start):
       if origin == .presolve || context.mustStop != nil && origin != .start { return .next }
-      if try session.startFromPresolve(start, context) { origin = .presolve }
+      switch try session.startFromPresolve(start, context) {
+      case .basis: origin = .presolve
+      case .infeasible(let certificate): return .solved(.infeasible(certificate))
+      case .none: break
+      }
       return .next
     }
   }

@@ -2,23 +2,38 @@ import CGLPK
 import LinearAlgebra
 import Support
 
+/// What came of a start from the presolved program.
+enum PresolvedResult {
+  /// The session has a basis from it.
+  case basis
+  /// The program has no feasible point.
+  case infeasible(Certificate)
+  case none
+}
+
+/// What the steps on a presolved program end with.
+private enum PresolvedEnd {
+  /// A feasible basis, at the optimum as a rule, and the multipliers of the rows.
+  case basis(Basis, multipliers: [Double])
+  case infeasible(Certificate)
+  case none
+}
+
 extension SolverSession {
   /// Finds an optimal basis of the presolved program and makes its postsolved form the session's basis, so that the
   /// simplex on the whole program has little left to do. Leaves the session as it was where that does not work.
   ///
-  /// - Returns: whether the session has a basis from it.
   func startFromPresolve(
     _ start: SolveStrategy.PresolvedStart, _ context: SolveContext
-  ) throws(SolverError) -> Bool {
+  ) throws(SolverError) -> PresolvedResult {
     try startFromPresolve(
       context, isExcluded: start.isRestricted ? context.options.excludedColumns : nil, start.method)
   }
 
   /// - Parameter isExcluded: columns that stay at their lower bounds for now.
-  /// - Returns: whether the session has a basis from it.
   private func startFromPresolve(
     _ context: SolveContext, isExcluded: [Bool]?, _ method: SolveStrategy.PresolvedMethod
-  ) throws(SolverError) -> Bool {
+  ) throws(SolverError) -> PresolvedResult {
     let begin = monotonicSeconds()
     let costs = startCosts(context.options.secondaryCosts)
     let columns = program.scaledColumnBounds(scaling)
@@ -29,18 +44,23 @@ extension SolverSession {
       cost: costs.values, isExcluded: isExcluded, mustStop: { context.mustStop != nil })
     guard let presolved else {
       context.log(.presolve, "none", since: begin)
-      return false
+      return .none
     }
     let rest = presolved.presolvedProgram()
     context.log(
       .presolve, isExcluded == nil ? "" : "restricted columns",
       "\(rest.rows.count) rows, \(rest.columns.count) columns", since: begin)
-    guard
-      let end = try solvePresolved(
-        rest.program, rest.rows, perturbation: costs.perturbation, method, context)
-    else { return false }
+    let end = try solvePresolved(
+      rest.program, rest.rows, perturbation: costs.perturbation, method, context)
+    let basis: Basis
+    let multipliers: [Double]
+    switch end {
+    case .basis(let found, let duals): (basis, multipliers) = (found, duals)
+    case .infeasible(let certificate): return .infeasible(certificate)
+    case .none: return .none
+    }
     var restored = presolved.postsolve(
-      end.basis, multipliers: end.multipliers, columns: rest.columns, rows: rest.rows)
+      basis, multipliers: multipliers, columns: rest.columns, rows: rest.rows)
     if isExcluded != nil {
       let begin = monotonicSeconds()
       let restriction = ColumnRestriction(
@@ -54,9 +74,9 @@ extension SolverSession {
     }
     let former = try self.basis()
     try setBasis(restored.basis)
-    if !holder.isNone { return true }
+    if !holder.isNone { return .basis }
     if let former { try setBasis(former) }
-    return false
+    return .none
   }
 
   /// The scaled costs, and with them a small share of those of the objective that comes next: it decides among
@@ -73,19 +93,21 @@ extension SolverSession {
 
   private func largestSize(_ values: [Double]) -> Double { values.reduce(0) { max($0, abs($1)) } }
 
-  /// A feasible basis of the presolved program and the multipliers of its rows, at the optimum as a rule.
+  /// Takes the steps on the presolved program.
   ///
   /// - Parameter rows: of the whole program, by row.
   private func solvePresolved(
     _ presolved: LinearProgram, _ rows: [Int], perturbation: Double,
     _ method: SolveStrategy.PresolvedMethod, _ context: SolveContext
-  ) throws(SolverError) -> (basis: Basis, multipliers: [Double])? {
-    if presolved.rowCount == 0 { return (Basis.standard(for: presolved), []) }
+  ) throws(SolverError) -> PresolvedEnd {
+    if presolved.rowCount == 0 { return .basis(Basis.standard(for: presolved), multipliers: []) }
     var guess: CrossoverBasis?
     for step in SolveStrategy.presolvedSteps(SolveStrategy.Shape(presolved), method: method) {
       switch step {
       case .dualSimplex(let limit):
-        if let end = solveFromSlackBasis(presolved, context, limit) { return end }
+        if let end = solveFromSlackBasis(presolved, context, limit) {
+          return .basis(end.basis, multipliers: end.multipliers)
+        }
       case .interiorPoint(let perturbedLimit, let trueLimit):
         let perturbed = PerturbedProgram(presolved, perturbation: perturbation)
         guess = interiorBasis(perturbed, rows, context)
@@ -93,14 +115,21 @@ extension SolverSession {
           let end = crossOver(
             perturbed, from: guess, context, perturbedLimit: perturbedLimit, trueLimit: trueLimit)
         {
-          return end
+          return .basis(end.basis, multipliers: end.multipliers)
         }
-        if context.mustStop != nil { return nil }
+        if context.mustStop != nil { return .none }
+      case .infeasibilityProof:
+        // Of the whole program, so that no reduction has to be undone.
+        if guess == nil, let certificate = proofFromInteriorPoint(context) {
+          return .infeasible(certificate)
+        }
+        if context.mustStop != nil { return .none }
       case .glpkPrimal(let limit):
-        return try solveByGLPK(presolved, from: guess, context, iterationLimit: limit)
+        let end = try solveByGLPK(presolved, from: guess, context, iterationLimit: limit)
+        return end.map { .basis($0.basis, multipliers: $0.multipliers) } ?? .none
       }
     }
-    return nil
+    return .none
   }
 
   private func solveByGLPK(
@@ -207,9 +236,11 @@ extension SolverSession {
     let factor = context.objectiveFactor / perturbed.boundScale
     let offset = program.objectiveOffset
     // A looser end leaves the simplex several times the iterations.
-    let point = method?.solve(tolerance: 1e-12, mustStop: mustStop) { count, objective, residual in
-      context.reportInterior(count, objective * factor + offset, residual)
-    }
+    let point = method?.solve(
+      tolerance: 1e-12, mustStop: mustStop,
+      watch: { count, objective, residual in
+        context.reportInterior(count, objective * factor + offset, residual)
+      })
     let result = point.map { "\($0.iterations) iterations" }
     context.log(.interiorPoint, result ?? "no basis", since: begin)
     return point.map {

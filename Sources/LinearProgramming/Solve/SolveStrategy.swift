@@ -90,6 +90,9 @@ public struct SolveStrategy: Sendable, Equatable {
     /// The interior point on the perturbed program, crossover, then the revised simplex with perturbed and with true
     /// costs.
     case interiorPoint(perturbedLimit: Int, trueLimit: Int)
+    /// A proof of infeasibility from the interior point on the program of least violation, where the interior point
+    /// did not converge.
+    case infeasibilityProof
     /// GLPK's primal simplex from the crossover's basis, or from an advanced basis.
     case glpkPrimal(iterationLimit: Int)
   }
@@ -227,7 +230,9 @@ public struct SolveStrategy: Sendable, Equatable {
       perturbedLimit: 2_000 + shape.size / 4, trueLimit: 1_000 + shape.size)
     if method == .interiorPoint { return [interior] }
     if shape.size < leastInteriorPoint { return [glpk] }
-    return [.dualSimplex(iterationLimit: max(1_000, shape.rows / 3)), interior, glpk]
+    return [
+      .dualSimplex(iterationLimit: max(1_000, shape.rows / 3)), interior, .infeasibilityProof, glpk,
+    ]
   }
 
   /// What is tried in order where the steps gave no verified answer: attempts of GLPK with ever finer tolerances,

@@ -94,6 +94,8 @@ import Testing
       "dual simplex from the slack basis, where that is dual feasible (\(count(limit)))"
     case .interiorPoint(let perturbed, let exact):
       "interior point, crossover (\(count(perturbed)) with perturbed, \(count(exact)) with true costs)"
+    case .infeasibilityProof:
+      "where that does not converge a proof of infeasibility by the interior point on the program of least violation"
     case .glpkPrimal: "GLPK primal"
     }
   }

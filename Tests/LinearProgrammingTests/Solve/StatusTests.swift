@@ -117,4 +117,33 @@ import Testing
     default: Issue.record("neither feasible nor stopped")
     }
   }
+
+  /// Stock over many steps, of which a little is lost in each; demand is a share of about what can come in.
+  private func longStock(_ steps: Int, demand: Double) -> LinearProgram {
+    var program = LinearProgram()
+    for t in 0..<steps { program.addColumn(lower: 0, upper: 10 + Double(t % 7), cost: 1) }
+    for _ in 0..<steps { program.addColumn(lower: 0, upper: .infinity, cost: 0.1) }
+    for t in 0..<steps {
+      program.addEntry(t, 1)
+      program.addEntry(steps + t, -1)
+      if t > 0 { program.addEntry(steps + t - 1, 0.999) }
+      let need = demand * (10 + Double((t + 3) % 7))
+      program.finishRow(lower: need, upper: need)
+    }
+    return program
+  }
+
+  @Test func `the interior point proves that a large program is infeasible, and no other`() throws {
+    for (demand, isFeasible) in [(1.01, false), (0.7, true)] {
+      let session = try SolverSession(longStock(2_000, demand: demand))
+      let context = try SolveContext(SolverOptions())
+      let certificate = session.proofFromInteriorPoint(context)
+      #expect((certificate == nil) == isFeasible)
+      #expect(context.attempts.map(\.method) == [.leastViolation])
+      guard let certificate else { continue }
+      var multipliers = [Double](repeating: 0, count: session.program.rowCount)
+      for term in certificate.rows { multipliers[term.index] = term.weight }
+      #expect(session.program.exactConflictMargin(multipliers: multipliers) != nil)
+    }
+  }
 }
