@@ -21,8 +21,31 @@ public struct ExtensiveForm: Sendable {
     firstStage: FirstStage, best: [Double] = []
   ) {
     var composer = Composer(outcomes, probabilities, firstStage)
-    composer.addColumns()
-    composer.addRows()
+    for outcome in outcomes.indices { composer.addColumns(of: outcome) }
+    for outcome in outcomes.indices { composer.addRows(of: outcome) }
+    self.init(composer, risk, best)
+  }
+
+  /// The same; nil where `mustStop`, which is asked before each outcome, said so.
+  public init?(
+    _ outcomes: [AllocationProgram], probabilities: [Double], risk: RiskMeasure,
+    firstStage: FirstStage, best: [Double] = [], mustStop: () -> Bool
+  ) {
+    var composer = Composer(outcomes, probabilities, firstStage)
+    for outcome in outcomes.indices {
+      if mustStop() { return nil }
+      composer.addColumns(of: outcome)
+    }
+    for outcome in outcomes.indices {
+      if mustStop() { return nil }
+      composer.addRows(of: outcome)
+    }
+    if mustStop() { return nil }
+    self.init(composer, risk, best)
+  }
+
+  private init(_ composed: Composer, _ risk: RiskMeasure, _ best: [Double]) {
+    var composer = composed
     let first = composer.addRisk(risk, best)
     columns = composer.columns
     factors = composer.factors
@@ -40,6 +63,8 @@ private struct Composer {
   let outcomes: [AllocationProgram]
   let probabilities: [Double]
   let firstStage: FirstStage
+  /// Of the first outcome's model.
+  private let shape: Shape
   var program = LinearProgram()
   var keys: [ColumnKey] = []
   var rows: [RowKey] = []
@@ -54,13 +79,21 @@ private struct Composer {
     self.outcomes = outcomes
     self.probabilities = probabilities
     self.firstStage = firstStage
+    shape = Shape(outcomes.first?.model ?? Model())
+    let columnCount = outcomes.reduce(0) { $0 + $1.program.columnCount + 1 }
+    let rowCount = outcomes.reduce(0) { $0 + $1.program.rowCount + 1 }
     program.reserve(
-      columns: outcomes.reduce(0) { $0 + $1.program.columnCount + 1 },
-      rows: outcomes.reduce(0) { $0 + $1.program.rowCount + 1 },
+      columns: columnCount, rows: rowCount,
       nonzeros: outcomes.reduce(0) { $0 + 2 * $1.program.nonzeroCount })
+    keys.reserveCapacity(columnCount)
+    owners.reserveCapacity(columnCount)
+    names.reserveCapacity(columnCount)
+    rows.reserveCapacity(rowCount)
+    rowNames.reserveCapacity(rowCount)
+    addSharedColumns()
   }
 
-  mutating func addColumns() {
+  private mutating func addSharedColumns() {
     for (position, decision) in firstStage.decisions.enumerated() {
       let owner = firstStage.columns.firstIndex { $0[position] >= 0 } ?? 0
       program.addColumn(
@@ -69,43 +102,46 @@ private struct Composer {
       owners.append(-1)
       names.append((outcome: owner, column: Int(firstStage.columns[owner][position])))
     }
-    for (outcome, own) in outcomes.enumerated() {
-      var map = [Int32](repeating: -1, count: own.program.columnCount)
-      var factor = [Double](repeating: 1, count: own.program.columnCount)
-      for position in firstStage.decisions.indices {
-        let column = Int(firstStage.columns[outcome][position])
-        guard column >= 0 else { continue }
-        map[column] = Int32(truncatingIfNeeded: position)
-        factor[column] = firstStage.factors[outcome][position]
-      }
-      for j in map.indices where map[j] < 0 {
-        map[j] = Int32(
-          truncatingIfNeeded: program.addColumn(
-            lower: own.program.columnLower[j], upper: own.program.columnUpper[j],
-            integer: own.program.isInteger[j]))
-        keys.append(own.columns[j])
-        owners.append(Int32(truncatingIfNeeded: outcome))
-        names.append((outcome: outcome, column: j))
-      }
-      columns.append(map)
-      factors.append(factor)
-    }
   }
 
-  mutating func addRows() {
+  /// Takes the outcomes in order.
+  mutating func addColumns(of outcome: Int) {
+    let own = outcomes[outcome]
+    var map = [Int32](repeating: -1, count: own.program.columnCount)
+    var factor = [Double](repeating: 1, count: own.program.columnCount)
+    for position in firstStage.decisions.indices {
+      let column = Int(firstStage.columns[outcome][position])
+      guard column >= 0 else { continue }
+      map[column] = Int32(truncatingIfNeeded: position)
+      factor[column] = firstStage.factors[outcome][position]
+    }
+    for j in map.indices where map[j] < 0 {
+      map[j] = Int32(
+        truncatingIfNeeded: program.addColumn(
+          lower: own.program.columnLower[j], upper: own.program.columnUpper[j],
+          integer: own.program.isInteger[j]))
+      keys.append(own.columns[j])
+      owners.append(Int32(truncatingIfNeeded: outcome))
+      names.append((outcome: outcome, column: j))
+    }
+    columns.append(map)
+    factors.append(factor)
+  }
+
+  /// Takes the outcomes in order, after the columns of all.
+  mutating func addRows(of outcome: Int) {
+    let own = outcomes[outcome]
     // Words about rows are made from the first outcome's model; rows of a model with other entries get none.
-    let shape = outcomes.map { Shape($0.model) }
-    for (outcome, own) in outcomes.enumerated() {
-      for i in 0..<own.program.rowCount {
-        for k in own.program.rowStart[i]..<own.program.rowStart[i + 1] {
-          let j = Int(own.program.columnIndex[k])
-          program.addEntry(
-            Int(columns[outcome][j]), own.program.coefficient[k] * factors[outcome][j])
-        }
-        program.finishRow(lower: own.program.rowLower[i], upper: own.program.rowUpper[i])
-        rows.append(shape[outcome] == shape[0] ? own.rows[i] : RowKey(.held))
-        rowNames.append((outcome: outcome, row: i))
+    let isAlike = Shape(own.model) == shape
+    for i in 0..<own.program.rowCount {
+      for k in own.program.rowStart[i]..<own.program.rowStart[i + 1] {
+        let j = Int(own.program.columnIndex[k])
+        program.addEntry(
+          Int(columns[outcome][j]), own.program.coefficient[k] * factors[outcome][j])
       }
+      program.finishRow(lower: own.program.rowLower[i], upper: own.program.rowUpper[i])
+      rows.append(isAlike ? own.rows[i] : RowKey(.held))
+      rowNames.append((outcome: outcome, row: i))
     }
   }
 

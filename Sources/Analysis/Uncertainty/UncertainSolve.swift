@@ -160,7 +160,14 @@ struct UncertainSolve {
     let best = known?.map { $0.value ?? 0 } ?? costs
     let strategy = strategy
     var method = told(strategy)
-    var (solution, points) = together(best, strategy, &method)
+    var conflict = conflictAlone(baseRun, strategy)
+    var (solution, points) =
+      conflict == nil
+      ? together(best, strategy, &method) : (AllocationSolution.failed(""), [[Double]]())
+    if conflict == nil, solution.status == .failed, !isStopped {
+      conflict = conflictAlone(among: Array(programs.indices))
+    }
+    if conflict != nil { solution.status = .infeasible }
     if points.isEmpty, solution.status == .interrupted {
       if let baseRun, baseRun.allSatisfy({ $0.value != nil }) {
         (solution, points) = fallback(solution, baseRun, best)
@@ -171,7 +178,7 @@ struct UncertainSolve {
           + (isImpossible ? ", and that for the base case is impossible in some of them" : "")
       }
     }
-    let conflict = solution.status == .infeasible ? conflict() : nil
+    if conflict == nil, solution.status == .infeasible { conflict = self.conflict() }
     if let conflict { solution.reason = conflict.words }
     var plan = UncertainPlan(
       risk: settings.risk, reveal: list.uncertainty.reveal, solution: solution, method: method,
@@ -372,8 +379,10 @@ struct UncertainSolve {
       }
     }
     settings.run.progress?(RunProgress(phase: "all outcomes, one program"))
-    let program = extensive(best)
-    if isStopped {
+    let composed = ExtensiveForm(
+      programs, probabilities: probabilities, risk: settings.risk, firstStage: firstStage,
+      best: best, mustStop: { isStopped })
+    guard let program = composed, !isStopped else {
       let why = isCancelled ? "interrupted" : "the time limit was reached"
       var solution = AllocationSolution.failed(
         "\(why) before all outcomes were solved together")

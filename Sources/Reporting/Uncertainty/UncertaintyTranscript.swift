@@ -66,10 +66,13 @@ public struct UncertaintyTranscript: Sendable {
       lines += awards + stocks + hedgingDecisions + worth + objectives
     }
     lines += verification
-    lines.append(
-      "Program: \(count(plan.solution.size.rows)) rows, \(count(plan.solution.size.columns)) columns, "
-        + "\(count(plan.solution.size.nonzeros)) nonzeros, "
-        + howSolved)
+    // Where an outcome has no plan by itself, all of them were never put together.
+    if plan.solution.size.rows > 0 {
+      lines.append(
+        "Program: \(count(plan.solution.size.rows)) rows, \(count(plan.solution.size.columns)) columns, "
+          + "\(count(plan.solution.size.nonzeros)) nonzeros, "
+          + howSolved)
+    }
     lines.append(
       "Time: plan \(Figure.seconds(timing.solve + timing.verify)), "
         + "with what it is held against \(Figure.seconds(timing.total)).")

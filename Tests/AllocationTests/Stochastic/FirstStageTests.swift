@@ -64,4 +64,30 @@ import Testing
     #expect(isClose(try value(.expected, [0.2, 0.8]), 0.1, absolute: 1e-6))
     #expect(isClose(try value(.worst, [0.5, 0.5]), 0.5, absolute: 1e-6))
   }
+
+  @Test func `putting outcomes together hears a stop before each of them`() throws {
+    let outcomes = [try program(), try program(), try program()]
+    let firstStage = try FirstStage(outcomes, reveal: 2027)
+    func form(stoppingAfter most: Int) -> (form: ExtensiveForm?, asked: Int) {
+      var asked = 0
+      let form = ExtensiveForm(
+        outcomes, probabilities: [0.5, 0.25, 0.25], risk: RiskMeasure(.expected),
+        firstStage: firstStage,
+        mustStop: {
+          asked += 1
+          return asked > most
+        })
+      return (form, asked)
+    }
+    let whole = form(stoppingAfter: .max)
+    #expect(whole.asked >= 2 * outcomes.count)
+    let expected = ExtensiveForm(
+      outcomes, probabilities: [0.5, 0.25, 0.25], risk: RiskMeasure(.expected),
+      firstStage: firstStage
+    ).allocation.program
+    let made = try #require(whole.form).allocation.program
+    #expect(made.coefficient == expected.coefficient && made.rowStart == expected.rowStart)
+    #expect(made.columnUpper == expected.columnUpper && made.cost == expected.cost)
+    for most in 0..<whole.asked { #expect(form(stoppingAfter: most).form == nil) }
+  }
 }

@@ -25,6 +25,27 @@ import Testing
     #expect(plan.solution.reason == conflict.words)
     #expect(conflict.words.hasPrefix("outcome ban has no plan by itself: these cannot all hold"))
     #expect(conflict.words.contains("deliveries"))
+    #expect(plan.solution.size.rows == 0, "outcomes that cannot be are not put together")
+  }
+
+  @Test func `an outcome without a plan is named whether or not the plan is compared`() throws {
+    let text = banModel(
+      more:
+        "limits: [{ name: deliveries, measure: import, where: { source: cn_heavy }, at_least: 1 t, from: 2028 }]"
+    )
+    let document = try ModelDocument.read(text: text, file: "test.yaml")
+    let list = try OutcomeList(document, try #require(document.base.uncertainty))
+    for (compares, method) in [
+      (true, UncertaintySettings.Method.automatic), (false, .automatic), (false, .decomposition),
+    ] {
+      var settings = UncertaintySettings()
+      settings.compares = compares
+      settings.method = method
+      settings.run.isRelaxed = true
+      let plan = try planUnderUncertainty(list, base: document.base, settings)
+      #expect(plan.solution.status == .infeasible, "\(compares), \(method)")
+      #expect(plan.conflict?.names == ["ban"], "\(compares), \(method)")
+    }
   }
 
   /// 10 MUSD must be awarded in all. `early` has money in 2026 alone, `late` in 2027 alone, and the outcome is known
