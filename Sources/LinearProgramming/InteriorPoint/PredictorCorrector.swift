@@ -8,6 +8,9 @@ struct StepLengths {
     func damped(_ length: Double) -> Double { length < 1 ? 0.995 * length : 1 }
     return StepLengths(primal: damped(primal), dual: damped(dual))
   }
+
+  /// Whether one of them is so short that the point must be centred before it can go on.
+  var isCutShort: Bool { min(primal, dual) < 0.1 }
 }
 
 /// The choices of a predictor–corrector iteration (Mehrotra 1992) with multiple centrality correctors (Gondzio

@@ -90,7 +90,7 @@ private struct BlockAngularSolve {
     var checks = 0
     var (former, rejectedSteps) = (Double.infinity, 0)
     var best: (solution: Solution, doubt: String?)?
-    var (least, poor) = (Double.infinity, 0)
+    var progress = ConvergenceProgress(goals: [1e-8, 1e-6, wanted])
     for _ in 0..<BlockAngularSolve.mostIterations {
       var state = method.measure()
       if state.primal > 1e-9, state.primal > 100 * former,
@@ -121,9 +121,8 @@ private struct BlockAngularSolve {
         method.measure()
       }
       method.leastComplementarity = 1e-3 * gapTolerance * scale
-      poor = error < 0.95 * least ? 0 : poor + 1
-      least = min(least, error)
-      if poor >= BlockAngularSolve.mostPoorIterations { break }
+      progress.note([state.primal, state.dual, gap])
+      if progress.poorSteps >= BlockAngularSolve.mostPoorIterations { break }
       if !method.advance(state, mustStop: mustStop) { return interrupted(method, state) }
     }
     var end = best

@@ -36,8 +36,8 @@ final class BlockInteriorPoint {
   /// residual; smaller ones lose digits.
   private var rho = 1e-8
   private var delta = 1e-8
-  /// Step length of the multipliers in the last step.
-  private var lastDualLength = 0.0
+  /// Of the last step.
+  private var lastLengths = StepLengths(primal: 1, dual: 1)
 
   init?(_ system: BlockSystem) {
     self.system = system
@@ -181,18 +181,20 @@ final class BlockInteriorPoint {
     if !system.factorise(delta: delta, mustStop: mustStop) { return false }
     predict()
     let predictor = stepLengths([0])[0]
-    let target = setMehrotraCorrector(predictor, mu)
+    // After a step that was cut short by products far below the mean the next one centres first.
+    let centres = lastLengths.isCutShort
+    let target = centres ? setCentringCorrector(mu) : setMehrotraCorrector(predictor, mu)
     var choice = PredictorCorrector()
-    addCorrector(&choice, least: PredictorCorrector.leastWeight(after: predictor))
+    addCorrector(
+      &choice, least: centres ? 1 : PredictorCorrector.leastWeight(after: predictor))
     for _ in 0..<PredictorCorrector.mostCorrectors where choice.isShort {
       let former = choice.lengths
       setCentralityCorrector(choice.aspired, target)
       addCorrector(&choice, least: PredictorCorrector.leastWeight)
       if !choice.hasGained(over: former) { break }
     }
-    let taken = choice.lengths.damped
-    let (primal, dual) = (taken.primal, taken.dual)
-    lastDualLength = dual
+    lastLengths = choice.lengths.damped
+    let (primal, dual) = (lastLengths.primal, lastLengths.dual)
     onAll { _, part in
       for j in 0..<part.size {
         let (dx, dualX) = (part.step.x[j], part.step.dualX[j])
@@ -219,7 +221,7 @@ final class BlockInteriorPoint {
   /// Rejects the last step and strengthens the regularisation: where rounding dominates Newton's equations, a step
   /// increases the primal residual.
   func rejectStep() {
-    let length = lastDualLength
+    let length = lastLengths.dual
     onAll { _, part in
       part.x.copy(part.newton.x)
       part.lowerDual.copy(part.lowerCorrection)
@@ -309,6 +311,19 @@ final class BlockInteriorPoint {
         if part.hasUpper(j) {
           part.upperCorrection[j] = target + dx * part.upperStep(j, dx)
         }
+      }
+    }
+    return target
+  }
+
+  /// Sets the corrector that aims at the mean product, without the second-order term, which is no guide where the
+  /// predictor cannot be followed far; returns the centring target.
+  private func setCentringCorrector(_ mu: Double) -> Double {
+    let target = max(mu, leastComplementarity / pairs)
+    onAll { _, part in
+      for j in 0..<part.size {
+        if part.hasLower(j) { part.lowerCorrection[j] = target }
+        if part.hasUpper(j) { part.upperCorrection[j] = target }
       }
     }
     return target
