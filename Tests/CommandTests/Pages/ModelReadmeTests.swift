@@ -120,6 +120,41 @@ import Testing
     #expect(try text("Models/one/README.md").contains("51.0 %"))
   }
 
+  @Test func `a quick check compares all figures but those that take long`() throws {
+    _ = try folder.write(
+      "Models/one/README.template.md",
+      """
+      <!-- runs
+      chances = slow: solve --relax --risk expected
+      -->
+      Half is foreign: {{ base:objectives.dependency | percent 1 }}, at most
+      {{ p90(chances:outcomes.dependency) | percent 1 }}.
+
+      {{ grades }}
+
+      The end.
+
+      """)
+    #expect(try script("--quick").code != 0, "it writes nothing")
+    #expect(try script().code == 0)
+    #expect(try script("--check --quick").code == 0)
+    let page = try text("Models/one/README.md")
+    #expect(page.contains("75.0 %."))
+    func code(_ old: String, _ new: String, _ options: String) throws -> Int32 {
+      _ = try folder.write(
+        "Models/one/README.md", page.replacingOccurrences(of: old, with: new))
+      return try script(options).code
+    }
+    for (old, new) in [("75.0 %.", "76.0 %."), ("| 100 % |", "| 99 % |")] {
+      #expect(page.contains(old))
+      #expect(try code(old, new, "--check --quick") == 0)
+      #expect(try code(old, new, "--check") == 1)
+    }
+    for (old, new) in [("50.0 %", "51.0 %"), ("The end.", "The end!")] {
+      #expect(try code(old, new, "--check --quick") == 1)
+    }
+  }
+
   @Test func `figures stand in place in a page without a template`() throws {
     _ = try folder.write(
       "README.md",
