@@ -36,6 +36,14 @@ def add(tree, seed):
         "cash": "awards + support - private",
         "twice": "2 * home + 0 t",
     }
+    # A stream of its own, so that the draws above stay as they were.
+    aims = random.Random(f"{seed} aims")
+    tree["measures"] |= {"gas": "co2", "work": "jobs", "bought": "imports", "short": "shortage + 0 t"}
+    if aims.random() < 0.5:
+        order = list(tree.get("objective") or ["dependency", "public_cost"])
+        order.insert(aims.randint(0, len(order)), aims.choice(
+            ["gas", "maximize work", "cash", "maximize home", "bought", "short", "maximize made", "maximize bought"]))
+        tree["objective"] = order
     menu = [
         {"rule": "home >= goal * demand", "penalty": f"{number(draw.uniform(0.1, 5))} k{c}/t"},
         {"rule": "home / demand >= goal", "from": middle},

@@ -1384,7 +1384,11 @@ class Formulation:
     def section_6_objectives(self):
         lp = self.lp
         self.objectives = {}
-        for name in self.objective_names:
+        self.signs, self.offsets = {}, {}     # -1: maximised; what stands whatever is decided
+        for written in self.objective_names:
+            words = written.split()
+            name, sign = words[-1], -1.0 if len(words) > 1 else 1.0
+            self.signs[name] = sign
             terms = Terms()
             if name == "dependency":
                 total = (self.omega * self.weight).sum()
@@ -1416,12 +1420,18 @@ class Formulation:
             elif name == "unmet":
                 for d in self.demand.values():
                     terms.add(d["u"], d["weight"])
+            elif name in self.rules.measures:
+                self.offsets[name] = self.rules.add_objective(terms, name, sign)
             else:
                 raise ModelError(f"unknown objective {name!r}")
             if name in ("public_cost", "system_cost"):
                 for column, penalty, at in self.rules.shortfalls:
                     terms.add(np.array([column]), penalty * self.worth(at))
             self.objectives[name] = terms
+
+    def shown(self, name, value):
+        """An objective as people see it: what is maximised is minimised with the other sign."""
+        return self.signs.get(name, 1.0) * (value + self.offsets.get(name, 0.0))
 
     def dependency_by_year(self, x):
         columns, values, at = self.numerator.flat()
@@ -1499,6 +1509,10 @@ RISKS = ("expected", "worst", "regret", "cvar", "adversary")
 
 class Joint:
     """All outcomes in one program: decisions before the reveal are the same in all of them."""
+
+    def shown(self, name, value):
+        """As of one outcome: what is given is the same in all of them. A regret is a loss, whatever the aim."""
+        return value if name.startswith("regret") else self.parts[0].shown(name.split()[-1], value)
 
     def __init__(self, path, scenarios, risk, level, outcomes, reveal, settings):
         self.lp = Program()
@@ -1763,8 +1777,8 @@ class Solver:
                     x = np.array(fixed.getSolution().col_value)
             x = np.clip(x, self.lower, self.upper)
             value = float(natural @ (x * self.unit))
-            best[name] = value
-            held = (value + max(1e-6 * abs(value), 1e-9)) * factor
+            best[name] = self.formulation.shown(name, value)
+            held = (value + max(1e-6 * abs(best[name]), 1e-9)) * factor
             self.held.append((vector, held))
             self.hold(self.engine, vector, held)
         return {"status": "optimal", "objectives": best, "largest_violation": self.violation(x)}, x * self.unit
@@ -1784,7 +1798,8 @@ def solve_file(path, scenarios=(), budget_scale=1.0, relax=False, tolerance=1e-9
     solver = Solver(formulation, tolerance, time_limit, log)
     answer, x = solver.solve()
     if answer["status"] == "optimal":
-        answer["plan"] = {name: float(t.vector(formulation.lp.n) @ x) for name, t in formulation.objectives.items()}
+        answer["plan"] = {name: formulation.shown(name, float(t.vector(formulation.lp.n) @ x))
+                          for name, t in formulation.objectives.items()}
         answer["dependency_by_year"] = formulation.dependency_by_year(x)
         if tables:
             answer["tables"] = formulation.tables(x)

@@ -8,6 +8,7 @@ import re
 import numpy as np
 
 TOKEN = re.compile(r"\s*(?:(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_][A-Za-z0-9_-]*)|(?P<sign><=|>=|[-+*/()\[\],=|*]))")
+MONEY = ("capex", "awards", "support", "private", "purchases", "spending")
 PLACE = ("stage", "country", "tag", "facility")
 
 
@@ -205,6 +206,7 @@ class Rules:
     def quantity(self, kind, where, weights):
         """(terms, what is given by step), in tonnes and millions."""
         f, terms, given = self.f, self.Terms(), np.zeros(self.f.T)
+        terms.is_money = weights is None and kind in MONEY
         if kind in ("activity", "output", "input"):
             for p, weight in self.facilities(where, weights):
                 if kind != "activity":
@@ -303,7 +305,24 @@ class Rules:
                 "segment": lambda: list(f.demand), "stockpile": lambda: list(f.stockpiles), "class": lambda: f.classes,
                 "stage": lambda: sorted({p["stage"] for p in f.facilities.values()} | set(f.stage_of_commodity.values()))}[key]()
 
+    def add_objective(self, out, name, sign):
+        """The sum of a measure over the years to the end, of money discounted; returns what stands whatever is decided."""
+        f, value = self.f, self.named(name, {})
+        offset = sign * value.constant[len(f.years) - 1]
+        discounted = all(terms.is_money for (terms, _), _, _ in value.terms)
+        for (terms, given), by_year, _ in value.terms:
+            columns, values, at = terms.flat()
+            keep = at < f.T_end
+            columns, values, at = columns[keep], values[keep], at[keep]
+            out.add(columns, sign * values * by_year[at // f.per_year] * (f.discount[at] if discounted else 1.0))
+            offset += sign * float(by_year @ given[:f.T_end].reshape(-1, f.per_year).sum(axis=1))
+        return offset
+
     def add(self):
+        for written in self.f.objective_names:
+            if written.split()[-1] in self.measures:
+                for (terms, _), _, _ in self.named(written.split()[-1], {}).terms:
+                    self.counted_imports |= getattr(terms, "imported", set())
         for entry in self.f.tree.get("rules") or []:
             if "each" in entry:
                 among = entry.get("among")

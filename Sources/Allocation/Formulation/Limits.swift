@@ -33,16 +33,9 @@ extension ProgramBuilder {
     } else {
       bound = value / unit(of: limit.measure)
     }
-    // A row without terms says 0 ≤ or ≥ its bound: kept where that is false, so that it is found out.
-    let key = RowKey(.limit, l, step: steps[0].lowerBound)
-    switch limit.sense {
-    case .atMost:
-      if program.openRowIsEmpty, bound >= 0 { return }
-      finish(key, upper: bound)
-    case .atLeast:
-      if program.openRowIsEmpty, bound <= 0 { return }
-      finish(key, lower: bound)
-    }
+    finish(
+      RowKey(.limit, l, step: steps[0].lowerBound), limit.sense == .atMost ? .atMost : .atLeast,
+      bound)
   }
 
   /// What one unit of a measure in the program is in the limit's unit.
@@ -60,16 +53,12 @@ extension ProgramBuilder {
     addQuantity(PlanQuantity(measure.quantity, filter), t, factor: factor)
   }
 
+  /// A target is the rule `dependency <= value` of its year.
   private mutating func addTargetRow(_ n: Int, _ target: Target) {
-    let first = (target.year - model.horizon.start) * perYear
+    let first = firstStep(of: target.year)
     guard first >= 0, first < endStepCount else { return }
-    let steps = first..<(first + perYear)
-    let whole = weightedDemand(steps)
-    guard whole > 0 else { return }
-    addDependencyEntries(steps, factor: 1 / whole)
-    let bound = target.value - model.provenance.unmetWeight
-    if program.openRowIsEmpty, bound >= 0 { return }
-    finish(RowKey(.target, n), upper: bound)
+    let given = addQuantity(PlanQuantity(.dependency), first, factor: 1)
+    finish(RowKey(.target, n), .atMost, target.value - given)
   }
 }
 

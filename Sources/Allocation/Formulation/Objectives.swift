@@ -52,11 +52,11 @@ extension ProgramBuilder {
   }
 
   mutating func addObjectiveVectors() {
-    objectiveVectors = model.objectives.map(vector)
+    objectiveVectors = model.objectives.map { vector($0) }
     // Steps within a year resemble each other, so that many plans are equally good.
     if perYear > 1, model.objectives.count == 1, let objective = model.objectives.first {
-      let isMoney = objective == .publicCost || objective == .systemCost
-      tieBreakingCosts = vector(isMoney ? .dependency : .publicCost).coefficients
+      tieBreakingCosts =
+        vector(objective.amount == .money ? .dependency : .publicCost).coefficients
     }
     if let first = objectiveVectors.first {
       program.setCosts(first.coefficients)
@@ -64,7 +64,7 @@ extension ProgramBuilder {
     }
   }
 
-  private func vector(_ objective: Objective) -> ObjectiveVector {
+  private mutating func vector(_ objective: Objective) -> ObjectiveVector {
     var vector = [Double](repeating: 0, count: program.columnCount)
     var offset = 0.0
     switch objective {
@@ -73,8 +73,29 @@ extension ProgramBuilder {
     case .publicCost: addPublicCost(&vector)
     case .systemCost: addSystemCost(&vector)
     case .unmet: addUnmet(&vector, &offset)
+    case .measure(let measure): addMeasure(measure, &vector, &offset)
     }
     return ObjectiveVector(objective: objective, coefficients: vector, offset: offset)
+  }
+
+  /// The sum of a measure over the years to `end`, of money discounted; with the other sign where it is maximised.
+  private mutating func addMeasure(
+    _ measure: MeasureObjective, _ vector: inout [Double], _ offset: inout Double
+  ) {
+    guard let written = model.measures.first(where: { $0.id == measure.id }),
+      case .sum(let total) = written.total
+    else { return }
+    let sign = measure.isMaximised ? -1.0 : 1.0
+    let discount = measure.isMoney ? discountFactors(model.discountRate) : nil
+    var given = CompensatedSum(sign * total.constant.level(model.horizon.end))
+    for term in total.terms {
+      for t in 0..<endStepCount {
+        let factor = sign * term.coefficient.level(years[t]) * term.quantity.programUnit
+        given.add(addQuantity(term.quantity, t, factor: factor * (discount?[t] ?? 1)))
+      }
+    }
+    offset = given.value
+    for (column, value) in program.takeOpenRow() { vector[column] = value }
   }
 
   private func addDependency(_ vector: inout [Double], _ offset: inout Double) {

@@ -11,7 +11,28 @@ extension ProgramBuilder {
     }
   }
 
-  private func firstStep(of year: Int) -> Int { (year - model.horizon.start) * perYear }
+  func firstStep(of year: Int) -> Int { (year - model.horizon.start) * perYear }
+
+  /// Closes the open row as a comparison with a bound, what lacks of it added where it may be broken. A row without terms
+  /// says 0 ≤ or ≥ its bound: it is kept where that is false, so that it is found out.
+  mutating func finish(
+    _ key: RowKey, _ sense: WrittenRule.Sense, _ bound: Double, shortfall: Int? = nil
+  ) {
+    let isEmpty = program.openRowIsEmpty
+    switch sense {
+    case .atMost:
+      if isEmpty, bound >= 0 { return }
+      if let shortfall { program.addEntry(shortfall, -1) }
+      finish(key, upper: bound)
+    case .atLeast:
+      if isEmpty, bound <= 0 { return }
+      if let shortfall { program.addEntry(shortfall, 1) }
+      finish(key, lower: bound)
+    case .equal:
+      if isEmpty, bound == 0 { return }
+      finish(key, lower: bound, upper: bound)
+    }
+  }
 
   mutating func addRuleRows() {
     for (r, rule) in model.rules.enumerated() {
@@ -36,23 +57,9 @@ extension ProgramBuilder {
         }
       }
     }
-    let bound = 0 - given.value
-    // A row without terms says 0 ≤ or ≥ its bound: kept where that is false, so that it is found out.
-    let isEmpty = program.openRowIsEmpty
-    let key = RowKey(.rule, r, step: firstStep(of: years.upperBound))
-    switch rule.sense {
-    case .atMost:
-      if isEmpty, bound >= 0 { return }
-      if let shortfall { program.addEntry(shortfall, -1) }
-      finish(key, upper: bound)
-    case .atLeast:
-      if isEmpty, bound <= 0 { return }
-      if let shortfall { program.addEntry(shortfall, 1) }
-      finish(key, lower: bound)
-    case .equal:
-      if isEmpty, bound == 0 { return }
-      finish(key, lower: bound, upper: bound)
-    }
+    finish(
+      RowKey(.rule, r, step: firstStep(of: years.upperBound)), rule.sense, 0 - given.value,
+      shortfall: shortfall)
   }
 
   /// Adds what shortfalls cost, discounted, to a vector of money.

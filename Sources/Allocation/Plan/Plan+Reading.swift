@@ -15,6 +15,14 @@ extension Plan {
     reader.plan.readMeasures(allocation.model)
     self = reader.plan
   }
+
+  /// What a point builds, awards and buys, without what follows from it.
+  public init(decisionsOf allocation: AllocationProgram, point: [Double]) {
+    self.init()
+    var reader = PlanReader(allocation, point)
+    reader.readDecisions()
+    self = reader.plan
+  }
 }
 
 private struct PlanReader {
@@ -23,13 +31,12 @@ private struct PlanReader {
   let point: [Double]
   var plan = Plan()
   let unit = AllocationProgram.tonnesPerUnit
-  let used: UsedFlows
+  lazy var used = UsedFlows(allocation, point)
 
   init(_ allocation: AllocationProgram, _ point: [Double]) {
     self.allocation = allocation
     model = allocation.model
     self.point = point
-    used = UsedFlows(allocation, point)
   }
 
   private func year(_ step: Int) -> Int { model.horizon.year(ofStep: step) }
@@ -44,13 +51,7 @@ private struct PlanReader {
       let step = Int(key.step)
       let value = point[j]
       switch key.kind {
-      case .build: readBuild(first, second, step, value)
-      case .award where value > Plan.negligible:
-        let loan = model.funds[first].instruments.contains(.loan)
-        plan.awards.append(
-          .init(
-            fund: first, facility: second, instrument: loan ? .loan : .grant, step: step,
-            amount: value))
+      case .build, .award, .bought: readDecision(key, value)
       case .support where value > Plan.negligible, .existingSupport where value > Plan.negligible:
         plan.supports.append(
           .init(
@@ -63,8 +64,6 @@ private struct PlanReader {
             amount: value))
       case .privateMoney where value > Plan.negligible:
         plan.privateMoney.append(.init(facility: first, step: step, amount: value))
-      case .bought where value > Plan.negligible:
-        plan.purchases.append(.init(fund: first, stockpile: second, step: step, amount: value))
       case .activity where value * unit > Plan.negligible:
         plan.activities.append(
           .init(facility: first, provenanceClass: second, step: step, tonnes: value * unit))
@@ -97,6 +96,29 @@ private struct PlanReader {
     }
     readUnmet(servedTonnes)
     sortRows()
+  }
+
+  mutating func readDecisions() {
+    for (j, key) in allocation.columns.enumerated() where Int(key.step) < model.horizon.stepCount {
+      readDecision(key, point[j])
+    }
+    sortRows()
+  }
+
+  private mutating func readDecision(_ key: ColumnKey, _ value: Double) {
+    let (first, second, step) = (Int(key.first), Int(key.second), Int(key.step))
+    switch key.kind {
+    case .build: readBuild(first, second, step, value)
+    case .award where value > Plan.negligible:
+      let loan = model.funds[first].instruments.contains(.loan)
+      plan.awards.append(
+        .init(
+          fund: first, facility: second, instrument: loan ? .loan : .grant, step: step,
+          amount: value))
+    case .bought where value > Plan.negligible:
+      plan.purchases.append(.init(fund: first, stockpile: second, step: step, amount: value))
+    default: break
+    }
   }
 
   private struct StockKey: Hashable {

@@ -20,7 +20,7 @@ public struct PlanCertificate: Codable, Sendable, Equatable {
     public var budgetScale: Double
     /// Whether the whole-number rules were dropped.
     public var isRelaxed: Bool
-    /// Names of the objectives, in order.
+    /// The objectives as `--objective` writes them, in order.
     public var objectives: [String]
 
     public init(
@@ -31,7 +31,7 @@ public struct PlanCertificate: Codable, Sendable, Equatable {
       self.settings = settings.map { [$0.path, $0.value] }
       self.budgetScale = budgetScale
       self.isRelaxed = isRelaxed
-      self.objectives = objectives.map(\.rawValue)
+      self.objectives = objectives.map(\.written)
     }
   }
 
@@ -79,7 +79,7 @@ public struct PlanCertificate: Codable, Sendable, Equatable {
     stages = solution.stages.compactMap { stage in
       guard let best = stage.value else { return nil }
       return Stage(
-        objective: stage.objective.rawValue, best: best,
+        objective: stage.objective.written, best: best,
         multipliers: stage.rowDuals.map { $0.isFinite ? $0 : 0 }, basis: stage.basis?.letters)
     }
     if let found = solution.conflict {

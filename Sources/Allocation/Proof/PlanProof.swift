@@ -63,7 +63,7 @@ public struct PlanProof: Sendable {
     stages = []
     verdict = .notProven("the certificate is for another model or another question")
     guard certificate.rows == rowCount, certificate.columns == columnCount,
-      certificate.question.objectives == allocation.objectives.map(\.objective.rawValue)
+      certificate.question.objectives == allocation.objectives.map(\.objective.written)
     else { return }
     var held = allocation.programWithHeldRows
     if certificate.point.isEmpty {
@@ -146,7 +146,7 @@ public struct PlanProof: Sendable {
       worstRow =
         row < rowCount
         ? held.name(ofRow: row)
-        : "the row that holds \(allocation.objectives[row - rowCount].objective.rawValue)"
+        : "the row that holds \(allocation.objectives[row - rowCount].objective.name)"
     }
     if measured.boundViolation > 0 || measured.rowViolation > Self.tolerance {
       let miss = max(measured.boundViolation, measured.rowViolation)

@@ -191,7 +191,7 @@ struct LexicographicSolve {
       add(found, vector, &solution)
       solution.status = reason == .interrupted ? .interrupted : .feasible
       solution.reason =
-        "\(describe(reason)) while minimising \(vector.objective.rawValue); the plan is the best found"
+        "\(describe(reason)) while \(vector.objective.aim); the plan is the best found"
         + gapWords(found, vector)
       return false
     case .unverified(let found, let reason):
@@ -212,7 +212,7 @@ struct LexicographicSolve {
     case .stopped(let reason):
       endWithoutValue(
         vector, &solution, reason == .failed ? .failed : .interrupted,
-        "\(describe(reason)) while minimising \(vector.objective.rawValue)")
+        "\(describe(reason)) while \(vector.objective.aim)")
     }
     return false
   }
@@ -273,14 +273,14 @@ struct LexicographicSolve {
     let gap = found.verification.relativeGap
     guard gap.isFinite, gap < 1e6 else { return ", its gap is not known" }
     let percent = (gap * 1e4).rounded() / 100
-    return ", its \(vector.objective.rawValue) proven within \(percent) % of the best possible"
+    return ", its \(vector.objective.name) proven within \(percent) % of the best possible"
   }
 
   private func unboundedWords(_ vector: ObjectiveVector, _ ray: Ray?) -> String {
     guard let ray, let name = allocation.program.columnName else {
-      return "\(vector.objective.rawValue) falls without end"
+      return "\(vector.objective.name) falls without end"
     }
     let moving = ray.columns.prefix(3).map { name($0.column) }.joined(separator: ", ")
-    return "\(vector.objective.rawValue) falls without end along \(moving)"
+    return "\(vector.objective.name) falls without end along \(moving)"
   }
 }

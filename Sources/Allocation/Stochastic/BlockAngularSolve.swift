@@ -63,7 +63,7 @@ extension ExtensiveForm {
       if doubt != nil, !isFirst {
         solution.status = .feasible
         solution.reason =
-          "\(vector.objective.rawValue) was not minimised to the end: \(doubt ?? "")"
+          "\(vector.objective.name) was not minimised to the end: \(doubt ?? "")"
         return false
       }
       solution.point = Array(found.columnValues.prefix(allocation.columns.count))
@@ -80,7 +80,7 @@ extension ExtensiveForm {
       }
       if case .feasible(_, let reason) = outcome {
         solution.status = isFirst ? .interrupted : .feasible
-        solution.reason = "\(words(reason)) while minimising \(vector.objective.rawValue)"
+        solution.reason = "\(words(reason)) while \(vector.objective.aim)"
         return false
       }
       return doubt == nil
@@ -88,7 +88,7 @@ extension ExtensiveForm {
       let isInterrupted = reason == .interrupted || reason == .timeLimit
       solution.status = isFirst ? (isInterrupted ? .interrupted : .failed) : .feasible
       solution.reason =
-        solution.reason ?? "\(words(reason)) while minimising \(vector.objective.rawValue)"
+        solution.reason ?? "\(words(reason)) while \(vector.objective.aim)"
       return false
     case .infeasible, .unbounded, .infeasibleOrUnbounded:
       solution.status = .failed

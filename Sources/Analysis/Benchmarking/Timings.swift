@@ -281,7 +281,7 @@ public struct Timings: Sendable {
   // MARK: All objectives of a model
 
   private func measureObjectives(_ allocation: AllocationProgram, _ report: inout Report) {
-    var stages = allocation.objectives.map { Phase(name: $0.objective.rawValue, seconds: []) }
+    var stages = allocation.objectives.map { Phase(name: $0.objective.name, seconds: []) }
     var verify = Phase(name: "verify", seconds: [])
     var plan = Phase(name: "plan", seconds: [])
     var again = Phase(name: "solve again, warm", seconds: [])

@@ -51,8 +51,8 @@ public struct CaseResult: Sendable {
   var inputs: [JSONList.Item] = []
   public var status: Status
   public var reason: String?
-  /// One an `Objective.allCases`; nil where it is not minimised or has no value.
-  public var objectives = [Double?](repeating: nil, count: Objective.allCases.count)
+  /// Those that have a value.
+  public var objectives: [Objective: Double] = [:]
   public var dependencyByYear: [Double?] = []
   /// Millions, undiscounted.
   public var publicMoney: Double?
@@ -85,7 +85,7 @@ public struct CaseResult: Sendable {
     }
     self.init(id: id, status: status, reason: solution.reason)
     for (objective, value) in solution.objectives {
-      if let index = Objective.allCases.firstIndex(of: objective) { objectives[index] = value }
+      objectives[objective] = value
     }
     if let check = solution.verification {
       isVerified = check.isVerified

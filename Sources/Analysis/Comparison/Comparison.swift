@@ -154,7 +154,7 @@ public func compare(
   for compared in cases {
     var model = try compared.model.model(of: document)
     if !compared.onlyStages.isEmpty { model = model.funding(onlyStages: compared.onlyStages) }
-    if let objectives = settings.objectives { model.objectives = objectives }
+    if let objectives = settings.objectives { try model.choose(objectives) }
     models.append(model)
   }
   let solutions = CaseOrder(cases, models, settings).solved()

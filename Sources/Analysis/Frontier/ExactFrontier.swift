@@ -48,7 +48,7 @@ struct ExactFrontier {
     }
     let segments = searched(from: left)
     var pieces: [LinearPiece] = []
-    var checks = [left.scale: left.verification]
+    var checks = [left.scale: CheckedPoint(left, program, settings)]
     for segment in segments {
       pieces += segment.pieces
       checks.merge(segment.checks) { first, _ in first }
@@ -131,7 +131,7 @@ struct ExactFrontier {
 
   /// The corners of the pieces; where the range is a single point, that.
   private func breakpoints(
-    _ pieces: [LinearPiece], _ checks: [Double: Verification], _ left: BudgetPoint,
+    _ pieces: [LinearPiece], _ checks: [Double: CheckedPoint], _ left: BudgetPoint,
     _ tolerance: Double
   ) -> [Frontier.Breakpoint] {
     let slopes = pieces.map { abs($0.slope) * ($0.to - $0.from) <= tolerance ? 0 : $0.slope }
@@ -140,7 +140,8 @@ struct ExactFrontier {
       return Frontier.Breakpoint(
         scale: scale, budget: scale * frontier.appropriations, value: value,
         slopeLeft: index > 0 ? slopes[index - 1] : nil,
-        slopeRight: index < slopes.count ? slopes[index] : nil, verification: check)
+        slopeRight: index < slopes.count ? slopes[index] : nil,
+        verification: check.verification, decisions: check.decisions)
     }
     var corners = [corner(left.scale, left.value, 0)]
     for (index, piece) in pieces.enumerated() {
@@ -156,6 +157,19 @@ struct ExactFrontier {
       frontier.saturation = corner?.scale
     }
     frontier.binding = Binding.list(program.allocation, right)
+  }
+}
+
+/// What is kept of a solve.
+private struct CheckedPoint: Sendable {
+  var verification: Verification
+  var decisions: Plan?
+
+  init(_ point: BudgetPoint, _ program: BudgetProgram, _ settings: FrontierSettings) {
+    verification = point.verification
+    if settings.keepsDecisions {
+      decisions = Plan(decisionsOf: program.allocation, point: point.point)
+    }
   }
 }
 
@@ -177,7 +191,7 @@ private struct BudgetPath {
   private let settings: FrontierSettings
   private let watch: Stopwatch
   private let counter: SolveCounter
-  private var checks: [Double: Verification] = [:]
+  private var checks: [Double: CheckedPoint] = [:]
   /// Bases of the stride at hand.
   private var bases: [(scale: Double, basis: Basis)] = []
   /// The scale whose basis the session holds.
@@ -246,7 +260,7 @@ private struct BudgetPath {
         LinearPiece(
           from: last.scale, to: point.scale, valueFrom: last.value, valueTo: point.value,
           slope: min(0, slope)))
-      found.checks[point.scale] = point.verification
+      found.checks[point.scale] = CheckedPoint(point, session.program, settings)
       last = point
       return true
     }
@@ -278,7 +292,7 @@ private struct BudgetPath {
       LinearPiece(
         from: last.scale, to: end, valueFrom: last.value, valueTo: point.value,
         slope: min(0, (point.value - last.value) / (end - last.scale))))
-    result.checks[end] = point.verification
+    result.checks[end] = CheckedPoint(point, session.program, settings)
     result.end = point
     return .reached
   }
@@ -341,7 +355,7 @@ private struct BudgetPath {
     current = nil
     switch outcome {
     case .optimal(let point):
-      checks[scale] = point.verification
+      checks[scale] = CheckedPoint(point, session.program, settings)
       keep(point)
       current = scale
       return point
@@ -365,7 +379,7 @@ private struct BudgetPath {
 /// What came of one segment: its pieces from left to right as far as they are known.
 private struct SegmentResult: Sendable {
   var pieces: [LinearPiece] = []
-  var checks: [Double: Verification] = [:]
+  var checks: [Double: CheckedPoint] = [:]
   var isComplete = false
   var trouble: FrontierTrouble?
   /// The last point of the march.

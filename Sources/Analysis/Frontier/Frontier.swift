@@ -10,6 +10,8 @@ public struct FrontierSettings: Sendable {
   public var to = 3.0
   /// Budget scales nearer than this are not told apart where there are whole numbers; nil: 1/64 of the range.
   public var resolution: Double?
+  /// Whether every breakpoint of an exact frontier tells what its plan awards and builds.
+  public var keepsDecisions = false
   /// The time limit holds for all solves together; progress is told after every solve, with the solves so far.
   public var run = RunSettings()
   public init() {}
@@ -30,6 +32,8 @@ public struct Frontier: Sendable {
     public var slopeLeft: Double?
     public var slopeRight: Double?
     public var verification: Verification
+    /// What its plan builds, awards and buys; nil where that was not asked for.
+    public var decisions: Plan?
   }
 
   public var objective: Objective

@@ -9,6 +9,7 @@ struct BoxSearch {
   private let settings: ParetoSettings
   private var points: [ParetoPoint] = []
   private var checks: [Verification?] = []
+  private var decisions: [Plan] = []
   private var open: [Box] = []
   private var closed: [Box] = []
   private var solves = 0
@@ -44,6 +45,7 @@ struct BoxSearch {
       if isNear(found, box.low, ranges) {
         points.removeLast()
         checks.removeLast()
+        decisions.removeLast()
       } else {
         open.append(Box(high: found, low: box.low))
       }
@@ -99,6 +101,7 @@ struct BoxSearch {
       second: allocation.objectives[1].value(at: solution.point))
     points.append(point)
     checks.append(solution.verification)
+    decisions.append(Plan(decisionsOf: allocation, point: solution.point))
     return point
   }
 
@@ -113,7 +116,9 @@ struct BoxSearch {
         continue
       }
       corners.append(
-        .init(first: points[n].first, second: points[n].second, verification: checks[n]))
+        .init(
+          first: points[n].first, second: points[n].second, verification: checks[n],
+          decisions: decisions[n]))
     }
     let boxes = (closed + open).filter {
       $0.low.first > $0.high.first && $0.high.second > $0.low.second

@@ -25,6 +25,8 @@ public struct Pareto: Sendable {
     public var rateBelow: Double?
     public var rateAbove: Double?
     public var verification: Verification?
+    /// What its plan builds, awards and buys.
+    public var decisions: Plan?
   }
   /// Between two corners: a non-dominated plan that is not listed lies in it.
   public struct Box: Sendable, Equatable {
@@ -78,16 +80,16 @@ private struct ExactPareto {
 
   func found() throws(StudyEnd) -> Pareto {
     settings.run.report("the ends of the frontier", 0, 4)
-    let lowFirst = try point([1, 0])
+    let lowFirst = try solved([1, 0]).point
     settings.run.report("the ends of the frontier", 1, 4)
-    let lowSecond = try point([0, 1])
+    let lowSecond = try solved([0, 1]).point
     let ranges = ParetoPoint(
       first: max(lowSecond.first - lowFirst.first, 0),
       second: max(lowFirst.second - lowSecond.second, 0))
     settings.run.report("the ends of the frontier", 2, 4)
-    let right = try end(of: 0, near: lowFirst, ranges)
+    let (right, best) = try end(of: 0, near: lowFirst, ranges)
     settings.run.report("the ends of the frontier", 3, 4)
-    let left = try end(of: 1, near: lowSecond, ranges)
+    let left = try end(of: 1, near: lowSecond, ranges).point
     var pareto = Pareto(
       objectives: model.objectives, status: .optimal, isExact: true, corners: [], boxes: [],
       solves: 4)
@@ -95,7 +97,11 @@ private struct ExactPareto {
     guard width > ExactPareto.same * max(abs(right.second), abs(left.second)),
       left.first - right.first > ExactPareto.same * max(abs(left.first), abs(right.first))
     else {
-      pareto.corners = [.init(first: right.first, second: right.second)]
+      pareto.corners = [
+        .init(
+          first: right.first, second: right.second, verification: best.verification,
+          decisions: Plan(decisionsOf: allocation, point: best.point))
+      ]
       return pareto
     }
     let frontier = try between(left, right)
@@ -106,7 +112,8 @@ private struct ExactPareto {
     pareto.corners = frontier.breakpoints.map { corner in
       Pareto.Corner(
         first: corner.value, second: corner.scale + offset, rateBelow: corner.slopeLeft,
-        rateAbove: corner.slopeRight, verification: corner.verification)
+        rateAbove: corner.slopeRight, verification: corner.verification,
+        decisions: corner.decisions)
     }
     return pareto
   }
@@ -121,6 +128,7 @@ private struct ExactPareto {
     var asked = FrontierSettings()
     asked.from = left.second - offset
     asked.to = right.second - offset
+    asked.keepsDecisions = true
     asked.run = settings.run
     let progress = settings.run.progress
     asked.run.progress = { progress?(RunProgress(phase: "corners: \($0.done ?? 0) solved")) }
@@ -145,21 +153,25 @@ private struct ExactPareto {
   /// small weight on the other finds it, small enough where the best value is kept.
   private func end(
     of index: Int, near point: ParetoPoint, _ ranges: ParetoPoint
-  ) throws(StudyEnd) -> ParetoPoint {
-    guard ranges.first > 0, ranges.second > 0 else { return point }
+  ) throws(StudyEnd) -> (point: ParetoPoint, solution: AllocationSolution) {
+    guard ranges.first > 0, ranges.second > 0 else {
+      return try solved(index == 0 ? [1, 0] : [0, 1])
+    }
     let best = index == 0 ? point.first : point.second
     let own = index == 0 ? ranges.first : ranges.second
     let rate = own / (index == 0 ? ranges.second : ranges.first)
-    var found = point
-    for share in [1e-4, 1e-6, 1e-8] {
-      found = try self.point(index == 0 ? [1, share * rate] : [share * rate, 1])
-      let value = index == 0 ? found.first : found.second
-      if value <= best + 1e-9 * max(abs(best), own) { break }
+    var share = 1e-4
+    while true {
+      let found = try solved(index == 0 ? [1, share * rate] : [share * rate, 1])
+      let value = index == 0 ? found.point.first : found.point.second
+      if share < 1e-7 || value <= best + 1e-9 * max(abs(best), own) { return found }
+      share /= 100
     }
-    return found
   }
 
-  private func point(_ weights: [Double]) throws(StudyEnd) -> ParetoPoint {
+  private func solved(
+    _ weights: [Double]
+  ) throws(StudyEnd) -> (point: ParetoPoint, solution: AllocationSolution) {
     var options = settings.run.allocation
     options.wantsPlan = false
     let solution = solve(allocation.weighing(weights), options)
@@ -169,8 +181,9 @@ private struct ExactPareto {
     case .infeasible, .unbounded: throw .noPlan(solution.status, solution.reason ?? "")
     case .failed: throw .notVerified(solution.reason ?? "")
     }
-    return ParetoPoint(
+    let point = ParetoPoint(
       first: allocation.objectives[0].value(at: solution.point),
       second: allocation.objectives[1].value(at: solution.point))
+    return (point, solution)
   }
 }

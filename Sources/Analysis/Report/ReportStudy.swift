@@ -227,10 +227,8 @@ public struct ReportStudy {
   /// What `distance` is in units of the value.
   private func reach(_ frontier: Frontier) -> Double {
     let values = frontier.breakpoints.map(\.value)
-    switch frontier.objective {
-    case .dependency, .peakDependency: return distance
-    default: return distance * max(1e-9, (values.max() ?? 0) - (values.min() ?? 0))
-    }
+    if frontier.objective.isShare { return distance }
+    return distance * max(1e-9, (values.max() ?? 0) - (values.min() ?? 0))
   }
 
   /// Scales at about equal falls of the frontier, and the model's own.

@@ -28,7 +28,7 @@ public struct RunSettings: Sendable {
     return options
   }
 
-  func report(_ phase: String, _ done: Int, _ total: Int) {
+  func report(_ phase: String, _ done: Int, _ total: Int?) {
     progress?(RunProgress(phase: phase, done: done, total: total))
   }
 }

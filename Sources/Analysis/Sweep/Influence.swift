@@ -55,9 +55,8 @@ extension SweepResults {
   }
 
   private func values(_ objective: Objective) -> [(StoredCase, Double)] {
-    guard let index = Objective.allCases.firstIndex(of: objective) else { return [] }
-    return cases.compactMap { one in
-      one.counts ? one.objectives[index].map { (one, $0) } : nil
+    cases.compactMap { one in
+      one.counts ? one.value(of: objective).map { (one, $0) } : nil
     }
   }
 
@@ -82,16 +81,14 @@ extension SweepResults {
 
   /// Effects by input, the largest first; empty where the sweep is no screening.
   public func screening(_ objective: Objective) -> [MorrisEffect] {
-    guard record.design == .morris,
-      let index = Objective.allCases.firstIndex(of: objective)
-    else { return [] }
+    guard record.design == .morris else { return [] }
     var factors = [[Double]?](repeating: nil, count: record.caseCount)
     var answers = [Double?](repeating: nil, count: record.caseCount)
     for one in cases where one.counts && factors.indices.contains(one.id) {
       let list = one.inputs.compactMap(\.factor)
       guard list.count == record.inputs.count else { continue }
       factors[one.id] = list
-      answers[one.id] = one.objectives[index]
+      answers[one.id] = one.value(of: objective)
     }
     return morrisEffects(inputs: record.inputs, factors: factors, answers: answers)
       .sorted { ($0.meanSize, $1.input) > ($1.meanSize, $0.input) }

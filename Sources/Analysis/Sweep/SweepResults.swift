@@ -8,8 +8,8 @@ public struct StoredCase: Sendable {
   public var status: String
   /// One an input; texts of settings, `x0.5` for factors, empty where the model's own value was used.
   public var inputs: [InputValue]
-  /// One an `Objective.allCases`.
-  public var objectives: [Double?]
+  /// By name, of a measure that is maximised the amount itself; those that are minimised and have a value.
+  public var objectives: [(name: String, value: Double)]
   public var dependencyByYear: [Double?]
   public var publicMoney: Double?
   public var privateMoney: Double?
@@ -18,6 +18,10 @@ public struct StoredCase: Sendable {
   public var violation: Double?
   public var iterations: Int
   public var reason: String?
+  public func value(of objective: Objective) -> Double? {
+    objectives.first { $0.name == objective.name }?.value
+  }
+
   /// Solved to a verified optimum: the cases that statistics are made of.
   public var counts: Bool {
     (status == CaseResult.Status.optimal.rawValue || isMissed) && isVerified
@@ -139,6 +143,7 @@ public struct SweepResults: Sendable {
   private static func cases(_ db: Database) throws -> [StoredCase] {
     let rows = try Row.fetchCursor(
       db, sql: "SELECT * FROM cases WHERE status NOT IN ('open', 'claimed') ORDER BY id")
+    let measures = try SweepRows.measures(db)
     var cases: [StoredCase] = []
     while let row = try rows.next() {
       let inputs: String = row["inputs"] ?? "[]"
@@ -153,10 +158,7 @@ public struct SweepResults: Sendable {
             case .null: .unchanged
             }
           },
-          objectives: [
-            row["dependency"], row["peak_dependency"], row["public_cost"], row["system_cost"],
-            row["unmet"],
-          ],
+          objectives: objectives(row, measures[row["id"]] ?? [:]),
           dependencyByYear: JSONList.items(years).map { item in
             if case .number(let value) = item { value } else { nil }
           },
@@ -165,6 +167,15 @@ public struct SweepResults: Sendable {
           violation: row["violation"], iterations: row["iterations"] ?? 0, reason: row["reason"]))
     }
     return cases
+  }
+
+  private static func objectives(
+    _ row: Row, _ measures: [String: Double]
+  ) -> [(name: String, value: Double)] {
+    let builtIn = Objective.builtIn.compactMap { objective in
+      (row[objective.name] as Double?).map { (name: objective.name, value: $0) }
+    }
+    return builtIn + measures.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
   }
 
   private struct FacilityTally {

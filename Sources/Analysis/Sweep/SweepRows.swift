@@ -107,7 +107,7 @@ enum SweepRows {
         sweep.modelName, sweep.modelFingerprint, sweep.caseFingerprint, sweep.design.rawValue,
         sweep.caseCount, sweep.scenarios.joined(separator: "\n"), sweep.budgetScale,
         sweep.isRelaxed, sweep.startYear, sweep.endYear, sweep.currency,
-        sweep.objectives.map(\.rawValue).joined(separator: " "),
+        sweep.objectives.map(\.stored).joined(separator: " "),
       ])
     for (index, path) in sweep.inputs.enumerated() {
       try db.execute(sql: "INSERT INTO inputs VALUES (?, ?)", arguments: [index, path])
@@ -143,6 +143,9 @@ enum SweepRows {
       step INTEGER NOT NULL, year INTEGER NOT NULL, capacity REAL NOT NULL,
       online_year INTEGER NOT NULL, modules REAL,
       PRIMARY KEY (case_id, facility, option, step)) WITHOUT ROWID;
+    CREATE TABLE measures (
+      case_id INTEGER NOT NULL REFERENCES cases, measure TEXT NOT NULL, value REAL NOT NULL,
+      PRIMARY KEY (case_id, measure)) WITHOUT ROWID;
     CREATE TABLE awards (
       case_id INTEGER NOT NULL REFERENCES cases, fund TEXT NOT NULL, facility TEXT NOT NULL,
       instrument TEXT NOT NULL, step INTEGER NOT NULL, year INTEGER NOT NULL,
@@ -174,14 +177,26 @@ enum SweepRows {
       caseCount: row["case_count"], scenarios: scenarios.split(separator: "\n").map(String.init),
       budgetScale: row["budget_scale"], isRelaxed: row["relaxed"], startYear: row["start_year"],
       endYear: row["end_year"], currency: row["currency"],
-      objectives: objectives.split(separator: " ").compactMap {
-        Objective(rawValue: String($0))
-      })
+      objectives: objectives.split(separator: " ").compactMap { Objective(stored: String($0)) })
+  }
+
+  /// By case and name: the values of measures that are objectives. Stores made before there were any have no such table.
+  static func measures(_ db: Database) throws -> [Int: [String: Double]] {
+    guard try db.tableExists("measures") else { return [:] }
+    var values: [Int: [String: Double]] = [:]
+    let rows = try Row.fetchCursor(db, sql: "SELECT case_id, measure, value FROM measures")
+    while let row = try rows.next() {
+      let (id, name): (Int, String) = (row["case_id"], row["measure"])
+      values[id, default: [:]][name] = row["value"]
+    }
+    return values
   }
 
   /// Records a result, unless the claim was lost in the meantime: then another process has or will.
   static func record(_ result: CaseResult, by worker: Int64, _ db: Database) throws {
-    let objectives: [(any DatabaseValueConvertible)?] = result.objectives.map { $0 }
+    let objectives: [(any DatabaseValueConvertible)?] = Objective.builtIn.map {
+      result.objectives[$0]
+    }
     try db.cachedStatement(
       sql: """
         UPDATE cases SET worker = NULL, status = ?, inputs = ?, dependency = ?,
@@ -200,6 +215,11 @@ enum SweepRows {
           result.timing.solve, result.timing.verify, result.timing.total, result.id, worker,
         ]))
     guard db.changesCount == 1 else { return }
+    for (objective, value) in result.objectives.sorted(by: { $0.key.name < $1.key.name }) {
+      guard case .measure = objective else { continue }
+      try db.cachedStatement(sql: "INSERT INTO measures VALUES (?, ?, ?)")
+        .execute(arguments: [result.id, objective.name, objective.shown(value)])
+    }
     let build = try db.cachedStatement(sql: "INSERT INTO builds VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
     for row in result.builds {
       try build.execute(arguments: [
@@ -213,6 +233,30 @@ enum SweepRows {
         result.id, row.fund, row.facility, row.instrument, row.step, row.year, row.amount,
       ])
     }
+  }
+}
+
+extension Objective {
+  private static let money = "money"
+
+  /// As a store keeps it: `dependency`, `maximize:jobs:yr·jobs`.
+  fileprivate var stored: String {
+    guard case .measure(let measure) = self else { return name }
+    let aim = measure.isMaximised ? "maximize" : "minimize"
+    return "\(aim):\(measure.id):\(measure.isMoney ? Self.money : measure.unit)"
+  }
+
+  fileprivate init?(stored: String) {
+    let parts = stored.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 3 else {
+      guard let found = Self.builtIn.first(where: { $0.name == stored }) else { return nil }
+      self = found
+      return
+    }
+    self = .measure(
+      MeasureObjective(
+        id: parts[1], isMaximised: parts[0] == "maximize", unit: parts[2],
+        isMoney: parts[2] == Self.money))
   }
 }
 

@@ -100,7 +100,7 @@ public struct OutcomeList: Sendable {
           scenarios: scenarios + draft.changes, starts: draft.starts, settings: changes,
           factors: drawn,
           budgetScale: budgetScale)
-        if let objectives { model.objectives = objectives }
+        if let objectives { try model.choose(objectives) }
         model.costsBeforeReveal = costs
         if let sample = draft.sample {
           deliveries?.apply(sample, to: &model, reveal: uncertainty.reveal)

@@ -359,7 +359,7 @@ struct ScenarioGroupDecomposition {
       result.status = .interrupted
       result.reason =
         "\(isCancelled ? "interrupted" : "the time limit was reached") while minimising "
-        + objective.rawValue
+        + objective.name
     }
     if best != nil { result.stages = [stage] }
     result.solveTime = stage.solveTime

@@ -131,6 +131,6 @@ public struct UncertainPlan: Sendable {
   /// `expected dependency` and so on.
   public func name(of objective: Objective, isFirst: Bool) -> String {
     let later = risk.kind == .adversary ? "base" : "expected"
-    return "\(isFirst ? risk.kind.rawValue : later) \(objective.rawValue)"
+    return "\(isFirst ? risk.kind.rawValue : later) \(objective.name)"
   }
 }

@@ -363,7 +363,7 @@ struct UncertainSolve {
       inner.progress = { objective, state in
         report(
           RunProgress(
-            phase: "all outcomes, \(objective.rawValue)", value: state.objective,
+            phase: "all outcomes, \(objective.name)", value: state.objective,
             bound: state.bound, iterations: state.iterations))
       }
     }

@@ -161,6 +161,19 @@ public struct LinearProgram: Sendable {
     return finishRow(lower: lower, upper: upper)
   }
 
+  /// The terms that `addEntry` has filled in; no row is made of them.
+  public mutating func takeOpenRow() -> [(column: Int, value: Double)] {
+    if openRowHasZero { dropZeros() }
+    let start = rowStart[rowStart.count - 1]
+    let terms = (start..<coefficient.count).map { entry in
+      (column: Int(columnIndex[entry]), value: coefficient[entry])
+    }
+    for term in terms { lastEntry[term.column] = -1 }
+    columnIndex.removeSubrange(start...)
+    coefficient.removeSubrange(start...)
+    return terms
+  }
+
   /// Whether the row being built has no term so far.
   public var openRowIsEmpty: Bool { coefficient.count == rowStart[rowStart.count - 1] }
 

@@ -43,7 +43,7 @@ public struct ComparisonReport: Sendable {
         ("reason", entry.solution.reason.map { .string($0) } ?? .null),
         (
           "objectives",
-          .object(entry.solution.objectives.map { ($0.objective.rawValue, .number($0.value)) })
+          .object(entry.solution.objectives.map { $0.objective.member($0.value) })
         ),
         ("dependency", number(entry.dependency)),
         (
@@ -106,7 +106,7 @@ public struct ComparisonReport: Sendable {
       "cases",
       [.init("scenarios"), .init("budget_scale"), .init("only_stages"), .init("status")]
         + (objectives.contains(.dependency) ? [] : [Table.Column("dependency")])
-        + objectives.map { Table.Column($0.rawValue) }
+        + objectives.map { Table.Column($0.name) }
         + [
           .init("spent", unit: "million \(currency)"), .init("not_served"), .init("missed_targets"),
         ]
@@ -120,7 +120,7 @@ public struct ComparisonReport: Sendable {
           .text(entry.compared.onlyStages.joined(separator: "+")),
           .text(entry.solution.status.rawValue),
         ] + (objectives.contains(.dependency) ? [] : [number(entry.dependency)])
-          + objectives.map { number(entry.value($0)) } + [
+          + objectives.map { number($0.shown(entry.value($0))) } + [
             number(entry.spent),
             entry.solution.plan == nil ? .empty : .number(ComparisonTranscript.unserved(entry)),
             entry.misses.isEmpty ? .empty : .text(MissWords(entry.misses, entry.model).short),

@@ -53,7 +53,7 @@ public struct ModelDifferenceReport: Sendable {
       grid.add(
         ["  " + share.group.name]
           + zip(share.changes, words).map { change, words in
-            change.map { $0 == 0 ? "0" : ($0 < 0 ? "−" : "+") + words.amount($0) } ?? "—"
+            change.map { signed($0, words) } ?? "—"
           })
     }
     row(names.after, found.after)
@@ -63,6 +63,11 @@ public struct ModelDifferenceReport: Sendable {
       : "each difference: what it changes when they are taken over in this order"
     return [style.bold("What each difference does")] + grid.lines(width: style.width)
       + [style.dim("  \(how); \(found.solves) models solved")]
+  }
+
+  private func signed(_ change: Double, _ words: ValueWords) -> String {
+    let shown = words.objective.shown(change)
+    return shown == 0 ? "0" : (shown < 0 ? "−" : "+") + words.amount(change)
   }
 
   // MARK: JSON and tables
@@ -76,7 +81,9 @@ public struct ModelDifferenceReport: Sendable {
     if let found = attribution {
       func values(_ values: [Double?]) -> JSONValue {
         .object(
-          zip(found.objectives, values).map { ($0.rawValue, $1.map { .number($0) } ?? .null) })
+          zip(found.objectives, values).map { objective, value in
+            (objective.name, objective.shown(value).map { .number($0) } ?? .null)
+          })
       }
       members.append(
         (
@@ -102,9 +109,12 @@ public struct ModelDifferenceReport: Sendable {
       + (attribution.map { found in
         [
           Table(
-            "explained", [.init("what")] + found.objectives.map { .init($0.rawValue) },
+            "explained", [.init("what")] + found.objectives.map { .init($0.name) },
             rows: found.shares.map { share in
-              [.text(share.group.name)] + share.changes.map { $0.map { .number($0) } ?? .empty }
+              [.text(share.group.name)]
+                + zip(found.objectives, share.changes).map { objective, change in
+                  objective.shown(change).map { .number($0) } ?? .empty
+                }
             })
         ]
       } ?? [])

@@ -115,8 +115,9 @@ public struct EvaluationReport: Sendable {
       [.init("objective"), .init("value"), .init("best"), .init("difference")],
       rows: found.distances.map { distance in
         [
-          .text(distance.objective.rawValue), .number(distance.value),
-          distance.best.map { .number($0) } ?? .empty,
+          .text(distance.objective.name),
+          .number(distance.objective.shown(distance.value)),
+          distance.objective.shown(distance.best).map { .number($0) } ?? .empty,
           distance.difference.map { .number($0) } ?? .empty,
         ]
       })

@@ -114,7 +114,7 @@ public struct RevisionReport: Sendable {
     Table(
       "revision_steps",
       [.init("at_most"), .init("of"), .init("status")]
-        + model.objectives.map { .init($0.rawValue) },
+        + model.objectives.map { .init($0.name) },
       rows: found.steps.map { step in
         let head: [Table.Cell] =
           switch step.limit {
@@ -123,7 +123,9 @@ public struct RevisionReport: Sendable {
           }
         return head + [.text(step.status.rawValue)]
           + model.objectives.map { objective in
-            step.objectives.first { $0.objective == objective }.map { .number($0.value) } ?? .empty
+            step.objectives.first { $0.objective == objective }.map {
+              .number(objective.shown($0.value))
+            } ?? .empty
           }
       })
   }

@@ -57,7 +57,8 @@ public struct RiskEvaluationReport: Sendable {
         "evaluation",
         .object([
           ("awards", .integer(awards)), ("operate_only", .bool(model.operatesOnly)),
-          ("value", number(plan.value)), ("best", number(best.value)),
+          ("value", number(objective.shown(plan.value))),
+          ("best", number(objective.shown(best.value))),
           (
             "difference",
             number(plan.value.flatMap { value in best.value.map { value - $0 } })

@@ -164,10 +164,10 @@ public struct AlternativesReport: Sendable {
       ("scenarios", .array(scenarios.map { .string($0) })),
       ("budget_scale", .number(model.budgetScale)),
       ("status", .string("optimal")),
-      ("objective", .string(found.objective.rawValue)),
-      ("best", .number(found.best)),
+      ("objective", .string(found.objective.name)),
+      ("best", .number(found.objective.shown(found.best))),
       ("within", .number(found.within)),
-      ("allowed", .number(found.allowed)),
+      ("allowed", .number(found.objective.shown(found.allowed))),
       ("is_relaxed", .bool(found.isRelaxed)),
       ("has_fractions", .bool(found.isRelaxed || found.isMixed)),
       ("is_complete", .bool(!found.isInterrupted)),
@@ -193,7 +193,7 @@ public struct AlternativesReport: Sendable {
 
   private func json(_ proposal: Alternatives.Proposal) -> JSONValue {
     let money = zip(model.facilities, proposal.money).filter { $1 > Plan.negligible }
-    let objectives = proposal.objectives.map { ($0.objective.rawValue, JSONValue.number($0.value)) }
+    let objectives = proposal.objectives.map { $0.objective.member($0.value) }
     return .object([
       ("distance", .number(proposal.distance)),
       ("objectives", .object(objectives)),

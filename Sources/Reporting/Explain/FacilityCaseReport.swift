@@ -178,14 +178,14 @@ public struct FacilityCaseReport: Sendable {
             ])
           })
       ),
-      ("objective", .string(found.objective.rawValue)),
-      ("value", .number(found.value)),
-      ("value_without", number(found.valueWithout)),
+      ("objective", .string(found.objective.name)),
+      ("value", .number(found.objective.shown(found.value))),
+      ("value_without", number(found.objective.shown(found.valueWithout))),
       ("is_relaxed", .bool(found.isRelaxed)),
       ("is_complete", .bool(!found.isInterrupted)),
       ("least", .number(found.least)),
       ("most", .number(found.most)),
-      ("reduced_cost", number(found.reducedCost)),
+      ("reduced_cost", number(found.objective.shown(found.reducedCost))),
       ("first_year", found.firstYear.map { .integer($0) } ?? .null),
       ("funds", .array(found.funds.map { .string(model.funds[$0].id) })),
       ("account", found.account.map { FacilityAccountText($0, model).json } ?? .null),

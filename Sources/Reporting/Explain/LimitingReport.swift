@@ -100,11 +100,12 @@ public struct LimitingReport: Sendable {
   private var unit: String { words.unit }
 
   private func change(_ value: Double) -> String {
-    switch limiting.objective {
-    case .publicCost, .systemCost:
-      (value < 0 ? "−" : "+") + Money.words(abs(value), model.currency)
-    default: words.change(value)
-    }
+    guard limiting.objective.amount == .money else { return words.change(value) }
+    return (shown(value) < 0 ? "−" : "+") + Money.words(abs(value), model.currency)
+  }
+
+  private func shown(_ minimised: Double) -> Double {
+    limiting.objective.shown(minimised)
   }
 
   private func name(_ what: InputRanking.What) -> String {
@@ -122,8 +123,8 @@ public struct LimitingReport: Sendable {
         .array(
           ranking.rows.map { row in
             .object([
-              ("what", .string(name(row.what))), ("per_percent", .number(row.perPercent)),
-              ("solved_again", row.solved.map { .number($0) } ?? .null),
+              ("what", .string(name(row.what))), ("per_percent", .number(shown(row.perPercent))),
+              ("solved_again", row.solved.map { .number(shown($0)) } ?? .null),
             ])
           })
       ),
@@ -237,8 +238,8 @@ public struct LimitingReport: Sendable {
       ("scenarios", .array(scenarios.map { .string($0) })),
       ("budget_scale", .number(model.budgetScale)),
       ("status", .string("optimal")),
-      ("objective", .string(limiting.objective.rawValue)),
-      ("value", .number(limiting.value)),
+      ("objective", .string(limiting.objective.name)),
+      ("value", .number(shown(limiting.value))),
       ("is_relaxed", .bool(limiting.isRelaxed)),
       ("is_complete", .bool(!limiting.isInterrupted)),
       (
@@ -258,7 +259,7 @@ public struct LimitingReport: Sendable {
           limiting.permits.map { gain in
             .object([
               ("facility", .string(model.facilities[gain.facility].id)),
-              ("years", .number(gain.years)), ("change", .number(gain.change)),
+              ("years", .number(gain.years)), ("change", .number(shown(gain.change))),
             ])
           })
       ),
@@ -287,7 +288,7 @@ public struct LimitingReport: Sendable {
   private func json(_ side: PriceSide?) -> JSONValue {
     guard let side else { return .null }
     return .object([
-      ("per_unit", .number(side.slope)), ("holds_to", .number(side.reach)),
+      ("per_unit", .number(shown(side.slope))), ("holds_to", .number(side.reach)),
       ("is_only_looked_to", .bool(side.isLookedTo)),
       ("then_infeasible", .bool(side.endsInfeasible)),
       ("checked_at", .number(side.checkedAt)), ("miss", .number(side.miss)),

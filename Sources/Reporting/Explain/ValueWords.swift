@@ -8,14 +8,15 @@ struct ValueWords {
   /// Of `unit` in the objective's own unit.
   var factor: Double { isShare ? 100 : 1 }
 
-  private var isShare: Bool { objective == .dependency || objective == .peakDependency }
+  private var isShare: Bool { objective.isShare }
 
   /// The unit of changes: `points`, `MUSD`, `t`.
   var unit: String {
-    switch objective {
-    case .dependency, .peakDependency: "points"
-    case .publicCost, .systemCost: "M\(currency)"
-    case .unmet: "t"
+    switch objective.amount {
+    case .share: "points"
+    case .money: "M\(currency)"
+    case .weightedTonnes: "t"
+    case .own(let unit): unit
     }
   }
 
@@ -23,31 +24,33 @@ struct ValueWords {
     switch objective {
     case .dependency: "dependency index"
     case .peakDependency: "peak dependency index"
+    case .measure: objective.name
     case .publicCost, .systemCost, .unmet:
-      objective.rawValue.split(separator: "_").joined(separator: " ")
+      objective.name.split(separator: "_").joined(separator: " ")
     }
   }
 
-  /// `24.01 %`, `3,681.2 MUSD`.
-  func value(_ value: Double) -> String {
-    switch objective {
-    case .dependency, .peakDependency: Figure.percent(value, decimals: 2)
-    case .publicCost, .systemCost: Money.words(value, currency)
-    case .unmet: Figure.number(value, decimals: 1) + " " + unit
+  /// `24.01 %`, `3,681.2 MUSD`, of a value that is minimised.
+  func value(_ minimised: Double) -> String {
+    let value = objective.shown(minimised)
+    return switch objective.amount {
+    case .share: Figure.percent(value, decimals: 2)
+    case .money: Money.words(value, currency)
+    case .weightedTonnes: Figure.number(value, decimals: 1) + " " + unit
+    case .own: ObjectiveWords.ownFigure(value, unit)
     }
   }
 
   /// The size of a change: `2.31 points`, `137 MUSD`.
   func amount(_ change: Double) -> String {
-    switch objective {
-    case .publicCost, .systemCost: Money.words(abs(change), currency)
-    default: ValueWords.significant(abs(change) * factor) + " " + unit
-    }
+    if objective.amount == .money { return Money.words(abs(change), currency) }
+    let size = ValueWords.significant(abs(change) * factor)
+    return unit.isEmpty ? size : size + " " + unit
   }
 
   /// A change with its sign and three digits that matter: `−0.0213`.
   func change(_ change: Double) -> String {
-    ValueWords.signed(change * factor)
+    ValueWords.signed(objective.shown(change) * factor)
   }
 
   static func signed(_ value: Double) -> String {

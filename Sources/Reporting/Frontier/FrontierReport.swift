@@ -23,7 +23,7 @@ public struct FrontierReport: Sendable {
       ("scenarios", .array(scenarios.map { .string($0) })),
       ("status", .string(frontier.status.rawValue)),
       ("reason", frontier.reason.map { .string($0) } ?? .null),
-      ("objective", .string(frontier.objective.rawValue)),
+      ("objective", .string(frontier.objective.name)),
       ("exact", .bool(frontier.isExact)),
       ("from", .number(frontier.from)),
       ("to", .number(frontier.to)),
@@ -50,25 +50,33 @@ public struct FrontierReport: Sendable {
       "breakpoints",
       [
         .init("scale"), .init("budget", unit: "million \(model.currency)"),
-        .init(frontier.objective.rawValue), .init("slope_left"), .init("slope_right"),
+        .init(frontier.objective.name), .init("slope_left"), .init("slope_right"),
         .init("relative_gap"), .init("primal_infeasibility"),
       ],
       rows: frontier.breakpoints.map { corner in
         [
-          .number(corner.scale), .number(corner.budget), .number(corner.value),
-          corner.slopeLeft.map { .number($0) } ?? .empty,
-          corner.slopeRight.map { .number($0) } ?? .empty,
+          .number(corner.scale), .number(corner.budget),
+          .number(frontier.objective.shown(corner.value)), slope(corner.slopeLeft),
+          slope(corner.slopeRight),
           .number(corner.verification.relativeGap),
           .number(corner.verification.primalInfeasibility),
         ]
       })
   }
 
+  private func slope(_ slope: Double?) -> Table.Cell {
+    frontier.objective.shown(slope).map { .number($0) } ?? .empty
+  }
+
   private var bindings: Table {
     Table(
       "binding", [.init("what"), .init("value")],
       rows: frontier.binding.map { binding in
-        [.text(BindingWords(model).text(binding.cause)), .number(binding.perPercent)]
+        [
+          .text(BindingWords(model).text(binding.cause)),
+          .number(
+            frontier.objective.shown(binding.perPercent)),
+        ]
       })
   }
 }

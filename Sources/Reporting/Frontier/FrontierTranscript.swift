@@ -46,6 +46,7 @@ public struct FrontierTranscript: Sendable {
     case .publicCost: "public cost"
     case .systemCost: "system cost"
     case .unmet: "unmet demand"
+    case .measure(let measure): measure.id
     }
   }
 
@@ -73,11 +74,13 @@ public struct FrontierTranscript: Sendable {
   // MARK: Values
 
   private var isShare: Bool {
-    frontier.objective == .dependency || frontier.objective == .peakDependency
+    frontier.objective.isShare
   }
 
-  private func value(_ value: Double, decimals: Int = 2) -> String {
-    isShare ? Figure.percent(value, decimals: decimals) : Figure.number(value, decimals: decimals)
+  private func value(_ minimised: Double, decimals: Int = 2) -> String {
+    let value = frontier.objective.shown(minimised)
+    return isShare
+      ? Figure.percent(value, decimals: decimals) : Figure.number(value, decimals: decimals)
   }
 
   private func millions(_ amount: Double) -> String {
@@ -99,7 +102,11 @@ public struct FrontierTranscript: Sendable {
     let top = values.max() ?? 1
     let bottom = values.min() ?? 0
     let height = 12
-    let labels = [value(top, decimals: 1), value(bottom, decimals: 1)]
+    let isMaximised = frontier.objective.isMaximised
+    let labels = [
+      value(isMaximised ? bottom : top, decimals: 1),
+      value(isMaximised ? top : bottom, decimals: 1),
+    ]
     let margin = (labels.map(\.count).max() ?? 0) + 2
     let width = max(20, min(style.width - margin - 2, 100))
     var rows = [[Character]](
@@ -107,7 +114,8 @@ public struct FrontierTranscript: Sendable {
     for x in 0..<width {
       let share = Double(x) / Double(width - 1)
       let scale = first.scale + (last.scale - first.scale) * share
-      let level = top > bottom ? ((level(at: scale) ?? bottom) - bottom) / (top - bottom) : 0
+      let part = top > bottom ? ((level(at: scale) ?? bottom) - bottom) / (top - bottom) : 0
+      let level = isMaximised ? 1 - part : part
       // Two dots a row, counted from the bottom.
       let dot = min(max(Int((level * Double(2 * height - 1)).rounded()), 0), 2 * height - 1)
       rows[height - 1 - dot / 2][x] = dot % 2 == 1 ? "▀" : "▄"
@@ -139,7 +147,10 @@ public struct FrontierTranscript: Sendable {
     let shown = importantCorners
     var grid = TextGrid([.right, .right, .right, .right])
     let more = Money.words(frontier.appropriations / 100, model.currency)
-    let unit = isShare ? "points for \(more) more" : "less for \(more) more"
+    let unit =
+      isShare
+      ? "points for \(more) more"
+      : (frontier.objective.isMaximised ? "more" : "less") + " for \(more) more"
     grid.add(["scale", "budget", name, "then \(unit)"])
     for index in shown {
       let corner = frontier.breakpoints[index]
@@ -207,7 +218,7 @@ public struct FrontierTranscript: Sendable {
     guard let scale = frontier.saturation else {
       return [
         "More money helps to the end: at \(millions(frontier.to * frontier.appropriations)) "
-          + "the best value is still falling."
+          + "the best value is still \(frontier.objective.isMaximised ? "rising" : "falling")."
       ]
     }
     let budget = millions(scale * frontier.appropriations)
@@ -228,7 +239,7 @@ public struct FrontierTranscript: Sendable {
     let place = frontier.saturation == nil ? "at the largest budget" : "there"
     grid.add(["what binds \(place), besides money", unit])
     for binding in frontier.binding.prefix(8) {
-      let change = binding.perPercent * (isShare ? 100 : 1)
+      let change = frontier.objective.shown(binding.perPercent) * (isShare ? 100 : 1)
       grid.add([BindingWords(model).text(binding.cause), ValueWords.signed(change)])
     }
     let more = frontier.binding.count - 8

@@ -86,7 +86,7 @@ function liveCards() {
     box("Dependency index in " + yearOf(shown.dep, true), percent(lastOf(shown.dep)), "from " + percent(firstOf(shown.dep)) + " in " + yearOf(shown.dep, false),
       delta(lastOf(shown.dep), lastOf(before.dep), points, true, 5e-4)),
     ...(first ? [box(first.label + ", all years", figure(first.value, first.unit), "the first objective",
-      sameObjective ? delta(first.value, old.value, first.unit === "share" ? points : (v) => figure(v, first.unit), true,
+      sameObjective ? delta(first.value, old.value, first.unit === "share" ? points : (v) => figure(v, first.unit), !first.isMaximised,
         first.unit === "share" ? 5e-5 : 5e-4 * Math.max(1, Math.abs(old.value))) : [])] : []),
     box("Demand not served, at most", percent(most(shown)), "in the worst year, by weighted demand", delta(most(shown), most(before), points, true, 5e-4)),
     box("Public money spent", money(shown.money.public), "of " + money(shown.money.available) + " appropriated",

@@ -247,7 +247,7 @@ extension ModelDescription {
         ("schema_version", .integer(1)), ("model", .string(model.name)),
         ("start", .integer(horizon.start)), ("end", .integer(horizon.end)),
         ("step", .string(horizon.step.rawValue)), ("currency", .string(model.currency)),
-        ("objectives", .array(model.objectives.map { .string($0.rawValue) })),
+        ("objectives", .array(model.objectives.map { .string($0.written) })),
       ] + DescriptionTables(model).all.map { ($0.name, $0.json) })
   }
 }

@@ -54,7 +54,10 @@ public enum FormatSchema {
         result.append(("maximum", .integer(key.range.upperBound)))
       }
     } else {
-      let choices = JSONValue.object([("enum", .array(key.choices.map { .string($0) }))])
+      let listed = JSONValue.object([("enum", .array(key.choices.map { .string($0) }))])
+      let choices =
+        key.isOpen
+        ? .object([("anyOf", .array([listed, .object([("type", .string("string"))])]))]) : listed
       if case .texts = key.shape {
         result.append(
           ("anyOf", .array([choices, .object([("type", .string("array")), ("items", choices)])])))
@@ -208,6 +211,7 @@ public enum FormatReference {
       if !key.choices.isEmpty {
         let choices = key.choices.map { "`\($0)`" }.joined(separator: ", ")
         if case .series = key.shape { value += ", or \(choices)" } else { value = choices }
+        if key.isOpen { value += ", or a name of the model's own" }
       }
       switch key.shape {
       case .keys(let inner): sections.append((place, inner))

@@ -76,10 +76,10 @@ public struct ParetoReport: Sendable {
 
   /// One unit of the second objective, as people count it: a point, a million, a tonne.
   private var unit: String {
-    switch pareto.objectives[1] {
-    case .dependency, .peakDependency: "point"
-    case .publicCost, .systemCost: "M\(model.currency)"
-    case .unmet: "t"
+    switch pareto.objectives[1].amount {
+    case .share: "point"
+    case .money, .weightedTonnes: second.unit
+    case .own(let unit): unit.isEmpty ? "unit" : unit
     }
   }
   private var unitSize: Double { 1 / second.factor }
@@ -138,43 +138,57 @@ public struct ParetoReport: Sendable {
       ("scenarios", .array(scenarios.map { .string($0) })),
       ("status", .string(pareto.status.rawValue)),
       ("reason", pareto.reason.map { .string($0) } ?? .null),
-      ("objectives", .array(pareto.objectives.map { .string($0.rawValue) })),
+      ("objectives", .array(pareto.objectives.map { .string($0.written) })),
       ("exact", .bool(pareto.isExact)), ("corners", cornerTable.json), ("boxes", boxTable.json),
+      ("awards", awardTable.json), ("builds", buildTable.json),
       ("solves", .integer(pareto.solves)),
     ]
     if let seconds { members.append(("seconds", .number(seconds))) }
     return .object(members)
   }
 
-  public var tables: [Table] { [cornerTable, boxTable] }
+  public var tables: [Table] { [cornerTable, boxTable, awardTable, buildTable] }
+
+  private var awardTable: Table {
+    DecisionTables.awards(pareto.corners.map(\.decisions), model, of: "corner")
+  }
+
+  private var buildTable: Table {
+    DecisionTables.builds(pareto.corners.map(\.decisions), model, of: "corner")
+  }
 
   private var cornerTable: Table {
-    Table(
+    let (a, b) = (pareto.objectives[0], pareto.objectives[1])
+    return Table(
       "corners",
       [
-        .init("corner"), .init(pareto.objectives[0].rawValue), .init(pareto.objectives[1].rawValue),
+        .init("corner"), .init(pareto.objectives[0].name), .init(pareto.objectives[1].name),
         .init("rate_below"), .init("rate_above"), .init("relative_gap"),
         .init("primal_infeasibility"),
       ],
       rows: pareto.corners.enumerated().map { n, corner in
         func number(_ value: Double?) -> Table.Cell { value.map { .number($0) } ?? .empty }
         return [
-          .integer(n + 1), .number(corner.first), .number(corner.second), number(corner.rateBelow),
-          number(corner.rateAbove), number(corner.verification?.relativeGap),
+          .integer(n + 1), .number(a.shown(corner.first)), .number(b.shown(corner.second)),
+          number(corner.rateBelow.map { a.shown(b.shown($0)) }),
+          number(corner.rateAbove.map { a.shown(b.shown($0)) }),
+          number(corner.verification?.relativeGap),
           number(corner.verification?.primalInfeasibility),
         ]
       })
   }
 
+  private func cells(_ range: ClosedRange<Double>, _ objective: Objective) -> [Table.Cell] {
+    let ends = [objective.shown(range.lowerBound), objective.shown(range.upperBound)].sorted()
+    return ends.map { .number($0) }
+  }
+
   private var boxTable: Table {
-    let (a, b) = (pareto.objectives[0].rawValue, pareto.objectives[1].rawValue)
+    let (a, b) = (pareto.objectives[0].name, pareto.objectives[1].name)
     return Table(
       "boxes", [.init(a + "_from"), .init(a + "_to"), .init(b + "_from"), .init(b + "_to")],
       rows: pareto.boxes.map { box in
-        [
-          .number(box.first.lowerBound), .number(box.first.upperBound),
-          .number(box.second.lowerBound), .number(box.second.upperBound),
-        ]
+        cells(box.first, pareto.objectives[0]) + cells(box.second, pareto.objectives[1])
       })
   }
 }

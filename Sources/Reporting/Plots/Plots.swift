@@ -102,11 +102,11 @@ public struct Plots: Sendable {
   /// The first objective over the budget.
   public var frontier: String {
     guard let objective = model.objectives.first else { return "" }
-    let points = content.corners.map { (x: $0.budget, y: $0.value) }
+    let points = content.corners.map { (x: $0.budget, y: objective.shown($0.value)) }
     guard let last = points.last, points.count > 1 else { return "No budget has a plan.\n" }
     let height = 14
     let labels = [points.map(\.y).max() ?? 1, 0].map {
-      ObjectiveWords.figure(objective, $0, model)
+      ObjectiveWords.figure(objective, objective.shown($0), model)
     }
     let margin = labels.map(\.count).max() ?? 6
     let width = max(20, style.width - margin - 6)
@@ -122,7 +122,7 @@ public struct Plots: Sendable {
       let (a, b) = (points[left], points[right])
       let share = b.x > a.x ? (x - a.x) / (b.x - a.x) : 1
       let y = a.y + (b.y - a.y) * share
-      let eighths = Int((y / top * Double(height * 8)).rounded())
+      let eighths = Int((max(0, y / top) * Double(height * 8)).rounded())
       let full = min(height, eighths / 8)
       for row in 0..<full { cells[height - 1 - row][column] = "█" }
       if full < height, eighths % 8 > 0 {

@@ -309,7 +309,7 @@ public struct MarkdownReport: Sendable {
     }
     return [
       "## Shadow prices", "",
-      "How far \(ObjectiveWords.label(objective).lowercased()) falls, in \(unit), for 100 million "
+      "How far \(ObjectiveWords.label(objective).lowercased()) \(objective.isMaximised ? "rises" : "falls"), in \(unit), for 100 million "
         + "\(Self.plain(model.currency)) more in a programme and year.", "",
     ] + table([""] + years.map { "\(model.horizon.start + $0)" }, words: 1, rows)
   }

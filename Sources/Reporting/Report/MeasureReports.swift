@@ -17,19 +17,20 @@ public struct ProgrammeStepsReport: Sendable {
     guard let found else { return .null }
     return .object(
       ReportJSON.objective(found.objective, model) + [
-        ("without_programmes", ReportJSON.short(found.withoutProgrammes)),
-        ("plan", ReportJSON.short(found.plan)),
-        ("steps", .array(found.steps.map(step))),
+        ("without_programmes", ReportJSON.short(found.objective.shown(found.withoutProgrammes))),
+        ("plan", ReportJSON.short(found.objective.shown(found.plan))),
+        ("steps", .array(found.steps.map { step($0, found.objective) })),
       ])
   }
 
-  private func step(_ step: ProgrammeSteps.Step) -> JSONValue {
+  private func step(_ step: ProgrammeSteps.Step, _ objective: Objective) -> JSONValue {
     let name =
       step.funds.count == 1
       ? model.funds[step.funds[0]].name : "the other \(step.funds.count) programmes"
     return .object([
       ("funds", .array(step.funds.map { .string(model.funds[$0].id) })), ("name", .string(name)),
-      ("paid", ReportJSON.short(step.paid)), ("value", ReportJSON.short(step.value)),
+      ("paid", ReportJSON.short(step.paid)),
+      ("value", ReportJSON.short(objective.shown(step.value))),
     ])
   }
 }

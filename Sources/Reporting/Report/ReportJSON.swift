@@ -72,7 +72,9 @@ struct ReportJSON {
         "corners",
         .array(
           content.corners.map {
-            .array([.number($0.scale), Self.short($0.budget), Self.short($0.value)])
+            .array([
+              .number($0.scale), Self.short($0.budget), Self.short(objective.shown($0.value)),
+            ])
           })
       ),
       ("rules", .string(rules)), ("notes", .array(content.notes.map { .string($0) })),
@@ -104,7 +106,7 @@ struct ReportJSON {
       ("label", .string(ObjectiveWords.label(objective))),
       ("unit", .string(ObjectiveWords.unit(objective))),
       ("unitWords", .string(ObjectiveWords.unitWords(objective, model))),
-    ]
+    ] + (objective.isMaximised ? [("isMaximised", .bool(true))] : [])
   }
 
   private func facility(_ facility: Facility) -> JSONValue {
@@ -143,12 +145,17 @@ struct ReportJSON {
       ("status", .string(solution.status.rawValue)),
       ("reason", solution.reason.map { .string($0) } ?? .null),
       ("verification", Self.verification(solution.verification)),
-      ("value", solution.objectives.first.map { Self.short($0.value) } ?? .null),
+      (
+        "value", solution.objectives.first.map { Self.short($0.objective.shown($0.value)) } ?? .null
+      ),
       (
         "objectives",
         .array(
           solution.objectives.map {
-            .object(Self.objective($0.objective, entry.model) + [("value", Self.short($0.value))])
+            .object(
+              Self.objective($0.objective, entry.model) + [
+                ("value", Self.short($0.objective.shown($0.value)))
+              ])
           })
       ),
     ]

@@ -11,29 +11,41 @@ enum ObjectiveWords {
     case .publicCost: "Public cost"
     case .systemCost: "System cost"
     case .unmet: "Unmet demand"
+    case .measure(let measure): measure.id
     }
   }
-  /// `share`, `money` or `t`.
+  /// `share`, `money`, `t` or the unit of a measure.
   static func unit(_ objective: Objective) -> String {
-    switch objective {
-    case .dependency, .peakDependency: "share"
-    case .publicCost, .systemCost: "money"
-    case .unmet: "t"
+    switch objective.amount {
+    case .share: "share"
+    case .money: "money"
+    case .weightedTonnes: "t"
+    case .own(let unit): unit
     }
   }
   static func unitWords(_ objective: Objective, _ model: Model) -> String {
-    switch objective {
-    case .dependency, .peakDependency: "index, by weighted demand"
-    case .publicCost, .systemCost: "million \(model.currency), present value"
-    case .unmet: "t, weighted"
+    switch objective.amount {
+    case .share: "index, by weighted demand"
+    case .money: "million \(model.currency), present value"
+    case .weightedTonnes: "t, weighted"
+    case .own(let unit): unit.isEmpty ? "a pure number" : unit
     }
   }
-  static func figure(_ objective: Objective, _ value: Double, _ model: Model) -> String {
-    switch objective {
-    case .dependency, .peakDependency: Figure.percent(value, decimals: 2)
-    case .publicCost, .systemCost: Money.words(value, model.currency)
-    case .unmet: Figure.number(value, decimals: 1) + " t"
-    }
+  /// Of a value that is minimised.
+  static func figure(_ objective: Objective, _ minimised: Double, _ model: Model) -> String {
+    ValueWords(objective: objective, currency: model.currency).value(minimised)
+  }
+  /// The total of a measure with its unit.
+  static func ownFigure(_ value: Double, _ unit: String) -> String {
+    let number = Figure.number(value, decimals: abs(value) < 10 ? 3 : 1)
+    return unit.isEmpty ? number : number + " " + unit
+  }
+}
+
+extension Objective {
+  /// As a member of a JSON object: its name and the amount that people see.
+  func member(_ minimised: Double) -> (key: String, value: JSONValue) {
+    (name, .number(shown(minimised)))
   }
 }
 

@@ -105,8 +105,8 @@ public struct GradeShares: Sendable {
 
   public var json: JSONValue {
     .object([
-      ("objective", .string(sensitivity.objective.rawValue)),
-      ("value", .number(sensitivity.value)),
+      ("objective", .string(sensitivity.objective.name)),
+      ("value", .number(sensitivity.objective.shown(sensitivity.value))),
       ("interrupted", .bool(sensitivity.isInterrupted)),
       ("numbers", .integer(sensitivity.count)),
       ("looked_at", .integer(sensitivity.rows.count)), ("without_first_order", .integer(skipped)),

@@ -21,7 +21,8 @@ public struct TornadoReport: Sendable {
   public func text(style: TerminalStyle) -> String {
     let label = ObjectiveWords.label(tornado.objective)
     let unit = isShare ? "points" : ObjectiveWords.unitWords(tornado.objective, model)
-    let value = isShare ? Figure.percent(tornado.value, decimals: 2) : Figure.number(tornado.value)
+    let amount = tornado.objective.shown(tornado.value)
+    let value = isShare ? Figure.percent(amount, decimals: 2) : Figure.number(amount)
     var out = [
       style.bold(
         "What moves \(label.lowercased()) (\(value)), in \(unit), with the plan made again"),
@@ -102,7 +103,8 @@ public struct TornadoReport: Sendable {
     }
   }
 
-  private func change(_ change: Double, decimals: Int) -> String {
+  private func change(_ minimised: Double, decimals: Int) -> String {
+    let change = tornado.objective.shown(minimised)
     let words = Figure.number(abs(change) * (isShare ? 100 : 1), decimals: isShare ? decimals : 1)
     if words.allSatisfy({ $0 == "0" || $0 == "." }) { return "0" }
     return (change < 0 ? "−" : "+") + words
@@ -125,19 +127,24 @@ public struct TornadoReport: Sendable {
           .text(words.name(row.input)), .text(row.input.kind.rawValue),
           row.input.of.map { .text($0) } ?? .empty, .integer(row.numberCount),
           row.weakest.map { .text($0.rawValue) } ?? .empty, .number(row.ranges.lowerBound),
-          .number(row.ranges.upperBound), row.low.value.map { .number($0) } ?? .empty,
-          row.high.value.map { .number($0) } ?? .empty,
-          row.perPercent.map { .number($0) } ?? .empty, .text(Self.status(row.low)),
+          .number(row.ranges.upperBound), shown(row.low.value),
+          shown(row.high.value),
+          shown(row.perPercent), .text(Self.status(row.low)),
           .text(Self.status(row.high)),
         ]
       })
+  }
+
+  private func shown(_ value: Double?) -> Table.Cell {
+    tornado.objective.shown(value).map { .number($0) } ?? .empty
   }
 
   public var json: JSONValue {
     .object([
       ("schema_version", .integer(1)), ("model", .string(model.name)),
       ("scenarios", .array(scenarios.map { .string($0) })),
-      ("objective", .string(tornado.objective.rawValue)), ("value", .number(tornado.value)),
+      ("objective", .string(tornado.objective.name)),
+      ("value", .number(tornado.objective.shown(tornado.value))),
       ("relaxed", .bool(true)), ("interrupted", .bool(tornado.isInterrupted)),
       (
         "ranges",

@@ -16,7 +16,7 @@ public struct AttemptReport {
     for stage in stages {
       for (index, attempt) in stage.attempts.enumerated() {
         grid.add([
-          index == 0 ? stage.objective.rawValue : "", attempt.name, attempt.result,
+          index == 0 ? stage.objective.name : "", attempt.name, attempt.result,
           attempt.iterations > 0 ? Figure.number(Double(attempt.iterations)) : "",
           Figure.seconds(attempt.seconds),
         ])
@@ -30,7 +30,7 @@ public struct AttemptReport {
     .array(
       stages.map { stage in
         .object([
-          ("objective", .string(stage.objective.rawValue)),
+          ("objective", .string(stage.objective.name)),
           ("attempts", AttemptReport.json(stage.attempts, timed: timed)),
         ])
       })

@@ -93,7 +93,8 @@ struct ContextReport {
   private func sensitivity(_ found: InputSensitivity) -> JSONValue {
     let words = InputWords(model)
     return .object([
-      ("objective", .string(found.objective.rawValue)), ("value", .number(found.value)),
+      ("objective", .string(found.objective.name)),
+      ("value", .number(found.objective.shown(found.value))),
       ("relaxed", .bool(found.isRelaxed)),
       ("reoptimised", .bool(found.isReoptimised)), ("inputs_ranked", .integer(found.inputCount)),
       (
@@ -108,8 +109,9 @@ struct ContextReport {
                 .array(
                   row.sides.map { side in
                     .object([
-                      ("factor", .number(side.factor)), ("held", Self.number(side.held)),
-                      ("reoptimised", Self.number(side.reoptimised)),
+                      ("factor", .number(side.factor)),
+                      ("held", Self.number(found.objective.shown(side.held))),
+                      ("reoptimised", Self.number(found.objective.shown(side.reoptimised))),
                     ])
                   })
               ),

@@ -134,7 +134,7 @@ struct ContextWords {
     let names = InputWords(model)
     func change(_ value: Double?) -> String {
       guard let value else { return "no plan" }
-      let change = (value - found.value) * (isShare ? 100 : 1)
+      let change = found.objective.shown(value - found.value) * (isShare ? 100 : 1)
       let words = Figure.number(abs(change), decimals: isShare ? 2 : 1)
       if words.allSatisfy({ $0 == "0" || $0 == "." }) { return "0" }
       return (change < 0 ? "−" : "+") + words

@@ -19,6 +19,16 @@ public struct PlanTables: Sendable {
         maker.classShares,
       ] + MeasureTables(plan, model).tables
   }
+
+  /// The table of awards alone.
+  static func awards(_ plan: Plan, _ model: Model) -> Table {
+    PlanTableMaker(plan: plan, model: model, money: "million \(model.currency)").awards
+  }
+
+  /// The table of builds alone.
+  static func builds(_ plan: Plan, _ model: Model) -> Table {
+    PlanTableMaker(plan: plan, model: model, money: "million \(model.currency)").builds
+  }
 }
 
 private struct PlanTableMaker {

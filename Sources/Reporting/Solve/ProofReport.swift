@@ -44,17 +44,21 @@ public struct ProofReport: Sendable {
   }
 
   private func words(_ stage: PlanProof.Stage) -> [String] {
-    let name = stage.objective.rawValue
-    guard let bound = stage.bound else { return ["  \(name): \(stage.value), no bound is proven"] }
+    let name = stage.objective.name
+    let value = stage.objective.shown(stage.value)
+    guard let bound = stage.objective.shown(stage.bound) else {
+      return ["  \(name): \(value), no bound is proven"]
+    }
+    let side = stage.objective.isMaximised ? "above" : "below"
     let gap = stage.relativeGap
-    let limit = proof.isMixed ? "no plan, even of fractions, is below" : "no plan is below"
-    var lines = ["  \(name): \(stage.value), \(limit) \(bound) (gap \(Figure.tiny(gap)))"]
+    let limit = proof.isMixed ? "no plan, even of fractions, is \(side)" : "no plan is \(side)"
+    var lines = ["  \(name): \(value), \(limit) \(bound) (gap \(Figure.tiny(gap)))"]
     switch stage.exact {
     case .optimal(let value):
-      lines.append("    solved over the rationals: exactly \(value)")
+      lines.append("    solved over the rationals: exactly \(shown(value.description, stage))")
     case .nearlyOptimal(let value, let primal, let dual):
       lines.append(
-        "    solved over the rationals: \(value), off by \(Figure.tiny(primal)) in rows and "
+        "    solved over the rationals: \(shown(value.description, stage)), off by \(Figure.tiny(primal)) in rows and "
           + "\(Figure.tiny(dual)) in prices")
     case .notABasis: lines.append("    the basis does not fit the program")
     case .tooLarge: lines.append("    too large to be solved over the rationals")
@@ -76,8 +80,9 @@ public struct ProofReport: Sendable {
         .array(
           proof.stages.map { stage in
             .object([
-              ("objective", .string(stage.objective.rawValue)), ("value", .number(stage.value)),
-              ("bound", stage.bound.map { .number($0) } ?? .null),
+              ("objective", .string(stage.objective.name)),
+              ("value", .number(stage.objective.shown(stage.value))),
+              ("bound", stage.objective.shown(stage.bound).map { .number($0) } ?? .null),
               ("relative_gap", .number(stage.relativeGap)), ("proven", .bool(stage.isProven)),
               ("exact", exact(stage)),
             ])
@@ -87,8 +92,16 @@ public struct ProofReport: Sendable {
   }
 
   private func exact(_ stage: PlanProof.Stage) -> JSONValue {
-    if case .optimal(let value) = stage.exact { return .string(value.description) }
+    if case .optimal(let value) = stage.exact {
+      return .string(shown(value.description, stage))
+    }
     return .null
+  }
+
+  /// A number that is minimised, as people see it.
+  private func shown(_ digits: String, _ stage: PlanProof.Stage) -> String {
+    guard stage.objective.isMaximised, digits != "0" else { return digits }
+    return digits.hasPrefix("-") ? String(digits.dropFirst()) : "-" + digits
   }
 
   private var verdict: String {

@@ -38,7 +38,7 @@ public struct SolveReport: Sendable {
     members += [
       (
         "objectives",
-        .object(solution.objectives.map { ($0.objective.rawValue, .number($0.value)) })
+        .object(solution.objectives.map { $0.objective.member($0.value) })
       ),
       ("dependency_by_year", dependencyByYear),
       ("verification", verification),
@@ -109,8 +109,8 @@ public struct SolveReport: Sendable {
     .array(
       solution.stages.map { stage in
         .object([
-          ("objective", .string(stage.objective.rawValue)),
-          ("value", stage.value.map { .number($0) } ?? .null),
+          ("objective", .string(stage.objective.name)),
+          ("value", stage.value.map { .number(stage.objective.shown($0)) } ?? .null),
           ("iterations", .integer(stage.iterations)),
           ("attempts", AttemptReport.json(stage.attempts, timed: timed)),
           ("verification", stage.verification.map(SolveReport.json) ?? .null),

@@ -69,19 +69,27 @@ public struct SolveTranscript: Sendable {
     guard !solution.objectives.isEmpty else { return [] }
     var grid = TextGrid([.left, .right, .left])
     for (objective, value) in solution.objectives {
-      switch objective {
-      case .dependency, .peakDependency:
+      switch objective.amount {
+      case .share:
         grid.add([
-          objective.rawValue, Figure.percent(value, decimals: 4),
+          objective.name, Figure.percent(value, decimals: 4),
           objective == .dependency
             ? "index over all years, by weighted demand" : "index of the worst year",
         ])
-      case .publicCost, .systemCost:
+      case .money:
         grid.add([
-          objective.rawValue, Money.words(value, model.currency),
-          "present value (\(Figure.number(value, decimals: 3)) million \(model.currency))",
+          objective.name, Money.words(objective.shown(value), model.currency),
+          "present value (\(Figure.number(objective.shown(value), decimals: 3)) million \(model.currency))"
+            + (objective.isMaximised ? ", the most there is" : ""),
         ])
-      case .unmet: grid.add([objective.rawValue, Figure.number(value, decimals: 3), "t, weighted"])
+      case .weightedTonnes:
+        grid.add([objective.name, Figure.number(value, decimals: 3), "t, weighted"])
+      case .own(let unit):
+        grid.add([
+          objective.name, Figure.number(objective.shown(value), decimals: 3),
+          (unit.isEmpty ? "" : unit + ", ") + "over all years"
+            + (objective.isMaximised ? ", the most there is" : ""),
+        ])
       }
     }
     return [style.bold("Objectives, in order")] + grid.lines(width: style.width)

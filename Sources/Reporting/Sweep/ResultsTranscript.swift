@@ -69,11 +69,16 @@ public struct ResultsTranscript: Sendable {
       guard let found = results.distribution(of: objective) else { continue }
       isEmpty = false
       grid.add(
-        ["\(objective.rawValue) (\(SweepTables.unit(objective, record.currency)))"]
+        [name(objective)]
           + ([found.mean] + found.quantiles).map(ResultsTranscript.figure))
     }
     return isEmpty
       ? [] : ["", style.bold("Quantiles of the objectives")] + grid.lines(width: style.width)
+  }
+
+  private func name(_ objective: Objective) -> String {
+    let unit = SweepTables.unit(objective, record.currency)
+    return unit.isEmpty ? objective.name : "\(objective.name) (\(unit))"
   }
 
   private var years: [String] {
@@ -110,7 +115,7 @@ public struct ResultsTranscript: Sendable {
         bar(row.swing, largest) + " " + ResultsTranscript.figure(row.swing),
       ])
     }
-    var lines = ["", style.bold("What moves \(objective.rawValue) most")]
+    var lines = ["", style.bold("What moves \(objective.name) most")]
     lines.append(
       "  Means over all cases at one input's ends, the others varying"
         + (hasRanks ? "; coefficients of a regression of ranks." : "."))
@@ -129,7 +134,7 @@ public struct ResultsTranscript: Sendable {
       ])
     }
     return [
-      "", style.bold("What moves \(objective.rawValue) most (Morris screening)"),
+      "", style.bold("What moves \(objective.name) most (Morris screening)"),
       "  mu*: mean size of the effect from an input's 1/8 to its 7/8 quantile; sigma: how much that",
       "  depends on the other inputs or bends.",
     ] + grid.lines(width: style.width)

@@ -42,10 +42,11 @@ public struct SweepTables: Sendable {
   }
 
   static func unit(_ objective: Objective, _ currency: String) -> String {
-    switch objective {
-    case .dependency, .peakDependency: "share"
-    case .publicCost, .systemCost: "million \(currency)"
-    case .unmet: "t"
+    switch objective.amount {
+    case .share: "share"
+    case .money: "million \(currency)"
+    case .weightedTonnes: "t"
+    case .own(let unit): unit
     }
   }
 
@@ -61,7 +62,7 @@ public struct SweepTables: Sendable {
       rows: record.objectives.compactMap { objective in
         results.distribution(of: objective).map { found in
           [
-            .text(objective.rawValue), .text(SweepTables.unit(objective, record.currency)),
+            .text(objective.name), .text(SweepTables.unit(objective, record.currency)),
             .integer(found.count), .number(found.mean),
           ] + found.quantiles.map { .number($0) }
         }
@@ -87,7 +88,7 @@ public struct SweepTables: Sendable {
       rows: record.objectives.flatMap { objective in
         results.tornado(objective).map { row in
           [
-            .text(objective.rawValue), .text(row.input), .text(row.lowName), .text(row.highName),
+            .text(objective.name), .text(row.input), .text(row.lowName), .text(row.highName),
             .number(row.low), .number(row.high), .number(row.swing),
             row.rank.map { .number($0) } ?? .empty,
           ]
@@ -105,7 +106,7 @@ public struct SweepTables: Sendable {
       rows: record.objectives.flatMap { objective in
         results.screening(objective).map { row in
           [
-            .text(objective.rawValue), .text(row.input), .number(row.meanSize), .number(row.mean),
+            .text(objective.name), .text(row.input), .number(row.meanSize), .number(row.mean),
             .number(row.deviation), .integer(row.count),
           ]
         }
@@ -138,7 +139,7 @@ public struct SweepTables: Sendable {
       "cases",
       [.init("case"), .init("status")] + record.inputs.map { .init($0) }
         + record.objectives.map {
-          .init($0.rawValue, unit: SweepTables.unit($0, record.currency))
+          .init($0.name, unit: SweepTables.unit($0, record.currency))
         }
         + years.map { .init("dependency_\($0)") }
         + [
@@ -157,7 +158,7 @@ public struct SweepTables: Sendable {
           }
         }
         row += record.objectives.map { objective in
-          cell(Objective.allCases.firstIndex(of: objective).flatMap { one.objectives[$0] })
+          cell(one.value(of: objective))
         }
         row += years.indices.map {
           cell($0 < one.dependencyByYear.count ? one.dependencyByYear[$0] : nil)

@@ -8,6 +8,12 @@ struct AdversaryReport {
   let study: AdversaryStudy
 
   private func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
+
+  /// Of a value of the first objective.
+  private func shown(_ value: Double?) -> Double? {
+    (plan.outcomes.first?.model.objectives.first ?? .dependency).shown(value)
+  }
+
   private func scenario(_ move: Int) -> JSONValue {
     .string(study.adversary.moves[move].scenario)
   }
@@ -21,10 +27,10 @@ struct AdversaryReport {
             let outcome = plan.outcomes[index]
             let value = outcome.objectives.first?.value
             return .object([
-              ("name", .string(outcome.name)), ("value", number(value)),
+              ("name", .string(outcome.name)), ("value", number(shown(value))),
               ("damage", number(plan.damage(index))), ("cost", .number(outcome.cost)),
-              ("value_less_cost", number(value.map { $0 - outcome.cost })),
-              ("bound", number(outcome.bound)),
+              ("value_less_cost", number(shown(value.map { $0 - outcome.cost }))),
+              ("bound", number(shown(outcome.bound))),
             ])
           })
       ),
@@ -54,7 +60,8 @@ struct AdversaryReport {
             .object([
               ("moves", .integer(size)),
               ("answer", worst.map { .string(plan.outcomes[$0.answer].name) } ?? .null),
-              ("value", number(worst?.value)), ("value_less_cost", number(worst?.net)),
+              ("value", number(shown(worst?.value))),
+              ("value_less_cost", number(shown(worst?.net))),
             ])
           })
       ),
@@ -111,8 +118,10 @@ struct AdversaryReport {
           let outcome = plan.outcomes[index]
           let value = outcome.objectives.first?.value
           return [
-            .number(Double(rank + 1)), .text(outcome.name), cell(value), cell(plan.damage(index)),
-            .number(outcome.cost), cell(value.map { $0 - outcome.cost }), cell(outcome.bound),
+            .number(Double(rank + 1)), .text(outcome.name), cell(shown(value)),
+            cell(plan.damage(index)),
+            .number(outcome.cost), cell(shown(value.map { $0 - outcome.cost })),
+            cell(shown(outcome.bound)),
           ]
         }),
       Table(
@@ -122,8 +131,8 @@ struct AdversaryReport {
           growth.worst.enumerated().map { size, worst in
             [
               .text(growth.rival.rawValue), .number(Double(size)),
-              worst.map { .text(plan.outcomes[$0.answer].name) } ?? .empty, cell(worst?.value),
-              cell(worst?.net),
+              worst.map { .text(plan.outcomes[$0.answer].name) } ?? .empty,
+              cell(shown(worst?.value)), cell(shown(worst?.net)),
             ]
           }
         }),

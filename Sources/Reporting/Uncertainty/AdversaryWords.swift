@@ -11,10 +11,10 @@ struct AdversaryWords {
   private var first: Objective { model.objectives.first ?? .dependency }
   /// Answers that a report lists.
   private static let mostAnswers = 12
-  var isShare: Bool { first == .dependency || first == .peakDependency }
+  var isShare: Bool { first.isShare }
 
   func figure(_ value: Double?) -> String {
-    guard let value else { return "—" }
+    guard let value = first.shown(value) else { return "—" }
     return isShare ? Figure.percent(value, decimals: 2) : Figure.number(value, decimals: 3)
   }
 
@@ -40,7 +40,7 @@ struct AdversaryWords {
   /// The worst case in a sentence.
   var headline: String {
     let worst = plan.rankedAnswers.first.map { plan.outcomes[$0] }
-    let objective = first.rawValue.replacing("_", with: " ")
+    let objective = first.name.replacing("_", with: " ")
     return
       "Planned against \(Figure.number(Double(plan.outcomes.count))) possible answers, known from "
       + "\(plan.reveal). The worst is \(worst?.name ?? "none"): \(objective) "
@@ -65,7 +65,7 @@ struct AdversaryWords {
     var lines = [
       "",
       style.bold(
-        "If they answer: \(first.rawValue) less what it costs them, by how many moves they make"),
+        "If they answer: \(first.name) less what it costs them, by how many moves they make"),
     ]
     var grid = TextGrid([.right, .left, .right, .left])
     for size in 0..<counts {

@@ -32,7 +32,7 @@ public struct RollingReport: Sendable {
       ("perfect_foresight", objectives(plan.full)),
       (
         "cost_of_limited_foresight",
-        .object(plan.cost.map { ($0.objective.rawValue, .number($0.value)) })
+        .object(plan.cost.map { ($0.objective.name, .number($0.value)) })
       ),
       ("windows", .array(plan.windows.map(window))),
       ("obligation_violations", .array(plan.violations.map(violation))),
@@ -54,7 +54,7 @@ public struct RollingReport: Sendable {
   }
 
   private func objectives(_ solution: AllocationSolution) -> JSONValue {
-    .object(solution.objectives.map { ($0.objective.rawValue, .number($0.value)) })
+    .object(solution.objectives.map { $0.objective.member($0.value) })
   }
 
   private func window(_ window: RollingPlan.Window) -> JSONValue {

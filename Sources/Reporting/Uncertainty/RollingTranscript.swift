@@ -47,11 +47,12 @@ public struct RollingTranscript: Sendable {
     var grid = TextGrid([.left, .right, .right, .right])
     grid.add(["", "limited foresight", "perfect foresight", "difference"])
     for (entry, cost) in zip(zip(plan.rolling.objectives, plan.full.objectives), plan.cost) {
-      let decimals = isShare(cost.objective) ? 6 : 3
+      let decimals = cost.objective.isShare ? 6 : 3
       grid.add([
-        cost.objective.rawValue, Figure.number(entry.0.value, decimals: decimals),
-        Figure.number(entry.1.value, decimals: decimals),
-        isShare(cost.objective)
+        cost.objective.name,
+        Figure.number(cost.objective.shown(entry.0.value), decimals: decimals),
+        Figure.number(cost.objective.shown(entry.1.value), decimals: decimals),
+        cost.objective.isShare
           ? Figure.number(cost.value * 100, decimals: 2) + " points"
           : Figure.number(cost.value, decimals: 3),
       ])
@@ -93,10 +94,6 @@ public struct RollingTranscript: Sendable {
   private func yearWords(of years: [Int]) -> String {
     guard let first = years.min(), let last = years.max() else { return "" }
     return first == last ? "\(first)" : "\(first) to \(last)"
-  }
-
-  private func isShare(_ objective: Objective) -> Bool {
-    objective == .dependency || objective == .peakDependency
   }
 
   private var years: [String] {

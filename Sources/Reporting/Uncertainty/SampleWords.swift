@@ -10,12 +10,14 @@ struct SampleWords {
   private static let most = 8
 
   private var isShare: Bool {
-    let first = model.objectives.first ?? .dependency
-    return first == .dependency || first == .peakDependency
+    first.isShare
   }
 
+  private var first: Objective { model.objectives.first ?? .dependency }
+
   private func figure(_ value: Double) -> String {
-    isShare ? Figure.percent(value, decimals: 1) : Figure.number(value, decimals: 3)
+    let value = first.shown(value)
+    return isShare ? Figure.percent(value, decimals: 1) : Figure.number(value, decimals: 3)
   }
 
   func lines(_ style: TerminalStyle) -> [String] {

@@ -39,9 +39,9 @@ public struct UncertaintyReport: Sendable {
       ("reveal", .integer(plan.reveal)),
       ("method", .string(Self.word(plan.method))),
       ("objectives", .object(objectives)),
-      ("bound", number(solution.stages.first?.verification?.dualBound)),
+      ("bound", number(shown(solution.stages.first?.verification?.dualBound))),
       ("outcomes", .array(plan.outcomes.map(outcome))),
-      ("wait_and_see", number(plan.waitAndSee)),
+      ("wait_and_see", number(shown(plan.waitAndSee))),
       ("value_of_perfect_information", number(plan.valueOfPerfectInformation)),
       (
         "fixed_plans",
@@ -88,9 +88,17 @@ public struct UncertaintyReport: Sendable {
 
   private func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
 
+  /// Of a value of the first objective.
+  private func shown(_ value: Double?) -> Double? {
+    (model.objectives.first ?? .dependency).shown(value)
+  }
+
   private var objectives: [(key: String, value: JSONValue)] {
     plan.solution.objectives.enumerated().map { index, entry in
-      (plan.name(of: entry.objective, isFirst: index == 0), .number(entry.value))
+      (
+        plan.name(of: entry.objective, isFirst: index == 0),
+        .number(entry.objective.shown(entry.value))
+      )
     }
   }
 
@@ -105,11 +113,14 @@ public struct UncertaintyReport: Sendable {
   private func outcome(_ outcome: UncertainPlan.Outcome) -> JSONValue {
     .object([
       ("name", .string(outcome.name)), likelihood(outcome),
-      ("dependency", number(outcome.value(of: .dependency) ?? outcome.objectives.first?.value)),
-      ("regret", number(outcome.regret)), ("wait_and_see", number(outcome.waitAndSee)),
+      (
+        "dependency",
+        number(outcome.value(of: .dependency) ?? shown(outcome.objectives.first?.value))
+      ),
+      ("regret", number(outcome.regret)), ("wait_and_see", number(shown(outcome.waitAndSee))),
       (
         "objectives",
-        .object(outcome.objectives.map { ($0.objective.rawValue, .number($0.value)) })
+        .object(outcome.objectives.map { $0.objective.member($0.value) })
       ),
       (
         "dependency_by_year",
@@ -175,15 +186,15 @@ public struct UncertaintyReport: Sendable {
     return Table(
       "outcomes",
       [.init("outcome"), .init(plan.risk.kind == .adversary ? "cost" : "probability")]
-        + names.map { .init($0.rawValue) }
+        + names.map { .init($0.name) }
         + [.init("wait_and_see"), .init("regret")],
       rows: plan.outcomes.map { outcome in
         [
           .text(outcome.name),
           .number(plan.risk.kind == .adversary ? outcome.cost : outcome.probability),
         ]
-          + outcome.objectives.map { .number($0.value) }
-          + [cell(outcome.waitAndSee), cell(outcome.regret)]
+          + outcome.objectives.map { .number($0.objective.shown($0.value)) }
+          + [cell(shown(outcome.waitAndSee)), cell(outcome.regret)]
       })
   }
 

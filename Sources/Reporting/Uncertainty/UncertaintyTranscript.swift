@@ -92,21 +92,16 @@ public struct UncertaintyTranscript: Sendable {
   private var first: Objective { model.objectives.first ?? .dependency }
 
   private func figure(_ value: Double?) -> String {
-    guard let value else { return "—" }
-    switch first {
-    case .dependency, .peakDependency: return Figure.percent(value, decimals: 2)
-    case .publicCost, .systemCost, .unmet: return Figure.number(value, decimals: 3)
-    }
+    guard let value = first.shown(value) else { return "—" }
+    return first.isShare
+      ? Figure.percent(value, decimals: 2) : Figure.number(value, decimals: 3)
   }
 
   /// A difference, in points where the objective is a share.
   private func difference(_ value: Double) -> String {
-    switch first {
-    case .dependency, .peakDependency:
-      return "\(Figure.number(value * 100, decimals: 2)) points"
-    case .publicCost, .systemCost: return "\(Figure.number(value, decimals: 3)) M\(model.currency)"
-    case .unmet: return "\(Figure.number(value, decimals: 3)) t"
-    }
+    if first.isShare { return "\(Figure.number(value * 100, decimals: 2)) points" }
+    let unit = ValueWords(objective: first, currency: model.currency).unit
+    return Figure.number(value, decimals: 3) + (unit.isEmpty ? "" : " " + unit)
   }
 
   // MARK: Head
@@ -134,7 +129,7 @@ public struct UncertaintyTranscript: Sendable {
   }
 
   private var measureWords: String {
-    let name = first.rawValue
+    let name = first.name
     switch plan.risk.kind {
     case .expected: return "Expected \(name)"
     case .worst: return "Worst \(name)"
@@ -315,7 +310,8 @@ public struct UncertaintyTranscript: Sendable {
         continue
       }
       let change = own - value
-      let words = "\(name) (\(change < 0 ? "" : "+")\(difference(change)))"
+      let shown = first.shown(change)
+      let words = "\(name) (\(shown < 0 ? "" : "+")\(difference(shown)))"
       if change < -5e-5 { better.append((words, -change)) }
       if change > 5e-5 { worse.append((words, change)) }
     }
@@ -371,16 +367,13 @@ public struct UncertaintyTranscript: Sendable {
   private var objectives: [String] {
     var grid = TextGrid([.left, .right, .left])
     for (index, entry) in plan.solution.objectives.enumerated() {
-      let isShare = entry.objective == .dependency || entry.objective == .peakDependency
-      let unit: String
-      switch entry.objective {
-      case .dependency, .peakDependency: unit = "share of weighted demand"
-      case .publicCost, .systemCost: unit = "million \(model.currency), present value"
-      case .unmet: unit = "t, weighted"
-      }
+      let isShare = entry.objective.isShare
+      let unit =
+        isShare
+        ? "share of weighted demand" : ObjectiveWords.unitWords(entry.objective, model)
       grid.add([
         plan.name(of: entry.objective, isFirst: index == 0),
-        Figure.number(entry.value, decimals: isShare ? 6 : 3), unit,
+        Figure.number(entry.objective.shown(entry.value), decimals: isShare ? 6 : 3), unit,
       ])
     }
     return ["", style.bold("Objectives, in order")] + grid.lines(width: style.width)

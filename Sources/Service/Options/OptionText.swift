@@ -53,19 +53,32 @@ public enum OptionText {
     return nil
   }
 
-  /// Names separated by commas.
-  public static func objectives(_ text: String) throws(OptionProblem) -> [Objective] {
-    let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+  /// Names separated by commas: objectives that every model has, and measures of this one, such as
+  /// `dependency,maximize jobs`.
+  public static func objectives(
+    _ text: String, in model: Model
+  ) throws(OptionProblem) -> [Objective] {
     var list: [Objective] = []
-    for name in names {
-      guard let value = Objective(rawValue: name) else {
-        let known = Objective.allCases.map(\.rawValue).joined(separator: ", ")
+    for name in names(text) {
+      let value: Objective
+      do throws(ObjectiveProblem) {
+        value = try model.objectives(written: [name])[0]
+      } catch {
+        let why = error.reason.map { ": \($0)" } ?? " is not an objective"
         throw OptionProblem(
-          "--objective: '\(printable(name))' is not an objective; expected \(known)")
+          "--objective: '\(printable(name))'\(printable(why)); expected \(printable(error.expected))"
+            + (error.help.map { "; \(printable($0))" } ?? ""))
       }
-      if !list.contains(value) { list.append(value) }
+      if !list.contains(where: { $0.name == value.name }) { list.append(value) }
     }
     return list
+  }
+
+  /// The names of a list of objectives, which may have spaces after its commas.
+  public static func names(_ text: String) -> [String] {
+    text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+      String(part.drop { $0 == " " })
+    }
   }
 
   /// `5years`, `5 years`, `1year`, `5yr` or `5`: from 1 to 1000.

@@ -42,7 +42,7 @@ struct CompareRequest: ModelRequest {
   let cases: CaseList
   let onlyStages: [String]
   let facilities: [String]
-  let objectives: [Objective]?
+  let objectives: ObjectiveList?
   let onlyPlan: Bool
   let noRegret: Bool
   let scales: [Double]
@@ -101,7 +101,7 @@ struct CompareRequest: ModelRequest {
     let compared = ComparedCase.combinations(
       of: all, base: base, budgetScales: scales, onlyStages: onlyStages.map(OptionText.parts))
     var settings = ComparisonSettings()
-    settings.objectives = objectives
+    settings.objectives = try objectives?.objectives(of: document.base)
     settings.wantsBaselines = !onlyPlan
     if onlyPlan { settings.wantsNoRegret = false }
     if noRegret { settings.wantsNoRegret = true }
@@ -117,7 +117,7 @@ struct CompareRequest: ModelRequest {
 
   private func pair(_ question: Question) throws -> JSONValue {
     var model = try question.model()
-    if let objectives { model.objectives = objectives }
+    try objectives?.choose(in: &model)
     let places = try facilities.map { try FacilityParameter.index($0, in: model) }
     guard places[0] != places[1] else {
       throw SessionError.parameter("facility", "both are \(model.facilities[places[0]].id)")

@@ -133,7 +133,19 @@ struct Parameters {
   }
 
   /// Objectives in order: a list, or a text with commas.
-  mutating func objectives(_ name: String) throws -> [Objective]? {
-    try texts(name).map { try OptionText.objectives($0.joined(separator: ",")) }
+  mutating func objectives(_ name: String) throws -> ObjectiveList? {
+    try texts(name).map { ObjectiveList(text: $0.joined(separator: ",")) }
   }
+}
+
+/// Objectives as a request names them; which of them are measures, the model says.
+struct ObjectiveList: Sendable {
+  let text: String
+
+  func objectives(of model: Model) throws -> [Objective] {
+    try OptionText.objectives(text, in: model)
+  }
+
+  /// Makes them those of a model.
+  func choose(in model: inout Model) throws { model.objectives = try objectives(of: model) }
 }

@@ -12,7 +12,7 @@ struct PlanRequest: Sendable {
   }
 
   var run: RunRequest
-  var objectives: [Objective]?
+  var objectives: ObjectiveList?
   var method: Method
   var risk: Uncertainty.Risk?
   var level: Double?
@@ -74,7 +74,7 @@ struct PlanRequest: Sendable {
 
   func model(_ question: Question) throws -> Model {
     var model = try question.model()
-    if let objectives { model.objectives = objectives }
+    try objectives?.choose(in: &model)
     return model
   }
 

@@ -54,6 +54,7 @@ struct RiskAnswer {
     // A setting may change the outcomes themselves.
     let model = try question.document.model(settings: question.changes.pairs)
     let changes = question.changes
+    let chosen = try plan.objectives?.objectives(of: model)
     if plan.risk == .adversary {
       guard let adversary = model.adversary else {
         throw SessionError(
@@ -63,7 +64,7 @@ struct RiskAnswer {
       }
       return try OutcomeList(
         question.document, against: adversary, scenarios: changes.scenarios,
-        settings: changes.settings, budgetScale: changes.budgetScale, objectives: plan.objectives,
+        settings: changes.settings, budgetScale: changes.budgetScale, objectives: chosen,
         run: run)
     }
     guard let uncertainty = model.uncertainty else {
@@ -74,7 +75,7 @@ struct RiskAnswer {
     }
     return try OutcomeList(
       question.document, uncertainty, scenarios: changes.scenarios, settings: changes.settings,
-      budgetScale: changes.budgetScale, objectives: plan.objectives, run: run)
+      budgetScale: changes.budgetScale, objectives: chosen, run: run)
   }
 }
 

@@ -6,7 +6,7 @@ import SupplyChain
 /// `frontier`: the best value at every budget.
 struct FrontierRequest: ModelRequest {
   let run: RunRequest
-  let objectives: [Objective]?
+  let objectives: ObjectiveList?
   let from: Double
   let to: Double
   let resolution: Double?
@@ -28,7 +28,7 @@ struct FrontierRequest: ModelRequest {
         "budgetScale", "the frontier covers a range; use `from` and `to`", expected: "1")
     }
     var model = try question.model()
-    if let objectives { model.objectives = objectives }
+    try objectives?.choose(in: &model)
     var settings = FrontierSettings()
     settings.from = from
     settings.to = to
@@ -141,7 +141,7 @@ struct ReachRequest: ModelRequest {
 struct SensitivityRequest: ModelRequest {
   let range: InputRange
   let top: Int?
-  let objectives: [Objective]?
+  let objectives: ObjectiveList?
   let timeLimit: Double?
 
   init(_ parameters: inout Parameters) throws {
@@ -153,10 +153,11 @@ struct SensitivityRequest: ModelRequest {
 
   func answer(_ question: Question) throws -> JSONValue {
     let changes = question.changes
+    let chosen = try objectives?.objectives(of: question.model())
     let sources = try NumberSources(question.document)
     let numbers = try ModelNumbers(
       question.document, scenarios: changes.scenarios, settings: changes.pairs,
-      budgetScale: changes.budgetScale, objectives: objectives)
+      budgetScale: changes.budgetScale, objectives: chosen)
     var rules = RunRequest()
     rules.timeLimit = timeLimit
     let found = try Tornado.find(

@@ -40,10 +40,10 @@ final class ProgressTelling: Sendable {
     let phase = state.withLock { $0.phase }
     var members: [(key: String, value: JSONValue)] = [
       ("phase", .string(phase.isEmpty ? "solve" : phase)),
-      ("objective", .string(objective.rawValue)), ("iterations", .integer(progress.iterations)),
+      ("objective", .string(objective.name)), ("iterations", .integer(progress.iterations)),
       ("seconds", .number(progress.seconds)),
     ]
-    if let value = progress.objective { members.append(("value", .number(value))) }
+    if let value = progress.objective { members.append(("value", .number(objective.shown(value)))) }
     if let gap = progress.relativeGap { members.append(("gap", .number(gap))) }
     tell(members, phase: nil)
   }

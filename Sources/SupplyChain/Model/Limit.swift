@@ -85,14 +85,14 @@ extension Limit {
 }
 
 extension Model {
-  /// By commodity: whether a limit or a rule counts its imports, on either side.
+  /// By commodity: whether a limit, a rule or an objective counts its imports, on either side.
   public var commoditiesWithCountedImports: [Bool] {
     var counted = [Bool](repeating: false, count: commodities.count)
     let limited = limits.filter { $0.measure == .import }.flatMap { limit in
       [limit.filter] + (limit.shareOf.map { [$0] } ?? [])
     }
-    let ruled = rules.flatMap(\.difference.terms).filter { $0.quantity.kind == .imports }
-      .map(\.quantity.filter)
+    let terms = rules.flatMap(\.difference.terms) + objectives.flatMap(terms(of:))
+    let ruled = terms.filter { $0.quantity.kind == .imports }.map(\.quantity.filter)
     for filter in limited + ruled {
       for (s, source) in imports.enumerated() where Limit.share(of: s, in: filter, self) > 0 {
         counted[source.commodity] = true

@@ -14,7 +14,8 @@ public struct Model: Sendable {
   /// Yearly rate of the present values.
   public var discountRate = Schema.money.number("discount")
   /// In lexicographic order, never empty.
-  public var objectives: [Objective] = Schema.model.choices("objective")
+  public var objectives: [Objective] = Schema.model.texts("objective").compactMap(
+    Objective.init(builtIn:))
   public var provenance = Provenance()
   public var commodities: [Commodity] = []
   public var facilities: [Facility] = []
@@ -54,14 +55,6 @@ public struct SourceLocation: Sendable, Hashable {
     self.line = line
     self.column = column
   }
-}
-
-public enum Objective: String, Sendable, CaseIterable {
-  case dependency
-  case peakDependency = "peak_dependency"
-  case publicCost = "public_cost"
-  case systemCost = "system_cost"
-  case unmet
 }
 
 /// Whole years from `start` to `end`, both included, in equal steps, and years beyond in which nothing new is decided

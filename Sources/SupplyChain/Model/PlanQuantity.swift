@@ -69,6 +69,14 @@ extension PlanQuantity.Kind {
     }
   }
 
+  /// Whether plans that do more may have less of it.
+  var fallsWithWork: Bool {
+    switch self {
+    case .shortage, .imports, .dependency: true
+    default: false
+    }
+  }
+
   /// Whether a part of it stands whatever is decided.
   var hasGivenPart: Bool {
     switch self {

@@ -5,10 +5,34 @@ public struct NamedMeasure: Sendable {
   public var text: String
   /// Its amount in a year.
   public var yearly: LinearExpression
+  /// What its years come to together.
+  public var total: Total
   public var location: SourceLocation
+
+  /// The sum that a rule with `per: horizon` compares, over all years.
+  public enum Total: Sendable {
+    case sum(LinearExpression)
+    /// There is none: why, and what may stand in its place.
+    case none(reason: String, help: String?)
+  }
 
   /// Whether it depends on what is decided; else it is a number with a name.
   public var isDecided: Bool { !yearly.terms.isEmpty }
+
+  /// All coefficients and constants, always in the same order.
+  var allSeries: [Series] {
+    get {
+      guard case .sum(let sum) = total else { return yearly.allSeries }
+      return yearly.allSeries + sum.allSeries
+    }
+    set {
+      let count = yearly.terms.count + 1
+      yearly.allSeries = Array(newValue[..<count])
+      guard case .sum(var sum) = total else { return }
+      sum.allSeries = Array(newValue[count...])
+      total = .sum(sum)
+    }
+  }
 }
 
 extension Model {

@@ -1,4 +1,4 @@
-/// Name, horizon, money, objective and provenance.
+/// Name, horizon, money and provenance; checks of the whole.
 extension ModelBuilder {
   func readHead(sharesNames: Bool) {
     readTop()
@@ -9,7 +9,6 @@ extension ModelBuilder {
     } else {
       readProvenance()
     }
-    readObjective()
   }
 
   private func readTop() {
@@ -102,31 +101,6 @@ extension ModelBuilder {
     model.discountRate = entry.quantity("discount")
   }
 
-  private func readObjective() {
-    guard let node = top.node("objective"), let texts = reader.texts(node, "objective") else {
-      return
-    }
-    var objectives: [Objective] = []
-    for (text, position) in texts {
-      guard let objective = reader.choice(text, position, of: Objective.self, "objective") else {
-        continue
-      }
-      if objectives.contains(objective) {
-        log.error(
-          "objective names `\(text)` twice", at: position, help: "keep the first of the two")
-      } else {
-        objectives.append(objective)
-      }
-    }
-    warnOfOrder(objectives, node)
-    if !objectives.isEmpty {
-      model.objectives = objectives
-    } else if texts.isEmpty {
-      log.error(
-        "objective is empty", at: node.position, expected: "e.g. `[dependency, public_cost]`")
-    }
-  }
-
   /// Material that counts more than going without is never used.
   private func warnOfHeavyClasses(_ provenance: Provenance, _ entry: Entry) {
     for (name, weight) in provenance.classes where weight > provenance.unmetWeight {
@@ -139,13 +113,6 @@ extension ModelBuilder {
           + "(\(provenance.unmetWeight.plain)): nothing of it will be used",
         at: pair.position, help: isBare ? "did you mean `\(weight.plain)%`?" : nil)
     }
-  }
-
-  /// An order that leaves demand unserved without need.
-  private func warnOfOrder(_ objectives: [Objective], _ node: Node) {
-    let hasTargets = root["targets"].map { $0.mapping?.pairs.isEmpty == false } ?? false
-    guard let advice = ObjectiveAdvice.of(objectives, hasTargets: hasTargets) else { return }
-    log.warning(advice.message, at: node.position, help: advice.help)
   }
 
   private func readProvenance() {

@@ -62,6 +62,7 @@ final class ModelBuilder {
     readLimits(reused)
     readTargets()
     readRules()
+    readObjective()
     readCommitments()
     readScenarioSummaries()
     readUncertainty()

@@ -36,10 +36,28 @@ extension ModelBuilder {
         model.measures.append(
           NamedMeasure(
             id: pair.key, text: text, yearly: try form.linear(syntax),
-            location: log.place(pair.position)))
+            total: total(of: syntax, pair.key, text, scope), location: log.place(pair.position)))
       } catch {
         report(error, "measures.\(pair.key)", pair.value)
       }
+    }
+  }
+
+  /// What the years of a measure come to together.
+  private func total(
+    of syntax: RuleSyntax, _ id: String, _ text: String, _ scope: RuleScope
+  ) -> NamedMeasure.Total {
+    let form = RuleLinearForm(scope: scope, span: .years, text: text, inside: [id])
+    do throws(RuleProblem) {
+      return .sum(try form.linear(syntax))
+    } catch {
+      let reason =
+        syntax.looksBack
+        ? "`\(RuleParser.previous)` looks from year to year" : error.message
+      return .none(
+        reason: reason,
+        help: "an objective is a sum over the years, such as `served` or `spending`; "
+          + "a rule can ask for this measure year by year")
     }
   }
 

@@ -17,6 +17,16 @@ indirect enum RuleSyntax: Sendable {
   case negative(RuleSyntax, Range<Int>)
   case binary(Operator, RuleSyntax, RuleSyntax, Range<Int>)
 
+  /// Whether it speaks of the year before.
+  var looksBack: Bool {
+    switch self {
+    case .number, .series, .name: false
+    case .lastYear: true
+    case .negative(let inner, _): inner.looksBack
+    case .binary(_, let left, let right, _): left.looksBack || right.looksBack
+    }
+  }
+
   var range: Range<Int> {
     switch self {
     case .number(_, _, let range), .series(_, _, let range), .name(_, _, let range),

@@ -127,9 +127,10 @@ private struct Mean {
     }
     if agrees({ $0.measures.map { [$0.id, "\($0.yearly.terms.map(\.quantity))"] } }) {
       for m in result.measures.indices {
-        for i in result.measures[m].yearly.allSeries.indices {
-          result.measures[m].yearly.allSeries[i] =
-            level { $0.measures[m].yearly.allSeries[i] } ?? result.measures[m].yearly.allSeries[i]
+        let own = result.measures[m].allSeries
+        guard agrees({ $0.measures[m].allSeries.count }) else { continue }
+        result.measures[m].allSeries = own.indices.map { i in
+          level { $0.measures[m].allSeries[i] } ?? own[i]
         }
       }
     }

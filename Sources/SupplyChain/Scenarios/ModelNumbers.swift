@@ -47,7 +47,7 @@ public struct ModelNumbers: Sendable {
     if log.hasErrors { throw log.errors }
     base = ModelBuilder.Base(root: root, model: read, names: builder.names)
     self.objectives = objectives
-    model = Self.with(objectives, read)
+    model = try Self.with(objectives, read)
     files = document.files
     horizon = ModelReader.horizon(of: root)
     var walk = Walk(reader: ModelReader(root: root, log: DiagnosticLog(files: files)))
@@ -71,13 +71,15 @@ public struct ModelNumbers: Sendable {
     let log = DiagnosticLog(files: files)
     let result = ModelBuilder(root: root, log: log, base: base).build()
     if log.hasErrors { throw log.errors }
-    return Self.with(objectives, result)
+    return try Self.with(objectives, result)
   }
 
-  private static func with(_ objectives: [Objective]?, _ model: Model) -> Model {
+  private static func with(
+    _ objectives: [Objective]?, _ model: Model
+  ) throws(ModelErrors) -> Model {
     guard let objectives else { return model }
     var result = model
-    result.objectives = objectives
+    try result.choose(objectives)
     return result
   }
 

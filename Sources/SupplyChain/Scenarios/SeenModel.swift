@@ -64,7 +64,7 @@ extension Model {
     result.limits = limits.map { $0.seen(until: last, of: horizon) }
     result.rules = rules.map { $0.seen(until: last, of: horizon) }
     for m in measures.indices {
-      result.measures[m].yearly.allSeries = measures[m].yearly.allSeries.map {
+      result.measures[m].allSeries = measures[m].allSeries.map {
         $0.constant(after: last)
       }
     }

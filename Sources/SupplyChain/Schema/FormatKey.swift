@@ -12,6 +12,8 @@ public struct FormatKey: Sendable {
   public var range: ClosedRange<Int>
   /// The only values; empty for any.
   public var choices: [String]
+  /// Whether names of the model's own may stand beside the choices.
+  public var isOpen: Bool
   public var shape: Shape
 
   /// What may stand at a key.
@@ -83,7 +85,7 @@ public struct FormatKey: Sendable {
       FormatKey(
         name: field.key, note: field.note, isRequired: field.isRequired,
         standard: field.presence.words, standardText: field.standardText, range: field.range,
-        choices: field.choices,
+        choices: field.choices, isOpen: field.isOpen,
         shape: schema.isBound(field) ? .bound : shape(of: field.kind))
     }
   }

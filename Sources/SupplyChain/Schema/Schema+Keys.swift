@@ -318,8 +318,9 @@ enum Schema {
       Field("money", .object(money), note: "Currency and discount rate."),
       Field(
         "objective", .texts, .standard("[dependency, public_cost]"),
-        note: "What is minimised, in order.",
-        choices: names(of: Objective.self)),
+        note:
+          "What is minimised, in order; a measure by its name, and `maximize NAME` for the most of it.",
+        choices: Objective.builtIn.map(\.name), isOpen: true),
       Field(
         "provenance", .object(provenance),
         .required(example: "{ classes: { domestic: 0, foreign: 1 }, countries: { US: domestic } }"),

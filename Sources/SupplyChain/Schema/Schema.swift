@@ -85,6 +85,8 @@ struct Field: Sendable {
   var note: String
   /// The only values; empty for any.
   var choices: [String]
+  /// Whether names of the model's own may stand beside the choices.
+  var isOpen: Bool
   /// The values that a count may have.
   var range: ClosedRange<Int>
   /// A standard value as a node; nil where the key has none.
@@ -94,13 +96,14 @@ struct Field: Sendable {
 
   init(
     _ key: String, _ kind: Kind, _ presence: Presence = .absent(nil), note: String,
-    choices: [String] = [], range: ClosedRange<Int> = 0...Int(Int32.max)
+    choices: [String] = [], isOpen: Bool = false, range: ClosedRange<Int> = 0...Int(Int32.max)
   ) {
     self.key = key
     self.kind = kind
     self.presence = presence
     self.note = note
     self.choices = choices
+    self.isOpen = isOpen
     self.range = range
     guard case .standard(let text) = presence else {
       standardNode = nil
@@ -178,10 +181,9 @@ final class ObjectSchema: Sendable {
     Choice(rawValue: text(key)) ?? Choice.allCases[Choice.allCases.startIndex]
   }
 
-  /// The standard of a list of choices.
-  func choices<Choice: RawRepresentable>(_ key: String) -> [Choice]
-  where Choice.RawValue == String {
+  /// The standard of a list of texts.
+  func texts(_ key: String) -> [String] {
     guard case .list(let items) = field(key)?.standardNode?.content else { return [] }
-    return items.compactMap { $0.text.flatMap(Choice.init(rawValue:)) }
+    return items.compactMap(\.text)
   }
 }

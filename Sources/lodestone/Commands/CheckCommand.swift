@@ -70,7 +70,7 @@ struct Check: ParsableCommand {
         Terminal.writeError("\(printable(model)): error: the model has no `adversary`\n")
         throw Ending.modelIsWrong
       }
-      let objectives = question.objectives.compactMap(Objective.init(rawValue:))
+      let objectives = try base.objectives(named: question.objectives)
       let list = try OutcomeList(
         document, against: adversary, scenarios: question.scenarios, settings: settings,
         budgetScale: question.budgetScale, objectives: objectives.isEmpty ? nil : objectives)
@@ -93,7 +93,7 @@ struct Check: ParsableCommand {
         settings: question.settings.compactMap {
           $0.count == 2 ? (path: $0[0], value: $0[1]) : nil
         }, budgetScale: question.budgetScale)
-      let objectives = question.objectives.compactMap(Objective.init(rawValue:))
+      let objectives = try resolved.objectives(named: question.objectives)
       if !objectives.isEmpty { resolved.objectives = objectives }
       return AllocationProgram(resolved, relaxed: question.isRelaxed)
     } catch {

@@ -14,7 +14,9 @@ extension Compare {
       Terminal.writeError(error.description + "\n")
       throw Ending.modelIsWrong
     }
-    if let objectives = try SolveOptionText.objectives(objective) { model.objectives = objectives }
+    if let objectives = try SolveOptionText.objectives(objective, in: model) {
+      model.objectives = objectives
+    }
     let places = try facility.map { try FacilityOption.index($0, in: model) }
     guard places[0] != places[1] else {
       Terminal.writeError(

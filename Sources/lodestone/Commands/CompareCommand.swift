@@ -67,7 +67,6 @@ struct Compare: ParsableCommand {
 
   func validate() throws {
     _ = try scales()
-    _ = try SolveOptionText.objectives(objective)
     for text in onlyStage where ModelOptions.parts(text).contains("") {
       throw ValidationError("names are separated by one +, found '\(printable(text))'")
     }
@@ -105,7 +104,7 @@ struct Compare: ParsableCommand {
     let interruption = Interruption()
     let progress = CountLine()
     var settings = ComparisonSettings()
-    settings.objectives = try SolveOptionText.objectives(objective)
+    settings.objectives = try SolveOptionText.objectives(objective, in: document.base)
     if let chosen = settings.objectives { SolveOptionText.warn(of: chosen, in: document.base) }
     settings.wantsBaselines = !onlyPlan
     if onlyPlan { settings.wantsNoRegret = false }

@@ -52,14 +52,15 @@ struct EvaluateAwards: ParsableCommand {
   var json = false
 
   func validate() throws {
-    _ = try SolveOptionText.objectives(objective)
     if awards.isEmpty { throw ValidationError("--awards: name a file of awards") }
   }
 
   func run() throws {
     try ResultFiles.check(folder: out, keeps: awards + [options.model])
     var (model, _, idle) = try options.load()
-    if let chosen = try SolveOptionText.objectives(objective) { model.objectives = chosen }
+    if let chosen = try SolveOptionText.objectives(objective, in: model) {
+      model.objectives = chosen
+    }
     let awards = try AwardFiles.read(awards, in: model)
     if risk != nil { return try evaluate(awards, in: model, idle) }
     let found = try StudyRun(rules).run { settings throws(StudyEnd) in
@@ -89,7 +90,7 @@ extension EvaluateAwards {
     run.progress = { line.show(UncertaintyTranscript.line($0)) }
     let (document, _, _) = try options.read()
     let list = try options.outcomes(
-      of: document, risk: risk, objectives: try SolveOptionText.objectives(objective), run: run)
+      of: document, risk: risk, objectives: objective == nil ? nil : model.objectives, run: run)
     guard !list.outcomes.isEmpty else {
       line.clear()
       Terminal.writeError("lodestone: \(UncertaintyProblem.interrupted)\n")

@@ -56,13 +56,12 @@ struct BudgetFrontier: ParsableCommand {
     if let resolution, !(resolution.isFinite && resolution > 0) {
       throw ValidationError("--resolution is a number above 0, found '\(resolution)'")
     }
-    _ = try SolveOptionText.objectives(objective)
   }
 
   func run() throws {
     let (read, _, idle) = try options.load()
     var model = read
-    if let chosen = try SolveOptionText.objectives(objective) {
+    if let chosen = try SolveOptionText.objectives(objective, in: model) {
       model.objectives = chosen
       SolveOptionText.warn(of: chosen, in: model)
     }

@@ -51,7 +51,6 @@ struct FindSensitivity: ParsableCommand {
 
   func validate() throws {
     _ = try inputRange()
-    _ = try SolveOptionText.objectives(objective)
     try SolveOptionText.check(timeLimit: timeLimit, gap: nil)
     if let top, top < 1 { throw ValidationError("--top is a whole number above 0, found '\(top)'") }
   }
@@ -62,16 +61,17 @@ struct FindSensitivity: ParsableCommand {
 
   func run() throws {
     let range = try inputRange()
-    let (document, _, idle) = try options.read()
+    let (document, model, idle) = try options.read()
+    let objectives = try SolveOptionText.objectives(objective, in: model)
     let numbers: ModelNumbers
     let sources: NumberSources
     do {
       sources = try NumberSources(document)
       numbers = try ModelNumbers(
         document, scenarios: options.scenario, settings: options.settings,
-        budgetScale: options.budgetScale, objectives: try SolveOptionText.objectives(objective))
-    } catch let errors as ModelErrors {
-      Terminal.writeError(errors.description + "\n")
+        budgetScale: options.budgetScale, objectives: objectives)
+    } catch {
+      Terminal.writeError(error.description + "\n")
       throw Ending.modelIsWrong
     }
     ProcessMemory.keepFreed()

@@ -16,12 +16,12 @@ final class ProgressLine: Sendable {
   }
 
   static func words(_ objective: Objective, _ progress: SolverProgress) -> String {
-    var words = "\(objective.rawValue): \(Figure.number(Double(progress.iterations))) iterations"
+    var words = "\(objective.name): \(Figure.number(Double(progress.iterations))) iterations"
     if let value = progress.objective {
-      switch objective {
-      case .dependency, .peakDependency: words += ", index \(Figure.percent(value, decimals: 2))"
-      default: words += ", value \(Figure.number(value, decimals: 1))"
-      }
+      words +=
+        objective.isShare
+        ? ", index \(Figure.percent(value, decimals: 2))"
+        : ", value \(Figure.number(objective.shown(value), decimals: 1))"
     }
     if let gap = progress.relativeGap { words += ", gap \(Figure.gap(gap))" }
     return words + ", \(Figure.seconds(progress.seconds))"

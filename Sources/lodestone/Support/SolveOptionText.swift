@@ -25,17 +25,20 @@ enum SolveOptionText {
         "lodestone: warning: --objective: rule \(rule.name) has no effect: its penalty is money, and "
           + "no objective counts money\n")
     }
-    guard let advice = ObjectiveAdvice.of(objectives, hasTargets: !model.targets.isEmpty) else {
-      return
-    }
-    let meant = advice.meant.map(\.rawValue).joined(separator: ",")
+    guard let advice = ObjectiveAdvice.of(objectives, in: model) else { return }
+    let meant = advice.meant.map(\.written).joined(separator: ",")
     Terminal.writeError(
       "lodestone: warning: --objective: \(advice.message)\n  did you mean --objective \(meant)?\n")
   }
 
-  /// Names separated by commas; nil where there is no text.
-  static func objectives(_ text: String?) throws -> [Objective]? {
+  /// Names separated by commas, of the model's measures too; nil where there is no text.
+  static func objectives(_ text: String?, in model: Model) throws -> [Objective]? {
     guard let text else { return nil }
-    return try ModelOptions.read { () throws(OptionProblem) in try OptionText.objectives(text) }
+    do throws(OptionProblem) {
+      return try OptionText.objectives(text, in: model)
+    } catch {
+      Terminal.writeError("lodestone: \(error.message)\n")
+      throw Ending.usage
+    }
   }
 }

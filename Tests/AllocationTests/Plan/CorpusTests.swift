@@ -64,7 +64,7 @@ enum Corpus {
     let solution = solve(AllocationProgram(model, relaxed: isRelaxed))
     #expect(solution.status.rawValue == expected.status, "\(what)")
     let found = Dictionary(
-      uniqueKeysWithValues: solution.objectives.map { ($0.objective.rawValue, $0.value) })
+      uniqueKeysWithValues: solution.objectives.map { ($0.objective.name, $0.value) })
     for (name, value) in expected.objectives ?? [:] {
       // Whole-number optima are known to the gap of 1e-6 in both programs, money to 1e-3.
       let tolerance = name.hasSuffix("cost") ? 1e-3 : 2e-6

@@ -27,6 +27,35 @@ import Testing
     #expect(found.corners[0].rateBelow == nil && found.corners[2].rateAbove == nil)
   }
 
+  @Test func `every corner tells what its plan awards`() throws {
+    var model = try ModelDocument.read(path: Repository.path("Models/tutorial.yaml")).base
+    model.objectives = [.dependency, .publicCost]
+    let found = try Pareto.find(model)
+    // 60 MUSD of 2026, then 30 MUSD of 2027 as well.
+    for (corner, money) in zip(found.corners, [0.0, 60, 90]) {
+      let awards = try #require(corner.decisions?.awards)
+      #expect(
+        isClose(awards.reduce(0) { $0 + $1.amount }, money, relative: 1e-5, absolute: 1e-3))
+    }
+    #expect(found.corners[2].decisions?.builds.isEmpty == false)
+  }
+
+  @Test func `a measure that is maximised is a frontier's second objective`() throws {
+    let text =
+      try Repository.text("Models/tutorial.yaml") + """
+
+        measures: { home: "served[class=domestic]" }
+        objective: [public_cost, maximize home]
+        """
+    let found = try Pareto.find(try model(text))
+    #expect(found.isExact && found.corners.count == 3)
+    let expected = [(-2400.0, 60 + 30 / 1.05), (-1800.0, 60.0), (0.0, 0.0)]
+    for (corner, point) in zip(found.corners, expected) {
+      #expect(isClose(corner.second, point.0, relative: 1e-5, absolute: 1e-3))
+      #expect(isClose(corner.first, point.1, relative: 1e-5, absolute: 1e-4))
+    }
+  }
+
   @Test func `one plan that is best in both is one corner`() throws {
     var model = try model(
       twoPlants(funds: "grants: { instruments: [grant], appropriations: { 2026: 0 MUSD } }"))

@@ -85,7 +85,7 @@ import Testing
     let solution = solve(program)
     print(solution.status, solution.verification?.isVerified == true ? "verified" : "doubtful")
     for (objective, value) in solution.objectives {
-      print(objective.rawValue, (1000 * value).rounded() / 1000)
+      print(objective.name, (1000 * value).rounded() / 1000)
     }
     for award in solution.plan?.awards ?? [] {
       let year = model.horizon.year(ofStep: award.step)

@@ -98,7 +98,9 @@ import Testing
       "dimension": .parts, "location": .known,
     ],
     "Dimension": ["mass": .known, "time": .known, "money": .known, "own": .known],
-    "NamedMeasure": ["id": .known, "text": .known, "yearly": .parts, "location": .known],
+    "NamedMeasure": [
+      "id": .known, "text": .known, "yearly": .parts, "total": .parts, "location": .known,
+    ],
     "LinearExpression": ["terms": .parts, "constant": .frozen, "dimension": .parts],
     "Term": ["quantity": .parts, "coefficient": .frozen, "yearsBefore": .known],
     "PlanQuantity": ["kind": .known, "filter": .parts, "factor": .known],

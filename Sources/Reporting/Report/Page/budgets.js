@@ -41,7 +41,7 @@ function mix(a, b, share) {
 function planAt(scale) {
   if (D.isStepFunction) {
     const paid = budgetPlans.filter((plan) => plan.scale <= scale * (1 + 1e-9));
-    return paid.reduce((best, plan) => (plan.value <= best.value ? plan : best), paid[0] || budgetPlans[0]);
+    return paid.reduce((best, plan) => (excessOf(plan.value, best.value) > 0 ? best : plan), paid[0] || budgetPlans[0]);
   }
   // Budgets that are typed or read from a table are rounded.
   const solved = budgetPlans.find((plan) => Math.abs(plan.scale - scale) <= 1e-6 * plan.scale);
@@ -54,7 +54,7 @@ function planAt(scale) {
 /** What the reader sees at this budget, in sentences. */
 function budgetSentences(plan) {
   const best = onFrontier(budgetScale);
-  const excess = Math.max(0, plan.value - best.value);
+  const excess = excessOf(plan.value, best.value);
   const above = D.objective.unit === "share" ? num(excess * 100, 3) + " percentage points" : figure(excess, D.objective.unit);
   const label = D.objective.label.toLowerCase();
   if (D.isStepFunction) {
@@ -63,10 +63,10 @@ function budgetSentences(plan) {
       + (plan.reason ? " (" + plan.reason + ")" : "") + " and can be carried out at every larger budget"
       + (next ? "; the next that was solved is at " + money(next.budget) : "") + ". Its " + label + " is "
       + figure(plan.value, D.objective.unit) + ", at most " + above
-      + " above the best possible: without the whole-number rules it would be " + figure(best.value, D.objective.unit) + ".";
+      + " " + worseSide() + " the best possible: without the whole-number rules it would be " + figure(best.value, D.objective.unit) + ".";
   }
   const isBest = excess < (D.objective.unit === "share" ? 5e-6 : 5e-6 * Math.max(1e-9, Math.abs(best.value)));
-  const verdict = isBest ? "no plan at this budget has less" : "at most " + above + " above the best possible at this budget";
+  const verdict = isBest ? "no plan at this budget has " + (D.objective.isMaximised ? "more" : "less") : "at most " + above + " " + worseSide() + " the best possible at this budget";
   if (!plan.mixed) {
     return "The plan that was solved and verified for exactly this budget: its " + label + " is "
       + figure(plan.value, D.objective.unit) + "; " + verdict + ".";

@@ -32,7 +32,7 @@ function cardsOf(plan) {
     ...unservedCards(plan),
     ...plan.objectives.slice(0, 1).map((o) => card(o.label + ", the first objective",
       figure(o.value, o.unit), o.unit === "share" ? "index of all years, " + years[0] + "–" + years[years.length - 1]
-        : o.unit === "money" ? "present value" : "weighted")),
+        : o.unit === "money" ? "present value" : o.unitWords)),
     card("Public money spent", money(m.public), "of " + money(m.available) + " appropriated"),
     card("Private money drawn in", money(m.private),
       m.public > 0 ? num(m.private / m.public, 2) + " per public unit" : "no public money is spent"),
@@ -170,15 +170,15 @@ function frontierHint() {
     : "The line joins " + corners.length + " budgets that were solved")
     + (D.isFrontierRelaxed ? ", without the whole-number rules" : "") + ". ";
   if (D.isStepFunction) {
-    return line + "No plan can be below it. The steps are " + budgetPlans.length
+    return line + "No plan can be " + (D.objective.isMaximised ? "above" : "below") + " it. The steps are " + budgetPlans.length
       + " plans with whole numbers. Move the slider, or type a budget, to see the best of them that it pays for.";
   }
   const chords = budgetPlans.map((plan) => [plan.scale, plan.budget, plan.value]);
-  const most = Math.max(0, ...corners.map(([scale, , value]) => between(chords, scale)[2] - value));
+  const most = Math.max(0, ...corners.map(([scale, , value]) => excessOf(between(chords, scale)[2], value)));
   return line + "Move the slider, or type a budget, to see a plan that can be carried out at exactly that budget: at "
     + budgetPlans.length + " budgets one that was solved and verified, between two of them the mix of both, which lies nowhere more than "
     + (D.objective.unit === "share" ? num(Math.ceil(most * 1e5) / 1e3, 3) + " percentage points" : figure(most, D.objective.unit))
-    + " above the best possible.";
+    + " " + worseSide() + " the best possible.";
 }
 /** Where the head of the column has the unit. */
 function inColumn(objective) {
@@ -212,7 +212,7 @@ function drawContext() {
 function drawPrices() {
   if (!D.prices) return;
   $("prices-hint").textContent = "What a little more of something would be worth: how far " + D.objective.label.toLowerCase()
-    + " falls, from the dual values of the continuous program. They hold for small changes.";
+    + (D.objective.isMaximised ? " rises" : " falls") + ", from the dual values of the continuous program. They hold for small changes.";
   fill($("capacity-prices"), [table(words(["where", "what"]).concat(numbers([
     priceUnit + " per 1,000 t/yr more, in every year"])), D.prices.capacity.map((row) =>
     [row.name, row.kind, num(Math.max(0, -row.value * (D.objective.unit === "share" ? 1e5 : 1e3)), 3)]))]);

@@ -47,8 +47,12 @@ function tonnes(value) { return num(value, Math.abs(value) < 10 ? 1 : 0) + "\u00
 function figure(value, unit) {
   if (unit === "share") return percent(value, 2);
   if (unit === "t") return tonnes(value);
-  return money(value);
+  if (unit === "money") return money(value);
+  return num(value, Math.abs(value) < 10 ? 3 : 1) + (unit ? " " + unit : "");
 }
+/** The size of what a value is worse by than a better one, and on which side it lies. */
+const excessOf = (value, best) => Math.max(0, D.objective.isMaximised ? best - value : value - best);
+const worseSide = () => (D.objective.isMaximised ? "below" : "above");
 function cut(text, length) {
   return text.length > length ? text.slice(0, length - 1).trimEnd() + "…" : text;
 }

@@ -17,7 +17,8 @@ struct RiskRun {
     var run = try setup.settings(interruption)
     run.progress = { line.show(UncertaintyTranscript.line($0)) }
     let list = try setup.options.outcomes(
-      of: setup.document, risk: command.risk, objectives: try command.objectives(), run: run)
+      of: setup.document, risk: command.risk,
+      objectives: command.objective == nil ? nil : setup.model.objectives, run: run)
     guard !list.outcomes.isEmpty else {
       line.clear()
       Terminal.writeError("lodestone: \(UncertaintyProblem.interrupted)\n")

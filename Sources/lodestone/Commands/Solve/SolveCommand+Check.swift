@@ -7,7 +7,6 @@ import SupplyChain
 /// What the options of `solve` may be, alone and together.
 extension Solve {
   func check() throws {
-    _ = try objectives()
     if solver == .glpk, method == .interior || method == .decomposition {
       throw ValidationError(
         "--solver glpk: GLPK alone solves by its simplex; --method \(method.rawValue) is a method of this program, leave one of them out"
@@ -30,8 +29,6 @@ extension Solve {
       throw ValidationError("--from: leave out --risk, --foresight and --prove")
     }
   }
-
-  func objectives() throws -> [Objective]? { try SolveOptionText.objectives(objective) }
 
   private func checkRisk() throws {
     if let level, SolveOptionText.fraction(level).map({ $0 < 1 }) != true {

@@ -25,7 +25,7 @@ struct SolveSetup {
     idle = read.idle
     warnings = document.warnings(for: read.model).sorted { $0.line < $1.line }
     var model = read.model
-    if let chosen = try command.objectives() {
+    if let chosen = try SolveOptionText.objectives(command.objective, in: model) {
       model.objectives = chosen
       SolveOptionText.warn(of: chosen, in: model)
     }
