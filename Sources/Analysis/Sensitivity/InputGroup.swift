@@ -32,6 +32,9 @@ public struct InputGroup: Sendable, Hashable {
     /// What comes back of the material.
     case returns
     case limit
+    /// The number of a rule; a measure that is a number.
+    case rule
+    case measure
     case targets
     /// The weights of classes, segments and years.
     case weights
@@ -69,6 +72,8 @@ public struct InputGroup: Sendable, Hashable {
     case ("stockpiles", "opening"), ("stockpiles", "max"): self.init(.stockpile, id)
     case ("returns", "fraction"), ("returns", "base"): self.init(.returns, id)
     case ("limits", "at_most"), ("limits", "at_least"): self.init(.limit, id)
+    case ("rules", "bound"): self.init(.rule, id)
+    case ("measures", _): self.init(.measure, id)
     case ("targets", _): self.init(.targets, nil)
     case ("provenance", _): self.init(.weights, nil)
     case ("money", _): self.init(.discount, nil)

@@ -28,6 +28,8 @@ struct InputGroupWords {
     case .stockpile: return "stockpile \(of)"
     case .returns: return "returns of \(of)"
     case .limit: return "limit \(of)"
+    case .rule: return "rule \(of)"
+    case .measure: return "measure \(of)"
     case .targets: return "targets"
     case .weights: return "weights"
     case .discount: return "discount rate"

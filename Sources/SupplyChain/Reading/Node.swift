@@ -66,10 +66,13 @@ final class Worked: Sendable {
   /// Whether the change worked out a value for every year that a later change of the horizon may ask for. Only those
   /// of the horizon are read.
   let isForEveryYear: Bool
+  /// Of numbers of measures and rules, whose key does not say what they are.
+  let dimension: Dimension?
 
-  init(_ series: Series, isForEveryYear: Bool = false) {
+  init(_ series: Series, isForEveryYear: Bool = false, dimension: Dimension? = nil) {
     self.series = series
     self.isForEveryYear = isForEveryYear
+    self.dimension = dimension
   }
 
   /// The values of all years that were worked out.

@@ -62,7 +62,10 @@ extension ModelBuilder {
   }
 
   /// The expression of a measure, or its numbers by year.
-  private func syntax(_ node: Node, _ path: String) throws(RuleProblem) -> RuleSyntax {
+  func syntax(_ node: Node, _ path: String) throws(RuleProblem) -> RuleSyntax {
+    if case .worked(let worked) = node.content {
+      return .series(worked.series(in: model.horizon), worked.dimension ?? .pure, 0..<0)
+    }
     guard let mapping = node.mapping else {
       guard let text = reader.text(node, path, expected: "an expression") else {
         throw RuleProblem("", at: -1)
@@ -72,6 +75,13 @@ extension ModelBuilder {
     var values: [Int: Double] = [:]
     var dimension: Dimension?
     for pair in mapping.pairs {
+      if case .worked = pair.value.content, let year = Int(pair.key),
+        let one = RuleNumbers(pair.value, reader.units)
+      {
+        dimension = one.dimension
+        values[year] = one.series.level(year)
+        continue
+      }
       guard let year = reader.year(pair.key, pair.position, path),
         let text = reader.text(pair.value, "\(path), \(pair.key)")
       else { throw RuleProblem("", at: -1) }

@@ -13,14 +13,61 @@ struct RuleReader {
       let text = entry.reader.text(node, entry.path + ".rule", expected: "a comparison")
     else { return }
     do throws(RuleProblem) {
-      let comparison = try RuleParser.comparison(text, units: scope.units)
+      let written = try RuleParser.comparison(text, units: scope.units)
+      guard let (comparison, shown) = bounded(written, text) else { return }
       for each in try instances() {
         var own = scope
         own.each = each
-        try add(each.map { "\(name) (\($0.value))" } ?? name, text, comparison, own)
+        try add(each.map { "\(name) (\($0.value))" } ?? name, shown, comparison, own)
       }
     } catch {
       builder.report(error, entry.path + ".rule", node)
+    }
+  }
+
+  /// The comparison with `bound` in place of its number, and its text; nil where that is wrong, which is reported.
+  private func bounded(
+    _ comparison: RuleComparison, _ text: String
+  ) -> (comparison: RuleComparison, text: String)? {
+    guard let node = entry["bound"], !node.isMissing else { return (comparison, text) }
+    do throws(RuleProblem) {
+      guard let own = comparison.onlyNumber else {
+        throw RuleProblem(
+          "it stands for the one number of a rule, and this rule has \(comparison.numberCount)",
+          at: 0, found: text, help: "give the number a name: `measures: { floor: 3 kt/yr }`")
+      }
+      let numbers = try numbers(node)
+      let isNothing = own.value == 0 || numbers.series.values.allSatisfy { $0 == 0 }
+      guard numbers.dimension == own.dimension || isNothing else {
+        throw RuleProblem(
+          "\(numbers.dimension.words) stands for \(own.dimension.words)", at: 0,
+          found: node.words, expected: "\(own.dimension.words), as in `\(text)`")
+      }
+      let word =
+        numbers.series.values.count == 1
+        ? numbers.series.values[0].plain + " "
+          + numbers.dimension.unit(currency: builder.reader.units.currency) : "bound"
+      let bytes = Array(text.utf8)
+      let shown =
+        String(decoding: bytes[..<own.range.lowerBound], as: UTF8.self)
+        + word.trimmingSpaces + String(decoding: bytes[own.range.upperBound...], as: UTF8.self)
+      return (comparison.replacingNumber(by: numbers), shown)
+    } catch {
+      builder.report(error, entry.path + ".bound", node)
+      return nil
+    }
+  }
+
+  private func numbers(_ node: Node) throws(RuleProblem) -> RuleNumbers {
+    switch try builder.syntax(node, entry.path + ".bound") {
+    case .series(let series, let dimension, _): return RuleNumbers(series, dimension)
+    default:
+      guard let numbers = RuleNumbers(node, scope.units) else {
+        throw RuleProblem(
+          "it is a number, or numbers by year", at: 0, found: node.words,
+          expected: "e.g. `3 kt/yr`, or `{ 2028: 2 kt/yr, 2035: 4 kt/yr }`")
+      }
+      return numbers
     }
   }
 
@@ -230,5 +277,11 @@ extension Model {
       }
     case .dependency: return true
     }
+  }
+}
+
+extension String {
+  fileprivate var trimmingSpaces: String {
+    String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
   }
 }

@@ -17,6 +17,17 @@ struct ChangedValue {
   let change: Change
   let horizon: Horizon
   let reader: ModelReader
+  /// Of numbers of measures and rules: what they are.
+  var dimension: Dimension?
+
+  /// Whether the change replaces or removes all that stands there.
+  var isWhole: Bool {
+    switch change.action {
+    case .set: !change.hasWindow
+    case .remove: true
+    case .scale, .shift: false
+    }
+  }
 
   /// The years that change. Those outside the horizon change with the rest: a later change may take them in.
   private var window: ClosedRange<Int> {
@@ -47,6 +58,7 @@ struct ChangedValue {
       return arithmetic(kind, path, current, node) { $0.isInfinite ? $0 : $0 * factor }
     case .shift(let by):
       if case .year = kind { return shiftYear(node, current, by, path) }
+      if case .expression = kind { return shiftNumber(node, current, by, path) }
       guard let measure = kind.measure else { return notAQuantity(path) }
       guard let step = signed(by, measure, path) else { return .unchanged }
       return arithmetic(kind, path, current, node) { $0 + step }
@@ -54,7 +66,7 @@ struct ChangedValue {
   }
 
   private func replaced(_ series: Series, isForEveryYear: Bool = false) -> Outcome {
-    let worked = Worked(series, isForEveryYear: isForEveryYear)
+    let worked = Worked(series, isForEveryYear: isForEveryYear, dimension: dimension)
     return .replaced(Node(.worked(worked), at: change.valuePosition))
   }
 
@@ -78,7 +90,7 @@ struct ChangedValue {
       guard case .values(var series, _) = current() else { return .unchanged }
       series.values = series.values.map(change)
       return replaced(series)
-    case .series:
+    case .series, .expression:
       guard case .values(var series, let isForEveryYear) = current() else { return .unchanged }
       if self.change.hasWindow { series = yearly(series, series.level) }
       for index in series.years.indices where isChanged(series.years[index]) {
@@ -93,6 +105,27 @@ struct ChangedValue {
     default:
       return notAQuantity(path)
     }
+  }
+
+  private func shiftNumber(
+    _ node: Node?, _ current: () -> Current, _ by: Node, _ path: String
+  ) -> Outcome {
+    guard let step = number(by, path), let first = step.values.first else { return .unchanged }
+    return arithmetic(.expression, path, current, node) { $0 + first }
+  }
+
+  /// Numbers of the dimension of those that change.
+  private func number(_ node: Node, _ path: String) -> Series? {
+    guard let numbers = RuleNumbers(node, reader.units),
+      numbers.dimension == dimension || numbers.series.values.allSatisfy({ $0 == 0 })
+    else {
+      let words = dimension?.words ?? "a number with its unit"
+      reader.log.error(
+        "\(path.escapedForDisplay(limit: 120)) is \(words)", at: node.position,
+        found: node.words, expected: words)
+      return nil
+    }
+    return numbers.series
   }
 
   private func isChanged(_ year: Int) -> Bool {
@@ -187,8 +220,14 @@ struct ChangedValue {
     -> Outcome
   {
     switch kind {
-    case .series(let measure):
-      guard let new = reader.series(value, measure, path) else { return .unchanged }
+    case .series, .expression:
+      let read: Series? =
+        if case .series(let measure) = kind {
+          reader.series(value, measure, path)
+        } else {
+          number(value, path)
+        }
+      guard let new = read else { return .unchanged }
       let old: (Int) -> Double
       var known: Series?
       switch current {

@@ -149,6 +149,9 @@ final class Changer {
       if !change.path.segments[depth].name.isExact, kind.measure == nil, !isWhole {
         return .unchanged
       }
+      if case .expression = kind {
+        return number(old, field, isExact: change.path.segments[depth].isExact)
+      }
       let outcome = value.outcome(
         kind, path, current: { self.current(old, kind, field, schema) }, isPresent: old != nil,
         node: old)
@@ -174,7 +177,7 @@ final class Changer {
       return map(old, inner, next)
     case .list(let inner):
       return list(old, inner, next)
-    case .series, .amounts:
+    case .series, .amounts, .expression:
       return year(old, kind, field, schema, next)
     default:
       fail("`\(path)` has no parts")
@@ -286,6 +289,9 @@ final class Changer {
         return .replaced(Node(.mapping(new), at: pair.value.position))
       }
     }
+    if depth + 2 == change.path.segments.count, case .expression = inner {
+      return entries(old, depth) { self.year($0.value, inner, nil, nil, depth + 1) }
+    }
     if depth + 1 < change.path.segments.count {
       fail("`\(path).\(segment.name.text)` has no parts")
       return .unchanged
@@ -306,7 +312,8 @@ final class Changer {
           at: old?.position ?? change.position))
     }
     return entries(old, depth) { pair in
-      self.value.outcome(
+      if case .expression = inner { return self.number(pair.value, nil, isExact: segment.isExact) }
+      return self.value.outcome(
         inner, self.path, current: { self.current(pair.value, inner, nil, nil) },
         isPresent: true, node: pair.value)
     }
@@ -374,9 +381,46 @@ final class Changer {
     var windowed = change
     windowed.from = year
     windowed.until = year
-    return ChangedValue(change: windowed, horizon: value.horizon, reader: reader).outcome(
+    let windowedValue = ChangedValue(change: windowed, horizon: value.horizon, reader: reader)
+    if case .expression = kind { return number(old, field, isExact: true, windowedValue) }
+    return windowedValue.outcome(
       kind, path, current: { self.current(old, kind, field, schema) }, isPresent: old != nil,
       node: old)
+  }
+
+  // MARK: Numbers of measures and rules
+
+  /// A measure that is a number, or the number of a rule; what is written out of quantities is replaced as a whole.
+  private func number(
+    _ old: Node?, _ field: Field?, isExact: Bool, _ value: ChangedValue? = nil
+  ) -> ChangedValue.Outcome {
+    var value = value ?? self.value
+    var numbers: RuleNumbers?
+    if let old, !old.isMissing {
+      numbers = RuleNumbers(old, reader.units)
+    } else if field != nil, let rule = ancestors.last?["rule"]?.text {
+      numbers = RuleNumbers(ofRule: rule, reader.units)
+    }
+    value.dimension = numbers?.dimension
+    if numbers == nil, !value.isWhole {
+      // Of several measures those that are numbers change.
+      if isExact {
+        fail(
+          "`\(path)` is no number that could be changed",
+          help: field == nil
+            ? "give its number a name: `measures: { floor: 3 kt/yr }`"
+            : "the rule has not one number alone: give the number a name, `measures: { floor: 3 kt/yr }`"
+        )
+      }
+      return .unchanged
+    }
+    let outcome = value.outcome(
+      .expression, path,
+      current: {
+        numbers.map { .values($0.series, isForEveryYear: $0.isForEveryYear) } ?? .nothing
+      }, isPresent: old != nil, node: old)
+    if case .unchanged = outcome { lacking = lacking ?? trail.last }
+    return outcome
   }
 
   // MARK: Values before the change

@@ -92,13 +92,22 @@ public struct ModelNumbers: Sendable {
     guard let step = steps.first else { return scaled(node, number, factor) }
     switch (step, node.content) {
     case (.key(let key), .mapping(let mapping)):
-      guard let inner = mapping[key] else { return node }
+      guard let inner = mapping[key] ?? ownNumber(key, mapping, node.position) else { return node }
       let new = changed(inner, steps.dropFirst(), number, factor)
       return Node(.mapping(mapping.setting(key, to: new)), at: node.position)
     case (.item(let index), .list(var items)) where items.indices.contains(index):
       items[index] = changed(items[index], steps.dropFirst(), number, factor)
       return Node(.list(items), at: node.position)
     default: return node
+    }
+  }
+
+  /// The number in the text of a rule, whose `bound` is not written.
+  private func ownNumber(_ key: String, _ rule: Mapping, _ position: Position) -> Node? {
+    guard key == Schema.ruleBound, let text = rule["rule"]?.text else { return nil }
+    let units = ModelReader(root: base.root, log: DiagnosticLog(files: files)).units
+    return RuleNumbers(ofRule: text, units).map {
+      Node(.worked(Worked($0.series, dimension: $0.dimension)), at: position)
     }
   }
 
@@ -111,9 +120,16 @@ public struct ModelNumbers: Sendable {
       let all = worked.all
       let new = Series(years: all.years, values: all.values.map(scale))
       return Node(
-        .worked(Worked(new, isForEveryYear: worked.isForEveryYear)), at: node.position)
+        .worked(
+          Worked(new, isForEveryYear: worked.isForEveryYear, dimension: worked.dimension)),
+        at: node.position)
     }
     let reader = ModelReader(root: base.root, log: DiagnosticLog(files: files))
+    if case .expression = number.kind {
+      guard let own = RuleNumbers(node, reader.units) else { return node }
+      let series = Series(years: own.series.years, values: own.series.values.map(scale))
+      return Node(.worked(Worked(series, dimension: own.dimension)), at: node.position)
+    }
     guard let value = reader.quantity(node, number.measure, "") else { return node }
     // One amount for every year is a series of them.
     if case .amounts = number.kind {
@@ -179,6 +195,7 @@ private struct Walk {
         guard let mapping = item.mapping else { continue }
         enter(mapping["name"]?.text ?? "\(index + 1)", .item(index))
         object(mapping, schema)
+        if schema === Schema.rule, mapping[Schema.ruleBound] == nil { ownNumber(of: mapping) }
         leave()
       }
     case (.series(let measure), .mapping(let mapping)),
@@ -197,7 +214,33 @@ private struct Walk {
     case (.quantity(let measure), _), (.series(let measure), _), (.amounts(let measure), _):
       add(node, measure, kind)
     case (.fractions, _): add(node, .fraction, kind)
+    case (.expression, .mapping(let mapping)):
+      for pair in mapping.pairs {
+        enter(pair.key, .key(pair.key))
+        addExpression(pair.value)
+        leave()
+      }
+    case (.expression, _): addExpression(node)
     default: break
+    }
+  }
+
+  /// The number in a rule's text, as its `bound`.
+  private mutating func ownNumber(of rule: Mapping) {
+    guard let node = rule["rule"], let text = node.text,
+      let numbers = RuleNumbers(ofRule: text, reader.units), numbers.series.values != [0]
+    else { return }
+    enter(Schema.ruleBound, .key(Schema.ruleBound))
+    append(node, .number, .expression)
+    leave()
+  }
+
+  /// A measure that is a number, or a year of one.
+  private mutating func addExpression(_ node: Node) {
+    if case .worked = node.content {
+      append(node, .number, .expression)
+    } else if node.text != nil, RuleNumbers(node, reader.units) != nil {
+      append(node, .number, .expression)
     }
   }
 
@@ -208,6 +251,10 @@ private struct Walk {
       guard !node.isMissing, reader.quantity(node, measure, "") != nil else { return }
     default: return
     }
+    append(node, measure, kind)
+  }
+
+  private mutating func append(_ node: Node, _ measure: Measure, _ kind: Kind) {
     found.append(
       ModelNumber(
         path: path, location: reader.log.place(node.position), steps: steps, measure: measure,

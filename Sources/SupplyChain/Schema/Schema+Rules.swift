@@ -17,6 +17,9 @@ extension Schema {
       ),
     ])
 
+  /// The key that stands for the number in a rule.
+  static let ruleBound = "bound"
+
   static let rule = ObjectSchema(
     "rules",
     [
@@ -24,6 +27,11 @@ extension Schema {
       Field(
         "rule", .text, .required(example: "activity[stage=metal, country=US] >= 3 kt/yr"),
         note: "Two expressions with `<=`, `>=` or `=` between them."),
+      Field(
+        ruleBound, .expression, .absent("the number in the rule"),
+        note:
+          "Instead of the one number that the rule has: a number, or numbers by year. Scenarios can scale, shift and set it without it being written."
+      ),
       Field(
         "per", .text, .standard("year"),
         note: "Each year, all its years together, or in each year those up to it.",
