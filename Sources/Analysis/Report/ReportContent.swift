@@ -28,6 +28,14 @@ public struct ReportContent: Sendable {
   /// every budget between them; with whole numbers (`areBudgetsSteps`) the plan of the smaller budget is.
   public var budgets: [Entry] = []
   public var areBudgetsSteps = false
+  /// What one objective costs in another; nil where it was not asked for or there is none.
+  public var trade: Trade?
+  /// A frontier of two objectives, and whole plans at some of its corners.
+  public struct Trade: Sendable {
+    public var frontier: Pareto
+    /// By corner, each with the model whose objectives are the two.
+    public var plans: [(corner: Int, entry: Entry)]
+  }
   /// How far above the best value a mix may lie, in units of the first objective.
   public var budgetDistance = 0.0
   /// Every corner of the frontier of the continuous program: between two of them the best value is on the

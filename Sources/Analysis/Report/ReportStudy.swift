@@ -18,6 +18,8 @@ public struct ReportStudy {
   /// inputs that move the answer most, what each programme takes off, and what its largest projects are worth.
   public var wantsContext = true
   public var wantsBudgetPlans = true
+  /// Two objectives whose frontier is shown, with whole plans at some of its corners; empty: none.
+  public var traded: [Objective] = []
   /// Whether a plan is made against the model's adversary.
   public var wantsAnswers = false
   /// Its time limit holds for each plan; nil: `wholeNumberLimit` with whole numbers, none without. A phase of its
@@ -31,6 +33,12 @@ public struct ReportStudy {
   private let cases: [Case]
   /// The base model, then one a case.
   private let models: [Model]
+
+  /// The model of the base plan.
+  public var baseModel: Model { models[0] }
+
+  /// How many corners of a frontier of two objectives have whole plans.
+  private static let cornerPlans = 9
 
   /// Seconds: what a reader waits for one of several plans.
   static let wholeNumberLimit = 120.0
@@ -82,6 +90,7 @@ public struct ReportStudy {
       addMeasures(&content)
       addPrices(&content)
       addFrontier(&content)
+      addTrade(&content)
       addAnswers(&content)
     }
     content.sources = (try? NumberSources(path: path))?.bibliography ?? []
@@ -190,6 +199,34 @@ public struct ReportStudy {
     var settings = run.allocation
     settings.timeLimit = nil
     content.prices = ShadowPrices(program, solve(program, settings))
+  }
+
+  /// What one objective costs in another.
+  private func addTrade(_ content: inout ReportContent) {
+    guard traded.count == 2, !isStopped else { return }
+    var model = content.base.model
+    model.objectives = traded
+    var settings = ParetoSettings()
+    settings.run = run
+    settings.run.allocation.progress = nil
+    if settings.run.allocation.timeLimit == nil, content.hasWholeNumbers, !run.isRelaxed {
+      settings.run.allocation.timeLimit = Self.wholeNumberLimit
+    }
+    do {
+      let found = try Pareto.find(model, settings)
+      let plans = found.plans(
+        at: found.corners(atMost: Self.cornerPlans), of: model, settings.run)
+      content.trade = .init(
+        frontier: found,
+        plans: plans.map { plan in
+          (
+            plan.corner,
+            .init(name: "", description: "", model: model, solution: plan.solution)
+          )
+        })
+    } catch {
+      content.notes.append("without what one aim costs another: \(error.description)")
+    }
   }
 
   /// All breakpoints of the frontier, and plans along it.

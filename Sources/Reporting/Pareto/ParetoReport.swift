@@ -37,7 +37,7 @@ public struct ParetoReport: Sendable {
 
   private func corners(_ style: TerminalStyle) -> [String] {
     var grid = TextGrid([.right, .right, .right])
-    grid.add([second.name, first.name, pareto.isExact ? "from here one \(unit) buys" : ""])
+    grid.add([second.name, first.name, pareto.isExact ? "from here one \(unit)\(less) buys" : ""])
     let places = shownPlaces
     for (n, place) in places.enumerated() {
       let corner = pareto.corners[place]
@@ -55,24 +55,7 @@ public struct ParetoReport: Sendable {
         ? [style.dim("  \(more) more corners lie between; rates are means to the next line")] : [])
   }
 
-  /// All corners, or the ends and as many between them, evenly along the frontier.
-  private var shownPlaces: [Int] {
-    let corners = pareto.corners
-    guard corners.count > Self.shown, let low = corners.first, let high = corners.last else {
-      return Array(corners.indices)
-    }
-    func along(_ corner: Pareto.Corner) -> Double {
-      (low.first - corner.first) / (low.first - high.first)
-        + (corner.second - low.second) / (high.second - low.second)
-    }
-    var places: [Int] = []
-    for (place, corner) in corners.enumerated()
-    where along(corner) >= 2 * Double(places.count) / Double(Self.shown - 1) - 1e-9 {
-      places.append(place)
-    }
-    if places.last != corners.count - 1 { places.append(corners.count - 1) }
-    return places
-  }
+  private var shownPlaces: [Int] { pareto.corners(atMost: Self.shown) }
 
   /// One unit of the second objective, as people count it: a point, a million, a tonne.
   private var unit: String {
@@ -81,6 +64,11 @@ public struct ParetoReport: Sendable {
     case .money, .weightedTonnes: second.unit
     case .own(let unit): unit.isEmpty ? "unit" : unit
     }
+  }
+  /// Of a second objective that is maximised less is given for more of the first.
+  private var less: String { pareto.objectives[1].isMaximised ? " less" : "" }
+  private var side: String {
+    pareto.objectives[1].isMaximised ? "less than the most" : "above the least"
   }
   private var unitSize: Double { 1 / second.factor }
 
@@ -96,7 +84,7 @@ public struct ParetoReport: Sendable {
         "\(pareto.corners.count) corners, all there are: between them the frontier is straight, and every plan on it is a mix of the two beside it."
       )
       lines.append(
-        "Of the \(first.amount(low.first - high.first)) of \(first.name) that can be had, half takes \(second.amount(taking(0.5))) of \(second.name) above the least, nine tenths \(second.amount(taking(0.9))), all \(second.amount(taking(1)))."
+        "Of the \(first.amount(low.first - high.first)) of \(first.name) that can be had, half takes \(second.amount(taking(0.5))) of \(second.name) \(side), nine tenths \(second.amount(taking(0.9))), all \(second.amount(taking(1)))."
       )
     } else {
       lines.append(

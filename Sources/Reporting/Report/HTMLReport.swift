@@ -46,7 +46,8 @@ public struct HTMLReport: Sendable {
         PackageResources.dependency_js, PackageResources.uses_js, PackageResources.measures_js,
         PackageResources.map_js, PackageResources.material_js, PackageResources.awards_js,
         PackageResources.timeline_js, PackageResources.accounts_js, PackageResources.budgets_js,
-        PackageResources.frontier_js, PackageResources.scenarios_js, PackageResources.answers_js,
+        PackageResources.frontier_js, PackageResources.scenarios_js,
+        PackageResources.answers_js,
         PackageResources.heatmaps_js, PackageResources.titles_js, PackageResources.sections_js,
         PackageResources.tables_js, PackageResources.reader_js,
       ]

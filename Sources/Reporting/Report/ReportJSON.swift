@@ -28,7 +28,8 @@ struct ReportJSON {
     for entry in content.scenarios { plans.append(plan(entry, kind: "scenario")) }
     for entry in content.budgets { plans.append(plan(entry, kind: "budget")) }
     let objective = model.objectives.first ?? .dependency
-    return .object([
+    let trade = self.trade(&plans)
+    let members: [(key: String, value: JSONValue)] = [
       ("version", .string(content.version)), ("title", .string(model.name)),
       ("description", .string(model.description)),
       ("asOf", asOf), ("file", .string(content.file)), ("hash", .string(content.hash)),
@@ -83,7 +84,36 @@ struct ReportJSON {
       ("measures", ProgrammeStepsReport(content.programmeSteps, model).json),
       ("decisions", ProjectDecisionsReport(content.decisions, model).json),
       ("nodes", .array(nodes.map(node))), ("tables", tables), ("sources", sources),
+    ]
+    return .object(members + trade)
+  }
+
+  /// The frontier of two objectives; its plans join the others.
+  private mutating func trade(_ plans: inout [JSONValue]) -> [(key: String, value: JSONValue)] {
+    guard let trade = content.trade else { return [] }
+    let axes = trade.frontier.objectives
+    var places: [JSONValue] = []
+    for (corner, entry) in trade.plans {
+      var named = entry
+      let found = trade.frontier.corners[corner]
+      named.name = zip(axes, [found.first, found.second]).map { axis, value in
+        "\(ObjectiveWords.label(axis).lowercased()) \(ObjectiveWords.figure(axis, value, model))"
+      }.joined(separator: ", ")
+      places.append(.array([.integer(corner), .integer(plans.count)]))
+      plans.append(plan(named, kind: "corner"))
+    }
+    let value = JSONValue.object([
+      ("axes", .array(axes.map { .object(Self.objective($0, model)) })),
+      ("isExact", .bool(trade.frontier.isExact)),
+      (
+        "corners",
+        .array(
+          trade.frontier.corners.map {
+            .array([Self.short(axes[0].shown($0.first)), Self.short(axes[1].shown($0.second))])
+          })
+      ), ("plans", .array(places)),
     ])
+    return [("trade", value)]
   }
 
   private var asOf: JSONValue { model.asOf.map { .string($0.description) } ?? .null }

@@ -16,6 +16,7 @@ struct MakeReport: ParsableCommand {
         lodestone report model.yaml
         lodestone report model.yaml --case export_ban --case half_budget --frontier
         lodestone report model.yaml --case "ban, half: export_ban, budget 50%"
+        lodestone report model.yaml --pareto dependency,public_cost
         lodestone report model.yaml --format md --out plan.md
         lodestone report model.yaml --charts pictures --chart-format png
 
@@ -57,6 +58,13 @@ struct MakeReport: ParsableCommand {
       "Adds the plan against the model's adversary: its worst answers, which awards guard against them, and what a move is worth; on large models this takes minutes."
   )
   var answers = false
+
+  @Option(
+    name: .long,
+    help:
+      "Two objectives, like dependency,public_cost: adds what one costs in the other, with a plan at some corners that a click shows."
+  )
+  var pareto: String?
 
   @OptionGroup var rules: RunOptions
 
@@ -114,6 +122,14 @@ struct MakeReport: ParsableCommand {
       study.budgetCount = budgets
       study.wantsContext = !onlyPlan
       study.wantsAnswers = answers
+      if let traded = try SolveOptionText.objectives(pareto, in: study.baseModel) {
+        guard traded.count == 2 else {
+          throw ValidationError(
+            "--pareto: two objectives, like dependency,public_cost, found '\(printable(pareto ?? ""))'"
+          )
+        }
+        study.traded = traded
+      }
     }
 
     let page = format == .html || charts != nil ? HTMLReport(content).bytes(library) : nil

@@ -6,7 +6,7 @@ enum ReportRun {
   /// - Parameter adjust: sets what the study is to find.
   static func content(
     path: String, base: Case, cases: [Case] = [], _ settings: RunSettings,
-    _ adjust: (inout ReportStudy) -> Void
+    _ adjust: (inout ReportStudy) throws -> Void
   ) throws -> ReportContent {
     let line = CountLine()
     var settings = settings
@@ -21,7 +21,7 @@ enum ReportRun {
     if let document = try? ModelDocument.read(path: path) {
       _ = IdleChanges(in: document, cases: [base] + cases)
     }
-    adjust(&study)
+    try adjust(&study)
     let content = study.content(version: Lodestone.configuration.version)
     line.clear()
     guard let content else {

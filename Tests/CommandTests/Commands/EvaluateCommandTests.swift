@@ -85,9 +85,48 @@ import Testing
     let found = try run("pareto", model, "--objectives", "dependency,public_cost", "--out", "p")
     #expect(found.code == 0, "\(found.errors)")
     #expect(found.output.contains("corners, all there are"))
-    #expect(folder.names("p") == ["boxes.csv", "corners.csv", "pareto.json"])
+    #expect(
+      folder.names("p") == [
+        "awards.csv", "boxes.csv", "builds.csv", "corners.csv", "pareto.json",
+      ])
     let json = try run("pareto", model, "--objectives", "dependency,public_cost", "--json").json
     #expect(json["exact"] as? Bool == true && (json["corners"] as? [Any])?.isEmpty == false)
+  }
+
+  @Test func `pareto finds the surface of three, and takes measures of the model`() throws {
+    let own = try folder.write(
+      "own.yaml", smallModel + "\nmeasures: { home: \"served[class=domestic]\" }\n")
+    let three = try run(
+      "pareto", own, "--relax", "--objectives", "dependency,public_cost,system_cost", "--out", "s")
+    #expect(three.code == 0, "\(three.errors)")
+    #expect(three.output.contains("none of which is worse than another in all three"))
+    #expect(
+      folder.names("s") == [
+        "awards.csv", "builds.csv", "pareto.json", "planes.csv", "points.csv", "ranges.csv",
+      ])
+    let json = try run(
+      "pareto", own, "--relax", "--objectives", "public_cost,maximize home", "--json"
+    ).json
+    #expect(json["objectives"] as? [String] == ["public_cost", "maximize home"])
+    let corners = try #require(json["corners"] as? [[String: Any]])
+    // The tonnes themselves, not what is minimised in their place.
+    #expect(corners.allSatisfy { ($0["home"] as? Double ?? -1) >= 0 })
+    let solved = try run("solve", own, "--objective", "maximize home", "--only-plan", "--json").json
+    let most = (solved["objectives"] as? [String: Any])?["home"] as? Double
+    let best = corners.compactMap { $0["home"] as? Double }.max()
+    #expect(abs((most ?? 0) - (best ?? 1)) <= 1e-4 * abs(most ?? 1))
+    let misspelt = try run("solve", own, "--objective", "hom")
+    #expect(misspelt.code == 2 && misspelt.errors.contains("did you mean `home`?"))
+    #expect(try run("pareto", own, "--objectives", "dependency,home,unmet,public_cost").code == 2)
+  }
+
+  @Test func `a report shows what one aim costs another`() throws {
+    let made = try run(
+      "report", model, "--pareto", "dependency,public_cost", "--only-plan", "--out", "r.html")
+    #expect(made.code == 0, "\(made.errors)")
+    let page = try String(contentsOfFile: folder.path("r.html"), encoding: .utf8)
+    #expect(page.contains("\"trade\"") && page.contains("\"corner\""))
+    #expect(try run("report", model, "--pareto", "dependency", "--out", "r.html").code != 0)
   }
 
   @Test func `diff says that nothing differs, and tells each difference`() throws {

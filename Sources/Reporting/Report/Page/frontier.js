@@ -93,3 +93,58 @@ function budgetWords() {
     + D.objective.label.toLowerCase() + " " + figure(budgetPlan().value, D.objective.unit);
 }
 awardChart("budget-awards", () => Object.assign({}, budgetPlan(), { name: "the plan at " + money(onFrontier(budgetScale).budget) }));
+
+// What one aim costs another: all corners of the frontier, and the plans at some of them
+
+const tradeAt = (n) => plans[trade.plans[n][1]];
+/** Which of the plans on the frontier is the one that the page shows; -1: none of them. */
+const tradeShown = () => trade.plans.findIndex((_, n) => tradeAt(n) === shown);
+const tradeWords = (corner) => trade.axes.map((axis, i) => axis.label.toLowerCase() + " " + figure(corner[i], axis.unit)).join(", ");
+if (trade) {
+  const unitText = (axis) => (v) => (axis.unit === "share" ? num(v * 100) + " %" : num(v));
+  define("trade", {
+    height: () => tall(340),
+    label: () => trade.axes[0].label + " against " + trade.axes[1].label.toLowerCase() + ": " + trade.corners.length
+      + (trade.isExact ? " corners, all there are" : " plans with whole numbers, none worse than another in both")
+      + (tradeShown() >= 0 ? ". Shown: " + tradeWords(trade.corners[trade.plans[tradeShown()][0]]) : "") + ".",
+    option: () => {
+      const t = theme();
+      const point = (corner) => [corner[1], corner[0]];
+      const named = trade.plans.map(([corner], n) => ({
+        value: point(trade.corners[corner]), plan: n, symbolSize: n === tradeShown() ? 20 : 13,
+        itemStyle: { color: n === tradeShown() ? "#d55e00" : lineColor(0), borderColor: t.paper, borderWidth: 2 },
+      }));
+      const axisOf = (axis, extra) => Object.assign({
+        type: "value", scale: true, name: axis.label + ", " + axis.unitWords,
+        axisLabel: { color: t.soft, formatter: unitText(axis), hideOverlap: true },
+      }, extra);
+      return base({
+        grid: { left: 72, right: 26, top: 34, bottom: 50 },
+        tooltip: Object.assign(base().tooltip, { trigger: "item",
+          formatter: (item) => tip(item.seriesName, trade.axes.map((axis, i) => [axis.label, figure(item.value[1 - i], axis.unit), item.color])) }),
+        xAxis: axis(axisOf(trade.axes[1], { nameLocation: "middle", nameGap: 30, splitLine: { show: false } })),
+        yAxis: axis(axisOf(trade.axes[0], { nameTextStyle: { color: t.soft, align: "left", padding: [0, 0, 0, -56] } })),
+        series: [{
+          type: "line", name: "best there is", symbol: "circle", symbolSize: 5, showSymbol: trade.corners.length <= 60,
+          step: trade.isExact ? false : "end", lineStyle: { color: lineColor(0), width: 3 }, itemStyle: { color: lineColor(0) },
+          data: trade.corners.map(point),
+        }, { type: "scatter", name: "a plan: click to show it", data: named, z: 3, cursor: "pointer" }],
+      });
+    },
+    table: () => table(numbers(trade.axes.map((axis) => axis.label + ", " + axis.unitWords)),
+      trade.corners.map((corner) => trade.axes.map((axis, i) => figure(corner[i], axis.unit)))),
+  });
+}
+function drawTrade() {
+  draw("trade");
+  const chart = charts.trade.chart;
+  if (chart && !charts.trade.listens) {
+    charts.trade.listens = true;
+    chart.on("click", (item) => { if (item.data && item.data.plan !== undefined) choosePlan(shownPlans.indexOf(tradeAt(item.data.plan))); });
+  }
+  fill($("trade-plans"), trade.plans.map(([corner], n) => {
+    const button = el("button", { type: "button", text: tradeWords(trade.corners[corner]), "aria-pressed": String(n === tradeShown()) });
+    button.addEventListener("click", () => choosePlan(shownPlans.indexOf(tradeAt(n))));
+    return el("li", {}, [button]);
+  }));
+}

@@ -27,8 +27,15 @@ function readView() {
 
 // ---- What the reader does
 
+function choosePlan(index) {
+  shown = shownPlans[index];
+  $("plan").value = String(index);
+  drawPlan();
+  if (trade) drawTrade();
+  writeView();
+}
 function listen() {
-  $("plan").addEventListener("change", () => { shown = shownPlans[Number($("plan").value)]; drawPlan(); writeView(); });
+  $("plan").addEventListener("change", () => choosePlan(Number($("plan").value)));
   for (const slider of document.querySelectorAll("input.year")) {
     slider.addEventListener("input", () => { yearIndex = Number(slider.value) - years[0]; drawYear(); writeView(); });
   }

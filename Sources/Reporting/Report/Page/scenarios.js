@@ -2,7 +2,7 @@
 
 const dashes = ["solid", "dashed", "dotted", [8, 3, 2, 3], [2, 2], [12, 4]];
 const marks = ["circle", "rect", "triangle", "diamond", "roundRect", "arrow"];
-const compared = shownPlans.filter((plan) => plan.dep);
+const compared = casePlans.filter((plan) => plan.dep);
 define("scenarios", {
   height: (w) => tall(330) + legendHeight(compared.map((plan) => plan.name), w),
   label: () => "Dependency index by year in " + compared.map((plan) => plan.name).join(", ") + ".",

@@ -100,6 +100,7 @@ function drawAll() {
   drawPlan();
   drawBudget();
   if (compared.length > 1) draw("scenarios");
+  if (trade) drawTrade();
   if (replies) draw("answers");
   if (measures) draw("measures");
   if (D.prices && D.prices.funds.length) draw("prices");
@@ -126,7 +127,7 @@ function drawFixed() {
     slider.max = String(years[yearIndex]);
   }
   const titles = [...document.querySelectorAll("main section")];
-  const missing = { frontier: !hasFrontier, scenarios: compared.length < 2, answers: !replies,
+  const missing = { frontier: !hasFrontier, trade: !trade, scenarios: compared.length < 2, answers: !replies,
     measures: !measures, decisions: !decisions, map: !hasMap,
     prices: !(D.prices && D.prices.funds.length), sources: !D.sources.length, tables: !D.tables.length };
   for (const section of titles) {
@@ -191,7 +192,7 @@ function drawScenarioTable() {
   const columns = ["case", "what it is", "index " + years[0], "index " + years[years.length - 1], "most not served in a year"]
     .concat(objectives, ["public money", "private money", "status"]);
   fill($("scenario-table"), [stackedTable(columns,
-    shownPlans.map((plan) => [plan.name, plan.description].concat(plan.dep
+    casePlans.map((plan) => [plan.name, plan.description].concat(plan.dep
       ? [percent(firstOf(plan.dep)), percent(lastOf(plan.dep)),
         percent(Math.max(...plan.shares.map((row) => row[D.classes.length])))].concat(
         first.objectives.map((_, i) => (plan.objectives[i] ? inColumn(plan.objectives[i]) : "—")),

@@ -92,6 +92,12 @@ const titles = {
     const less = least <= 0.5 ? "half of it would " + (more ? "leave " : "leave it ") + text(change(0.5)) + " more" : "";
     return more && less ? more + "; " + less : more || (less ? "With half of the money " + text(change(0.5)) + " more would be left" : "What more or less money buys");
   },
+  trade: () => {
+    const [low, high] = [trade.corners[0], trade.corners[trade.corners.length - 1]];
+    if (trade.corners.length < 2) return "One plan is best in both aims";
+    return trade.axes[0].label + " goes from " + figure(low[0], trade.axes[0].unit) + " to " + figure(high[0], trade.axes[0].unit)
+      + " as " + trade.axes[1].label.toLowerCase() + " goes from " + figure(low[1], trade.axes[1].unit) + " to " + figure(high[1], trade.axes[1].unit);
+  },
   scenarios: () => {
     const ends = compared.map((plan) => lastOf(plan.dep));
     const worst = ends.indexOf(Math.max(...ends));

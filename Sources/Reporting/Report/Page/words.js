@@ -4,6 +4,10 @@ const years = D.years;
 const plans = D.plans;
 const shownPlans = plans.filter((plan) => plan.kind !== "budget");
 const budgetPlans = plans.filter((plan) => plan.kind === "budget" && plan.dep);
+/** Those that are no plans of a frontier. */
+const casePlans = shownPlans.filter((plan) => plan.kind !== "corner");
+/** What one objective costs in another; null where the report was not asked for it. */
+const trade = D.trade || null;
 let shown = shownPlans[0];
 let yearIndex = 0;
 let budgetScale = 1;
