@@ -130,6 +130,9 @@ struct LexicographicSolve {
       }
       let isLast = next == min(allocation.objectives.count, settings.mostObjectives ?? .max)
       let isRecorded = record(outcome, vector, &solution)
+      if case .stopped = outcome, settings.external == nil {
+        solution.stages[index].attempts = session.lastAttempts
+      }
       let held = attain(index, &solution)
       guard isRecorded, !isLast else { return }
       try hold(index, at: held, session)

@@ -7,6 +7,8 @@ extension SolverSession {
   public func solve(_ options: SolverOptions = SolverOptions()) throws(SolverError) -> Outcome {
     let context = try SolveContext(options)
     try checkThread()
+    lastAttempts = []
+    defer { lastAttempts = context.attempts }
     if program.emptyIntegerColumn != nil { return .infeasible(nil) }
     context.objectiveFactor = 1 / (scaling.objective * scaling.bound)
     let outcome = try solveScaled(context)

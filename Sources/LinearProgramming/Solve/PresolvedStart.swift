@@ -43,7 +43,7 @@ extension SolverSession {
       matrix: matrix, lower: columns.lower + rows.lower, upper: columns.upper + rows.upper,
       cost: costs.values, isExcluded: isExcluded, mustStop: { context.mustStop != nil })
     guard let presolved else {
-      context.log(.presolve, "none", since: begin)
+      context.log(.presolve, context.mustStop?.rawValue ?? "none", since: begin)
       return .none
     }
     let rest = presolved.presolvedProgram()
@@ -242,7 +242,8 @@ extension SolverSession {
         context.reportInterior(count, objective * factor + offset, residual)
       })
     let result = point.map { "\($0.iterations) iterations" }
-    context.log(.interiorPoint, result ?? "no basis", since: begin)
+    let failure = context.mustStop?.rawValue ?? "no basis"
+    context.log(.interiorPoint, result ?? failure, since: begin)
     return point.map {
       CrossoverBasis($0, matrix: perturbed.matrix, lower: perturbed.lower, upper: perturbed.upper)
     }

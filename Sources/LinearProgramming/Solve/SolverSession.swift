@@ -43,6 +43,9 @@ public final class SolverSession {
   /// The fill-reducing ordering of the last interior point, by row of `program`; nil before there is one.
   public internal(set) var rowOrdering: FillReducingOrdering?
 
+  /// The steps of the last solve, also where it found nothing: the last one is where it ended.
+  public internal(set) var lastAttempts: [Attempt] = []
+
   let isScaled: Bool
   /// Who holds the basis that the next solve starts from.
   var holder = BasisHolder.none
