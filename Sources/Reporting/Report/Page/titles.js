@@ -88,9 +88,13 @@ const titles = {
     const change = (scale) => onFrontier(1).value - onFrontier(scale).value;
     const text = (value) => (isShare() ? pointsText(value) : figure(Math.abs(value), D.objective.unit));
     if (least > 1 || most < 1) return "What more or less money buys";
-    const more = most >= 2 ? "Twice the money would take another " + text(change(2)) + " off" : "";
-    const less = least <= 0.5 ? "half of it would " + (more ? "leave " : "leave it ") + text(change(0.5)) + " more" : "";
-    return more && less ? more + "; " + less : more || (less ? "With half of the money " + text(change(0.5)) + " more would be left" : "What more or less money buys");
+    const isNothing = (value) => text(value) === text(0);
+    const [hasMore, hasLess] = [most >= 2, least <= 0.5];
+    if (hasMore && hasLess && isNothing(change(2)) && isNothing(change(0.5))) return "Neither twice the money nor half of it would change much";
+    const amount = (value) => (isNothing(value) ? "nothing" : text(value));
+    const more = hasMore ? "Twice the money would take " + (isNothing(change(2)) ? "nothing more" : "another " + text(change(2))) + " off" : "";
+    const less = hasLess ? "half of it would " + (more ? "leave " : "leave it ") + amount(change(0.5)) + " more" : "";
+    return more && less ? more + "; " + less : more || (less ? "With half of the money " + amount(change(0.5)) + " more would be left" : "What more or less money buys");
   },
   trade: () => {
     const [low, high] = [trade.corners[0], trade.corners[trade.corners.length - 1]];
