@@ -16,13 +16,23 @@ public struct AttemptReport {
     for stage in stages {
       for (index, attempt) in stage.attempts.enumerated() {
         grid.add([
-          index == 0 ? stage.objective.name : "", attempt.name, attempt.result,
+          index == 0 ? stage.objective.name : "", attempt.name, words(attempt.result),
           attempt.iterations > 0 ? Figure.number(Double(attempt.iterations)) : "",
           Figure.seconds(attempt.seconds),
         ])
       }
     }
     return grid.lines(width: width)
+  }
+
+  /// The name of an end as people read it: `iterationLimit` is “iteration limit”.
+  private func words(_ result: String) -> String {
+    var text = ""
+    for letter in result {
+      let begins = letter.isUppercase && text.last?.isLowercase == true
+      text += begins ? " " + letter.lowercased() : String(letter)
+    }
+    return text
   }
 
   /// By objective: `[{"objective": …, "attempts": […]}]`.
