@@ -245,9 +245,12 @@ private struct SurfaceSearch {
 
   // MARK: Between plans and planes
 
-  /// In ranges above the ideal.
+  /// In ranges above the ideal; what rounding leaves between a value and the ideal is nothing.
   private func scaled(_ values: [Double]) -> [Double] {
-    values.indices.map { (values[$0] - ideal[$0]) / sizes[$0] }
+    values.indices.map {
+      let value = (values[$0] - ideal[$0]) / sizes[$0]
+      return abs(value) < 1e-13 ? 0 : value
+    }
   }
 
   /// Takes what lies below a plane off what may be reached; whether anything did.

@@ -182,7 +182,9 @@ struct LinearSolve {
         let solution = try answer(point.columns, point.duals, session.scaling)
         if solution.verification.isFeasible && best == nil { best = solution }
       }
-      if reason == .timeLimit || reason == .interrupted || reason == .iterationLimit {
+      // An iteration limit that nobody asked for ends one attempt that cycles; the next works differently.
+      let isAsked = reason == .iterationLimit && context.options.iterationLimit != nil
+      if reason == .timeLimit || reason == .interrupted || isAsked {
         return finish(best, reason)
       }
     }

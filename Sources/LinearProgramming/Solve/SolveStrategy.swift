@@ -149,7 +149,7 @@ public struct SolveStrategy: Sendable, Equatable {
   /// Iterations of GLPK from a basis that our simplex could not work with.
   static func glpkIterationsFromBasis(rows: Int) -> Int { rows / 2 }
   /// Iterations of GLPK that no solve needs that makes progress.
-  static func generousIterations(size: Int) -> Int { 200_000 + 50 * size }
+  static func generousIterations(size: Int) -> Int { min(200_000, 5_000 + 100 * size) + 50 * size }
 
   // MARK: The decision
 

@@ -177,4 +177,48 @@ import Testing
     program.addRow(lower: -.infinity, upper: 1, [(x[2], 1)])
     #expect(isClose(try #require(try solve(program).optimum).objective, -0.05, 1e-12))
   }
+
+  /// min t with Σ λ z ≤ v + t, Σ λ = 1: how far mixes of points are above `v`. The exact value
+  /// of the program below was found by trying all bases over the rationals.
+  private func mix(_ points: [[Double]], _ v: [Double]) -> LinearProgram {
+    var program = LinearProgram()
+    for _ in points { program.addColumn() }
+    let t = program.addColumn(lower: -.infinity, upper: .infinity, cost: 1)
+    for i in v.indices {
+      program.addRow(
+        lower: -.infinity, upper: v[i],
+        points.enumerated().map { ($0.offset, $0.element[i]) } + [(t, -1)])
+    }
+    program.addRow(lower: 1, upper: 1, points.indices.map { ($0, 1) })
+    return program
+  }
+
+  @Test func `a program on which GLPK's first attempt cycles is solved`() throws {
+    let noise = 1.4802973661668753e-16
+    let third = 0.3333333333333335
+    let last = 1.0000000000000002
+    let program = mix(
+      [
+        [noise, 1, 1], [last, 0, 0], [last, 0, 0], [third, 0, 0.9767441860465117],
+        [third, 1, 0.5116279069767442], [noise, 1, 1], [2 * third, 0, 0.4651162790697675],
+        [last, 0, 0], [0.16666666666666682, 1, 0.7441860465116279],
+      ], [0.3083333333333329, 0.9750000000000004, 0.5366279069767448])
+    let solution = try #require(try solve(program).optimum)
+    #expect(abs(solution.objective - 0.0072314049586777035) < 1e-12)
+  }
+
+  @Test(arguments: UInt64(0)..<200)
+  func `rounding errors among the coefficients change no answer`(seed: UInt64) throws {
+    var random = Random(seed)
+    let points = (0..<random.whole(3...12)).map { _ in
+      (0..<3).map { _ in Double(random.whole(0...6)) / 6 }
+    }
+    let v = (0..<3).map { _ in Double(random.whole(1...40)) / 40 }
+    let noisy = points.map { point in
+      point.map { $0 + Double(random.whole(-3...3)) * 7.4e-17 }
+    }
+    let clean = try #require(try solve(mix(points, v)).optimum)
+    let solution = try #require(try solve(mix(noisy, v)).optimum)
+    #expect(abs(solution.objective - clean.objective) < 1e-12)
+  }
 }
