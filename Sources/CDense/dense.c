@@ -247,34 +247,44 @@ DENSE void dense_scatter(double *restrict x, const int32_t *restrict place, intp
   }
 }
 
+// Four sums (columns of `block`, `count` rows from p) of products with `value`, each in lanes that are added in a fixed
+// order, so that every instruction set gives the same.
+INLINE void four_products(double *restrict sums, const double *restrict p, intptr_t ld, const double *restrict value,
+                          intptr_t count) {
+  lanes sum[4] = {0};
+  intptr_t i = 0;
+  for (; i + 8 <= count; i += 8) {
+    lanes x = *(const lanes *)(value + i);
+    for (int c = 0; c < 4; c++) sum[c] += *(const lanes *)(p + c * ld + i) * x;
+  }
+  double rest[4] = {0};
+  for (; i < count; i++)
+    for (int c = 0; c < 4; c++) rest[c] += p[c * ld + i] * value[i];
+  for (int c = 0; c < 4; c++) sums[c] = sum_of_lanes(&sum[c]) + rest[c];
+}
+
+INLINE double one_product(const double *restrict p, const double *restrict value, intptr_t count) {
+  lanes sum = {0};
+  intptr_t i = 0;
+  for (; i + 8 <= count; i += 8) sum += *(const lanes *)(p + i) * *(const lanes *)(value + i);
+  double rest = 0;
+  for (; i < count; i++) rest += p[i] * value[i];
+  return sum_of_lanes(&sum) + rest;
+}
+
 DENSE void dense_gather(double *restrict own, const int32_t *restrict place, intptr_t rows, intptr_t columns,
                         const double *restrict block, intptr_t ld, const double *restrict x) {
-#pragma clang fp reassociate(on)
   for (intptr_t first = 0; first < rows; first += CHUNK) {
     intptr_t count = rows - first < CHUNK ? rows - first : CHUNK;
     double value[CHUNK];
     for (intptr_t i = 0; i < count; i++) value[i] = x[place[first + i]];
     intptr_t j = 0;
     for (; j + 4 <= columns; j += 4) {
-      const double *p = block + first + j * ld, *q = p + ld, *r = q + ld, *s = r + ld;
-      double a = 0, b = 0, c = 0, d = 0;
-      for (intptr_t i = 0; i < count; i++) {
-        a += p[i] * value[i];
-        b += q[i] * value[i];
-        c += r[i] * value[i];
-        d += s[i] * value[i];
-      }
-      own[j] -= a;
-      own[j + 1] -= b;
-      own[j + 2] -= c;
-      own[j + 3] -= d;
+      double sums[4];
+      four_products(sums, block + first + j * ld, ld, value, count);
+      for (int c = 0; c < 4; c++) own[j + c] -= sums[c];
     }
-    for (; j < columns; j++) {
-      const double *p = block + first + j * ld;
-      double a = 0;
-      for (intptr_t i = 0; i < count; i++) a += p[i] * value[i];
-      own[j] -= a;
-    }
+    for (; j < columns; j++) own[j] -= one_product(block + first + j * ld, value, count);
   }
 }
 
@@ -301,28 +311,19 @@ DENSE void dense_forward(double *restrict own, intptr_t columns, const double *r
 }
 
 DENSE void dense_backward(double *restrict own, intptr_t columns, const double *restrict block, intptr_t ld) {
-#pragma clang fp reassociate(on)
   intptr_t j = columns;
   for (; j % 4 > 0; j--) {
     const double *column = block + (j - 1) * ld;
-    double sum = 0;
-    for (intptr_t i = j; i < columns; i++) sum += column[i] * own[i];
-    own[j - 1] = (own[j - 1] - sum) / column[j - 1];
+    own[j - 1] = (own[j - 1] - one_product(column + j, own + j, columns - j)) / column[j - 1];
   }
   for (j -= 4; j >= 0; j -= 4) {
     const double *p = block + j * ld, *q = p + ld, *r = q + ld, *s = r + ld;
-    double a = 0, b = 0, c = 0, d = 0;
-    for (intptr_t i = j + 4; i < columns; i++) {
-      double value = own[i];
-      a += p[i] * value;
-      b += q[i] * value;
-      c += r[i] * value;
-      d += s[i] * value;
-    }
-    d = (own[j + 3] - d) / s[j + 3];
-    c = (own[j + 2] - c - r[j + 3] * d) / r[j + 2];
-    b = (own[j + 1] - b - q[j + 2] * c - q[j + 3] * d) / q[j + 1];
-    a = (own[j] - a - p[j + 1] * b - p[j + 2] * c - p[j + 3] * d) / p[j];
+    double sums[4];
+    four_products(sums, p + j + 4, ld, own + j + 4, columns - j - 4);
+    double d = (own[j + 3] - sums[3]) / s[j + 3];
+    double c = (own[j + 2] - sums[2] - r[j + 3] * d) / r[j + 2];
+    double b = (own[j + 1] - sums[1] - q[j + 2] * c - q[j + 3] * d) / q[j + 1];
+    double a = (own[j] - sums[0] - p[j + 1] * b - p[j + 2] * c - p[j + 3] * d) / p[j];
     own[j] = a;
     own[j + 1] = b;
     own[j + 2] = c;

@@ -2,18 +2,19 @@
 
 #include "kernel.h"
 
-// Sums may be reassociated, which changes rounding only.
-#pragma clang fp reassociate(on)
-
 DENSE void sparse_multiply(double *restrict result, intptr_t count, const intptr_t *restrict start,
                            const int32_t *restrict index, const double *restrict value,
                            const double *restrict x) {
   for (intptr_t i = 0; i < count; i++) {
-    double sum = 0;
     // Rows are short: vectors do not pay.
-#pragma clang loop vectorize(disable)
-    for (intptr_t k = start[i]; k < start[i + 1]; k++) sum += value[k] * x[index[k]];
-    result[i] = sum;
+    double even = 0, odd = 0;
+    intptr_t k = start[i], end = start[i + 1];
+    for (; k + 2 <= end; k += 2) {
+      even += value[k] * x[index[k]];
+      odd += value[k + 1] * x[index[k + 1]];
+    }
+    if (k < end) even += value[k] * x[index[k]];
+    result[i] = even + odd;
   }
 }
 
@@ -38,14 +39,20 @@ DENSE double interior_complementarity(intptr_t count, double primal, double dual
                                       const double *restrict lower_dual, const double *restrict upper_dual,
                                       const double *restrict x_step, const double *restrict lower_step,
                                       const double *restrict upper_step) {
-  double sum = 0;
-  for (intptr_t j = 0; j < count; j++) {
-    double below = x[j] - lower[j] + primal * x_step[j], above = upper[j] - x[j] - primal * x_step[j];
-    double low = lower_dual[j] + dual * lower_step[j], high = upper_dual[j] + dual * upper_step[j];
-    sum += lower[j] > -INFINITY ? below * low : 0;
-    sum += upper[j] < INFINITY ? above * high : 0;
+  enum { WIDTH = 8 };
+  double sums[WIDTH] = {0};
+  for (intptr_t first = 0; first < count; first += WIDTH) {
+    intptr_t width = count - first < WIDTH ? count - first : WIDTH;
+    for (intptr_t l = 0; l < width; l++) {
+      intptr_t j = first + l;
+      double below = x[j] - lower[j] + primal * x_step[j], above = upper[j] - x[j] - primal * x_step[j];
+      double low = lower_dual[j] + dual * lower_step[j], high = upper_dual[j] + dual * upper_step[j];
+      double first_product = below * low, second_product = above * high;
+      sums[l] += lower[j] > -INFINITY ? first_product : 0;
+      sums[l] += upper[j] < INFINITY ? second_product : 0;
+    }
   }
-  return sum;
+  return ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7]));
 }
 
 DENSE void interior_right_side(intptr_t count, const double *restrict dual,
@@ -168,7 +175,7 @@ DENSE void vector_multiply(intptr_t count, const double *restrict x, const doubl
   for (intptr_t j = 0; j < count; j++) result[j] = x[j] * y[j];
 }
 
-// Eight partial sums, added in a fixed order: the result is the same on every machine.
+// Eight partial sums, added in a fixed order.
 DENSE double vector_product(intptr_t count, const double *restrict x, const double *restrict y) {
   double sums[8] = {0};
   intptr_t j = 0;

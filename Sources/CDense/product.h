@@ -9,6 +9,12 @@ typedef double lanes __attribute__((vector_size(64), aligned(8)));
 
 #define INLINE static inline __attribute__((always_inline))
 
+// The lanes added in a fixed order.
+INLINE double sum_of_lanes(const lanes *sum) {
+  const lanes s = *sum;
+  return ((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7]));
+}
+
 // target (rows × columns) = target − left (rows × depth) · right (columns × depth) transposed, for products so large
 // that their parts are copied together first. Where `is_lower`, entries above the diagonal do not matter.
 void product_subtract_large(double *restrict target, intptr_t target_ld, intptr_t rows, intptr_t columns,

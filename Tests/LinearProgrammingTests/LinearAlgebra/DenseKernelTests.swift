@@ -146,4 +146,70 @@ private struct Columns {
     dense_forward(&own, 2, values, 2)
     #expect(own[0] == 1 && abs(own[1]) < 1e-60)
   }
+
+  /// Whether the kernels fuse products with sums, as all processors since 2013 do.
+  static let isFused: Bool = {
+    var y = [-1.0]
+    let x = 1 + 0x1p-30
+    vector_add(1, x, [x], &y)
+    return y[0] != x * x - 1
+  }()
+
+  /// In eight lanes, added in the order that the kernels add them in; what fills no eight is added last.
+  private func fusedProduct(_ x: ArraySlice<Double>, _ y: ArraySlice<Double>) -> Double {
+    var lanes = [Double](repeating: 0, count: 8)
+    var rest = 0.0
+    for (n, (a, b)) in zip(x, y).enumerated() {
+      if n < x.count / 8 * 8 {
+        lanes[n % 8] = lanes[n % 8].addingProduct(a, b)
+      } else {
+        rest = rest.addingProduct(a, b)
+      }
+    }
+    let halves = (0..<4).map { lanes[$0] + lanes[$0 + 4] }
+    return (halves[0] + halves[1]) + (halves[2] + halves[3]) + rest
+  }
+
+  @Test(.enabled(if: isFused), arguments: sizes)
+  func `sums are the same to the bit on every machine`(rows: Int, columns: Int, depth: Int) {
+    var random = Random(UInt64(rows + depth))
+    let block = Columns(columns, stride: rows + 1, &random)
+    let x = Columns(1, stride: rows, &random).values
+    let before = Columns(1, stride: columns, &random).values
+    var own = before
+    dense_gather(
+      &own, (0..<rows).map(Int32.init), rows, columns, block.values, block.stride, x)
+    for j in 0..<columns {
+      let column = block.values[(j * block.stride)..<(j * block.stride + rows)]
+      #expect(own[j] == before[j] - fusedProduct(column, x[...]))
+    }
+    let wide = Columns(2, stride: rows + depth, &random).values
+    let count = wide.count / 2
+    var lanes = [Double](repeating: 0, count: 8)
+    for n in 0..<count {
+      lanes[n % 8] = lanes[n % 8].addingProduct(wide[n], wide[count + n])
+    }
+    let halves = (0..<4).map { lanes[$0] + lanes[$0 + 4] }
+    #expect(
+      vector_product(count, wide, Array(wide[count...]))
+        == (halves[0] + halves[1]) + (halves[2] + halves[3]))
+  }
+
+  @Test(.enabled(if: isFused), arguments: sizes)
+  func `a product of matrices is the same to the bit on every machine`(
+    rows: Int, columns: Int, depth: Int
+  ) {
+    var random = Random(UInt64(rows * depth))
+    let left = Columns(depth, stride: rows, &random)
+    let right = Columns(depth, stride: columns, &random)
+    var result = [Double](repeating: 0, count: rows * columns)
+    dense_multiply(
+      &result, rows, columns, depth, left.values, left.stride, right.values, right.stride)
+    for i in 0..<rows {
+      for j in 0..<columns {
+        let sum = (0..<depth).reduce(0) { $0.addingProduct(left[i, $1], right[j, $1]) }
+        #expect(result[i + rows * j] == sum)
+      }
+    }
+  }
 }
