@@ -6,8 +6,8 @@ import Support
 /// Scenario-group dual decomposition: minimises an expectation over more outcomes than the block-angular interior
 /// point takes together. Continuous programs only.
 ///
-/// The outcomes are dealt into groups of at most `groupSize`, each of which the block-angular method solves. From
-/// first-stage decisions that are optimal for one group:
+/// The outcomes are dealt into groups (`ScenarioGroups`), each of which the block-angular method solves, here or where a
+/// `ScenarioGroupSolver` has it solved. From first-stage decisions that are optimal for one group:
 ///
 /// 1. Recourse: every outcome is solved with the decisions fixed (`Recourse`). The mean of the values is an upper bound,
 ///    and every outcome's multipliers give a subgradient of its value by the decisions.
@@ -25,28 +25,19 @@ import Support
 ///
 /// Memory: the outcomes' own programs and one group's solve.
 struct ScenarioGroupDecomposition {
-  /// Most outcomes in a group. Smaller groups take longer for each outcome and give a weaker bound; larger ones need
-  /// more memory.
-  static let groupSize = 24
   /// Most decisions that are evaluated after a round of group subproblems.
   private static let mostTries = 12
-  /// Gap tolerance of a group subproblem, as a share of the whole gap tolerance.
-  private static let shareOfGap = 0.5
   /// Outcomes that are solved before the results are checked for an infeasible one.
   private static let chunkSize = 64
   /// Minimisers of the cutting-plane model that are evaluated before the groups are solved again, which takes far
   /// longer.
   private static let mostModelMinimisers = 4
 
-  private let programs: [AllocationProgram]
-  private let probabilities: [Double]
-  private let firstStage: FirstStage
-  private let settings: AllocationSettings
-  private let gap: Double
+  private let groups: ScenarioGroups
+  private let solver: any ScenarioGroupSolver
+  private let run: ScenarioGroupRun
   private let progress: (@Sendable (RunProgress) -> Void)?
   private let recourses: [RecourseProgram]
-  private let groups: [[Int]]
-  private let started = ContinuousClock.now
 
   /// By outcome: the optimal basis of its last recourse solve.
   private var bases: [Basis?]
@@ -81,42 +72,37 @@ struct ScenarioGroupDecomposition {
   }
 
   /// - Parameters:
-  ///   - outcomes: continuous programs with one objective each.
-  ///   - probabilities: one an outcome; they sum to 1.
+  ///   - solver: who solves the groups.
   ///   - settings: its time limit (seconds) is what is left of it.
-  ///   - gap: relative gap up to which a value counts as optimal.
   init(
-    _ outcomes: [AllocationProgram], probabilities: [Double], firstStage: FirstStage,
-    _ settings: AllocationSettings, gap: Double,
+    _ groups: ScenarioGroups, by solver: any ScenarioGroupSolver, _ settings: AllocationSettings,
     progress: (@Sendable (RunProgress) -> Void)?
   ) {
-    programs = outcomes
-    self.probabilities = probabilities
-    self.firstStage = firstStage
-    self.settings = settings
-    self.gap = gap
+    self.groups = groups
+    self.solver = solver
     self.progress = progress
+    run = ScenarioGroupRun(cancellation: settings.cancellation, timeLimit: settings.timeLimit)
     var recourses: [RecourseProgram] = []
-    for (s, own) in outcomes.enumerated() {
-      let (decision, factor) = firstStage.decisions(in: s, columnCount: own.program.columnCount)
+    for (s, own) in groups.programs.enumerated() {
+      let (decision, factor) = groups.firstStage.decisions(
+        in: s, columnCount: own.program.columnCount)
       recourses.append(
         RecourseProgram(own.program, decision: decision, factor: factor, like: recourses.last))
     }
     self.recourses = recourses
-    bases = outcomes.map { _ in nil }
-    let count =
-      (outcomes.count + ScenarioGroupDecomposition.groupSize - 1)
-      / ScenarioGroupDecomposition.groupSize
-    groups = (0..<count).map { g in outcomes.indices.filter { $0 % count == g } }
-    cuts = CuttingPlaneModel(
-      shares: groups.map { members in members.reduce(0) { $0 + probabilities[$1] } })
+    bases = groups.programs.map { _ in nil }
+    cuts = CuttingPlaneModel(shares: groups.shares)
   }
+
+  private var programs: [AllocationProgram] { groups.programs }
+  private var probabilities: [Double] { groups.probabilities }
+  private var firstStage: FirstStage { groups.firstStage }
 
   // MARK: Order of work
 
   /// The solution and a point for each outcome's program; `failed` where no verified plan is found, though one may
   /// exist.
-  mutating func run() -> (solution: AllocationSolution, points: [[Double]]) {
+  mutating func minimise() -> (solution: AllocationSolution, points: [[Double]]) {
     var trial = first()
     while let x = trial, tries < ScenarioGroupDecomposition.mostTries, !isStopped {
       tries += 1
@@ -133,18 +119,12 @@ struct ScenarioGroupDecomposition {
 
   private var isClosed: Bool { best.map { verification($0).isVerified } == true }
 
-  private var isStopped: Bool {
-    settings.cancellation?.isCancelled == true || secondsLeft.map { $0 <= 0 } == true
-  }
-
-  private var secondsLeft: Double? {
-    settings.timeLimit.map { $0 - (ContinuousClock.now - started).seconds }
-  }
+  private var isStopped: Bool { run.isStopped }
 
   /// Optimal decisions of the first group alone.
   private mutating func first() -> [Double]? {
     let none = [Double](repeating: 0, count: firstStage.decisions.count)
-    return solve(0, none)?.decisions
+    return answers(to: [(group: 0, multipliers: none)]).first?.decisions
   }
 
   /// Solves every group at the next multipliers: raises the bound and returns the mean of their decisions.
@@ -155,15 +135,15 @@ struct ScenarioGroupDecomposition {
       (0..<count).map { j in parts.indices.reduce(0) { $0 + cuts.shares[$1] * parts[$1][j] } }
     }
     let whole = mean(subgradients)
+    let multipliers = subgradients.map { own in zip(whole, own).map { $0 - $1 } }
+    let answers = answers(to: multipliers.enumerated().map { ($0, $1) })
+    guard answers.count == groups.count else { return nil }
     var found = 0.0
-    var own: [[Double]] = []
-    for g in groups.indices {
-      let multipliers = zip(whole, subgradients[g]).map { $0 - $1 }
-      guard let answer = solve(g, multipliers) else { return nil }
-      cuts.add(group: g, constant: answer.bound, subgradient: multipliers.map { -$0 })
+    for (g, answer) in answers.enumerated() {
+      cuts.add(group: g, constant: answer.bound, subgradient: multipliers[g].map { -$0 })
       found += cuts.shares[g] * answer.bound
-      own.append(answer.decisions)
     }
+    let own = answers.map(\.decisions)
     bound = max(bound, found)
     boxRadius = (0..<count).map { j in own.reduce(0) { max($0, abs($1[j] - best.decisions[j])) } }
     return mean(own)
@@ -213,7 +193,7 @@ struct ScenarioGroupDecomposition {
       if !cuts.isEmpty { return addFeasibilityCuts(cuts) ? true : nil }
     }
     let evaluation = evaluation(x, found)
-    for (g, members) in groups.enumerated() {
+    for (g, members) in groups.members.enumerated() {
       let subgradient = evaluation.subgradients[g]
       let value = members.reduce(0) { sum, s in
         sum + probabilities[s] * evaluation.parts[s].check.primalObjective / cuts.shares[g]
@@ -256,17 +236,18 @@ struct ScenarioGroupDecomposition {
 
   private var options: SolverOptions {
     var options = SolverOptions()
-    options.cancellation = settings.cancellation
-    options.timeLimit = secondsLeft.map { max(0, $0) }
+    options.cancellation = run.cancellation
+    options.timeLimit = run.secondsLeft.map { max(0, $0) }
     return options
   }
 
   private func evaluation(_ x: [Double], _ found: [Recourse]) -> Evaluation {
     let none = [Double](repeating: 0, count: x.count)
     var result = Evaluation(
-      decisions: x, points: found.map(\.point), subgradients: groups.map { _ in none }, parts: [],
+      decisions: x, points: found.map(\.point), subgradients: groups.members.map { _ in none },
+      parts: [],
       magnitude: 0)
-    for (g, members) in groups.enumerated() {
+    for (g, members) in groups.members.enumerated() {
       for s in members {
         let weight = probabilities[s] / cuts.shares[g]
         for j in x.indices { result.subgradients[g][j] += weight * found[s].slope[j] }
@@ -289,47 +270,37 @@ struct ScenarioGroupDecomposition {
     Verification(
       sumOf: evaluation.parts, bound: bound, boundIsProven: boundIsProven,
       magnitude: evaluation.magnitude,
-      gapTolerance: gap)
+      gapTolerance: groups.gap)
   }
 
   // MARK: Groups
 
-  /// The group subproblem at nonanticipativity multipliers, each in the objective's unit for a unit of the decision.
-  private mutating func solve(_ group: Int, _ multipliers: [Double])
-    -> (decisions: [Double], bound: Double)?
-  {
-    let members = groups[group]
-    let whole = cuts.shares[group]
-    let extensive = ExtensiveForm(
-      members.map { programs[$0] }, probabilities: members.map { probabilities[$0] / whole },
-      risk: RiskMeasure(.expected), firstStage: firstStage.among(members))
-    var program = extensive.allocation.program
-    var costs = program.cost
-    for j in multipliers.indices { costs[j] += multipliers[j] }
-    program.setCosts(costs)
-    for cut in feasibilityCuts { program.add(cut) }
-    var options = options
+  /// The answers of groups at nonanticipativity multipliers, up to the first that has none.
+  private mutating func answers(
+    to asked: [(group: Int, multipliers: [Double])]
+  ) -> [ScenarioGroupAnswer] {
+    var run = run
     if let progress {
-      let state = state("all outcomes, groups", done: group, total: groups.count)
-      options.progress = {
+      let first = asked.first?.group ?? 0
+      let state = state("all outcomes, groups", done: first, total: groups.count)
+      run.progress = { done, iterations in
         var state = state
-        state.iterations = $0.iterations
+        state.done = first + done
+        state.iterations = iterations
         progress(state)
       }
     }
-    let outcome = try? solveByBlocks(
-      program, blockOfColumn: extensive.outcomeOfColumn, blockCount: members.count,
-      options: options, gapTolerance: ScenarioGroupDecomposition.shareOfGap * gap)
-    switch outcome {
-    case .optimal(let found), .unverified(let found, _):
-      let check = found.verification
-      iterations += found.iterations
-      if !check.boundIsProven { boundIsProven = false }
-      guard check.dualBound.isFinite else { return nil }
-      return (Array(found.columnValues.prefix(multipliers.count)), check.dualBound)
-    default:
-      return nil
+    let seconds = run.secondsLeft.map { max(0, $0) }
+    let questions = asked.map {
+      ScenarioGroupQuestion(
+        group: $0.group, multipliers: $0.multipliers, cuts: feasibilityCuts, timeLimit: seconds)
     }
+    let found = solver.answers(to: questions, of: groups, run)
+    for answer in found {
+      iterations += answer.iterations
+      if !answer.boundIsProven { boundIsProven = false }
+    }
+    return found
   }
 
   // MARK: Progress and result
@@ -344,7 +315,7 @@ struct ScenarioGroupDecomposition {
     var result = AllocationSolution.failed("no plan for all outcomes was found in groups of them")
     var stage = AllocationSolution.Stage(objective: objective, value: best?.value)
     stage.iterations = iterations
-    stage.solveTime = (ContinuousClock.now - started).seconds
+    stage.solveTime = (ContinuousClock.now - run.started).seconds
     stage.attempts = [
       Attempt(.scenarioGroups, result: "\(tries) tries, \(groups.count) groups", iterations: tries)
     ]
@@ -355,7 +326,7 @@ struct ScenarioGroupDecomposition {
       result.reason = check.doubt.map { "the plan is not verified: \($0)" }
     }
     if result.status != .optimal, isStopped {
-      let isCancelled = settings.cancellation?.isCancelled == true
+      let isCancelled = run.cancellation?.isCancelled == true
       result.status = .interrupted
       result.reason =
         "\(isCancelled ? "interrupted" : "the time limit was reached") while minimising "

@@ -31,7 +31,7 @@ public struct StochasticSize: Sendable, Equatable {
       return nonzeros * Self.bytesByAnswer + one * Self.answersInMaster * Self.bytesWhole
     case .scenarioGroups:
       return nonzeros * Self.bytesByGroups
-        + one * ScenarioGroupDecomposition.groupSize * Self.bytesByBlocks
+        + one * ScenarioGroups.mostOutcomes * Self.bytesByBlocks
     }
   }
 

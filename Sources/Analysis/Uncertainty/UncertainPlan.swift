@@ -24,6 +24,8 @@ public struct UncertaintySettings: Sendable {
   public var begins: (@Sendable (StochasticSize) -> Void)?
   /// Bytes that a plan may take; a larger one is refused. nil: as many as there are.
   public var memory: Int?
+  /// Who solves groups of outcomes, where it comes to them; nil: this process.
+  public var groupSolver: (any ScenarioGroupSolver)?
 
   public init() {}
 }

@@ -405,24 +405,31 @@ struct UncertainSolve {
     return (solution, programs.indices.map { program.point($0, of: solution.point) })
   }
 
-  private func byScenarioGroups(_ inner: AllocationSettings) -> (
-    AllocationSolution, points: [[Double]]
-  ) {
+  /// The groups that scenario-group dual decomposition deals the outcomes into.
+  var scenarioGroups: ScenarioGroups {
     var (programs, firstStage) = (programs, firstStage)
     if settings.risk.kind == .cvar {
       let tail = CVaRReformulation(programs, firstStage: firstStage, level: settings.risk.level)
       (programs, firstStage) = (tail.outcomes, tail.firstStage)
     }
+    return ScenarioGroups(
+      programs, probabilities: probabilities, firstStage: firstStage,
+      gap: settings.run.allocation.relativeGap ?? 1e-4)
+  }
+
+  private func byScenarioGroups(_ inner: AllocationSettings) -> (
+    AllocationSolution, points: [[Double]]
+  ) {
     var solve = ScenarioGroupDecomposition(
-      programs, probabilities: probabilities, firstStage: firstStage, inner,
-      gap: settings.run.allocation.relativeGap ?? 1e-4, progress: settings.run.progress)
-    var (solution, points) = solve.run()
-    if solution.status == .optimal, self.programs[0].objectives.count > 1 {
+      scenarioGroups, by: settings.groupSolver ?? OwnGroupSolver(), inner,
+      progress: settings.run.progress)
+    var (solution, points) = solve.minimise()
+    if solution.status == .optimal, programs[0].objectives.count > 1 {
       solution.status = .feasible
       solution.reason =
         "with more than \(StochasticStrategy.mostAtOnceWithObjectives) outcomes the first objective alone is minimised"
     }
-    return (solution, zip(points, self.programs).map { Array($0.prefix($1.columns.count)) })
+    return (solution, zip(points, programs).map { Array($0.prefix($1.columns.count)) })
   }
 
   func outcomes(_ points: [[Double]]) -> [UncertainPlan.Outcome] {

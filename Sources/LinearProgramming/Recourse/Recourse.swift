@@ -16,6 +16,15 @@ public struct Recourse: Sendable {
     public var values: [Double]
     public var lower: Double
     public var upper: Double
+
+    /// - Parameters:
+    ///   - decisions: each once, with its value at the same place of `values`.
+    public init(decisions: [Int], values: [Double], lower: Double, upper: Double) {
+      self.decisions = decisions
+      self.values = values
+      self.lower = lower
+      self.upper = upper
+    }
   }
   public var end: End
   /// For `optimal`: a subgradient of the outcome's optimal value in the shared decisions.

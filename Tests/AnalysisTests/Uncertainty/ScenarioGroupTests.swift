@@ -99,6 +99,97 @@ import Testing
     }
   }
 
+  @Test func `the plan is the same, bit for bit, where others solve the groups`() throws {
+    for risk in [RiskMeasure(.expected), RiskMeasure(.cvar, level: 0.5)] {
+      let yaml = sampled(30, ScenarioGroupTests.demand)
+      let here = try planned(yaml, .decomposition) { $0.risk = risk }
+      let elsewhere = Elsewhere(yaml, risk)
+      let there = try planned(yaml, .decomposition) {
+        $0.risk = risk
+        $0.groupSolver = elsewhere
+      }
+      #expect(there.solution.status == .optimal)
+      #expect(there.value == here.value)
+      #expect(there.solution.verification == here.solution.verification)
+      #expect(there.solution.stages[0].iterations == here.solution.stages[0].iterations)
+      for (a, b) in zip(here.outcomes, there.outcomes) {
+        #expect(a.objectives.map(\.value) == b.objectives.map(\.value))
+        #expect(a.answer?.point == b.answer?.point)
+      }
+      // One group to begin with, then all three at least once.
+      #expect(elsewhere.count.withLock { $0 } >= 4)
+    }
+  }
+
+  /// Solves each group as a process that has never seen another would, the last first.
+  private final class Elsewhere: ScenarioGroupSolver {
+    let count = Mutex(0)
+    private let yaml: String
+    private let risk: RiskMeasure
+
+    init(_ yaml: String, _ risk: RiskMeasure) {
+      self.yaml = yaml
+      self.risk = risk
+    }
+
+    func answers(
+      to questions: [ScenarioGroupQuestion], of groups: ScenarioGroups, _ run: ScenarioGroupRun
+    ) -> [ScenarioGroupAnswer] {
+      let answers = questions.reversed().map { question -> ScenarioGroupAnswer? in
+        count.withLock { $0 += 1 }
+        var settings = UncertaintySettings()
+        settings.risk = risk
+        settings.run.isRelaxed = true
+        settings.method = .decomposition
+        let own = ScenarioGroupQuestion(
+          group: question.group, multipliers: question.multipliers, cuts: question.cuts,
+          program: groups.fingerprint(of: question.group))
+        guard let document = try? ModelDocument.read(text: yaml, file: "test.yaml"),
+          let uncertainty = document.base.uncertainty,
+          let list = try? OutcomeList(document, uncertainty, objectives: [.dependency])
+        else { return nil }
+        return try? ScenarioGroups(list, settings)?.answer(to: own)
+      }
+      return answers.reversed().compactMap(\.self)
+    }
+  }
+
+  @Test func `a question about another program is refused, and few outcomes have no groups`() throws
+  {
+    func groups(_ yaml: String) throws -> ScenarioGroups? {
+      let document = try ModelDocument.read(text: yaml, file: "test.yaml")
+      let list = try OutcomeList(
+        document, try #require(document.base.uncertainty), objectives: [.dependency])
+      var settings = UncertaintySettings()
+      settings.run.isRelaxed = true
+      settings.method = .decomposition
+      return try ScenarioGroups(list, settings)
+    }
+    let one = try #require(try groups(sampled(30, ScenarioGroupTests.demand)))
+    let other = try #require(
+      try groups(sampled(30, "{ path: demand.*.quantity, uniform: { low: 0.7, high: 1.2 } }")))
+    #expect(one.count == 3)
+    let question = ScenarioGroupQuestion(
+      group: 0, multipliers: [Double](repeating: 0, count: one.decisionCount), cuts: [],
+      program: one.fingerprint(of: 0))
+    #expect(try one.answer(to: question)?.decisions.count == one.decisionCount)
+    #expect(throws: ScenarioGroups.OtherProgram.self) { try other.answer(to: question) }
+    #expect(try groups(sampled(20, ScenarioGroupTests.demand)) == nil)
+  }
+
+  @Test func `where a group has no answer there is a plan only if there was one before`() throws {
+    struct Nobody: ScenarioGroupSolver {
+      func answers(
+        to questions: [ScenarioGroupQuestion], of groups: ScenarioGroups, _ run: ScenarioGroupRun
+      ) -> [ScenarioGroupAnswer] { [] }
+    }
+    let plan = try planned(sampled(130, ScenarioGroupTests.demand), .decomposition) {
+      $0.groupSolver = Nobody()
+    }
+    #expect(plan.solution.status == .failed)
+    #expect(plan.value == nil)
+  }
+
   @Test func `interrupted once there is a plan, it is kept; before that, there is none`() throws {
     let yaml = sampled(60, ScenarioGroupTests.demand)
     let best = try #require(try planned(yaml, .decomposition).value)
