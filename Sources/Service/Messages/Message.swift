@@ -71,4 +71,9 @@ public struct Message: Sendable {
     "{\"jsonrpc\":\"2.0\",\"method\":\"$/progress\",\"params\":{\"token\":\(token.json),\"value\":"
       + value.compactText + "}}"
   }
+
+  static func group(_ token: ID, question: Int, _ value: JSONValue) -> String {
+    "{\"jsonrpc\":\"2.0\",\"method\":\"$/group\",\"params\":{\"token\":\(token.json),\"question\":"
+      + "\(question),\"group\":" + value.compactText + "}}"
+  }
 }

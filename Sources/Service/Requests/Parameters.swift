@@ -4,6 +4,8 @@ import SupplyChain
 struct Parameters {
   private var members: [String: JSONInput]
   private let method: String
+  /// Before the name of a member of another one: `group.`.
+  private var prefix = ""
   private var known: [String] = []
 
   init(_ message: Message) {
@@ -11,6 +13,17 @@ struct Parameters {
     // The reader of JSON refuses an object that names a member twice.
     members = Dictionary(
       message.parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The members of a parameter that is an object.
+  init(_ value: JSONInput, of name: String) throws {
+    guard case .object(let members) = value else {
+      throw SessionError.parameter(name, "is an object", expected: "an object", found: value)
+    }
+    method = name
+    prefix = name + "."
+    self.members = Dictionary(
+      members.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// The value of a parameter; nil where it is missing or null.
@@ -24,7 +37,7 @@ struct Parameters {
   func finish() throws {
     guard let name = members.keys.sorted().first else { return }
     throw SessionError.parameter(
-      String(name.prefix(80)), "`\(method)` has no such parameter",
+      prefix + String(name.prefix(80)), "`\(method)` has no such parameter",
       expected: known.isEmpty ? "no parameters" : known.joined(separator: ", "),
       suggestion: Spelling.nearest(to: name, in: known))
   }
@@ -32,23 +45,44 @@ struct Parameters {
   mutating func text(_ name: String) throws -> String? {
     guard let value = take(name) else { return nil }
     guard let text = value.string else {
-      throw SessionError.parameter(name, "is a text", expected: "a text", found: value)
+      throw SessionError.parameter(prefix + name, "is a text", expected: "a text", found: value)
     }
     return text
   }
 
   mutating func required(_ name: String) throws -> String {
     guard let text = try text(name) else {
-      throw SessionError.parameter(name, "is missing", expected: "a text")
+      throw SessionError.parameter(prefix + name, "is missing", expected: "a text")
     }
     return text
+  }
+
+  /// - Throws: where the value of a parameter is missing.
+  func needed<Value>(_ name: String, _ value: Value?) throws -> Value {
+    guard let value else { throw SessionError.parameter(prefix + name, "is missing") }
+    return value
+  }
+
+  /// A list of finite numbers.
+  mutating func numbers(_ name: String) throws -> [Double] {
+    guard case .array(let items) = try needed(name, take(name)) else {
+      throw SessionError.parameter(prefix + name, "is a list", expected: "a list of numbers")
+    }
+    return try items.map { item in
+      guard case .number(let digits) = item, let number = Double(digits), number.isFinite else {
+        throw SessionError.parameter(
+          prefix + name, "holds something else than numbers", expected: "a list of numbers",
+          found: item)
+      }
+      return number
+    }
   }
 
   mutating func flag(_ name: String) throws -> Bool? {
     guard let value = take(name) else { return nil }
     guard case .bool(let flag) = value else {
       throw SessionError.parameter(
-        name, "is either true or false", expected: "true or false", found: value)
+        prefix + name, "is either true or false", expected: "true or false", found: value)
     }
     return flag
   }
@@ -58,7 +92,7 @@ struct Parameters {
     guard case .number(let digits) = value, let number = Double(digits), range.contains(number)
     else {
       throw SessionError.parameter(
-        name, "is not a number in range",
+        prefix + name, "is not a number in range",
         expected: "a number from \(range.lowerBound) to \(range.upperBound)", found: value)
     }
     return number
@@ -68,7 +102,7 @@ struct Parameters {
     guard let value = take(name) else { return nil }
     guard case .number(let digits) = value, let number = Int(digits), range.contains(number) else {
       throw SessionError.parameter(
-        name, "is not a whole number in range",
+        prefix + name, "is not a whole number in range",
         expected: "a whole number from \(range.lowerBound) to \(range.upperBound)", found: value)
     }
     return number
@@ -86,7 +120,8 @@ struct Parameters {
       default: nil
       }
     guard let number = text.flatMap(read) else {
-      throw SessionError.parameter(name, "is \(expected)", expected: expected, found: value)
+      throw SessionError.parameter(
+        prefix + name, "is \(expected)", expected: expected, found: value)
     }
     return number
   }
@@ -101,6 +136,15 @@ struct Parameters {
     }.map { Int($0) }
   }
 
+  /// What notifications about a request carry, so that the client knows whose they are.
+  mutating func token(_ name: String) throws -> Message.ID? {
+    guard let value = take(name) else { return nil }
+    guard let token = Message.ID(value) else {
+      throw SessionError.parameter(prefix + name, "is a number or a text", found: value)
+    }
+    return token
+  }
+
   /// A text or a list of texts.
   mutating func texts(_ name: String) throws -> [String]? {
     guard let value = take(name) else { return nil }
@@ -110,13 +154,13 @@ struct Parameters {
       return try items.map { item in
         guard let text = item.string else {
           throw SessionError.parameter(
-            name, "is a text or a list of texts", expected: "a list of texts", found: item)
+            prefix + name, "is a text or a list of texts", expected: "a list of texts", found: item)
         }
         return text
       }
     default:
       throw SessionError.parameter(
-        name, "is a text or a list of texts", expected: "a list of texts", found: value)
+        prefix + name, "is a text or a list of texts", expected: "a list of texts", found: value)
     }
   }
 
@@ -128,7 +172,7 @@ struct Parameters {
     if let choice = Choice(rawValue: text) { return choice }
     let all = type.allCases.map(\.rawValue)
     throw SessionError.parameter(
-      name, "cannot be this", expected: "one of " + all.joined(separator: ", "),
+      prefix + name, "cannot be this", expected: "one of " + all.joined(separator: ", "),
       found: .string(text), suggestion: Spelling.nearest(to: text, in: all))
   }
 

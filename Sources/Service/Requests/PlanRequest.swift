@@ -60,6 +60,9 @@ struct PlanRequest: Sendable {
     }
   }
 
+  /// Whether many outcomes may be solved in groups.
+  var mayHaveGroups: Bool { risk == .expected || risk == .cvar }
+
   func settings(_ question: Question) -> RunSettings {
     var settings = run.settings(question)
     settings.allocation.method =

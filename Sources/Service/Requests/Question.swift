@@ -17,6 +17,10 @@ struct Question: Sendable {
   let changes: ModelChanges
   let cancellation: Cancellation
   let progress: ProgressTelling?
+  /// Who has groups of outcomes solved by others; nil: this process solves them.
+  let groups: GroupBoard?
+  /// Of the session.
+  let knownGroups: KnownGroups
   /// Seconds of any solve; nil: no limit.
   let mostSeconds: Double?
 

@@ -20,21 +20,8 @@ struct RiskAnswer {
     let start = clock.now
     var timing = Timing()
     let model = try plan.model(question)
-    let run = plan.settings(question)
-    let list = try outcomes(question, run)
-    guard !list.outcomes.isEmpty else { throw StudyEnd.interrupted }
+    let (list, settings) = try asked(question)
     timing.read = (clock.now - start).seconds
-    var settings = UncertaintySettings()
-    settings.risk = RiskMeasure(
-      plan.risk ?? list.uncertainty.risk, level: plan.level ?? list.uncertainty.level)
-    settings.compares = !plan.onlyPlan
-    settings.method =
-      switch plan.method {
-      case .extensive: .extensive
-      case .decomposition: .decomposition
-      default: .automatic
-      }
-    settings.run = run
     let found: UncertainPlan
     do throws(UncertaintyProblem) {
       found = try planUnderUncertainty(list, base: model, settings)
@@ -48,6 +35,26 @@ struct RiskAnswer {
     var json = report.json(timing: timing).adding(warnings: question.idle)
     if wantsPicture { json = json.with(first: [("picture", AnswersPicture(found, model).json)]) }
     return try question.ended(json, isInterrupted: question.cancellation.isCancelled)
+  }
+
+  /// The outcomes and how they are planned for.
+  func asked(_ question: Question) throws -> (list: OutcomeList, settings: UncertaintySettings) {
+    let run = plan.settings(question)
+    let list = try outcomes(question, run)
+    guard !list.outcomes.isEmpty else { throw StudyEnd.interrupted }
+    var settings = UncertaintySettings()
+    settings.risk = RiskMeasure(
+      plan.risk ?? list.uncertainty.risk, level: plan.level ?? list.uncertainty.level)
+    settings.compares = !plan.onlyPlan
+    settings.method =
+      switch plan.method {
+      case .extensive: .extensive
+      case .decomposition: .decomposition
+      default: .automatic
+      }
+    settings.run = run
+    settings.groupSolver = question.groups
+    return (list, settings)
   }
 
   private func outcomes(_ question: Question, _ run: RunSettings) throws -> OutcomeList {
@@ -100,7 +107,7 @@ struct AdversaryRequest: ModelRequest {
 }
 
 extension UncertaintyProblem {
-  fileprivate var code: SessionError.Code {
+  var code: SessionError.Code {
     switch self {
     case .horizonsDiffer, .modulesDiffer, .nothingToDecide: .modelIsWrong
     case .tooLarge, .interrupted: .stopped

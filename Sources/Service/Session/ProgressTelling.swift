@@ -27,6 +27,11 @@ final class ProgressTelling: Sendable {
     settings.allocation.progress = { self.tell($0, $1) }
   }
 
+  /// Tells how far one solve is that is all of the request.
+  func tell(_ phase: String, iterations: Int) {
+    tell([("phase", .string(phase)), ("iterations", .integer(iterations))], phase: phase)
+  }
+
   private func tell(_ progress: RunProgress) {
     var members: [(key: String, value: JSONValue)] = [("phase", .string(progress.phase))]
     if let done = progress.done { members.append(("done", .integer(done))) }

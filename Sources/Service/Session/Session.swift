@@ -32,12 +32,15 @@ public final class Session: Sendable {
   let settings: SessionSettings
   private let send: @Sendable (String) -> Void
   private let queue: WorkQueue
+  private let knownGroups = KnownGroups()
   private let state = Mutex(State())
 
   private struct State {
     var models: [String: OpenModel] = [:]
     var modelCount = 0
     var works: [Message.ID: OpenRequest] = [:]
+    /// By token.
+    var boards: [Message.ID: GroupBoard] = [:]
     var isEnded = false
   }
 
@@ -146,6 +149,7 @@ public final class Session: Sendable {
       let saved = OpenModel(model, as: document)
       state.withLock { $0.models[saved.handle] = saved }
       return saved.saved(line: line)
+    case .answerGroup: return .bool(try takeAnswer(&parameters))
     default:
       try ask(method, &parameters, id)
       return nil
@@ -201,17 +205,16 @@ public final class Session: Sendable {
     _ method: SessionMethod, _ parameters: inout Parameters, _ id: Message.ID
   ) throws {
     let model = try model(&parameters)
-    let token = parameters.take("progressToken")
+    let progress = try parameters.token("progressToken").map { ProgressTelling($0, send: send) }
+    let groupToken = method == .solve ? try parameters.token("groupToken") : nil
     let change = try ModelChanges.Change(&parameters)
     let request = try method.request(&parameters)
     try parameters.finish()
-    var progress: ProgressTelling?
-    if let token {
-      guard let token = Message.ID(token) else {
-        throw SessionError.parameter("progressToken", "is a number or a text", found: token)
-      }
-      progress = ProgressTelling(token, send: send)
+    if groupToken != nil, (request as? SolveRequest)?.plan.mayHaveGroups != true {
+      throw SessionError.parameter(
+        "groupToken", "belongs to `risk` expected or cvar: only they are solved in groups")
     }
+    let board = groupToken.map { GroupBoard($0, queue: queue, send: send) }
     let work = OpenRequest()
     try state.withLock { state in
       guard state.works.count < Session.mostRequests else {
@@ -220,27 +223,51 @@ public final class Session: Sendable {
       guard state.works[id] == nil else {
         throw SessionError(.invalidRequest, "a request with this id is open")
       }
+      if let groupToken {
+        guard state.boards[groupToken] == nil else {
+          throw SessionError(.invalidRequest, "a request with this `groupToken` is open")
+        }
+        state.boards[groupToken] = board
+      }
       state.works[id] = work
     }
     do {
       let question = Question(
         open: model, changes: try model.changes.applying(change),
-        cancellation: work.cancellation, progress: progress, mostSeconds: settings.mostSeconds)
+        cancellation: work.cancellation, progress: progress, groups: board,
+        knownGroups: knownGroups, mostSeconds: settings.mostSeconds)
       if let seconds = settings.mostSeconds { work.limit(seconds: seconds) }
-      queue.add { self.finish(id, work, work.run { try request.answer(question) }) }
+      queue.add {
+        let result = work.run { try request.answer(question) }
+        self.forget(id, groupToken)
+        self.finish(id, result)
+      }
     } catch {
-      state.withLock { $0.works[id] = nil }
+      forget(id, groupToken)
       throw error
     }
   }
 
-  private func finish(
-    _ id: Message.ID, _ work: OpenRequest, _ result: Result<JSONValue, SessionError>
-  ) {
-    state.withLock { $0.works[id] = nil }
+  private func forget(_ id: Message.ID, _ groupToken: Message.ID?) {
+    state.withLock { state in
+      state.works[id] = nil
+      if let groupToken { state.boards[groupToken] = nil }
+    }
+  }
+
+  private func finish(_ id: Message.ID, _ result: Result<JSONValue, SessionError>) {
     switch result {
     case .success(let value): send(Message.answer(id, value))
     case .failure(let error): send(Message.answer(id, error))
     }
+  }
+
+  /// Takes the answer of a group of outcomes for the request that waits for it, if one does.
+  private func takeAnswer(_ parameters: inout Parameters) throws -> Bool {
+    let token = try parameters.needed("token", parameters.token("token"))
+    let number = try parameters.needed("question", parameters.whole("question", 1...1_000_000_000))
+    let answer = parameters.take("answer")
+    try parameters.finish()
+    return try state.withLock { $0.boards[token] }?.take(number, answer) ?? false
   }
 }

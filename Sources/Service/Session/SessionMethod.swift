@@ -2,7 +2,7 @@
 enum SessionMethod: String, CaseIterable, Sendable {
   case initialize, open, close, change, undo, redo, state, read, validate, describe, solve, tables
   case compare, explain, frontier, alternatives, reach, sensitivity, floors, adversary, picture
-  case measures, decisions
+  case measures, decisions, solveGroup, answerGroup
   case save, shutdown
 
   /// The question of a method that asks one about a model.
@@ -24,7 +24,8 @@ enum SessionMethod: String, CaseIterable, Sendable {
     case .picture: try PictureRequest(&parameters)
     case .measures: try MeasuresRequest(&parameters)
     case .decisions: try DecisionsRequest(&parameters)
-    case .initialize, .open, .close, .change, .undo, .redo, .state, .save, .shutdown:
+    case .solveGroup: try SolveGroupRequest(&parameters)
+    case .initialize, .open, .close, .change, .undo, .redo, .state, .save, .answerGroup, .shutdown:
       throw SessionError(.noMethod, "`\(rawValue)` asks no question")
     }
   }
