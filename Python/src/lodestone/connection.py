@@ -4,21 +4,42 @@ from __future__ import annotations
 
 import collections
 import concurrent.futures
+import contextlib
+import functools
 import itertools
 import json
+import queue
 import subprocess
 import threading
 from concurrent.futures import Future
-from typing import Any, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Callable, Mapping, Protocol, Sequence
 
 from .errors import LodestoneError, NoPlan, NotVerified, Problem, ProcessLost, Stopped, UsageError, ModelError
 
-__all__ = ["Connection", "Ended", "Forgotten", "PROTOCOL"]
+__all__ = ["Connection", "Ended", "Forgotten", "HandOut", "PROTOCOL", "Task"]
 
 #: The highest protocol that this client knows.
 PROTOCOL = 1
 
 Progress = Callable[[Mapping[str, Any]], None]
+
+
+class Task(Protocol):
+    """What somebody else works on: a future of Dask, or of `concurrent.futures`."""
+
+    def result(self) -> Any:
+        """What came of it: an answer, or an exception of this package that another worker would give too."""
+
+    def add_done_callback(self, called: Callable[[Any], Any]) -> Any:
+        """Has a function called when it is done, from any thread."""
+
+    def cancel(self) -> Any:
+        """Says that nobody wants it any more."""
+
+
+#: Has a question about a group of outcomes answered by somebody else.
+HandOut = Callable[[Mapping[str, Any]], Task]
 
 
 class Ended(ProcessLost):
@@ -41,6 +62,8 @@ class Connection:
         self._lock = threading.Lock()
         self._open: dict[int, Future[Any]] = {}
         self._watchers: dict[int, Progress] = {}
+        #: By request that hands out groups of outcomes: its questions, tasks that are done, and None for its end.
+        self._events: dict[int, queue.SimpleQueue[Any]] = {}
         self._last_words: collections.deque[str] = collections.deque(maxlen=20)
         self._gone = False
         # A session of its own, so that Ctrl-C in the terminal reaches this Python alone, which then cancels the request.
@@ -62,22 +85,49 @@ class Connection:
         """Whether it can still be asked."""
         return not self._gone and self._process.poll() is None
 
-    def ask(self, method: str, params: Mapping[str, Any], progress: Progress | None = None) -> Any:
+    def ask(self, method: str, params: Mapping[str, Any], progress: Progress | None = None,
+            hand_out: HandOut | None = None) -> Any:
         """One request and its result; errors of the session are raised as this package's exceptions.
 
-        An interruption from the keyboard cancels the request in the process, too. Raises `Ended` where the process ends
+        With `hand_out` a solve of many outcomes has their groups solved by it. An interruption from the keyboard, or an
+        error of what was handed out, cancels the request in the process, too. Raises `Ended` where the process ends
         before it has answered.
         """
-        number, future = self._begin(method, params, progress)
+        number, future = self._begin(method, params, progress, hands_out=hand_out is not None)
         try:
-            return _awaited(future)
-        except KeyboardInterrupt:
-            self._notify("$/cancelRequest", {"id": number})
+            return _awaited(future) if hand_out is None else self._served(number, future, hand_out)
+        except BaseException as error:
+            if not future.done() and not isinstance(error, Ended):
+                with contextlib.suppress(Ended):
+                    self._notify("$/cancelRequest", {"id": number})
             raise
         finally:
             with self._lock:
                 self._open.pop(number, None)
                 self._watchers.pop(number, None)
+                self._events.pop(number, None)
+
+    def _served(self, number: int, future: "Future[Any]", hand_out: HandOut) -> Any:
+        """The result of a request whose questions are handed out and whose answers are handed back meanwhile."""
+        events, tasks = self._events[number], []
+        future.add_done_callback(lambda _: events.put(None))
+        try:
+            while not future.done():
+                event = _next(events)
+                if isinstance(event, _Done):
+                    answer = event.task.result()
+                    if isinstance(answer, LodestoneError):
+                        raise answer
+                    self.ask("answerGroup", {"token": number, "question": event.question, "answer": answer})
+                elif event is not None:
+                    task = hand_out(event["group"])
+                    tasks.append(task)
+                    question = int(event["question"])
+                    task.add_done_callback(functools.partial(_tell, events, question))
+            return future.result()
+        finally:
+            for task in tasks:
+                task.cancel()
 
     def close(self) -> None:
         """Ends the process: politely, then not."""
@@ -99,13 +149,15 @@ class Connection:
                     continue
 
     def _begin(
-        self, method: str, params: Mapping[str, Any], progress: Progress | None
+        self, method: str, params: Mapping[str, Any], progress: Progress | None, hands_out: bool = False
     ) -> tuple[int, "Future[Any]"]:
         number = next(self._numbers)
         future: Future[Any] = Future()
         members = dict(params)
         if progress is not None:
             members["progressToken"] = number
+        if hands_out:
+            members["groupToken"] = number
         body = _body({"jsonrpc": "2.0", "id": number, "method": method, "params": members})
         with self._lock:
             if self._gone:
@@ -113,6 +165,8 @@ class Connection:
             self._open[number] = future
             if progress is not None:
                 self._watchers[number] = progress
+            if hands_out:
+                self._events[number] = queue.SimpleQueue()
         self._send(body)
         return number, future
 
@@ -152,6 +206,12 @@ class Connection:
             if watcher is not None:
                 watcher(params.get("value", {}))
             return
+        if message.get("method") == "$/group":
+            params = message.get("params", {})
+            events = self._events.get(params.get("token"))
+            if events is not None:
+                events.put(params)
+            return
         with self._lock:
             future = self._open.get(message.get("id", 0))
         if future is None or future.done():
@@ -176,6 +236,29 @@ class Connection:
         self._threads[1].join(timeout=0.5)
         words = "\n".join(self._last_words)
         return Ended(f"the lodestone process {self.pid} {how}" + (f":\n{words}" if words else ""))
+
+
+@dataclass(frozen=True)
+class _Done:
+    """A question that was handed out, and the task that has ended."""
+
+    question: int
+    task: Task
+
+
+def _next(events: "queue.SimpleQueue[Any]") -> Any:
+    """The next event, waited for shortly as in `_awaited`. The loop stands apart: an interruption at its turn is not seen by a
+    `finally` around it.
+    """
+    while True:
+        try:
+            return events.get(timeout=0.25)
+        except queue.Empty:
+            pass
+
+
+def _tell(events: "queue.SimpleQueue[Any]", question: int, task: Task) -> None:
+    events.put(_Done(question, task))
 
 
 def _awaited(future: "Future[Any]") -> Any:

@@ -19,7 +19,9 @@ from .session import Session, Source, default_session
 
 if TYPE_CHECKING:
     import pandas as pd
+    from distributed import Client
 
+    from .connection import HandOut
     from .sweep import Sweep
 
 __all__ = ["Model", "Value", "loads", "read"]
@@ -203,7 +205,7 @@ class Model:
         self, *, relax: bool = False, gap: float | str | None = None, time_limit: float | None = None,
         objective: Sequence[str] | str | None = None, method: str | None = None, risk: str | None = None,
         level: float | str | None = None, foresight: str | None = None, step: str | None = None,
-        beside: bool = False, warm: bool = False, progress: Asked = None,
+        beside: bool = False, warm: bool = False, progress: Asked = None, client: "Client | None" = None,
     ) -> Plan:
         """The plan that minimises the objectives, verified: the numbers are those of `lodestone solve` to the bit.
 
@@ -215,13 +217,22 @@ class Model:
         - `warm` begins from where the last solve ended: faster for small changes of large models. Where several plans
           are equally good it may find another, and last digits may differ.
         - `progress` is True, or a function that is called with a map now and then.
+        - `client`, a client of Dask, has groups of outcomes solved as tasks of its cluster where `risk` is `expected` or
+          `cvar` and there are so many outcomes that they are planned for in groups; what is put together whole is solved
+          here. The answer is the same to the bit, with workers lost on the way too.
 
         Raises `ModelError` for a change that does not fit, `NoPlan` where there is none, `NotVerified`.
         """
         # Nothing stands beside plans that see only so far.
         is_alone = not beside and foresight is None
+        hand_out = None
+        if client is not None:
+            from .cluster.outcomes import group_tasks
+
+            hand_out = group_tasks(
+                client, self, relax=relax, gap=gap, objective=objective, method=method, risk=risk, level=level)
         raw = self._ask(
-            "solve", progress, relax=relax or None, gap=gap, timeLimit=time_limit, objective=objective, method=method,
+            "solve", progress, hand_out, relax=relax or None, gap=gap, timeLimit=time_limit, objective=objective, method=method,
             risk=risk, level=level, foresight=foresight, step=step, onlyPlan=is_alone or None, warm=warm or None)
         return _plan(raw)
 
@@ -370,7 +381,7 @@ class Model:
             finally:
                 Path(path).unlink(missing_ok=True)
 
-    def _ask(self, method: str, progress: Asked = None, /, **params: Any) -> Any:
+    def _ask(self, method: str, progress: Asked = None, hand_out: "HandOut | None" = None, /, **params: Any) -> Any:
         members: dict[str, Any] = {name: value for name, value in params.items() if value is not None}
         if self.changes:
             members["set"] = {path: setting(value) for path, value in self.changes.items()}
@@ -379,7 +390,7 @@ class Model:
         if self.budget_scale != 1:
             members["budgetScale"] = self.budget_scale
         with watcher(progress) as watching, self._with_advice():
-            return (self._session or default_session()).ask(method, self._source, members, watching)
+            return (self._session or default_session()).ask(method, self._source, members, watching, hand_out)
 
     @contextmanager
     def _with_advice(self) -> Iterator[None]:

@@ -12,7 +12,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Any, Callable, Iterable, Iterator, Mapping, Sequence, TypeVar
 
-from .connection import PROTOCOL, Connection, Ended, Forgotten, Progress
+from .connection import PROTOCOL, Connection, Ended, Forgotten, HandOut, Progress
 from .errors import LodestoneError, ModelError, Problem, ProcessLost
 from .program import find_program
 
@@ -97,9 +97,9 @@ class Session:
 
     def ask(
         self, method: str, source: Source | None = None, params: Mapping[str, Any] | None = None,
-        progress: Progress | None = None,
+        progress: Progress | None = None, hand_out: HandOut | None = None,
     ) -> Any:
-        """The result of a request about a model, as the process gives it.
+        """The result of a request about a model, as the process gives it. `hand_out` has groups of outcomes solved elsewhere.
 
         Raises `ProcessLost` where two processes in a row were lost over it, and the exceptions of this package for what
         the process refuses.
@@ -107,13 +107,14 @@ class Session:
 
         def asked(connection: Connection) -> Any:
             if source is None:
-                return connection.ask(method, params or {}, progress)
+                return connection.ask(method, params or {}, progress, hand_out)
             try:
-                return connection.ask(method, {**(params or {}), "model": self._handle(connection, source)}, progress)
+                handle = self._handle(connection, source)
+                return connection.ask(method, {**(params or {}), "model": handle}, progress, hand_out)
             except Forgotten:
                 # Another thread has opened so many models meanwhile that this one was closed.
                 handle = self._opened(connection, source)["model"]
-                return connection.ask(method, {**(params or {}), "model": handle}, progress)
+                return connection.ask(method, {**(params or {}), "model": handle}, progress, hand_out)
 
         return self._twice(asked)
 

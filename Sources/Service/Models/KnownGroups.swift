@@ -2,8 +2,7 @@ import Analysis
 import SupplyChain
 import Synchronization
 
-/// The groups of outcomes that a session was asked about last: making them takes about as long as solving one, and the
-/// next question is mostly about others of them.
+/// The groups of outcomes that a session was asked about last: the next question is mostly about others of them.
 final class KnownGroups: Sendable {
   private let state = Mutex<(key: Key, groups: ScenarioGroups)?>(nil)
 

@@ -1,6 +1,7 @@
 """More than one machine: parts of a sweep and questions about many models as tasks on engines that exist.
 
-A task gets the model's files and what is asked, and gives back one file or one answer; nothing is shared but that.
+A task gets the model's files and what is asked, and gives back one file or one answer; nothing is shared but that. One plan
+for very many outcomes is `model.solve(risk="expected", client=client)`.
 """
 
 from .bundle import Bundle
