@@ -83,6 +83,23 @@ def test_what_a_group_is_refused_with_ends_the_solve(drawn):
     assert drawn.solve(risk="expected", **OPTIONS).raw["status"] == "optimal"
 
 
+def test_a_lost_process_is_replaced_and_asks_its_groups_again(drawn):
+    alone = drawn.solve(risk="expected", **OPTIONS)
+    elsewhere = Elsewhere(drawn, "expected", **OPTIONS)
+    with ls.Session() as session:
+        lost = []
+
+        def hand_out(group):
+            if len(elsewhere.asked) == 2 and not lost:
+                lost.append(session.pid)
+                os.kill(session.pid, signal.SIGKILL)
+            return elsewhere(group)
+
+        there = ls.Plan(handed_out(drawn.through(session), hand_out))
+        assert session.restarts == 1
+    assert lost and figures(there) == figures(alone)
+
+
 def test_an_interruption_ends_the_solve_and_what_was_handed_out(drawn):
     task = concurrent.futures.Future()
 

@@ -115,11 +115,13 @@ struct GroupTests {
     let boss = Client()
     let id = boss.send("solve", try parameters(boss, ",\"groupToken\":7,\"onlyPlan\":true"))
     _ = try #require(try await nextQuestion(of: boss, after: 0))
-    let rest = "\"bound\":0.4,\"boundIsProven\":true,\"iterations\":1"
+    let rest =
+      "\"bound\":0.4,\"boundIsProven\":true,\"iterations\":1,\"rowMultipliers\":\"\""
     for answer in [
       "{\"decisions\":[],\(rest)}", "{\"decisions\":[1e999],\(rest)}", "{\(rest)}", "[]", "7",
       "{\"decisions\":[null],\(rest)}", "{\"decisions\":[],\(rest),\"more\":1}",
       "{\"decisions\":[],\"bound\":null,\"boundIsProven\":true,\"iterations\":1}",
+      "{\"decisions\":[],\(rest)}".replacingOccurrences(of: "\"\"", with: "\"AAA\""),
     ] {
       let refused = try boss.call(
         "answerGroup", "{\"token\":7,\"question\":1,\"answer\":\(answer)}")
@@ -166,6 +168,27 @@ struct GroupTests {
     let refused = try client.call(
       "solve", "{\"model\":\"\(model)\",\(worst),\"groupToken\":1}")
     #expect(refused.at("error/data/parameter") == .string("groupToken"))
+  }
+
+  @Test func `A bound that is not proven is refused`() async throws {
+    let boss = Client()
+    let id = boss.send("solve", try parameters(boss, ",\"groupToken\":7,\"onlyPlan\":true"))
+    let group = try #require(try await nextQuestion(of: boss, after: 0)?["group"]).json
+    let found = try boss.call("solveGroup", try parameters(boss, ",\"group\":\(group)"))
+    let answer = try #require(found["result"]).json
+    let bound = try #require(found.at("result/bound"))
+    let number = try #require(bound.number)
+    let better = answer.replacingOccurrences(
+      of: "\"bound\": \(bound.json)", with: "\"bound\": \(number + 1e-6)")
+    #expect(better != answer)
+    let refused = try boss.call(
+      "answerGroup", "{\"token\":7,\"question\":1,\"answer\":\(better)}")
+    #expect(refused.at("error/data/parameter") == .string("answer.bound"))
+    let taken = try boss.call(
+      "answerGroup", "{\"token\":7,\"question\":1,\"answer\":\(answer)}")
+    #expect(taken.at("result") == .bool(true))
+    boss.raw("{\"jsonrpc\":\"2.0\",\"method\":\"$/cancelRequest\",\"params\":{\"id\":\(id)}}")
+    _ = try boss.answer(to: id)
   }
 
   @Test func `A group of another model is refused`() async throws {

@@ -99,7 +99,7 @@ struct OwnGroupSolver: ScenarioGroupSolver {
       let answer = try? groups.answer(
         to: timed, cancellation: run.cancellation, progress: follow)
       guard let answer else { break }
-      found.append(answer)
+      found.append(answer.answer)
     }
     return found
   }

@@ -62,40 +62,55 @@ public struct ScenarioGroups: Sendable {
 
   /// Minimises a group's mean objective with the multipliers as costs on the decisions, by the block-angular method.
   ///
-  /// - Returns: nil where the solve was stopped, or found no bound.
+  /// - Returns: the answer, and by row of the group's program (the cuts last) the multiplier that proves the bound; nil
+  ///   where the solve was stopped, or found no bound.
   /// - Throws: where the question is about another program than the group has here.
   public func answer(
     to question: ScenarioGroupQuestion, cancellation: Cancellation? = nil,
     progress: (@Sendable (SolverProgress) -> Void)? = nil
-  ) throws(OtherProgram) -> ScenarioGroupAnswer? {
+  ) throws(OtherProgram) -> (answer: ScenarioGroupAnswer, rowMultipliers: [Double])? {
     let extensive = composed(question.group)
-    var program = extensive.allocation.program
     if let asked = question.program {
-      let own = program.fingerprint
+      let own = extensive.allocation.program.fingerprint
       guard own == asked else { throw OtherProgram(own: own) }
     }
-    var costs = program.cost
-    for (j, multiplier) in question.multipliers.enumerated() { costs[j] += multiplier }
-    program.setCosts(costs)
-    for cut in question.cuts { program.add(cut) }
     var options = SolverOptions()
     options.cancellation = cancellation
     options.timeLimit = question.timeLimit
     options.progress = progress
     let outcome = try? solveByBlocks(
-      program, blockOfColumn: extensive.outcomeOfColumn,
+      question.program(of: extensive), blockOfColumn: extensive.outcomeOfColumn,
       blockCount: members[question.group].count, options: options,
       gapTolerance: Self.shareOfGap * gap)
     switch outcome {
     case .optimal(let found), .unverified(let found, _):
       let check = found.verification
       guard check.dualBound.isFinite else { return nil }
-      return ScenarioGroupAnswer(
+      let answer = ScenarioGroupAnswer(
         decisions: Array(found.columnValues.prefix(decisionCount)), bound: check.dualBound,
         boundIsProven: check.boundIsProven, iterations: found.iterations)
+      return (answer, found.rowDuals)
     default:
       return nil
     }
+  }
+
+  /// Whether row multipliers prove an answer's bound (formulation section 8, weak duality): whoever found it is not
+  /// believed.
+  ///
+  /// Complexity: that of composing the group's program, and a few passes over it.
+  public func prove(
+    _ rowMultipliers: [Double], _ answer: ScenarioGroupAnswer, to question: ScenarioGroupQuestion
+  ) -> Bool {
+    let program = question.program(of: composed(question.group))
+    guard rowMultipliers.count == program.rowCount, rowMultipliers.allSatisfy(\.isFinite) else {
+      return false
+    }
+    let nowhere = [Double](repeating: 0, count: program.columnCount)
+    let check = program.verification(of: nowhere, duals: rowMultipliers)
+    let rounding = 1e-9 * max(abs(answer.bound), 1e-3)
+    return check.dualBound >= answer.bound - rounding
+      && (check.boundIsProven || !answer.boundIsProven)
   }
 
   /// A question about a program that is not the one here: of another model, another version, or rounded otherwise.
@@ -111,5 +126,17 @@ public struct ScenarioGroups: Sendable {
       members.map { programs[$0] },
       probabilities: members.map { probabilities[$0] / shares[group] },
       risk: RiskMeasure(.expected), firstStage: firstStage.among(members))
+  }
+}
+
+extension ScenarioGroupQuestion {
+  /// A group's program with the multipliers as costs, and with the cuts.
+  fileprivate func program(of extensive: ExtensiveForm) -> LinearProgram {
+    var program = extensive.allocation.program
+    var costs = program.cost
+    for (j, multiplier) in multipliers.enumerated() { costs[j] += multiplier }
+    program.setCosts(costs)
+    for cut in cuts { program.add(cut) }
+    return program
   }
 }

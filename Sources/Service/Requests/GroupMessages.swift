@@ -1,4 +1,5 @@
 import Analysis
+import Foundation
 import LinearProgramming
 import Reporting
 
@@ -66,12 +67,32 @@ extension Recourse.Row {
   }
 }
 
-extension ScenarioGroupAnswer {
+/// An answer with what proves its bound.
+struct ProvenGroupAnswer {
+  let answer: ScenarioGroupAnswer
+  /// By row of the group's program, the cuts last.
+  let rowMultipliers: [Double]
+
+  /// Rows of a group beyond which an answer would be larger than a message may be.
+  static let mostRows = (MessageFrames.largest - (2 << 20)) / 4 * 3 / MemoryLayout<UInt64>.size
+
+  /// The multipliers, which may be very many, are the base64 text of their bytes, the least first.
   var json: JSONValue {
-    .object([
-      ("decisions", .array(decisions.map { .number($0) })), ("bound", .number(bound)),
-      ("boundIsProven", .bool(boundIsProven)), ("iterations", .integer(iterations)),
+    var bytes = Data(capacity: rowMultipliers.count * MemoryLayout<UInt64>.size)
+    for multiplier in rowMultipliers {
+      withUnsafeBytes(of: multiplier.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+    return .object([
+      ("decisions", .array(answer.decisions.map { .number($0) })),
+      ("bound", .number(answer.bound)), ("boundIsProven", .bool(answer.boundIsProven)),
+      ("iterations", .integer(answer.iterations)),
+      ("rowMultipliers", .string(bytes.base64EncodedString())),
     ])
+  }
+
+  init(answer: ScenarioGroupAnswer, rowMultipliers: [Double]) {
+    self.answer = answer
+    self.rowMultipliers = rowMultipliers
   }
 
   /// An answer as a client hands it back.
@@ -82,13 +103,25 @@ extension ScenarioGroupAnswer {
     let isProven = try members.needed("boundIsProven", members.flag("boundIsProven"))
     let iterations = try members.needed(
       "iterations", members.whole("iterations", 0...1_000_000_000))
+    let text = try members.required("rowMultipliers")
     try members.finish()
     guard decisions.count == decisionCount else {
       throw SessionError.parameter(
         "answer.decisions", "has another length",
         expected: "\(decisionCount) numbers", found: .string("\(decisions.count) numbers"))
     }
-    self.init(
+    let size = MemoryLayout<UInt64>.size
+    guard let bytes = Data(base64Encoded: text), bytes.count % size == 0 else {
+      throw SessionError.parameter(
+        "answer.rowMultipliers", "is no base64 text of numbers of eight bytes")
+    }
+    answer = ScenarioGroupAnswer(
       decisions: decisions, bound: bound, boundIsProven: isProven, iterations: iterations)
+    rowMultipliers = bytes.withUnsafeBytes { raw in
+      (0..<bytes.count / size).map { index in
+        let bits = raw.loadUnaligned(fromByteOffset: index * size, as: UInt64.self)
+        return Double(bitPattern: UInt64(littleEndian: bits))
+      }
+    }
   }
 }

@@ -38,9 +38,9 @@ struct SolveGroupRequest: ModelRequest {
     if let progress = question.progress {
       follow = { progress.tell("group of outcomes", iterations: $0.iterations) }
     }
-    let answer: ScenarioGroupAnswer?
+    let found: (answer: ScenarioGroupAnswer, rowMultipliers: [Double])?
     do {
-      answer = try groups.answer(
+      found = try groups.answer(
         to: group, cancellation: question.cancellation, progress: follow)
     } catch {
       throw SessionError.parameter(
@@ -50,8 +50,17 @@ struct SolveGroupRequest: ModelRequest {
           + "here it is \(error.own)",
         found: group.program.map { .string($0) })
     }
-    if answer == nil, question.cancellation.isCancelled { throw StudyEnd.interrupted }
-    return answer?.json ?? .null
+    guard let found else {
+      if question.cancellation.isCancelled { throw StudyEnd.interrupted }
+      return .null
+    }
+    guard found.rowMultipliers.count <= ProvenGroupAnswer.mostRows else {
+      throw SessionError(
+        .program,
+        "a group of \(found.rowMultipliers.count) rows is too large for a message; "
+          + "at most \(ProvenGroupAnswer.mostRows)")
+    }
+    return ProvenGroupAnswer(answer: found.answer, rowMultipliers: found.rowMultipliers).json
   }
 
   /// The groups, which are kept: the next question is mostly about others of them.

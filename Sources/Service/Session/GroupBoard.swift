@@ -17,7 +17,7 @@ final class GroupBoard: ScenarioGroupSolver {
   private struct State {
     /// Of the next question, from 1.
     var next = 1
-    var decisionCount = 0
+    var groups: ScenarioGroups?
     /// By question that somebody waits for: what came back.
     var waiting: [Int: Reply] = [:]
     /// By group.
@@ -36,7 +36,7 @@ final class GroupBoard: ScenarioGroupSolver {
   }
 
   private enum Reply {
-    case awaited
+    case awaited(ScenarioGroupQuestion)
     /// nil: the group's solve found no bound.
     case here(ScenarioGroupAnswer?)
   }
@@ -55,8 +55,10 @@ final class GroupBoard: ScenarioGroupSolver {
     let numbers = state.withLock { state in
       let numbers = Array(state.next..<state.next + questions.count)
       state.next += questions.count
-      state.decisionCount = groups.decisionCount
-      for number in numbers { state.waiting[number] = Reply.awaited }
+      state.groups = groups
+      for (number, question) in zip(numbers, questions) {
+        state.waiting[number] = .awaited(question)
+      }
       return numbers
     }
     for (number, question) in zip(numbers, questions) where !run.isStopped {
@@ -105,16 +107,26 @@ final class GroupBoard: ScenarioGroupSolver {
   /// Takes an answer.
   ///
   /// - Returns: whether somebody waited for it.
-  /// - Throws: where it is no answer to such a question, which then still waits.
+  /// - Throws: where it is no answer to such a question, or does not prove its bound; the question then still waits.
   func take(_ number: Int, _ value: JSONInput?) throws -> Bool {
-    let count = state.withLock { state in
-      state.waiting[number] == nil ? nil : state.decisionCount
+    let asked = state.withLock { state -> (ScenarioGroupQuestion, ScenarioGroups)? in
+      guard case .awaited(let question)? = state.waiting[number], let groups = state.groups else {
+        return nil
+      }
+      return (question, groups)
     }
-    guard let count else { return false }
-    let answer = try value.map { try ScenarioGroupAnswer($0, decisionCount: count) }
+    guard let (question, groups) = asked else { return false }
+    let answer = try value.map {
+      try ProvenGroupAnswer($0, decisionCount: groups.decisionCount)
+    }
+    if let answer, !groups.prove(answer.rowMultipliers, answer.answer, to: question) {
+      throw SessionError.parameter(
+        "answer.bound", "is not proven by the row multipliers of the answer",
+        expected: "the result of `solveGroup` as it came", found: .number("\(answer.answer.bound)"))
+    }
     let isTaken = state.withLock { state in
       guard case .awaited? = state.waiting[number] else { return false }
-      state.waiting[number] = .here(answer)
+      state.waiting[number] = .here(answer?.answer)
       return true
     }
     if isTaken { arrived.signal() }

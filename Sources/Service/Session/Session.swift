@@ -149,7 +149,9 @@ public final class Session: Sendable {
       let saved = OpenModel(model, as: document)
       state.withLock { $0.models[saved.handle] = saved }
       return saved.saved(line: line)
-    case .answerGroup: return .bool(try takeAnswer(&parameters))
+    case .answerGroup:
+      try takeAnswer(&parameters, id)
+      return nil
     default:
       try ask(method, &parameters, id)
       return nil
@@ -262,12 +264,17 @@ public final class Session: Sendable {
     }
   }
 
-  /// Takes the answer of a group of outcomes for the request that waits for it, if one does.
-  private func takeAnswer(_ parameters: inout Parameters) throws -> Bool {
+  /// Takes the answer of a group of outcomes for the request that waits for it, if one does, and verifies it beside what is
+  /// being worked on.
+  private func takeAnswer(_ parameters: inout Parameters, _ id: Message.ID) throws {
     let token = try parameters.needed("token", parameters.token("token"))
     let number = try parameters.needed("question", parameters.whole("question", 1...1_000_000_000))
     let answer = parameters.take("answer")
     try parameters.finish()
-    return try state.withLock { $0.boards[token] }?.take(number, answer) ?? false
+    let board = state.withLock { $0.boards[token] }
+    queue.add {
+      self.finish(
+        id, Result { .bool(try board?.take(number, answer) ?? false) }.mapError(SessionError.init))
+    }
   }
 }

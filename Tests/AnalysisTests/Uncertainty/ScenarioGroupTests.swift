@@ -148,7 +148,10 @@ import Testing
           let uncertainty = document.base.uncertainty,
           let list = try? OutcomeList(document, uncertainty, objectives: [.dependency])
         else { return nil }
-        return try? ScenarioGroups(list, settings)?.answer(to: own)
+        guard let found = try? ScenarioGroups(list, settings)?.answer(to: own),
+          groups.prove(found.rowMultipliers, found.answer, to: question)
+        else { return nil }
+        return found.answer
       }
       return answers.reversed().compactMap(\.self)
     }
@@ -172,7 +175,15 @@ import Testing
     let question = ScenarioGroupQuestion(
       group: 0, multipliers: [Double](repeating: 0, count: one.decisionCount), cuts: [],
       program: one.fingerprint(of: 0))
-    #expect(try one.answer(to: question)?.decisions.count == one.decisionCount)
+    let found = try #require(try one.answer(to: question))
+    #expect(found.answer.decisions.count == one.decisionCount)
+    #expect(one.prove(found.rowMultipliers, found.answer, to: question))
+    #expect(!one.prove(Array(found.rowMultipliers.dropLast()), found.answer, to: question))
+    #expect(!one.prove(found.rowMultipliers.map { $0 + 1 }, found.answer, to: question))
+    let better = ScenarioGroupAnswer(
+      decisions: found.answer.decisions, bound: found.answer.bound + 1e-6, boundIsProven: true,
+      iterations: 1)
+    #expect(!one.prove(found.rowMultipliers, better, to: question))
     #expect(throws: ScenarioGroups.OtherProgram.self) { try other.answer(to: question) }
     #expect(try groups(sampled(20, ScenarioGroupTests.demand)) == nil)
   }
