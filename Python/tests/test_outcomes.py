@@ -37,10 +37,11 @@ class Elsewhere:
 
     def __init__(self, model, risk, **options):
         self.model, self.options = model, {"risk": risk, **options}
-        self.asked, self.threads = [], concurrent.futures.ThreadPoolExecutor(2)
+        self.asked, self.cuts, self.threads = [], 0, concurrent.futures.ThreadPoolExecutor(2)
 
     def __call__(self, group):
         self.asked.append(group["number"])
+        self.cuts += len(group["cuts"])
         return self.threads.submit(self.work, group)
 
     def work(self, group):
@@ -66,6 +67,16 @@ def test_groups_that_other_sessions_solve_give_the_same_answer(drawn, more):
     # One group to begin with, then all three.
     assert elsewhere.asked[:4] == [0, 0, 1, 2]
     assert any(value["phase"] == "all outcomes, groups" and value["total"] == 3 for value in seen)
+
+
+def test_what_only_some_outcomes_rule_out_travels_as_cuts(tutorial):
+    # The least money of all draws is what can be awarded: a group alone would award more.
+    vary = [{"path": "funds.grants.appropriations", "uniform": {"low": 0.5, "high": 1}}]
+    model = tutorial.at({"uncertainty": {**DRAWN, "sample": {"count": 60, "seed": 3, "vary": vary}}})
+    elsewhere = Elsewhere(model, "expected", **OPTIONS)
+    there = ls.Plan(handed_out(model, elsewhere))
+    assert elsewhere.cuts > 0
+    assert figures(there) == figures(model.solve(risk="expected", **OPTIONS))
 
 
 def test_what_is_put_together_whole_is_not_handed_out(drawn):
