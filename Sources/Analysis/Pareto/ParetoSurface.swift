@@ -7,7 +7,8 @@ import Support
 /// (formulation section 7.9, three objectives).
 ///
 /// The surface is convex. `points` are plans on it, each the verified optimum of a weighted sum, and mixes of them are
-/// plans too; `planes` say what no plan reaches, from proven bounds. Between the two there is at most `error`.
+/// plans too; `planes` say what no plan reaches. Between the two there is at most `error`, which rests on proven bounds
+/// alone where `isErrorProven`.
 public struct ParetoSurface: Sendable {
   public struct Point: Sendable {
     /// By objective, each minimised.
@@ -20,6 +21,8 @@ public struct ParetoSurface: Sendable {
   public struct Plane: Sendable {
     public var weights: [Double]
     public var least: Double
+    /// Whether it follows from the program alone. False where a column without any bound had to be given one.
+    public var isProven: Bool
   }
 
   public var objectives: [Objective]
@@ -32,7 +35,13 @@ public struct ParetoSurface: Sendable {
   public var ranges: [ClosedRange<Double>]
   /// No plan is better than every mix of `points` in all objectives by more than this share of the ranges.
   public var error: Double
+  /// Whether every plane is proven. Where not, the best value of an objective is not, and nothing can be measured without it;
+  /// otherwise planes that are not proven are left out.
+  public var isErrorProven: Bool { planes.allSatisfy(\.isProven) }
   public var solves: Int
+
+  /// The error that is looked for where no other is asked for, a share of the ranges.
+  public static let standardError = 0.01
 
   /// - Parameters:
   ///   - model: its first three objectives count; they differ. Whole-number rules are left out.
@@ -41,13 +50,21 @@ public struct ParetoSurface: Sendable {
   ///     cancelled, is kept once the best plan by each objective is there.
   /// - Throws: `StudyEnd` where an objective has no best plan, or the limit is reached before each has one.
   public static func find(
-    _ model: Model, error: Double = 0.01, _ run: RunSettings = RunSettings()
+    _ model: Model, error: Double = standardError, _ run: RunSettings = RunSettings()
+  ) throws(StudyEnd) -> ParetoSurface {
+    try find(model, error: error, run) { $0.boundIsProven }
+  }
+
+  /// - Parameter isProven: whether the bound of an answer is; replaced by tests.
+  static func find(
+    _ model: Model, error: Double, _ run: RunSettings,
+    isProven: @escaping (Verification) -> Bool
   ) throws(StudyEnd) -> ParetoSurface {
     var model = model
     model.objectives = Array(model.objectives.prefix(3))
     let allocation = AllocationProgram(model, relaxed: true)
     let end: Result<ParetoSurface, StudyEnd> = withAllocationSession { session in
-      var search = SurfaceSearch(allocation, error, run, session)
+      var search = SurfaceSearch(allocation, error, run, session, isProven)
       do throws(StudyEnd) { return .success(try search.found()) } catch { return .failure(error) }
     }
     return try end.get()
@@ -61,10 +78,11 @@ private struct SurfaceSearch {
   private let wanted: Double
   private let run: RunSettings
   private let session: AllocationSession
+  private let isProven: (Verification) -> Bool
   private let started = ContinuousClock.now
   private var points: [ParetoSurface.Point] = []
   private var planes: [ParetoSurface.Plane] = []
-  /// The least of each objective, which its proven bound is.
+  /// The least of each objective: the bound of its best value.
   private var ideal: [Double] = []
   /// Of each objective, for measuring: never 0.
   private var sizes: [Double] = []
@@ -79,12 +97,13 @@ private struct SurfaceSearch {
 
   init(
     _ allocation: AllocationProgram, _ wanted: Double, _ run: RunSettings,
-    _ session: AllocationSession
+    _ session: AllocationSession, _ isProven: @escaping (Verification) -> Bool
   ) {
     self.allocation = allocation
     self.wanted = wanted
     self.run = run
     self.session = session
+    self.isProven = isProven
   }
 
   mutating func found() throws(StudyEnd) -> ParetoSurface {
@@ -105,8 +124,8 @@ private struct SurfaceSearch {
       case .found(let point, let plane):
         // Either the plane cuts the vertex off, or the plan is below all mixes that were known.
         points.append(point)
-        planes.append(plane)
-        let isCut = cut(plane)
+        let isCut = isTrusted(plane) && cut(plane)
+        if isTrusted(plane) { planes.append(plane) }
         if !isCut, try gap(at: outer.rays[vertex].at).distance > distance - 1e-9 {
           outer.settle(vertex)
         }
@@ -119,6 +138,11 @@ private struct SurfaceSearch {
     return error <= wanted
       ? surface(.optimal, nil)
       : surface(.feasible, "the bounds of some plans are not proven any nearer")
+  }
+
+  /// Whether the error may rest on a plane: on a proven one, and on any where not even the best values are proven.
+  private func isTrusted(_ plane: ParetoSurface.Plane) -> Bool {
+    plane.isProven || planes.contains { !$0.isProven }
   }
 
   private static let interrupted = "interrupted"
@@ -231,7 +255,7 @@ private struct SurfaceSearch {
     case .failed: return .notVerified(solution.reason ?? "")
     }
     guard let check = solution.verification, check.dualBound.isFinite else {
-      return .notVerified("a weighted sum has no proven bound")
+      return .notVerified("a weighted sum has no bound")
     }
     start = WarmStart(weighed, solution)
     let values = allocation.objectives.map { $0.value(at: solution.point) }
@@ -240,7 +264,8 @@ private struct SurfaceSearch {
       ParetoSurface.Point(
         values: values, verification: check,
         decisions: Plan(decisionsOf: allocation, point: solution.point)),
-      ParetoSurface.Plane(weights: weights, least: min(sum, check.dualBound)))
+      ParetoSurface.Plane(
+        weights: weights, least: min(sum, check.dualBound), isProven: isProven(check)))
   }
 
   // MARK: Between plans and planes

@@ -20,6 +20,16 @@ struct ValueWords {
     }
   }
 
+  /// The unit in which tables hold its values; nil: a pure number.
+  var tableUnit: String? {
+    switch objective.amount {
+    case .share: "share"
+    case .money: "million \(currency)"
+    case .weightedTonnes: "t"
+    case .own(let unit): unit.isEmpty ? nil : unit
+    }
+  }
+
   var name: String {
     switch objective {
     case .dependency: "dependency index"

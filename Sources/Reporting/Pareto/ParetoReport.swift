@@ -37,7 +37,9 @@ public struct ParetoReport: Sendable {
 
   private func corners(_ style: TerminalStyle) -> [String] {
     var grid = TextGrid([.right, .right, .right])
-    grid.add([second.name, first.name, pareto.isExact ? "from here one \(unit)\(less) buys" : ""])
+    grid.add([
+      second.name, first.name, pareto.isExact ? "from here one \(rates.unit)\(less) buys" : "",
+    ])
     let places = shownPlaces
     for (n, place) in places.enumerated() {
       let corner = pareto.corners[place]
@@ -45,7 +47,7 @@ public struct ParetoReport: Sendable {
       if pareto.isExact, n + 1 < places.count {
         let next = pareto.corners[places[n + 1]]
         let mean = (corner.first - next.first) / (next.second - corner.second)
-        rate = first.amount(mean * unitSize)
+        rate = rates.amount(mean)
       }
       grid.add([second.value(corner.second), first.value(corner.first), rate])
     }
@@ -57,20 +59,12 @@ public struct ParetoReport: Sendable {
 
   private var shownPlaces: [Int] { pareto.corners(atMost: Self.shown) }
 
-  /// One unit of the second objective, as people count it: a point, a million, a tonne.
-  private var unit: String {
-    switch pareto.objectives[1].amount {
-    case .share: "point"
-    case .money, .weightedTonnes: second.unit
-    case .own(let unit): unit.isEmpty ? "unit" : unit
-    }
-  }
+  private var rates: RateWords { RateWords(pareto, model) }
   /// Of a second objective that is maximised less is given for more of the first.
   private var less: String { pareto.objectives[1].isMaximised ? " less" : "" }
   private var side: String {
     pareto.objectives[1].isMaximised ? "less than the most" : "above the least"
   }
-  private var unitSize: Double { 1 / second.factor }
 
   private func words(_ style: TerminalStyle) -> [String] {
     guard let low = pareto.corners.first, let high = pareto.corners.last else {
@@ -120,7 +114,9 @@ public struct ParetoReport: Sendable {
   // MARK: JSON and tables
 
   /// Everything but the time, which differs from run to run and is given only where asked for.
-  public func json(seconds: Double?) -> JSONValue {
+  ///
+  /// - Parameter hasDecisions: whether what the corners' plans award and build comes too.
+  public func json(seconds: Double?, hasDecisions: Bool = true) -> JSONValue {
     var members: [(key: String, value: JSONValue)] = [
       ("schema_version", .integer(1)), ("model", .string(model.name)),
       ("scenarios", .array(scenarios.map { .string($0) })),
@@ -128,9 +124,11 @@ public struct ParetoReport: Sendable {
       ("reason", pareto.reason.map { .string($0) } ?? .null),
       ("objectives", .array(pareto.objectives.map { .string($0.written) })),
       ("exact", .bool(pareto.isExact)), ("corners", cornerTable.json), ("boxes", boxTable.json),
-      ("awards", awardTable.json), ("builds", buildTable.json),
-      ("solves", .integer(pareto.solves)),
     ]
+    if hasDecisions {
+      members += [("awards", awardTable.json), ("builds", buildTable.json)]
+    }
+    members += [("units", Table.units(of: tables)), ("solves", .integer(pareto.solves))]
     if let seconds { members.append(("seconds", .number(seconds))) }
     return .object(members)
   }
@@ -150,8 +148,9 @@ public struct ParetoReport: Sendable {
     return Table(
       "corners",
       [
-        .init("corner"), .init(pareto.objectives[0].name), .init(pareto.objectives[1].name),
-        .init("rate_below"), .init("rate_above"), .init("relative_gap"),
+        .init("corner"), .init(a.name, unit: first.tableUnit),
+        .init(b.name, unit: second.tableUnit), .init("rate_below", unit: rateUnit),
+        .init("rate_above", unit: rateUnit), .init("relative_gap"),
         .init("primal_infeasibility"),
       ],
       rows: pareto.corners.enumerated().map { n, corner in
@@ -166,15 +165,23 @@ public struct ParetoReport: Sendable {
       })
   }
 
+  private var rateUnit: String {
+    "\(first.tableUnit ?? "1") per \(second.tableUnit ?? "1")"
+  }
+
   private func cells(_ range: ClosedRange<Double>, _ objective: Objective) -> [Table.Cell] {
     let ends = [objective.shown(range.lowerBound), objective.shown(range.upperBound)].sorted()
     return ends.map { .number($0) }
   }
 
   private var boxTable: Table {
-    let (a, b) = (pareto.objectives[0].name, pareto.objectives[1].name)
+    let columns = [first, second].flatMap { words in
+      ["_from", "_to"].map {
+        Table.Column(words.objective.name + $0, unit: words.tableUnit)
+      }
+    }
     return Table(
-      "boxes", [.init(a + "_from"), .init(a + "_to"), .init(b + "_from"), .init(b + "_to")],
+      "boxes", columns,
       rows: pareto.boxes.map { box in
         cells(box.first, pareto.objectives[0]) + cells(box.second, pareto.objectives[1])
       })

@@ -67,6 +67,11 @@ public struct ParetoSurfaceReport: Sendable {
           + "\(Figure.percent(surface.error, decimals: 2)) of the ranges: "
           + spans.joined(separator: ", ") + ".")
     }
+    if !surface.isErrorProven {
+      lines.append(
+        "This error is not proven: the best value of an objective rests on an assumed bound of a column that has none."
+      )
+    }
     lines.append("The whole-number rules are left out.")
     if let reason = surface.reason { lines.append("Stopped early: \(reason).") }
     return lines
@@ -75,7 +80,9 @@ public struct ParetoSurfaceReport: Sendable {
   // MARK: JSON and tables
 
   /// Everything but the time, which differs from run to run and is given only where asked for.
-  public func json(seconds: Double?) -> JSONValue {
+  ///
+  /// - Parameter hasDecisions: whether what the points' plans award and build comes too.
+  public func json(seconds: Double?, hasDecisions: Bool = true) -> JSONValue {
     var members: [(key: String, value: JSONValue)] = [
       ("schema_version", .integer(1)), ("model", .string(model.name)),
       ("scenarios", .array(scenarios.map { .string($0) })),
@@ -83,10 +90,13 @@ public struct ParetoSurfaceReport: Sendable {
       ("reason", surface.reason.map { .string($0) } ?? .null),
       ("objectives", .array(surface.objectives.map { .string($0.written) })),
       ("error", surface.error.isFinite ? .number(surface.error) : .null),
-      ("points", pointTable.json), ("planes", planeTable.json), ("ranges", rangeTable.json),
-      ("awards", awardTable.json), ("builds", buildTable.json),
-      ("solves", .integer(surface.solves)),
+      ("error_proven", .bool(surface.isErrorProven)), ("points", pointTable.json),
+      ("planes", planeTable.json), ("ranges", rangeTable.json),
     ]
+    if hasDecisions {
+      members += [("awards", awardTable.json), ("builds", buildTable.json)]
+    }
+    members += [("units", Table.units(of: tables)), ("solves", .integer(surface.solves))]
     if let seconds { members.append(("seconds", .number(seconds))) }
     return .object(members)
   }
@@ -98,7 +108,7 @@ public struct ParetoSurfaceReport: Sendable {
   private var pointTable: Table {
     let objectives = surface.objectives
     let columns: [Table.Column] =
-      [Table.Column("point")] + names.map { Table.Column($0) }
+      [Table.Column("point")] + words.map { Table.Column($0.objective.name, unit: $0.tableUnit) }
       + [Table.Column("relative_gap"), Table.Column("primal_infeasibility")]
     return Table(
       "points", columns,
@@ -113,10 +123,11 @@ public struct ParetoSurfaceReport: Sendable {
   private var planeTable: Table {
     let objectives = surface.objectives
     return Table(
-      "planes", names.map { Table.Column("weight_" + $0) } + [Table.Column("least")],
+      "planes",
+      names.map { Table.Column("weight_" + $0) } + [Table.Column("least"), Table.Column("proven")],
       rows: surface.planes.map { plane -> [Table.Cell] in
         zip(objectives, plane.weights).map { Table.Cell.number($0.shown($1)) }
-          + [.number(plane.least)]
+          + [.number(plane.least), .integer(plane.isProven ? 1 : 0)]
       })
   }
 

@@ -119,15 +119,7 @@ public struct SolveReport: Sendable {
   }
 
   private var units: JSONValue {
-    let tables = solution.plan.map { PlanTables($0, model).tables } ?? []
-    return .object(
-      tables.map { table in
-        (
-          table.name,
-          .object(
-            table.columns.compactMap { column in column.unit.map { (column.id, .string($0)) } })
-        )
-      })
+    Table.units(of: solution.plan.map { PlanTables($0, model).tables } ?? [])
   }
 
   private var plan: JSONValue {

@@ -15,4 +15,16 @@ extension Table {
       ),
     ])
   }
+
+  /// The units of several tables' columns, by the name of the table and of the column.
+  static func units(of tables: [Table]) -> JSONValue {
+    .object(
+      tables.map { table in
+        (
+          table.name,
+          .object(
+            table.columns.compactMap { column in column.unit.map { (column.id, .string($0)) } })
+        )
+      })
+  }
 }

@@ -167,16 +167,7 @@ public struct UncertaintyReport: Sendable {
     ])
   }
 
-  private var units: JSONValue {
-    .object(
-      heads.map { table in
-        (
-          table.name,
-          .object(
-            table.columns.compactMap { column in column.unit.map { (column.id, .string($0)) } })
-        )
-      })
-  }
+  private var units: JSONValue { Table.units(of: heads) }
 
   // MARK: Tables
 

@@ -179,6 +179,37 @@ import Testing
     #expect(all.error <= 1e-3 && all.points.count >= found.points.count)
   }
 
+  /// What an answer's bound rests on is replaced: no model of the tests leaves a column without any bound.
+  @Test func `a plane that is not proven does not make the error smaller`() throws {
+    let model = try random(3)
+    let proven = try ParetoSurface.find(model, error: 0.02)
+    #expect(proven.isErrorProven && proven.planes.allSatisfy(\.isProven))
+    // The best values of the three objectives are the first bounds; none after them is proven.
+    var asked = 0
+    let found = try ParetoSurface.find(model, error: 0.02, RunSettings()) { _ in
+      asked += 1
+      return asked <= 3
+    }
+    #expect(found.isErrorProven && found.planes.count == 3)
+    #expect(found.status == .feasible && found.reason?.contains("not proven") == true)
+    #expect(found.error > 0.02 && found.points.count >= 3)
+    // Nothing is cut off but what is worse than a best value: the ideal point stays, whose distance is the error.
+    #expect(found.error >= proven.error)
+  }
+
+  @Test func `an error that rests on a best value which is not proven says so`() throws {
+    let model = try random(3)
+    var asked = 0
+    let found = try ParetoSurface.find(model, error: 0.02, RunSettings()) { _ in
+      asked += 1
+      return asked != 2
+    }
+    #expect(!found.isErrorProven && found.planes.filter { !$0.isProven }.count == 1)
+    #expect(found.status == .optimal && found.error <= 0.02)
+    #expect(
+      try ParetoSurface.find(model, error: 0.02).points.map(\.values) == found.points.map(\.values))
+  }
+
   @Test func `the same surface every time, with what its plans award`() throws {
     let model = try random(4)
     let (a, b) = (try ParetoSurface.find(model), try ParetoSurface.find(model))
