@@ -198,6 +198,52 @@ def test_questions_of_several_threads_find_their_answers(tutorial):
     assert [found[scale] for scale in scales] == sorted(found.values(), reverse=True)
 
 
+def test_pareto_is_that_of_the_command_line_to_the_bit(program, tutorial):
+    tutorial["measures"] = {"home": "served[class=domestic]"}
+    for objectives in (["dependency", "public_cost"], ["public_cost", "maximize home"],
+                       ["dependency", "public_cost", "system_cost"]):
+        expected = command_line(
+            program, "pareto", "Models/tutorial.yaml", "--json", "--relax", "--objectives", ",".join(objectives),
+            "--set", f"measures={ls.model.setting(tutorial.changes['measures'])}")
+        found = tutorial.pareto(*objectives, relax=True)
+        assert without_times(found.raw) == without_times(expected)
+        assert found.objectives == objectives and found.is_surface == (len(objectives) == 3)
+
+
+def test_pareto_has_tables_with_units_and_the_awards_of_a_corner(tutorial):
+    found = tutorial.pareto("dependency", "public_cost")
+    assert found.is_exact and found.status == "optimal" and found.reason is None and found.error is None
+    assert found.corners.attrs == {"table": "corners", "units": {
+        "dependency": "share", "public_cost": "million USD", "rate_below": "share per million USD",
+        "rate_above": "share per million USD"}}
+    assert found.corners["public_cost"].dtype == "float64" and list(found.corners["corner"]) == [1, 2, 3]
+    # 60 MUSD of 2026, then 30 MUSD of 2027 as well.
+    assert [round(found.awards(corner)["value"].sum(), 3) for corner in (1, 2, 3)] == [0, 60, 90]
+    assert found.awards(3).attrs["units"] == {"value": "million USD"}
+    assert len(found.builds()) == sum(len(found.builds(corner)) for corner in (1, 2, 3))
+    surface = tutorial.pareto("dependency", "public_cost", "unmet", resolution=0.05)
+    assert surface.error <= 0.05 and surface.error_is_proven and len(surface.planes) >= 3
+    assert surface.corners.attrs["units"]["unmet"] == "t" and not surface.is_exact
+    for wrong in (lambda: found.awards(4), lambda: found.table("planes"), lambda: surface.boxes):
+        with pytest.raises(ls.NotFound):
+            wrong()
+    assert repr(found) == "<Pareto dependency against public_cost: optimal, 3 plans>"
+
+
+@pytest.mark.parametrize("objectives", [
+    ["dependency"], ["dependency", "dependency"], ["dependency", "jobs"], ["dependency", "maximize public_cost"],
+    ["dependency", "public_cost", "unmet", "system_cost"]])
+def test_objectives_that_are_none_are_wrong_usage(tutorial, objectives):
+    with pytest.raises(ls.UsageError):
+        tutorial.pareto(*objectives)
+
+
+def test_pareto_without_a_plan_says_why(tutorial):
+    tutorial["targets"] = {2027: "1%"}
+    with pytest.raises(ls.NoPlan, match="target"):
+        tutorial.pareto("dependency", "public_cost")
+
+
 def test_everything_else_is_answered(tutorial):
     assert len(tutorial.compare(["export_ban", "half: budget 50%"], only_plan=True)["cases"]) == 3
     assert len(tutorial.compare(["export_ban"], only_plan=True, budget_scales=[0.5, 1])["cases"]) == 4

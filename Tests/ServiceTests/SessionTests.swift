@@ -202,6 +202,18 @@ struct SessionTests {
     ("explain", "{\"model\":\"m1\",\"facility\":\"no such\"}", -32602),
     ("reach", "{\"model\":\"m1\",\"targets\":{\"2050\":\"1%\"}}", -32602),
     ("compare", "{\"model\":\"m1\",\"case\":[\"a:,\"]}", -32602),
+    ("pareto", "{\"model\":\"m1\",\"objectives\":\"dependency\"}", -32602),
+    ("pareto", "{\"model\":\"m1\",\"objectives\":[\"unmet\",\"unmet\"]}", -32602),
+    ("pareto", "{\"model\":\"m1\",\"objectives\":\"dependency,jobs\"}", -32602),
+    ("pareto", "{\"model\":\"m1\",\"objectives\":7}", -32602),
+    ("pareto", "{\"model\":\"m1\",\"resolution\":0}", -32602),
+    ("pareto", "{\"model\":\"m1\",\"onlyCorners\":1}", -32602),
+    (
+      "pareto",
+      "{\"model\":\"m1\",\"objectives\":\"dependency,public_cost,unmet\",\"picture\":true}", -32602
+    ),
+    ("pareto", "{\"model\":\"m1\",\"set\":{\"targets\":{\"2026\":\"1%\"}}}", 3),
+    ("picture", "{\"model\":\"m1\",\"objective\":\"unmet\",\"secondAt\":1}", -32602),
     ("frontier", "{\"model\":\"m1\",\"from\":2,\"to\":1}", -32602),
     ("undo", "{\"model\":\"m1\"}", -32602),
     ("change", "{\"model\":\"m1\",\"unset\":[\"a\"]}", -32602),

@@ -15,13 +15,14 @@ from .cluster import ask_all
 from .errors import (
     LodestoneError, ModelError, NoPlan, NotFound, NotVerified, Problem, ProcessLost, Stopped, UsageError)
 from .model import Model, loads, read
+from .pareto import Pareto
 from .plan import Plan
 from .program import Answer, find_program, run, version
 from .session import Pool, Session, default_session
 from .sweep import Sweep, merge, sweep
 
 __all__ = [
-    "Answer", "LodestoneError", "Model", "ModelError", "NoPlan", "NotFound", "NotVerified", "Plan", "Pool", "Problem",
-    "ProcessLost", "Session", "Stopped", "Sweep", "UsageError", "__version__", "ask_all", "default_session", "find_program",
+    "Answer", "LodestoneError", "Model", "ModelError", "NoPlan", "NotFound", "NotVerified", "Pareto", "Plan", "Pool",
+    "Problem", "ProcessLost", "Session", "Stopped", "Sweep", "UsageError", "__version__", "ask_all", "default_session", "find_program",
     "loads", "merge", "read", "run", "sweep", "version",
 ]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence, Union
 
 from .errors import LodestoneError, ModelError, NoPlan, NotFound, NotVerified, Problem, Stopped, UsageError
+from .pareto import Pareto
 from .plan import Plan
 from .program import Answer, run
 from .progress import Asked, watcher
@@ -284,6 +285,33 @@ class Model:
             "frontier", progress, resolution=resolution, objective=objective, relax=relax or None, gap=gap,
             timeLimit=time_limit, **params)
         return dict(answer)
+
+    def pareto(
+        self, *objectives: str, resolution: float | None = None, relax: bool = False, gap: float | str | None = None,
+        time_limit: float | None = None, progress: Asked = None,
+    ) -> Pareto:
+        """What one objective costs in others, as `lodestone pareto`: the frontier of two, the surface of three.
+
+        Objectives are those of `solve` and the model's measures (`"jobs"`, `"maximize jobs"`); without any the model's
+        first two. Without whole-number rules, or with `relax`, the frontier is all of its corners; three objectives are
+        compared so alone. `resolution` is how finely boxes with whole numbers are divided, and of three objectives the
+        error that is wanted, each a share of the ranges.
+
+        >>> import lodestone as ls
+        >>> model = ls.read("Models/tutorial.yaml")
+        >>> model["measures"] = {"home": "served[class=domestic]"}
+        >>> model.pareto("public_cost", "maximize home").corners[["home", "public_cost"]].round(2)
+             home  public_cost
+        0  2400.0        88.57
+        1  1800.0        60.00
+        2     0.0         0.00
+
+        Raises `UsageError` for what is no objective, `NoPlan` where an end of the frontier has none, `Stopped`.
+        """
+        answer = self._ask(
+            "pareto", progress, objectives=list(objectives) or None, resolution=resolution, relax=relax or None, gap=gap,
+            timeLimit=time_limit)
+        return Pareto(answer)
 
     def alternatives(
         self, *, within: float | str | None = None, count: int | None = None, all_objectives: bool = False,

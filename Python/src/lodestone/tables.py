@@ -16,7 +16,8 @@ DIMENSIONS = frozenset({
     "case", "outcome", "facility", "stage", "country", "option", "fund", "instrument", "class", "direction", "commodity",
     "source", "segment", "stockpile", "returns", "capacity", "period", "online_period", "contract_bound",
 })
-_YEARS = frozenset({"year", "online_year"})
+#: Columns of whole numbers.
+_WHOLE = frozenset({"year", "online_year", "corner", "point", "proven"})
 
 #: Every table of a plan with its columns, so that an empty table has the columns of a full one. The units are in the
 #: answer itself.
@@ -60,7 +61,7 @@ def _series(name: str, values: Iterable[Any]) -> "pd.Series[Any]":
     listed = list(values)
     if name in DIMENSIONS:
         return pd.Series(listed, dtype="object")
-    if name in _YEARS:
+    if name in _WHOLE:
         return pd.Series(listed, dtype="int64" if all(value is not None for value in listed) else "Int64")
     if any(isinstance(value, (str, bool)) for value in listed):
         return pd.Series(listed, dtype="object")
@@ -90,7 +91,7 @@ def polars_frame(table: pd.DataFrame) -> "polars.DataFrame":
     import polars
 
     schema = {
-        name: polars.String if name in DIMENSIONS else polars.Int64 if name in _YEARS else polars.Float64
+        name: polars.String if name in DIMENSIONS else polars.Int64 if name in _WHOLE else polars.Float64
         for name in table.columns}
     columns = {
         name: [None if value is None or value is pd.NA or value != value else value for value in table[name].tolist()]

@@ -33,6 +33,12 @@ extension AllocationProgram {
       carryColumn: carryColumn)
   }
 
+  /// The program with one of its objectives no worse than a value that was found for it, to the tolerance by which values
+  /// are held.
+  public func bounding(objective index: Int, noWorseThan value: Double) -> AllocationProgram {
+    bounding(objective: index, atMost: value + HeldObjective.tolerance(best: value))
+  }
+
   /// The program whose first objective is a weighted sum of its objectives, and its only one.
   public func weighing(_ weights: [Double]) -> AllocationProgram {
     var coefficients = [Double](repeating: 0, count: columns.count)

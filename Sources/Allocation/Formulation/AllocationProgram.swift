@@ -17,6 +17,8 @@ public struct AllocationProgram: Sendable {
   public let rows: [RowKey]
   /// One vector per objective of the model, in order.
   public let objectives: [ObjectiveVector]
+  /// Of objectives that are counted and not optimised, in the order in which they were asked for.
+  public let counted: [ObjectiveVector]
   /// Costs by which to look for one of many optima, where there is a single objective that is likely to have
   /// many: a solve with them ends sooner.
   let tieBreakingCosts: [Double]?
@@ -28,11 +30,18 @@ public struct AllocationProgram: Sendable {
 
   /// Builds the program; `relaxed` drops the whole-number rules.
   ///
-  /// - Parameter keepsUnpayable: whether awards that nobody could pay for or repay keep their columns, which are 0 in
-  /// every plan. A program whose past awards are committed, or whose conflicts are explained, needs them.
-  public init(_ model: Model, relaxed: Bool = false, keepsUnpayable: Bool = false) {
+  /// - Parameters:
+  ///   - keepsUnpayable: whether awards that nobody could pay for or repay keep their columns, which are 0 in
+  ///     every plan. A program whose past awards are committed, or whose conflicts are explained, needs them.
+  ///   - others: objectives whose values at a point are wanted as well; of the peak it has the vector only where the peak is
+  ///     an objective of the model.
+  public init(
+    _ model: Model, relaxed: Bool = false, keepsUnpayable: Bool = false,
+    counting others: [Objective] = []
+  ) {
     var builder = ProgramBuilder(model, relaxed: relaxed, keepsUnpayable: keepsUnpayable)
     builder.build()
+    counted = builder.counted(others)
     self.model = model
     program = builder.program
     columns = builder.columns
@@ -57,6 +66,7 @@ public struct AllocationProgram: Sendable {
     self.columns = columns
     self.rows = rows
     self.objectives = objectives
+    counted = []
     self.tieBreakingCosts = tieBreakingCosts
     self.buildUnit = buildUnit
     self.carryColumn = carryColumn

@@ -64,6 +64,11 @@ extension ProgramBuilder {
     }
   }
 
+  /// The vectors of objectives that are counted only, without that of a peak that has no column.
+  mutating func counted(_ others: [Objective]) -> [ObjectiveVector] {
+    others.filter { $0 != .peakDependency || peak >= 0 }.map { vector($0) }
+  }
+
   private mutating func vector(_ objective: Objective) -> ObjectiveVector {
     var vector = [Double](repeating: 0, count: program.columnCount)
     var offset = 0.0

@@ -40,9 +40,8 @@ extension Pareto {
     for (done, place) in places.enumerated() {
       if run.cancellation?.isCancelled == true { break }
       run.report("plans of the frontier", done, places.count)
-      let second = corners[place].second
-      let most = second + HeldObjective.tolerance(best: second)
-      let solution = solve(allocation.bounding(objective: 1, atMost: most), run.allocation)
+      let program = allocation.bounding(objective: 1, noWorseThan: corners[place].second)
+      let solution = solve(program, run.allocation)
       guard solution.plan != nil else { continue }
       plans.append(CornerPlan(corner: place, solution: solution))
     }

@@ -9,18 +9,22 @@ public struct PlanPicture: Sendable {
   private let hash: String
   private let isRelaxed: Bool
   private let seconds: Double
+  private let aims: [(objective: Objective, value: Double)]
 
   /// - Parameters:
   ///   - hash: of the model's files.
   ///   - seconds: what the plan took.
+  ///   - aims: what can be an objective of the model, and what the plan has of it, minimised.
   public init(
-    _ entry: ReportContent.Entry, file: String, hash: String, isRelaxed: Bool, seconds: Double
+    _ entry: ReportContent.Entry, file: String, hash: String, isRelaxed: Bool, seconds: Double,
+    aims: [(objective: Objective, value: Double)]
   ) {
     self.entry = entry
     self.file = file
     self.hash = hash
     self.isRelaxed = isRelaxed
     self.seconds = seconds
+    self.aims = aims
   }
 
   public var json: JSONValue {
@@ -37,6 +41,18 @@ public struct PlanPicture: Sendable {
       ),
       ("fundIDs", .array(entry.model.funds.map { .string($0.id) })),
       ("floors", floors),
+      (
+        "aims",
+        .array(
+          aims.map { objective, value in
+            .object(
+              [("name", .string(objective.name))] + ReportJSON.objective(objective, entry.model)
+                + [
+                  ("value", .number(objective.shown(value))),
+                  ("isMeasure", .bool(objective.isMeasure)),
+                ])
+          })
+      ),
     ])
   }
 

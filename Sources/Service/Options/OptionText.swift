@@ -55,8 +55,10 @@ public enum OptionText {
 
   /// Names separated by commas: objectives that every model has, and measures of this one, such as
   /// `dependency,maximize jobs`.
+  ///
+  /// - Parameter option: that they are the value of, for messages.
   public static func objectives(
-    _ text: String, in model: Model
+    _ text: String, in model: Model, of option: String = "--objective"
   ) throws(OptionProblem) -> [Objective] {
     var list: [Objective] = []
     for name in names(text) {
@@ -66,10 +68,34 @@ public enum OptionText {
       } catch {
         let why = error.reason.map { ": \($0)" } ?? " is not an objective"
         throw OptionProblem(
-          "--objective: '\(printable(name))'\(printable(why)); expected \(printable(error.expected))"
+          "\(option): '\(printable(name))'\(printable(why)); expected \(printable(error.expected))"
             + (error.help.map { "; \(printable($0))" } ?? ""))
       }
       if !list.contains(where: { $0.name == value.name }) { list.append(value) }
+    }
+    return list
+  }
+
+  /// The two or three objectives that are traded against each other; without a text the model's first two.
+  public static func traded(
+    _ text: String?, in model: Model
+  ) throws(OptionProblem) -> [Objective] {
+    guard let text else {
+      guard model.objectives.count >= 2 else {
+        throw OptionProblem("the model has one objective; name two, like dependency,public_cost")
+      }
+      return Array(model.objectives.prefix(2))
+    }
+    let count = names(text).count
+    guard (2...3).contains(count) else {
+      throw OptionProblem(
+        "name two or three objectives, like dependency,public_cost, found '\(printable(text))'")
+    }
+    let list = try objectives(text, in: model, of: "--objectives")
+    guard list.count == count else {
+      throw OptionProblem(
+        "one of '\(printable(text))' is named twice; name two or three, like dependency,public_cost"
+      )
     }
     return list
   }

@@ -82,19 +82,34 @@ struct PlanRequest: Sendable {
   }
 
   /// One plan for one future.
-  func plan(_ question: Question) throws -> SolvedPlan {
+  ///
+  /// - Parameters:
+  ///   - secondAt: what the second objective is no worse than, as results show it; nil: anything. Such a plan is made cold.
+  ///   - counting: objectives whose values are wanted beside those of the plan's own, of a model.
+  func plan(
+    _ question: Question, secondAt: Double? = nil, counting: (Model) -> [Objective] = { _ in [] }
+  ) throws -> SolvedPlan {
     let clock = ContinuousClock()
     let start = clock.now
     var timing = Timing()
     let model = try model(question)
     timing.read = (clock.now - start).seconds
-    let allocation = AllocationProgram(model, relaxed: run.relax)
+    let allocation = AllocationProgram(model, relaxed: run.relax, counting: counting(model))
     timing.build = (clock.now - start).seconds - timing.read
     let settings = settings(question)
-    let solution =
-      isWarm
-      ? question.open.solveWarm(allocation, under: question.changes, settings.allocation)
-      : Allocation.solve(allocation, settings.allocation)
+    let solution: AllocationSolution
+    if let secondAt {
+      guard let second = model.objectives.dropFirst().first else {
+        throw SessionError.parameter("secondAt", "is of two objectives; name them in `objective`")
+      }
+      let bounded = allocation.bounding(objective: 1, noWorseThan: second.shown(secondAt))
+      solution = Allocation.solve(bounded, settings.allocation)
+    } else if isWarm {
+      solution = question.open.solveWarm(
+        allocation, under: question.changes, settings.allocation)
+    } else {
+      solution = Allocation.solve(allocation, settings.allocation)
+    }
     timing.solve = solution.solveTime
     timing.verify = solution.verifyTime
     timing.total = (clock.now - start).seconds
@@ -110,6 +125,16 @@ struct SolvedPlan {
   let solution: AllocationSolution
   let settings: RunSettings
   let timing: Timing
+
+  /// What of the model can be traded against each other, with what the plan has of it; empty where there is no plan.
+  var aims: [(objective: Objective, value: Double)] {
+    guard let plan = solution.plan else { return [] }
+    let peak = plan.dependencyByYear.compactMap(\.self).max()
+    return model.tradable.compactMap { objective in
+      let vector = allocation.counted.first { $0.objective == objective }
+      return (vector?.value(at: solution.point) ?? peak).map { (objective, $0) }
+    }
+  }
 
   var isInterrupted: Bool { solution.status == .interrupted || solution.status == .feasible }
 }
@@ -188,13 +213,16 @@ struct TablesRequest: ModelRequest {
 /// `picture`: what the live page draws of a plan.
 struct PictureRequest: ModelRequest {
   let plan: PlanRequest
+  /// What the second objective is no worse than, as results show it: the plan is that of a corner of `pareto`.
+  let secondAt: Double?
 
   init(_ parameters: inout Parameters) throws {
     plan = try PlanRequest(&parameters, of: "a picture is")
+    secondAt = try parameters.number("secondAt", -1e15...1e15)
   }
 
   func answer(_ question: Question) throws -> JSONValue {
-    let found = try plan.plan(question)
+    let found = try plan.plan(question, secondAt: secondAt, counting: \.tradable)
     var entry = ReportContent.Entry(
       name: "this plan", description: "", model: found.model, solution: found.solution)
     // Where the targets leave no plan, the one that misses them least.
@@ -206,7 +234,8 @@ struct PictureRequest: ModelRequest {
     }
     let result = PlanPicture(
       entry, file: question.open.path ?? "", hash: question.document.hash,
-      isRelaxed: plan.run.relax, seconds: found.timing.total)
+      isRelaxed: plan.run.relax, seconds: found.timing.total,
+      aims: entry.misses.isEmpty ? found.aims : [])
     return try question.ended(
       result.json.adding(warnings: question.idle), isInterrupted: found.isInterrupted)
   }

@@ -2,6 +2,7 @@
 enum SessionMethod: String, CaseIterable, Sendable {
   case initialize, open, close, change, undo, redo, state, read, validate, describe, solve, tables
   case compare, explain, frontier, alternatives, reach, sensitivity, floors, adversary, picture
+  case pareto
   case measures, decisions, solveGroup, answerGroup
   case save, shutdown
 
@@ -16,6 +17,7 @@ enum SessionMethod: String, CaseIterable, Sendable {
     case .compare: try CompareRequest(&parameters)
     case .explain: try ExplainRequest(&parameters)
     case .frontier: try FrontierRequest(&parameters)
+    case .pareto: try ParetoRequest(&parameters)
     case .alternatives: try AlternativesRequest(&parameters)
     case .reach: try ReachRequest(&parameters)
     case .sensitivity: try SensitivityRequest(&parameters)

@@ -53,6 +53,9 @@ public enum Objective: Sendable, Hashable {
     }
   }
 
+  /// Whether it is one of the model's own measures, which may be maximised too.
+  public var isMeasure: Bool { if case .measure = self { true } else { false } }
+
   /// Whether it is an index over weighted demand.
   public var isShare: Bool { amount == .share }
 
@@ -70,6 +73,14 @@ public enum Objective: Sendable, Hashable {
 }
 
 extension Model {
+  /// All that can be an objective of the model: what every model has, then its measures, at their least.
+  public var tradable: [Objective] {
+    Objective.builtIn
+      + measures.compactMap { measure in
+        (try? objectives(written: [measure.id]))?.first
+      }
+  }
+
   /// Takes objectives that were chosen for another case of the model: measures are looked up again.
   ///
   /// - Throws: where a measure is missing here or has no total.

@@ -49,11 +49,6 @@ struct FindPareto: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if let objectives, !(2...3).contains(OptionText.names(objectives).count) {
-      throw ValidationError(
-        "--objectives are two or three, like dependency,public_cost, found '\(printable(objectives))'"
-      )
-    }
     if let resolution, !(resolution.isFinite && resolution > 0 && resolution <= 1) {
       throw ValidationError("--resolution is a share above 0, found '\(resolution)'")
     }
@@ -61,15 +56,13 @@ struct FindPareto: ParsableCommand {
 
   func run() throws {
     var (model, _, idle) = try options.load()
-    let chosen = try SolveOptionText.objectives(objectives, in: model)
-    if let chosen { model.objectives = chosen }
-    guard model.objectives.count >= 2 else {
-      Terminal.writeError(
-        "lodestone: name two objectives, like --objectives dependency,public_cost; "
-          + (chosen == nil ? "the model has one\n" : "one is named twice\n"))
+    do throws(OptionProblem) {
+      model.objectives = try OptionText.traded(objectives, in: model)
+    } catch {
+      Terminal.writeError("lodestone: \(error.message)\n")
       throw Ending.usage
     }
-    if chosen?.count == 3 { return try findSurface(model, idle) }
+    if model.objectives.count == 3 { return try findSurface(model, idle) }
     let clock = ContinuousClock()
     let start = clock.now
     let found = try StudyRun(rules).run { settings throws(StudyEnd) in
@@ -96,7 +89,7 @@ struct FindPareto: ParsableCommand {
     let clock = ContinuousClock()
     let start = clock.now
     let found = try StudyRun(rules).run { settings throws(StudyEnd) in
-      try ParetoSurface.find(model, error: resolution ?? 0.01, settings)
+      try ParetoSurface.find(model, error: resolution ?? ParetoSurface.standardError, settings)
     }
     let seconds = (clock.now - start).seconds
     let report = ParetoSurfaceReport(found, model, scenarios: options.scenario)

@@ -66,6 +66,8 @@ import Testing
     #expect(try run("solve", model, "--at-most", "3", "changes").code == 2)
     #expect(try run("pareto", model, "--objectives", "dependency").code == 2)
     #expect(try run("pareto", model, "--objectives", "dependency,cost").code == 2)
+    let twice = try run("pareto", model, "--objectives", "unmet,dependency,unmet")
+    #expect(twice.code == 2 && twice.errors.contains("named twice"))
     #expect(try run("diff", model, "nothing.yaml").code == 1)
   }
 

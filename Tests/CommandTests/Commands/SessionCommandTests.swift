@@ -93,6 +93,19 @@ struct SessionCommandTests {
         ["--set", "targets={\"2026\": \"10%\"}"]
       ),
       ("frontier", ",\"to\":2,\"relax\":true", ["--to", "2", "--relax"]),
+      (
+        "pareto", ",\"objectives\":\"dependency,system_cost\",\"relax\":true",
+        ["--objectives", "dependency,system_cost", "--relax"]
+      ),
+      (
+        "pareto",
+        ",\"objectives\":[\"dependency\",\"public_cost\",\"maximize home\"],\"relax\":true,\"resolution\":0.05,"
+          + "\"set\":{\"measures\":{\"home\":\"served[class=domestic]\"}}",
+        [
+          "--objectives", "dependency,public_cost,maximize home", "--relax", "--resolution", "0.05",
+          "--set", "measures={\"home\": \"served[class=domestic]\"}",
+        ]
+      ), ("pareto", "", []),
       ("alternatives", ",\"within\":\"5%\"", ["--within", "5%"]),
       ("reach", ",\"targets\":{\"2028\":\"40%\"}", ["2028=40%"]),
       (
