@@ -73,6 +73,7 @@ let package = Package(
         .embedInCode("Live/levers.js"), .embedInCode("Live/forms.js"),
         .embedInCode("Live/shown.js"), .embedInCode("Live/built.js"),
         .embedInCode("Live/asking.js"), .embedInCode("Live/studies.js"),
+        .embedInCode("Live/aims.js"),
         .embedInCode("Live/whatifs.js"), .embedInCode("Live/begin.js"),
       ],
       swiftSettings: strict),

@@ -198,6 +198,96 @@ def check_questions(page, check):
     page.wait("!!document.querySelector('[data-chart=live-frontier] svg')")
     check(page.run("document.querySelectorAll('[data-chart=live-frontier] svg path').length") > 3, "the frontier is drawn")
     check_studies(page, check)
+    check_aims(page, check)
+
+
+# Presses the mark of a corner, on its circle in the picture: places are asked of the chart itself.
+PRESS_CORNER = """
+(() => {
+  const chart = live.charts.aims.chart;
+  const mark = chart.getOption().series[1].data[%d];
+  const [x, y] = chart.convertToPixel({ seriesIndex: 1 }, mark.value);
+  const place = chart.getDom().getBoundingClientRect();
+  const target = chart.getDom().querySelector('svg');
+  for (const type of ['mousemove', 'mousedown', 'mouseup', 'click']) {
+    target.dispatchEvent(new MouseEvent(type, { bubbles: true, clientX: place.left + x, clientY: place.top + y }));
+  }
+})()
+"""
+
+
+def check_aims(page, check):
+    """The frontier of two aims: its corners, the present plan beside it, a corner's plan, refusals, measures, an old state."""
+    def choose(first, second):
+        for name, value in [("aim-first", first), ("aim-second", second)]:
+            page.run(f"{{ const c = document.getElementById('{name}'); c.value = '{value}'; c.dispatchEvent(new Event('change')); }}")
+
+    def text(name):
+        return page.run(f"document.getElementById('{name}').textContent")
+
+    page.press("#reset")
+    page.run("document.getElementById('aims').scrollIntoView()")
+    check(page.run("document.getElementById('aims-box').hidden"), "no frontier of two aims is drawn before one is asked for")
+    check([page.run("document.getElementById('aim-first').value"), page.run("document.getElementById('aim-second').value")]
+          == ["dependency", "public_cost"], "the model's own objectives are chosen first")
+    choose("dependency", "dependency")
+    page.run("document.getElementById('aims-ask').click()")
+    page.wait("!document.getElementById('aims-error').hidden")
+    check("named twice" in text("aims-error"), f"an aim against itself is refused beside the choice: {text('aims-error')}")
+    choose("dependency", "public_cost")
+    check(page.run("document.getElementById('aims-error').hidden"), "another choice takes the refusal away")
+    page.run("document.getElementById('aims-ask').click()")
+    page.wait("!!document.querySelector('[data-chart=aims] svg')")
+    page.settle()
+    label = page.run("live.charts.aims.label()")
+    check("3 corners, all there are" in label and "This plan: dependency index 40.00" in label, f"its corners and the present plan are told: {label}")
+    series = page.run("live.charts.aims.chart.getOption().series.map((one) => [one.name, one.data.length])")
+    check(series == [["best there is", 3], ["a corner: press it for its plan", 3], ["this plan", 1]], f"and drawn, found {series}")
+    check("goes from" in text("aims"), "the title is a finding")
+    page.run(PRESS_CORNER % 1)
+    page.wait("!document.getElementById('corner-pin').hidden")
+    page.settle()
+    told = text("corner-plan")
+    check("At this corner: dependency index 55.00" in told and "one MUSD less costs 0.750 points" in told, f"the rates are in words: {told[:300]}")
+    rows = page.run("[...document.querySelectorAll('#corner-plan tbody tr')].map((row) => [...row.cells].map((cell) => cell.textContent.replace(/\u00a0/g, ' ')))")
+    # By hand: all of 90 MUSD here, 60 MUSD there, half of it each for oxide and magnets.
+    check(any(row[1:3] == ["45.0 MUSD", "30.0 MUSD"] for row in rows) and any(row[1:3] == ["90.0 MUSD", "60.0 MUSD"] for row in rows),
+          f"its awards stand beside those of the present plan, found {rows}")
+    page.slide("corner", 1)
+    page.wait("document.getElementById('corner-plan').textContent.includes('At this corner: dependency index 100')")
+    page.wait("!document.getElementById('corner-pin').hidden")
+    page.press("#corner-pin")
+    check("the corner with dependency index 100" in text("pinned-name"), "a corner's plan is pinned")
+    page.wait("document.querySelectorAll('#moved li').length > 0")
+    page.slide("budget", 50)
+    page.wait("document.getElementById('aims-state').textContent.includes('work it out again')", 5)
+    chosen = text("corner-out")
+    page.slide("corner", 2)
+    check(text("corner-out") == "none pressed" or chosen == text("corner-out"), "a corner of an earlier state has no plan")
+    page.press("#reset")
+    page.press("#pin")
+    # A measure of the model's own, at its most.
+    page.run("document.getElementById('any-path').value = 'measures'; document.getElementById('any-value').value = '{home: \"served[class=domestic]\"}'")
+    page.press("#any-apply")
+    page.wait("[...document.getElementById('aim-second').options].some((one) => one.value === 'maximize home')")
+    choose("public_cost", "maximize home")
+    check("other aims" in text("aims-state"), "what was found is of other aims")
+    page.run("document.getElementById('aims-ask').click()")
+    page.wait("live.charts.aims.label().startsWith('Public cost against home: 3 corners')")
+    page.settle()
+    label = page.run("live.charts.aims.label()")
+    check("This plan: public cost 88.6" in label and "home 2,400" in label, f"a measure is an aim: {label}")
+    page.press("#reset")
+    # Without a plan there is no frontier either; the reason stands below the choice.
+    page.run("document.getElementById('target-share').value = '1%'")
+    page.press("#target-add")
+    page.wait("live.state.set.length === 1")
+    page.settle()
+    choose("dependency", "public_cost")
+    page.run("document.getElementById('aims-ask').click()")
+    page.wait("!document.getElementById('aims-error').hidden")
+    check("target" in text("aims-error"), f"why there is no frontier is told: {text('aims-error')}")
+    page.press("#reset")
 
 
 def check_studies(page, check):

@@ -31,6 +31,7 @@ function listen() {
   }
   listenMap(() => draw("map"));
   listenStudies();
+  listenAims();
   $("built-more").addEventListener("click", () => { showsAll = !showsAll; drawBuilt(); });
   $("frontier-draw").addEventListener("click", drawFrontier);
   $("why-close").addEventListener("click", () => $("why").close());

@@ -18,13 +18,23 @@ const studies = {
     take: (found) => { takeAnswers(found.picture); return replies ? "" : found.reason || "There is no such plan."; },
     draw: () => { drawAnswers(); if (replies) draw("answers"); },
   },
+  aims: {
+    ask: () => ["pareto", { relax: true, onlyCorners: true, picture: true, objectives: aimsChosen() }],
+    // Of other aims it is another question.
+    chosen: () => aimsChosen(),
+    take: (found) => { takeAims(found); return ""; },
+    draw: () => drawAims(),
+  },
 };
 const stateKey = () => JSON.stringify([state.scenario, state.budgetScale, state.set]);
+const keyOfStudy = (name) => stateKey() + JSON.stringify(studies[name].chosen ? studies[name].chosen() : []);
 async function study(name) {
   const one = studies[name];
   if (one.run) { one.run.cancel(); return; }
   const [button, said] = [$(name + "-ask"), $(name + "-state")];
-  const asked = stateKey();
+  const asked = keyOfStudy(name);
+  const refusal = $(name + "-error");
+  if (refusal) refusal.hidden = true;
   const words = button.textContent;
   pauseWhole();
   button.textContent = "Stop";
@@ -37,7 +47,10 @@ async function study(name) {
     one.found = asked;
     one.nothing = nothing;
   } catch (error) {
-    one.failed = error.code === -32800 ? "Stopped." : error.message;
+    if (refusal && (error.code > 0 || error.code === -32602)) {
+      refuse(refusal, error);
+      one.failed = "Nothing was worked out.";
+    } else one.failed = error.code === -32800 ? "Stopped." : error.message;
   }
   one.run = null;
   button.textContent = words;
@@ -48,10 +61,12 @@ async function study(name) {
 }
 /** What was found before, and whether it is of another state. */
 function drawStudies() {
+  drawAimChoice();
   for (const [name, one] of Object.entries(studies)) {
     if (one.run || one.found === undefined) continue;
-    const isOld = one.found !== stateKey();
-    $(name + "-state").textContent = one.nothing || (isOld ? "Of an earlier state; work it out again." : "Without the whole-number rules.");
+    const isOld = one.found !== keyOfStudy(name);
+    $(name + "-state").textContent = one.nothing || (isOld ? (one.chosen ? "Of an earlier state or other aims" : "Of an earlier state") + "; work it out again."
+      : one.note || "Without the whole-number rules.");
     $(name + "-box").classList.toggle("is-old", isOld);
     one.draw();
   }

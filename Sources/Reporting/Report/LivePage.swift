@@ -62,7 +62,8 @@ public struct LivePage: Sendable {
       PackageResources.answers_js, PackageResources.titles_js, PackageResources.sections_js,
       PackageResources.state_js, PackageResources.solving_js, PackageResources.levers_js,
       PackageResources.forms_js, PackageResources.shown_js, PackageResources.built_js,
-      PackageResources.asking_js, PackageResources.studies_js, PackageResources.whatifs_js,
+      PackageResources.asking_js, PackageResources.studies_js,
+      PackageResources.aims_js, PackageResources.whatifs_js,
       PackageResources.begin_js,
     ]
     func joined(_ parts: [[UInt8]]) -> String {
