@@ -38,6 +38,7 @@ struct ExactFrontier {
     var trouble: FrontierTrouble?
     try withBudgetSession(program, settings: settings.run.allocation) { session in
       var path = BudgetPath(session, settings, watch, counter)
+      if let basis = settings.start { path.begin(with: basis, at: settings.from) }
       start = try leftEnd(&path)
       trouble = start == nil ? path.trouble : nil
     }
@@ -84,7 +85,9 @@ struct ExactFrontier {
     let cuts = isSmall ? ExactFrontier.cuts.small : ExactFrontier.cuts.large
     let ends = cuts.map { left.scale + $0 * width } + [settings.to]
     let tolerance = ExactFrontier.tolerance(left.value, program)
-    return concurrentMap(ends.count) { index in
+    let isReversed = settings.searchesLastFirst
+    let found = concurrentMap(ends.count) { place -> SegmentResult in
+      let index = isReversed ? ends.count - 1 - place : place
       do {
         return try withBudgetSession(program, settings: settings.run.allocation) { session in
           var path = BudgetPath(session, settings, watch, counter)
@@ -98,6 +101,7 @@ struct ExactFrontier {
         return SegmentResult(trouble: FrontierTrouble(status: .failed, reason: "\(error)"))
       }
     }
+    return isReversed ? found.reversed() : found
   }
 
   /// The plan at the smallest scale asked for or, where there is none, at the smallest that has one.
@@ -332,6 +336,9 @@ private struct BudgetPath {
     result.checks = checks
     return result
   }
+
+  /// Makes a basis from elsewhere the nearest to a scale.
+  mutating func begin(with basis: Basis, at scale: Double) { bases = [(scale, basis)] }
 
   private mutating func keep(_ point: BudgetPoint) {
     if let basis = point.basis { bases.append((point.scale, basis)) }

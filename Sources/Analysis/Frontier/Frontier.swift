@@ -12,6 +12,10 @@ public struct FrontierSettings: Sendable {
   public var resolution: Double?
   /// Whether every breakpoint of an exact frontier tells what its plan awards and builds.
   public var keepsDecisions = false
+  /// A basis of the program from which the smallest scale is a few iterations away; nil: it is solved cold.
+  var start: Basis?
+  /// Whether the last segment of the range is searched first.
+  var searchesLastFirst = false
   /// The time limit holds for all solves together; progress is told after every solve, with the solves so far.
   public var run = RunSettings()
   public init() {}
