@@ -92,6 +92,7 @@ struct ReportJSON {
   private mutating func trade(_ plans: inout [JSONValue]) -> [(key: String, value: JSONValue)] {
     guard let trade = content.trade else { return [] }
     let axes = trade.frontier.objectives
+    let rates = RateWords(trade.frontier, model)
     var places: [JSONValue] = []
     for (corner, entry) in trade.plans {
       var named = entry
@@ -109,7 +110,10 @@ struct ReportJSON {
         "corners",
         .array(
           trade.frontier.corners.map {
-            .array([Self.short(axes[0].shown($0.first)), Self.short(axes[1].shown($0.second))])
+            .array([
+              Self.short(axes[0].shown($0.first)), Self.short(axes[1].shown($0.second)),
+              .string(rates.sentence($0)),
+            ])
           })
       ), ("plans", .array(places)),
     ])

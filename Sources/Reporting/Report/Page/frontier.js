@@ -131,8 +131,8 @@ if (trade) {
         }, { type: "scatter", name: "a plan: click to show it", data: named, z: 3, cursor: "pointer" }],
       });
     },
-    table: () => table(numbers(trade.axes.map((axis) => axis.label + ", " + axis.unitWords)),
-      trade.corners.map((corner) => trade.axes.map((axis, i) => figure(corner[i], axis.unit)))),
+    table: () => table(numbers(trade.axes.map((axis) => axis.label + ", " + axis.unitWords)).concat(trade.isExact ? words(["a step from here"]) : []),
+      trade.corners.map((corner) => trade.axes.map((axis, i) => figure(corner[i], axis.unit)).concat(trade.isExact ? [corner[2]] : []))),
   });
 }
 function drawTrade() {
@@ -142,6 +142,8 @@ function drawTrade() {
     charts.trade.listens = true;
     chart.on("click", (item) => { if (item.data && item.data.plan !== undefined) choosePlan(shownPlans.indexOf(tradeAt(item.data.plan))); });
   }
+  const place = tradeShown();
+  $("trade-rates").textContent = place < 0 ? "" : trade.corners[trade.plans[place][0]][2];
   fill($("trade-plans"), trade.plans.map(([corner], n) => {
     const button = el("button", { type: "button", text: tradeWords(trade.corners[corner]), "aria-pressed": String(n === tradeShown()) });
     button.addEventListener("click", () => choosePlan(shownPlans.indexOf(tradeAt(n))));
