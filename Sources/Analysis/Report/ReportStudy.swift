@@ -2,6 +2,7 @@ import Allocation
 import Foundation
 import LinearProgramming
 import SupplyChain
+import Support
 
 /// The solves that a report or a plot is made of: a base plan, plans under scenarios, shadow prices, the frontier, and
 /// plans along it.
@@ -71,7 +72,7 @@ public struct ReportStudy {
     guard !solutions.isEmpty else { return nil }
     let base = solutions.removeFirst()
     var content = ReportContent(
-      file: (path as NSString).lastPathComponent,
+      file: PathText.name(of: path),
       base: .init(name: "Base plan", description: "", model: models[0], solution: base))
     content.version = version
     content.hash = document.hash

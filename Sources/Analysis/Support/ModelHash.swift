@@ -1,5 +1,6 @@
 import Foundation
 import SupplyChain
+import Support
 
 extension ModelDocument {
   /// The SHA-256 of the model's file and its tables, in 64 hexadecimal digits: of each the name without folders and the
@@ -7,7 +8,7 @@ extension ModelDocument {
   public var hash: String {
     var digest = SHA256()
     for (name, bytes) in zip(fileNames, fileContents) {
-      digest.feed((name as NSString).lastPathComponent)
+      digest.feed(PathText.name(of: name))
       digest.feed(bytes)
     }
     return digest.digest

@@ -19,7 +19,7 @@ public struct ProgramFile: Sendable {
 
     /// The format that a path's ending names.
     public init?(path: String) {
-      self.init(rawValue: (path as NSString).pathExtension.lowercased())
+      self.init(rawValue: PathText.suffix(of: path).lowercased())
     }
   }
 

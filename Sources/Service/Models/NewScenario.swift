@@ -2,6 +2,7 @@ import Analysis
 import Foundation
 import Reporting
 import SupplyChain
+import Support
 
 /// What is changed in an open model, to be written into its file as a scenario: comments and order stay, and the file is
 /// replaced whole or not at all.
@@ -59,7 +60,7 @@ struct NewScenario {
   private func checked(
     _ text: String, _ path: String, _ changes: ModelChanges
   ) throws -> ModelDocument {
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = PathText.folder(of: path)
     let document = try ModelDocument.read(
       text: text, file: path, folder: folder.isEmpty ? "." : folder)
     let saved = try document.tree(scenarios: [id])

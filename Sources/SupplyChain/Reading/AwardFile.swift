@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// Awards from a file: a CSV table as `solve --out` writes it (`awards.csv`, `builds.csv`, `purchases.csv`) or as people
 /// do, `plan.json`, or the folder of one.
@@ -15,7 +16,7 @@ public struct AwardFile: Sendable {
     var path = path
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-      path = (path as NSString).appendingPathComponent("plan.json")
+      path = PathText.joined(path, "plan.json")
     }
     do throws(FileReader.Problem) {
       return AwardFile(name: path, bytes: try FileReader.bytes(path: path))

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// Published figures that the first year of a model is held to: `base-year.csv` beside it.
 ///
@@ -64,7 +65,7 @@ public struct BaseYear: Sendable {
   /// - Throws: everything that is wrong with it, with line and column.
   public static func read(_ document: ModelDocument) throws(ModelErrors) -> BaseYear? {
     guard let folder = document.folder else { return nil }
-    let path = folder == "." ? fileName : (folder as NSString).appendingPathComponent(fileName)
+    let path = folder == "." ? fileName : PathText.joined(folder, fileName)
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     let bytes: [UInt8]
     do throws(FileReader.Problem) {

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// A model's files, read and checked: the base model, and models under its scenarios.
 ///
@@ -39,7 +40,7 @@ public struct ModelDocument: Sendable {
           message: error.message, file: path, line: 0, column: 0, suggestion: error.suggestion)
       ])
     }
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = PathText.folder(of: path)
     return try ModelDocument(bytes, file: path, folder: folder.isEmpty ? "." : folder)
   }
 

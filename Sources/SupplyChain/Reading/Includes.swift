@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// Puts the files that `include` names into the document tree: parts of a model, and templates with parameters.
 ///
@@ -115,7 +116,7 @@ final class Includes {
 
   private func way(_ chain: [String], to real: String) -> String {
     let start = chain.firstIndex(of: real) ?? 0
-    return (chain[start...] + [real]).map { ($0 as NSString).lastPathComponent }
+    return (chain[start...] + [real]).map { PathText.name(of: $0) }
       .joined(separator: " → ")
   }
 
@@ -165,12 +166,12 @@ final class Includes {
 
   /// The file that may be meant, or those that are in the folder.
   private static func there(_ folder: String, _ path: String) -> String? {
-    let inner = (path as NSString).deletingLastPathComponent
+    let inner = PathText.folder(of: path)
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + inner)) ?? []
     let files = names.filter {
       $0.lowercased().hasSuffix(".yaml") || $0.lowercased().hasSuffix(".yml")
     }
-    .sorted().map { (inner as NSString).appendingPathComponent($0) }
+    .sorted().map { PathText.joined(inner, $0) }
     if let nearest = Spelling.nearest(to: path, in: files) { return "did you mean `\(nearest)`?" }
     if files.isEmpty { return "there is no YAML file there" }
     let more = files.count > 8 ? " and \(files.count - 8) more" : ""
@@ -190,7 +191,7 @@ final class Includes {
     }
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
     let folder = folder ?? "."
-    let name = folder == "." ? path : (folder as NSString).appendingPathComponent(path)
+    let name = folder == "." ? path : PathText.joined(folder, path)
     guard let number = log.add(SourceFile(name: name, bytes: bytes)) else {
       log.error("there are too many files", at: use.file.position)
       return nil

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// Merges the CSV files that `tables` names into the document tree.
 struct Tables {
@@ -89,10 +90,10 @@ struct Tables {
 
   /// The table that may be meant, or those that are in the folder.
   private static func there(_ folder: String, _ path: String) -> String? {
-    let inner = (path as NSString).deletingLastPathComponent
+    let inner = PathText.folder(of: path)
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + inner)) ?? []
     let tables = names.filter { $0.lowercased().hasSuffix(".csv") }.sorted()
-      .map { (inner as NSString).appendingPathComponent($0) }
+      .map { PathText.joined(inner, $0) }
     if let nearest = Spelling.nearest(to: path, in: tables) { return "did you mean `\(nearest)`?" }
     if tables.isEmpty { return "there is no CSV file there" }
     let more = tables.count > 8 ? " and \(tables.count - 8) more" : ""
@@ -129,7 +130,7 @@ struct Tables {
     do throws(FileReader.Problem) {
       var bytes = try FileReader.bytes(path: real, followsLink: false)
       if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
-      let name = folder == "." ? path : (folder as NSString).appendingPathComponent(path)
+      let name = folder == "." ? path : PathText.joined(folder, path)
       return log.add(SourceFile(name: name, bytes: bytes))
     } catch {
       log.error("\(shown) \(error.message)", at: position, found: path, help: error.suggestion)

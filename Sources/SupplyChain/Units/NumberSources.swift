@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// Where the numbers of a model come from and how good the evidence is, as its own comments say: a line that holds a
 /// number ends in a comment with keys of a bibliography in brackets, or with the words `analogy:` or `assumption:`.
@@ -132,7 +133,7 @@ public struct NumberSources: Sendable {
     _ name: String, in folder: String?, to log: DiagnosticLog
   ) throws(ModelErrors) -> Int? {
     guard let folder else { return nil }
-    let path = folder == "." ? name : (folder as NSString).appendingPathComponent(name)
+    let path = folder == "." ? name : PathText.joined(folder, name)
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     do throws(FileReader.Problem) {
       var bytes = try FileReader.bytes(path: path)

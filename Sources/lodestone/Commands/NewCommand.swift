@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Reporting
 import SupplyChain
+import Support
 
 struct New: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -48,7 +49,7 @@ struct New: ParsableCommand {
       Terminal.writeError("lodestone: \(printable(path)) is there already; give another name\n")
       throw Ending.usage
     }
-    let title = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+    let title = PathText.stem(of: path)
     let kind: ModelTemplate = template == .full ? .full : .starter
     var text = kind.text(name: title)
     if let generate, case .success(let generator) = ModelGenerator.parse(generate) {

@@ -3,6 +3,7 @@ import Foundation
 import Reporting
 import Service
 import SupplyChain
+import Support
 
 struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -84,7 +85,7 @@ struct Serve: ParsableCommand {
   }
 
   private var folder: String {
-    let folder = (model as NSString).deletingLastPathComponent
+    let folder = PathText.folder(of: model)
     return folder.isEmpty ? "." : folder
   }
 
@@ -100,7 +101,7 @@ struct Serve: ParsableCommand {
       )
     }
     let files = LivePage(
-      title: name, model: (model as NSString).lastPathComponent,
+      title: name, model: PathText.name(of: model),
       version: Lodestone.configuration.version, library: library
     ).files
     return PageFiles(files.mapValues { PageFiles.File(type: $0.type, bytes: $0.bytes) })

@@ -41,7 +41,7 @@ struct ResultPair {
   func files(tolerance: Double) throws -> [ResultDifferenceReport.File] {
     guard try Self.kind(before) == .folder, try Self.kind(after) == .folder else {
       let (a, b) = (try Self.inside(before), try Self.inside(after))
-      return [try compare(a, b, name: (a as NSString).lastPathComponent, tolerance)]
+      return [try compare(a, b, name: PathText.name(of: a), tolerance)]
     }
     let (mine, theirs) = (Self.names(before), Self.names(after))
     if mine.isEmpty, theirs.isEmpty {
@@ -52,14 +52,14 @@ struct ResultPair {
       guard mine.contains(name) else { return .init(name: name, differences: nil, only: after) }
       guard theirs.contains(name) else { return .init(name: name, differences: nil, only: before) }
       return try compare(
-        (before as NSString).appendingPathComponent(name),
-        (after as NSString).appendingPathComponent(name), name: name, tolerance)
+        PathText.joined(before, name),
+        PathText.joined(after, name), name: name, tolerance)
     }
   }
 
   /// A file, or the plan of a folder.
   private static func inside(_ path: String) throws -> String {
-    try kind(path) == .folder ? (path as NSString).appendingPathComponent("plan.json") : path
+    try kind(path) == .folder ? PathText.joined(path, "plan.json") : path
   }
 
   private static func names(_ folder: String) -> [String] {
