@@ -1668,6 +1668,9 @@ def solve_joint(path, risk=None, scenarios=(), level=None, outcomes=None, reveal
 # ---------------------------------------------------------------------------
 
 class Solver:
+    # HiGHS 1.16 presolves some whole-number programs to a plan that is not the best, which it calls optimal.
+    presolves = True
+
     def __init__(self, formulation, tolerance=1e-9, time_limit=None, log=False):
         import highspy
         self.highspy = highspy
@@ -1738,7 +1741,8 @@ class Solver:
         status = self.highspy.HighsModelStatus
         n = len(cost)
         h.changeColsCost(n, np.arange(n, dtype=np.int32), cost)
-        for attempt in ({}, {"presolve": "off"}, {"presolve": "off", "simplex_scale_strategy": 0}, {"solver": "ipm", "presolve": "on"}):
+        attempts = [{"presolve": "off"}, {"presolve": "off", "simplex_scale_strategy": 0}, {"solver": "ipm", "presolve": "on"}]
+        for attempt in ([{}] if self.presolves else []) + attempts:
             for key, value in attempt.items():
                 h.setOptionValue(key, value)
             if self.deadline:
@@ -1821,10 +1825,12 @@ def main():
     parser.add_argument("--risk", choices=RISKS, help="plan for the model's uncertain outcomes, or for its adversary")
     parser.add_argument("--level", type=float, help="of cvar, instead of the model's")
     parser.add_argument("--tolerance", type=float, default=1e-9, help="primal and dual feasibility")
+    parser.add_argument("--no-presolve", action="store_true", help="the solver takes the program as it is")
     parser.add_argument("--time-limit", type=float, help="seconds")
     parser.add_argument("--json", action="store_true", help="on one line")
     parser.add_argument("--log", action="store_true", help="the solver's log")
     options = parser.parse_args()
+    Solver.presolves = not options.no_presolve
     try:
         common = {"scenarios": [s for group in options.scenario for s in group], "budget_scale": options.budget_scale,
                   "relax": options.relax, "tolerance": options.tolerance, "time_limit": options.time_limit, "log": options.log}
