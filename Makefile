@@ -28,11 +28,10 @@ solve: build
 test:
 	@Scripts/setup
 	@Scripts/setup-tests
-	LODESTONE_OPTIMISED_TESTS=1 swift build --build-tests
+	@Scripts/setup-tests --python & LODESTONE_OPTIMISED_TESTS=1 swift build --build-tests && wait
 	LODESTONE_OPTIMISED_TESTS=1 timeout --kill-after=10 1800 swift test --skip-build
 	@Scripts/check-random .build/debug/lodestone
 	@Scripts/check-readmes .build/debug/lodestone --quick
-	@Scripts/setup-tests --python
 	@Scripts/check-python .build/debug/lodestone -m "not slow"
 
 check-independent: build
