@@ -79,7 +79,7 @@ define("dependency", {
     const used = usedClasses(shown);
     const ends = turnsOf(shown.dep).rises ? lastAward(shown) : null;
     return base({
-      grid: { left: 52, right: 14, top: 42, bottom: legendHeight(classNames.concat(["dependency index"]), w) + 28 },
+      grid: { left: 52, right: 14, top: 58, bottom: legendHeight(classNames.concat(["dependency index"]), w) + 28 },
       legend: legend({ data: used.map((k) => classNames[k]).concat(["dependency index"]) }),
       tooltip: shareTooltip(),
       xAxis: yearAxis(),
@@ -87,7 +87,8 @@ define("dependency", {
         // A sum of shares can be a hair above 1, which is no reason for another tick.
         type: "value", min: 0, max: (extent) => (extent.max <= 1 + 1e-6 ? 1 : null), name: "share of demand, and the index",
         axisLabel: { color: t.soft, formatter: (v) => num(v * 100) + " %" },
-        nameTextStyle: { color: t.soft, align: "left", padding: [0, 0, 6, -40] },
+        // Room for the first mark of a line that begins at the top.
+        nameTextStyle: { color: t.soft, align: "left", padding: [0, 0, 22, -40] },
       }),
       series: used.map((k) => ({
         name: classNames[k], type: "bar", stack: "share", barCategoryGap: "18%",
