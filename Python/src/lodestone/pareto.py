@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from typing import Any
 
 import pandas as pd
 
 from . import tables
+from .answer import Answer
 from .errors import NotFound
 
 __all__ = ["Pareto"]
 
 
-class Pareto:
+class Pareto(Answer):
     """A Pareto frontier of two objectives, or the surface of three. `raw` is the JSON of the command, number for number.
 
     Tables are pandas frames whose `attrs["units"]` say what each figure is in. The corners of a frontier, and the plans of
@@ -32,19 +33,6 @@ class Pareto:
     0  grants    separation  2026   30.0
     1  grants  magnet_works  2026   30.0
     """
-
-    def __init__(self, raw: Mapping[str, Any]):
-        self.raw = dict(raw)
-
-    @property
-    def status(self) -> str:
-        """`optimal`, or `feasible` where it was stopped before all was found."""
-        return str(self.raw["status"])
-
-    @property
-    def reason(self) -> str | None:
-        """Why it was stopped early; None where it was not."""
-        return self.raw.get("reason")
 
     @property
     def objectives(self) -> list[str]:

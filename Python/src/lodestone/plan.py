@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING, Any, Mapping, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import pandas as pd
 
 from . import tables
+from .answer import Answer
 from .errors import NotFound
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class _Table:
         return self if plan is None else plan.table(self._name)
 
 
-class Plan:
+class Plan(Answer):
     """What a solve answered. `raw` is the JSON of `lodestone solve --json`, number for number.
 
     Tables are pandas frames whose `attrs["units"]` say what each figure is in.
@@ -71,19 +72,6 @@ class Plan:
     reliance_by_commodity = _Table("Net import reliance by commodity and year.")
     reliance_by_stage = _Table("Net import reliance by stage and year.")
     class_shares = _Table("Share of demand by class of provenance and year.")
-
-    def __init__(self, raw: Mapping[str, Any]):
-        self.raw = dict(raw)
-
-    @property
-    def status(self) -> str:
-        """`optimal`, or what kept the solve from proving that it is the best."""
-        return str(self.raw["status"])
-
-    @property
-    def reason(self) -> str | None:
-        """Why it is not optimal; None where it is."""
-        return self.raw.get("reason")
 
     @property
     def objectives(self) -> dict[str, float]:
