@@ -22,7 +22,7 @@ struct Refinement {
   /// Bounds that are farther away in the refined program are left out.
   private static let farBound = 1e9
 
-  private static let leastPivot = 1e-13
+  private static let absolutePivotTolerance = 1e-13
 
   let simplex: Simplex
   private let lower: [Double]
@@ -93,11 +93,11 @@ struct Refinement {
     var end = simplex.solve()
     if end != .optimal, end != .stopped {
       // Down a chain of recipes pivots may be small and no rounding errors.
-      simplex.leastPivot = Refinement.leastPivot
+      simplex.absolutePivotTolerance = Refinement.absolutePivotTolerance
       simplex.iterations = 0
       simplex.setBasis(start)
       end = simplex.optimise(usesParametric: false)
-      simplex.leastPivot = 1e-9
+      simplex.absolutePivotTolerance = 1e-9
     }
     iterations += simplex.iterations
     rounds += 1

@@ -106,7 +106,7 @@ final class DualRatioTest {
     let nonbasicStatus = simplex.nonbasicStatus
     let d = simplex.d
     let updates = simplex.factor.updateCount
-    let least = simplex.leastPivot * (updates < 10 ? 1 : updates < 20 ? 10 : 100)
+    let least = simplex.absolutePivotTolerance * (updates < 10 ? 1 : updates < 20 ? 10 : 100)
     var count = 0
     for k in 0..<row.count {
       let j = Int(index[k])

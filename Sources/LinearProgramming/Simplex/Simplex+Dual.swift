@@ -51,7 +51,7 @@ extension Simplex {
       factor.solve(pivotColumn, .column, keepsSpike: true)
       let alpha = pivotColumn.value[p]
       let mismatch = abs(alpha - pivotRow.value[q])
-      if mismatch > 1e-7 * (1 + abs(alpha)) || abs(alpha) < leastPivot {
+      if mismatch > 1e-7 * (1 + abs(alpha)) || abs(alpha) < absolutePivotTolerance {
         numericalTroubles += 1
         if numericalTroubles > 50 { return .numericalTrouble }
         if isFresh {

@@ -291,7 +291,7 @@ private struct ParametricSimplex {
     simplex.factor.solve(column, .column, keepsSpike: true)
     let alpha = column.value[p]
     if abs(alpha - simplex.pivotRow.value[q]) > 1e-7 * (1 + abs(alpha))
-      || abs(alpha) < simplex.leastPivot
+      || abs(alpha) < simplex.absolutePivotTolerance
     {
       return .inaccurate
     }

@@ -77,7 +77,7 @@ extension Simplex {
       computePivotRow()
       let alpha = pivotColumn.value[p]
       if abs(alpha - pivotRow.value[q]) > 1e-7 * (1 + abs(alpha))
-        || abs(alpha) < leastPivot
+        || abs(alpha) < absolutePivotTolerance
       {
         numericalTroubles += 1
         if numericalTroubles > 50 || isFresh && numericalTroubles > 10 { return .numericalTrouble }

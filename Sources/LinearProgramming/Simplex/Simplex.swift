@@ -68,7 +68,7 @@ final class Simplex {
   /// The pivot tolerance of the primal ratio test; larger after an infeasible refactorisation.
   var pivotTolerance = 1e-9
   /// Smaller pivots are rounding errors, as a rule; down a chain of small coefficients they may be none.
-  @exclusivity(unchecked) var leastPivot = 1e-9
+  @exclusivity(unchecked) var absolutePivotTolerance = 1e-9
   /// The relative pivot threshold of the factorisation; stricter after inaccurate pivots.
   var pivotThreshold = 0.1
   /// Whether the dual simplex may correct a dual infeasibility by a bound flip. From a basis near the optimum, where
