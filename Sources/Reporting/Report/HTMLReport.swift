@@ -14,7 +14,7 @@ public struct HTMLReport: Sendable {
     var json = ReportJSON(content)
     let parts: [String: () -> String] = [
       "TITLE": { Self.escaped(printable(content.base.model.name)) },
-      "STYLE": { String(decoding: PackageResources.report_css, as: UTF8.self) },
+      "STYLE": { PagePart.text("report.css") },
       "LICENCE": { Self.escaped(library?.licence ?? "There are none here.") },
       "CONTENT": { json.value().compactText.replacingOccurrences(of: "<", with: "\\u003c") },
       "LIBRARY": {
@@ -23,7 +23,7 @@ public struct HTMLReport: Sendable {
       "SCRIPT": { self.script },
     ]
     // Only the page's own marks are filled in: what is put into one is not looked at again.
-    let page = String(decoding: PackageResources.report_html, as: UTF8.self)
+    let page = PagePart.text("report.html")
     var out: [UInt8] = []
     for (index, piece) in page.split(separator: "@", omittingEmptySubsequences: false).enumerated()
     {
@@ -40,19 +40,13 @@ public struct HTMLReport: Sendable {
   private var script: String {
     let hasPlaces = content.base.model.facilities.contains { $0.place != nil }
     let parts =
-      [PackageResources.words_js, PackageResources.colors_js, PackageResources.charts_js]
-      + (hasPlaces ? [PackageResources.outlines_js] : [])
+      ["words", "colors", "charts"] + (hasPlaces ? ["outlines"] : [])
       + [
-        PackageResources.dependency_js, PackageResources.uses_js, PackageResources.measures_js,
-        PackageResources.map_js, PackageResources.material_js, PackageResources.awards_js,
-        PackageResources.timeline_js, PackageResources.accounts_js, PackageResources.budgets_js,
-        PackageResources.frontier_js, PackageResources.scenarios_js,
-        PackageResources.answers_js,
-        PackageResources.heatmaps_js, PackageResources.titles_js, PackageResources.sections_js,
-        PackageResources.tables_js, PackageResources.reader_js,
+        "dependency", "uses", "measures", "map", "material", "awards", "timeline", "accounts",
+        "budgets", "frontier", "scenarios", "answers", "heatmaps", "titles", "sections", "tables",
+        "reader",
       ]
-    return "\"use strict\";\n(function () {\n"
-      + parts.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n") + "})();\n"
+    return "\"use strict\";\n(function () {\n" + PagePart.script(parts) + "})();\n"
   }
 
   static func escaped(_ text: String) -> String {

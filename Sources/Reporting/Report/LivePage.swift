@@ -23,7 +23,7 @@ public struct LivePage: Sendable {
       "": (type: "text/html; charset=utf-8", bytes: Array(html.utf8)),
       "page.css": (
         type: "text/css; charset=utf-8",
-        bytes: PackageResources.report_css + PackageResources.live_css
+        bytes: PagePart.bytes("report.css") + PagePart.bytes("live.css")
       ),
       "page.js": (type: "text/javascript; charset=utf-8", bytes: Array(LivePage.script.utf8)),
     ]
@@ -44,7 +44,7 @@ public struct LivePage: Sendable {
       "VERSION": HTMLReport.escaped(version),
       "LIBRARY": library == nil ? "" : "<script src=\"echarts.js\"></script>",
     ]
-    let page = String(decoding: PackageResources.live_html, as: UTF8.self)
+    let page = PagePart.text("live.html")
     let pieces = page.split(separator: "@", omittingEmptySubsequences: false).enumerated()
     return pieces.map { index, piece in
       index % 2 == 1 ? parts[String(piece)] ?? String(piece) : String(piece)
@@ -53,23 +53,13 @@ public struct LivePage: Sendable {
 
   /// What the charts need stands in a function that is called with the first plan.
   private static var script: String {
-    let outside = [PackageResources.connection_js, PackageResources.first_js]
     let inside = [
-      PackageResources.words_js, PackageResources.colors_js, PackageResources.charts_js,
-      PackageResources.outlines_js, PackageResources.dependency_js, PackageResources.uses_js,
-      PackageResources.measures_js, PackageResources.map_js, PackageResources.material_js,
-      PackageResources.awards_js, PackageResources.timeline_js, PackageResources.accounts_js,
-      PackageResources.answers_js, PackageResources.titles_js, PackageResources.sections_js,
-      PackageResources.state_js, PackageResources.solving_js, PackageResources.levers_js,
-      PackageResources.forms_js, PackageResources.shown_js, PackageResources.built_js,
-      PackageResources.asking_js, PackageResources.studies_js,
-      PackageResources.aims_js, PackageResources.whatifs_js,
-      PackageResources.begin_js,
+      "words", "colors", "charts", "outlines", "dependency", "uses", "measures", "map", "material",
+      "awards", "timeline", "accounts", "answers", "titles", "sections", "state", "solving",
+      "levers", "forms", "shown", "built", "asking", "studies", "aims", "whatifs", "begin",
     ]
-    func joined(_ parts: [[UInt8]]) -> String {
-      parts.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
-    }
     return "\"use strict\";\n(function () {\nasync function page(link, opened, firstPicture) {\n"
-      + joined(inside) + "\nawait begin(opened, firstPicture);\n}\n" + joined(outside) + "})();\n"
+      + PagePart.script(inside) + "\nawait begin(opened, firstPicture);\n}\n"
+      + PagePart.script(["connection", "first"]) + "})();\n"
   }
 }
