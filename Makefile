@@ -27,8 +27,7 @@ solve: build
 
 test:
 	@Scripts/setup
-	@Scripts/setup-tests
-	@Scripts/setup-tests --python & LODESTONE_OPTIMISED_TESTS=1 swift build --build-tests && wait
+	@{ Scripts/setup-tests; Scripts/setup-tests --python; } & LODESTONE_OPTIMISED_TESTS=1 swift build --build-tests && wait
 	LODESTONE_OPTIMISED_TESTS=1 timeout --kill-after=10 1800 swift test --skip-build
 	@Scripts/check-random .build/debug/lodestone
 	@Scripts/check-readmes .build/debug/lodestone --quick

@@ -6,11 +6,16 @@ let strict: [SwiftSetting] =
   Context.environment["LODESTONE_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
 /// Where this is set, as by `make test`, the numerical targets are optimised in debug builds too: the tests take half
-/// the time. Assertions, bounds checks of buffers and overflow checks stay those of a debug build.
+/// the time. Assertions, bounds checks of buffers and overflow checks stay those of a debug build. Optimised as whole modules
+/// they take three quarters of the time that they take file by file.
 let isOptimised = Context.environment["LODESTONE_OPTIMISED_TESTS"] != nil
 let numerical: [SwiftSetting] =
   isOptimised
-  ? strict + [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))]
+  ? strict + [
+    .unsafeFlags(
+      ["-O", "-wmo", "-num-threads", "2", "-assert-config", "Debug"],
+      .when(configuration: .debug))
+  ]
   : strict
 let numericalC: [CSetting] =
   isOptimised ? [.unsafeFlags(["-O2"], .when(configuration: .debug))] : []
