@@ -121,6 +121,14 @@ def test_targets_are_given_in_any_way(tutorial, targets):
     assert tutorial.reach(targets)["reached"] is True
 
 
+def test_a_plan_is_carried_out_in_every_outcome(tutorial):
+    tutorial["uncertainty"] = "{ reveal: 2027, outcomes: { base: 50%, export_ban: 50% } }"
+    found = tutorial.stress(relax=True)
+    assert [outcome["name"] for outcome in found["outcomes"]] == ["base", "export_ban"]
+    assert abs(found["outcomes"][0]["dependency"] - found["objectives"]["dependency"]) < 1e-6
+    assert found["samples"]["value"]["p10"] <= found["samples"]["value"]["p90"]
+
+
 @pytest.mark.parametrize("targets", ["2028", "2028=50% 2028=40%", ["2028=x"], 5, {"soon": "50%"}, {2028: float("nan")}])
 def test_targets_that_are_none_are_wrong_usage(tutorial, targets):
     with pytest.raises(ls.UsageError, match="target"):

@@ -23,7 +23,8 @@ struct Lodestone: ParsableCommand {
         What does one aim cost another?   lodestone pareto model.yaml --relax --objectives dependency,public_cost
         What changed?                     lodestone diff old.yaml new.yaml --explain --relax
         What if prices are dumped?        lodestone floors model.yaml --case price_dumping
-        How sure are we?                  lodestone sweep model.yaml --relax --store runs.db
+        How sure are we?                  lodestone stress model.yaml --relax
+        What if inputs are otherwise?     lodestone sweep model.yaml --relax --store runs.db
                                           lodestone results runs.db
 
       Exit codes: 0 a verified plan, 1 the model is wrong, 2 wrong usage, 3 infeasible or unbounded, 4 stopped by a limit or Ctrl-C, 5 not verified, 74 output could not be written.
@@ -32,7 +33,8 @@ struct Lodestone: ParsableCommand {
     subcommands: [
       Solve.self, EvaluateAwards.self, Compare.self, FindDifferences.self, ReachTargets.self,
       Explain.self, FindAlternatives.self, BudgetFrontier.self, FindPareto.self, FindFloors.self,
-      FindSensitivity.self, SweepCommand.self, Results.self, MakeReport.self, Plot.self,
+      FindSensitivity.self, StressTestCommand.self, SweepCommand.self, Results.self,
+      MakeReport.self, Plot.self,
       RunSession.self, Serve.self, New.self, Validate.self, Describe.self, Show.self, Sources.self,
       Units.self, Schema.self, Export.self, Check.self, Bench.self,
     ])

@@ -194,6 +194,8 @@ struct SessionTests {
     ("solve", "{\"model\":\"m1\",\"scenario\":\"no_such\"}", 1),
     ("solve", "{\"model\":\"m1\",\"risk\":\"cvar\"}", 1),
     ("solve", "{\"model\":\"m1\",\"level\":0.5}", -32602),
+    ("stress", "{\"model\":\"m1\"}", 1),
+    ("stress", "{\"model\":\"m1\",\"risk\":\"expected\"}", -32602),
     ("adversary", "{\"model\":\"m1\"}", 1),
     ("adversary", "{\"model\":\"m1\",\"picture\":1}", -32602),
     ("validate", "{\"model\":\"m1\",\"baseYear\":1}", -32602),

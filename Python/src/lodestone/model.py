@@ -274,6 +274,15 @@ class Model:
             timeLimit=time_limit)
         return dict(answer)
 
+    def stress(
+        self, *, objective: Sequence[str] | str | None = None, relax: bool = False, gap: float | str | None = None,
+        time_limit: float | None = None, progress: Asked = None,
+    ) -> dict[str, Any]:
+        """The plan carried out in every outcome of the model's `uncertainty`, as `stress --json`."""
+        answer = self._ask(
+            "stress", progress, objective=objective, relax=relax or None, gap=gap, timeLimit=time_limit)
+        return dict(answer)
+
     def frontier(
         self, *, start: float | None = None, end: float | None = None, resolution: float | None = None,
         objective: Sequence[str] | str | None = None, relax: bool = False, gap: float | str | None = None,

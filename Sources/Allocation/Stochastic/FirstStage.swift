@@ -273,6 +273,20 @@ extension FirstStage {
     }
   }
 
+  /// Whether an outcome has no room for decisions: no column, or bounds that leave less.
+  ///
+  /// - Parameter program: the outcome's.
+  public func isCutBack(
+    _ decisions: [Double], in outcome: Int, of program: AllocationProgram
+  ) -> Bool {
+    decisions.indices.contains { position in
+      let column = Int(columns[outcome][position])
+      let value = decisions[position] * factors[outcome][position]
+      let room = column < 0 ? 0 : program.program.columnUpper[column]
+      return value > room + max(1e-6, 1e-6 * abs(value))
+    }
+  }
+
   /// The program with decisions that an outcome rules out ruled out, wherever it has a column for them.
   public func restricting(_ program: AllocationProgram) -> AllocationProgram {
     var result = program

@@ -53,6 +53,8 @@ public struct ReportContent: Sendable {
   public var context: PlanContext?
   /// The plan against the model's adversary; nil where it was not asked for or found.
   public var answers: UncertainPlan?
+  /// The base plan carried out in every outcome; nil where it was not asked for or there is none.
+  public var stress: StressTest?
   /// What each programme takes off the first objective; nil where it was not asked for or there is none.
   public var programmeSteps: ProgrammeSteps?
   /// The projects to decide on; nil where it was not asked for or there is none.

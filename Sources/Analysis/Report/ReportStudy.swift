@@ -23,6 +23,8 @@ public struct ReportStudy {
   public var traded: [Objective] = []
   /// Whether a plan is made against the model's adversary.
   public var wantsAnswers = false
+  /// Whether the base plan is carried out in every outcome of the model's `uncertainty`.
+  public var wantsStress = false
   /// Its time limit holds for each plan; nil: `wholeNumberLimit` with whole numbers, none without. A phase of its
   /// progress is a solve that begins; how that stands is told by `run.allocation.progress`.
   public var run: RunSettings
@@ -93,6 +95,7 @@ public struct ReportStudy {
       addFrontier(&content)
       addTrade(&content)
       addAnswers(&content)
+      addStress(&content)
     }
     content.sources = (try? NumberSources(path: path))?.bibliography ?? []
     return content
@@ -181,6 +184,28 @@ public struct ReportStudy {
       }
     } catch {
       content.notes.append("without the answers of the other side: \(error)")
+    }
+  }
+
+  /// The base plan carried out in every outcome.
+  private func addStress(_ content: inout ReportContent) {
+    guard wantsStress, !isStopped else { return }
+    let without = "without the spread over the outcomes: "
+    guard let uncertainty = content.base.model.uncertainty else {
+      content.notes.append(without + "the model has no `uncertainty`")
+      return
+    }
+    var settings = run
+    settings.allocation.progress = nil
+    do {
+      let list = try OutcomeList(
+        document, uncertainty, scenarios: base.scenarios, settings: base.settings,
+        budgetScale: base.budgetScale, run: settings)
+      guard !list.outcomes.isEmpty else { return }
+      content.stress = try StressTest.find(
+        list, carrying: content.base.solution, of: content.base.model, settings: settings)
+    } catch {
+      content.notes.append(without + "\(error)")
     }
   }
 

@@ -71,27 +71,49 @@ extension SampleStudy {
     self.value = value
     let own = plan.baseCase?.values.compactMap(\.self) ?? []
     believing = own.count == weights.count ? Spread(Self.pairs(own, weights)) : nil
-    byYear = []
-    failures = []
-    var years: [[(value: Double, weight: Double)]] = []
-    var awarded: [String: Double] = [:]
-    for (index, outcome) in plan.outcomes.enumerated() {
-      guard let own = outcome.plan else { continue }
-      let found = own.dependencyByYear
-      if years.isEmpty { years = found.map { _ in [] } }
-      for (year, value) in found.enumerated() where year < years.count {
-        if let value { years[year].append((value, weights[index])) }
-      }
-      if index == 0 {
-        let horizon = outcome.model.horizon
-        let reveal = (plan.reveal - horizon.start) * horizon.stepsPerYear
-        for build in own.builds where build.step < reveal {
-          awarded[outcome.model.facilities[build.facility].id, default: 0] += build.capacity
-        }
-      }
+    byYear = Self.byYear(plan.outcomes.map { $0.plan?.dependencyByYear ?? [] }, weights)
+    let first = plan.outcomes.first
+    failures = Self.failures(
+      list, sample, base, plan.outcomes.map { $0.objectives.first?.value }, weights,
+      Self.awarded(first?.plan, first?.model ?? base, plan.reveal))
+  }
+
+  /// What a plan that is carried out comes to: the plan that believes everyone is itself.
+  init?(_ test: StressTest, _ list: OutcomeList) {
+    let weights = test.outcomes.map(\.probability)
+    let values = test.outcomes.map(\.value)
+    let known = zip(values, weights).compactMap { value, weight in value.map { ($0, weight) } }
+    guard let value = Spread(known) else { return nil }
+    self.value = value
+    byYear = Self.byYear(test.outcomes.map(\.dependencyByYear), weights)
+    failures =
+      list.uncertainty.sample.map {
+        Self.failures(
+          list, $0, test.model, values, weights,
+          Self.awarded(test.plan.plan, test.model, test.reveal))
+      } ?? []
+  }
+
+  /// - Parameter rows: by outcome; empty where it has no plan.
+  private static func byYear(_ rows: [[Double?]], _ weights: [Double]) -> [Spread?] {
+    let count = rows.map(\.count).max() ?? 0
+    return (0..<count).map { year in
+      Spread(
+        zip(rows, weights).compactMap { row, weight in
+          row.indices.contains(year) ? row[year].map { ($0, weight) } : nil
+        })
     }
-    byYear = years.map { Spread($0) }
-    failures = Self.failures(list, sample, base, values, weights, awarded)
+  }
+
+  /// What a plan awards before the reveal, t/yr by facility.
+  private static func awarded(_ plan: Plan?, _ model: Model, _ reveal: Int) -> [String: Double] {
+    guard let plan else { return [:] }
+    let horizon = model.horizon
+    let step = (reveal - horizon.start) * horizon.stepsPerYear
+    return Dictionary(
+      plan.builds.filter { $0.step < step }.map {
+        (model.facilities[$0.facility].id, $0.capacity)
+      }, uniquingKeysWith: +)
   }
 
   private static func pairs(
@@ -101,7 +123,7 @@ extension SampleStudy {
   }
 
   private static func failures(
-    _ list: OutcomeList, _ sample: Uncertainty.Sample, _ base: Model, _ values: [Double],
+    _ list: OutcomeList, _ sample: Uncertainty.Sample, _ base: Model, _ values: [Double?],
     _ weights: [Double], _ awarded: [String: Double]
   ) -> [Failure] {
     let samples = DeliverySamples(sample, base)
@@ -114,12 +136,14 @@ extension SampleStudy {
     for facility in base.facilities where facility.expansion?.delivery != nil {
       var sums = (failed: 0.0, failedWeight: 0.0, not: 0.0, notWeight: 0.0)
       for (index, outcome) in list.outcomes.enumerated() {
-        guard let number = outcome.sample, let draw = draws[number]?[facility.id] else { continue }
+        guard let number = outcome.sample, let draw = draws[number]?[facility.id],
+          let value = values[index]
+        else { continue }
         if draw.succeeds {
-          sums.not += values[index] * weights[index]
+          sums.not += value * weights[index]
           sums.notWeight += weights[index]
         } else {
-          sums.failed += values[index] * weights[index]
+          sums.failed += value * weights[index]
           sums.failedWeight += weights[index]
         }
       }

@@ -68,19 +68,40 @@ function lastAward(plan) {
   const last = amounts.map((v) => v >= 0.05).lastIndexOf(true);
   return last >= 0 && last < years.length - 1 ? last : null;
 }
+/** How far the base plan spreads over the outcomes, a whisker a year; null: another plan is shown, or it is not known. */
+function spreadOf(plan) { return D.stress && plan === shownPlans[0] ? D.stress : null; }
+function spreadSeries(spread) {
+  const t = theme();
+  const whisker = (params, api) => {
+    const x = api.coord([api.value(0), 0])[0];
+    const [top, bottom] = [api.coord([0, api.value(2)])[1], api.coord([0, api.value(1)])[1]];
+    const line = (x1, y1, x2, y2) => [[t.paper, 5], [t.ink, 2]].map(([stroke, lineWidth]) =>
+      ({ type: "line", shape: { x1, y1, x2, y2 }, style: { stroke, lineWidth } }));
+    const lines = [line(x, top, x, bottom), line(x - 6, top, x + 6, top), line(x - 6, bottom, x + 6, bottom)];
+    return { type: "group", children: [0, 1].flatMap((layer) => lines.map((pair) => pair[layer])) };
+  };
+  return { name: spread.name, type: "custom", renderItem: whisker, z: 4, encode: { x: 0, y: [1, 2] },
+    itemStyle: { color: t.ink }, tooltip: { show: false },
+    data: spread.years.map((row, y) => row && [y, row[0], row[2]]).filter(Boolean) };
+}
+function lineNames(plan) {
+  const spread = spreadOf(plan);
+  return ["dependency index"].concat(spread ? [spread.name] : []);
+}
 define("dependency", {
-  height: (w) => tall(380) + legendHeight(classNames.concat(["dependency index"]), w),
+  height: (w) => tall(380) + legendHeight(classNames.concat(lineNames(shown)), w),
   label: () => "Share of weighted demand by provenance class and not served, and the dependency index, of " + shown.name
     + ": the index is " + percent(firstOf(shown.dep)) + " in " + yearOf(shown.dep, false) + ", "
     + percent(lastOf(shown.dep)) + " in " + yearOf(shown.dep, true) + "."
+    + (spreadOf(shown) ? " " + spreadOf(shown).says[0] : "")
     + goalsOf(shown).map((goal) => " Target of " + goal.year + ", " + percent(goal.share, 0) + ": " + goalWords(goal) + ".").join(""),
   option: (w) => {
     const t = theme();
     const used = usedClasses(shown);
     const ends = turnsOf(shown.dep).rises ? lastAward(shown) : null;
     return base({
-      grid: { left: 52, right: 14, top: 58, bottom: legendHeight(classNames.concat(["dependency index"]), w) + 28 },
-      legend: legend({ data: used.map((k) => classNames[k]).concat(["dependency index"]) }),
+      grid: { left: 52, right: 14, top: 58, bottom: legendHeight(classNames.concat(lineNames(shown)), w) + 28 },
+      legend: legend({ data: used.map((k) => classNames[k]).concat(lineNames(shown)) }),
       tooltip: shareTooltip(),
       xAxis: yearAxis(),
       yAxis: axis({
@@ -102,11 +123,13 @@ define("dependency", {
           label: { color: t.ink, position: "end", formatter: w < 600 ? "last award" : "last public money awarded", fontSize: 12, backgroundColor: t.paper, padding: [1, 3] },
           data: [{ xAxis: String(years[ends]) }],
         },
-      }]).concat(goalSeries(shown, w)),
+      }]).concat(spreadOf(shown) ? [spreadSeries(spreadOf(shown))] : [], goalSeries(shown, w)),
     });
   },
   table: () => table(words(["year"]).concat(numbers(usedClasses(shown).map((k) => classNames[k])),
-    numbers(["dependency index"].concat(goalsOf(shown).length ? ["target"] : []))), years.map((year, y) => [String(year)].concat(
+    numbers(["dependency index"].concat(spreadOf(shown) ? ["1 in 10 better", "middle", "1 in 10 worse"] : [],
+      goalsOf(shown).length ? ["target"] : []))), years.map((year, y) => [String(year)].concat(
       usedClasses(shown).map((k) => percent(shown.shares[y][k])), [percent(shown.dep[y])],
+      spreadOf(shown) ? (spreadOf(shown).years[y] || [null, null, null]).map((value) => percent(value)) : [],
       goalsOf(shown).length ? goalsOf(shown).filter((goal) => goal.year === year).map((goal) => percent(goal.share) + ", " + goalWords(goal)).concat([""]).slice(0, 1) : []))),
 });

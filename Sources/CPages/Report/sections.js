@@ -52,7 +52,7 @@ function drawHeadline() {
   if (!shown.dep) { fill($("cards"), []); fill($("says"), []); fill($("moves"), []); return; }
   fill($("cards"), cardsOf(shown));
   // The title above says how demand is served.
-  fill($("says"), (shown.says || []).filter((text) => !text.startsWith("Of demand in ")).map((text) => el("li", { text })));
+  fill($("says"), (shown.says || []).concat(spreadOf(shown) ? spreadOf(shown).says : []).filter((text) => !text.startsWith("Of demand in ")).map((text) => el("li", { text })));
   fill($("moves"), shown.moves.length ? shown.moves.map((move) => {
     const place = D.facilities[move.facility];
     return el("li", {}, [el("b", { text: place.name }), " (" + D.stages[place.stage] + ", " + place.country + "): "

@@ -27,7 +27,9 @@ public struct MarkdownReport: Sendable {
         "",
       ]
     }
-    lines += content.notes.flatMap { ["*\(Self.plain($0))*", ""] } + frontier + scenarios + answers
+    lines +=
+      content.notes.flatMap { ["*\(Self.plain($0))*", ""] } + frontier + scenarios + answers
+      + stress
     lines += prices
     if let plan = content.base.solution.plan { lines += reliance(plan) + accounts(plan) }
     lines += verification
@@ -81,6 +83,16 @@ public struct MarkdownReport: Sendable {
         sensitivity.rows.map { [Self.plain($0[0])] + $0.dropFirst() })
     }
     return lines
+  }
+
+  /// How far the base plan's index spreads over the outcomes.
+  private var stress: [String] {
+    guard let test = content.stress else { return [] }
+    let report = StressReport(test, scenarios: [])
+    return ["## How far it may spread", ""] + report.headline.flatMap { [Self.plain($0), ""] }
+      + table(
+        ["dependency index, %", "1 in 10 better", "middle", "1 in 10 worse"], words: 1,
+        report.years)
   }
 
   private func headline(_ plan: Plan) -> [String] {

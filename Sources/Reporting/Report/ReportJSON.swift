@@ -81,6 +81,7 @@ struct ReportJSON {
       ("rules", .string(rules)), ("notes", .array(content.notes.map { .string($0) })),
       ("plans", .array(plans)), ("buildKinds", buildKinds.json), ("prices", prices),
       ("context", context), ("answers", answers),
+      ("stress", content.stress.flatMap { StressReport($0, scenarios: []).picture } ?? .null),
       ("measures", ProgrammeStepsReport(content.programmeSteps, model).json),
       ("decisions", ProjectDecisionsReport(content.decisions, model).json),
       ("nodes", .array(nodes.map(node))), ("tables", tables), ("sources", sources),

@@ -6,6 +6,8 @@ struct SampleWords {
   let study: SampleStudy
   let model: Model
   let reveal: Int
+  /// What the plan is carried out in: `samples` or `outcomes`.
+  var cases = "samples"
   /// Failures that the terminal lists.
   private static let most = 8
 
@@ -39,7 +41,7 @@ struct SampleWords {
       row("  dependency in \(model.horizon.start + place)", spread)
     }
     var lines =
-      ["", style.bold("How far it may spread over the samples")] + grid.lines(width: style.width)
+      ["", style.bold("How far it may spread over the \(cases)")] + grid.lines(width: style.width)
     let hurting = study.failures.filter { $0.hurt > 1e-9 }
     guard !hurting.isEmpty else { return lines }
     var failures = TextGrid([.left, .right, .right, .right, .right])

@@ -58,31 +58,39 @@ struct RiskAnswer {
   }
 
   private func outcomes(_ question: Question, _ run: RunSettings) throws -> OutcomeList {
-    // A setting may change the outcomes themselves.
-    let model = try question.document.model(settings: question.changes.pairs)
-    let changes = question.changes
+    let model = try question.baseOfOutcomes()
     let chosen = try plan.objectives?.objectives(of: model)
-    if plan.risk == .adversary {
-      guard let adversary = model.adversary else {
-        throw SessionError(
-          .modelIsWrong,
-          "the model has no `adversary`, e.g. `\(Adversary.example)`"
-        )
-      }
-      return try OutcomeList(
-        question.document, against: adversary, scenarios: changes.scenarios,
-        settings: changes.settings, budgetScale: changes.budgetScale, objectives: chosen,
-        run: run)
+    guard plan.risk == .adversary else { return try question.outcomes(model, chosen, run) }
+    guard let adversary = model.adversary else {
+      throw SessionError(
+        .modelIsWrong, "the model has no `adversary`, e.g. `\(Adversary.example)`")
     }
+    let changes = question.changes
+    return try OutcomeList(
+      question.document, against: adversary, scenarios: changes.scenarios,
+      settings: changes.settings, budgetScale: changes.budgetScale, objectives: chosen, run: run)
+  }
+}
+
+extension Question {
+  /// The model that says which outcomes there are; a setting may change them.
+  func baseOfOutcomes() throws -> Model {
+    try document.model(settings: changes.pairs)
+  }
+
+  /// The outcomes of `uncertainty`.
+  ///
+  /// - Parameter objectives: instead of the model's.
+  func outcomes(
+    _ model: Model, _ objectives: [Objective]?, _ run: RunSettings
+  ) throws -> OutcomeList {
     guard let uncertainty = model.uncertainty else {
       throw SessionError(
-        .modelIsWrong,
-        "the model has no `uncertainty`, e.g. `\(Uncertainty.example)`"
-      )
+        .modelIsWrong, "the model has no `uncertainty`, e.g. `\(Uncertainty.example)`")
     }
     return try OutcomeList(
-      question.document, uncertainty, scenarios: changes.scenarios, settings: changes.settings,
-      budgetScale: changes.budgetScale, objectives: chosen, run: run)
+      document, uncertainty, scenarios: changes.scenarios, settings: changes.settings,
+      budgetScale: changes.budgetScale, objectives: objectives, run: run)
   }
 }
 

@@ -2,7 +2,7 @@
 enum SessionMethod: String, CaseIterable, Sendable {
   case initialize, open, close, change, undo, redo, state, read, validate, describe, solve, tables
   case compare, explain, frontier, alternatives, reach, sensitivity, floors, adversary, picture
-  case pareto
+  case pareto, stress
   case measures, decisions, solveGroup, answerGroup
   case save, shutdown
 
@@ -21,6 +21,7 @@ enum SessionMethod: String, CaseIterable, Sendable {
     case .alternatives: try AlternativesRequest(&parameters)
     case .reach: try ReachRequest(&parameters)
     case .sensitivity: try SensitivityRequest(&parameters)
+    case .stress: try StressRequest(&parameters)
     case .floors: try FloorsRequest(&parameters)
     case .adversary: try AdversaryRequest(&parameters)
     case .picture: try PictureRequest(&parameters)

@@ -59,6 +59,13 @@ struct MakeReport: ParsableCommand {
   )
   var answers = false
 
+  @Flag(
+    name: .long,
+    help:
+      "Carries the base plan out in every outcome of `uncertainty`, and shows how far the index then spreads in each year; one solve an outcome."
+  )
+  var stress = false
+
   @Option(
     name: .long,
     help:
@@ -122,6 +129,7 @@ struct MakeReport: ParsableCommand {
       study.budgetCount = budgets
       study.wantsContext = !onlyPlan
       study.wantsAnswers = answers
+      study.wantsStress = stress
       if let traded = try SolveOptionText.objectives(pareto, in: study.baseModel) {
         guard traded.count == 2 else {
           throw ValidationError(

@@ -86,6 +86,11 @@ struct SessionCommandTests {
         "compare", ",\"facility\":[\"mine\",\"separation\"]",
         ["--facility", "mine", "--facility", "separation"]
       ),
+      (
+        "stress",
+        ",\"set\":{\"uncertainty\":\"{ reveal: 2027, outcomes: { base: 50%, export_ban: 50% } }\"}",
+        ["--set", "uncertainty={ reveal: 2027, outcomes: { base: 50%, export_ban: 50% } }"]
+      ),
       ("explain", ",\"top\":3", ["--top", "3"]),
       ("explain", ",\"facility\":\"magnet_works\"", ["--facility", "magnet_works"]),
       (

@@ -27,7 +27,7 @@ _EXAMPLES = """examples:
 What stands after -- are options of `lodestone sweep`, for ask of the command that is asked. merge replaces no tables (cases, builds, awards) unless --force.
 """
 _TASKS = "tasks.json"
-_QUESTIONS = ("solve", "alternatives", "explain", "reach", "floors", "frontier", "sensitivity", "evaluate")
+_QUESTIONS = ("solve", "stress", "alternatives", "explain", "reach", "floors", "frontier", "sensitivity", "evaluate")
 _TAKEN = ("--store", "--shard", "--jobs", "--json")
 
 
