@@ -58,6 +58,9 @@ static const unsigned char scenarios_js[] = {
 static const unsigned char sections_js[] = {
 #embed "Report/sections.js"
 };
+static const unsigned char spread_js[] = {
+#embed "Report/spread.js"
+};
 static const unsigned char tables_js[] = {
 #embed "Report/tables.js"
 };
@@ -138,6 +141,7 @@ static const struct page_part parts[] = {
     {"report.html", report_html, sizeof report_html},
     {"scenarios.js", scenarios_js, sizeof scenarios_js},
     {"sections.js", sections_js, sizeof sections_js},
+    {"spread.js", spread_js, sizeof spread_js},
     {"tables.js", tables_js, sizeof tables_js},
     {"timeline.js", timeline_js, sizeof timeline_js},
     {"titles.js", titles_js, sizeof titles_js},

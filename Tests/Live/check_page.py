@@ -316,6 +316,38 @@ def check_studies(page, check):
     check(page.run("document.querySelectorAll('[data-chart=uses] svg path').length") > 3, "each use has its picture")
 
 
+def check_outcomes(program, browser, folder, model, check):
+    """Of a model with outcomes and an adversary: how far the plan spreads, and the plan against the worst answer."""
+    more = """
+uncertainty: { reveal: 2027, outcomes: { base: 50%, export_ban: 50% } }
+adversary: { reveal: 2027, at_most: 1, moves: { export_ban: 1% } }
+"""
+    path = os.path.join(folder, "outcomes.yaml")
+    with open(model, encoding="utf-8") as source, open(path, "w", encoding="utf-8") as copy:
+        copy.write(source.read() + more)
+    with Server(program, path) as server:
+        page = Page(browser, server.address)
+        page.settle()
+        whiskers = "document.querySelector('[data-chart=dependency] svg').textContent.includes('outcomes of ten')"
+        check(not page.run(whiskers), "no spread is drawn before it is asked for")
+        page.run("document.getElementById('spread-ask').click()")
+        page.wait("document.querySelectorAll('#spread-says li').length > 0")
+        check("carried out as it stands until 2027" in page.run("document.getElementById('spread-says').textContent"),
+              "how far the plan spreads is said")
+        page.wait(whiskers)
+        check(True, "the spread is drawn on the index")
+        page.settle()
+        page.slide("budget", 60)
+        page.wait("document.getElementById('spread-state').textContent.includes('work it out again')", 5)
+        page.wait("!" + whiskers, 5)
+        check(True, "after a change the spread is old and no longer drawn")
+        page.run("document.getElementById('answers-ask').click()")
+        page.wait("!!document.querySelector('[data-chart=answers] svg')")
+        check(page.run("document.getElementById('answers-says').textContent.length") > 20, "the worst answer is said")
+        page.press("#undo")
+        page.settle()
+
+
 def check_sharing(page, window, check, server, model):
     page.slide("budget", 75)
     page.press("[data-scenario]")
@@ -428,10 +460,11 @@ def main(program, model, seed=1):
             page.wait("!!document.querySelector('.toast') && live.state.budgetScale === 0.6", 30)
             page.settle()
             check(page.run("live.shown.scale") == 0.6, "a session that was killed is opened again")
+            check_outcomes(program, browser, folder, model, check)
             check_shapes(browser, server, check)
             problems = [p for p in browser.problems if "WebSocket" not in p]
             check(not problems, f"no error in the console, found {problems[:3]}")
-            check(all(u.startswith((server.address, "data:", "blob:", "about:")) for u in browser.requests), "nothing else is loaded")
+            check(all(u.startswith((server.address, "http://127.0.0.1", "data:", "blob:", "about:")) for u in browser.requests), "nothing else is loaded")
     print(f"{check.passed} of {check.passed + check.failed} hold")
     return 1 if check.failed else 0
 

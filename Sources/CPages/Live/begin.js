@@ -67,8 +67,8 @@ function drawCharts() { if (lastShown) drawShown(lastShown); }
 async function readBase(opened) {
   base0.scenarios = opened.scenarios;
   base0.frame = await frameUnder({});
-  const [funds, adversary, targets, objectives] = await Promise.all([
-    valuesAt("funds.*.appropriations"), valuesAt("adversary.moves"), valuesAt("targets"), valuesAt("objective")]);
+  const [funds, adversary, reveal, targets, objectives] = await Promise.all([
+    valuesAt("funds.*.appropriations"), valuesAt("adversary.moves"), valuesAt("uncertainty.reveal"), valuesAt("targets"), valuesAt("objective")]);
   for (const one of funds) {
     const id = one.path.split(".")[1];
     const rows = byYear(one.value);
@@ -76,6 +76,7 @@ async function readBase(opened) {
   }
   fundsOf = JSON.stringify([]);
   base0.moves = adversary.length ? Object.keys(adversary[0].value) : [];
+  base0.hasOutcomes = reveal.length > 0;
   base0.targets = targets.length && targets[0].value ? targets[0].value : {};
   base0.objectives = objectives.length ? [].concat(objectives[0].value) : ["dependency", "public_cost"];
 }

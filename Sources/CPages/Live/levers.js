@@ -1,6 +1,6 @@
 // ---- Levers: money and what may happen
 
-const base0 = { frame: [], funds: {}, moves: [], scenarios: [], targets: {}, objectives: [] };
+const base0 = { frame: [], funds: {}, moves: [], hasOutcomes: false, scenarios: [], targets: {}, objectives: [] };
 /** Millions in a text such as `60 MUSD`; null where it is written in another way. */
 function millions(text) {
   const match = /^\s*([\d.eE+-]+)\s*([kMBT]?)([A-Za-z]{2,8})\s*$/.exec(String(text));

@@ -1,4 +1,5 @@
-// ---- Studies that are asked for: what each programme takes off, the decisions, the answers of the other side
+// ---- Studies that are asked for: what each programme takes off, the decisions, how far the plan spreads, the answers of the
+// other side
 
 /** One study at a time: its button starts and stops it; a change of the model makes what it found old. */
 const studies = {
@@ -12,6 +13,11 @@ const studies = {
     ask: () => ["decisions", { relax: true, onlyPlan: true, case: base0.scenarios.map((one) => one.id).filter((id) => !state.scenario.includes(id)).slice(0, 8) }],
     take: (found) => { decisions = found.decisions; return decisions ? "" : "Nothing new gets public money in this plan."; },
     draw: () => drawDecisions(),
+  },
+  spread: {
+    ask: () => ["stress", { relax: true, picture: true }],
+    take: (found) => { takeSpread(found.picture); return spread ? "" : "No outcome has a plan."; },
+    draw: () => { drawSpread(); draw("dependency"); },
   },
   answers: {
     ask: () => ["adversary", { relax: true, picture: true }],
@@ -28,6 +34,8 @@ const studies = {
 };
 const stateKey = () => JSON.stringify([state.scenario, state.budgetScale, state.set]);
 const keyOfStudy = (name) => stateKey() + JSON.stringify(studies[name].chosen ? studies[name].chosen() : []);
+/** The spread is of the plan without the whole-number rules, in the state in which it was asked for. */
+isSpreadOf = (plan) => lastShown !== null && plan === lastShown.plan && lastShown.content.isRelaxed && studies.spread.found === keyOfStudy("spread");
 async function study(name) {
   const one = studies[name];
   if (one.run) { one.run.cancel(); return; }
@@ -74,5 +82,6 @@ function drawStudies() {
 }
 function listenStudies() {
   $("answers").hidden = base0.moves.length === 0;
+  $("spread").hidden = !base0.hasOutcomes;
   for (const name of Object.keys(studies)) $(name + "-ask").addEventListener("click", () => study(name));
 }

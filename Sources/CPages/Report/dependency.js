@@ -68,8 +68,6 @@ function lastAward(plan) {
   const last = amounts.map((v) => v >= 0.05).lastIndexOf(true);
   return last >= 0 && last < years.length - 1 ? last : null;
 }
-/** How far the base plan spreads over the outcomes, a whisker a year; null: another plan is shown, or it is not known. */
-function spreadOf(plan) { return D.stress && plan === shownPlans[0] ? D.stress : null; }
 function spreadSeries(spread) {
   const t = theme();
   const whisker = (params, api) => {

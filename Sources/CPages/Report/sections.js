@@ -52,7 +52,7 @@ function drawHeadline() {
   if (!shown.dep) { fill($("cards"), []); fill($("says"), []); fill($("moves"), []); return; }
   fill($("cards"), cardsOf(shown));
   // The title above says how demand is served.
-  fill($("says"), (shown.says || []).concat(spreadOf(shown) ? spreadOf(shown).says : []).filter((text) => !text.startsWith("Of demand in ")).map((text) => el("li", { text })));
+  fill($("says"), (shown.says || []).concat(spreadOf(shown) ? spreadOf(shown).says.slice(0, 1) : []).filter((text) => !text.startsWith("Of demand in ")).map((text) => el("li", { text })));
   fill($("moves"), shown.moves.length ? shown.moves.map((move) => {
     const place = D.facilities[move.facility];
     return el("li", {}, [el("b", { text: place.name }), " (" + D.stages[place.stage] + ", " + place.country + "): "
@@ -127,7 +127,7 @@ function drawFixed() {
     slider.max = String(years[yearIndex]);
   }
   const titles = [...document.querySelectorAll("main section")];
-  const missing = { frontier: !hasFrontier, trade: !trade, scenarios: compared.length < 2, answers: !replies,
+  const missing = { frontier: !hasFrontier, trade: !trade, scenarios: compared.length < 2, answers: !replies, spread: !spread,
     measures: !measures, decisions: !decisions, map: !hasMap,
     prices: !(D.prices && D.prices.funds.length), sources: !D.sources.length, tables: !D.tables.length };
   for (const section of titles) {
@@ -157,6 +157,7 @@ function drawFixed() {
   drawContext();
   drawScenarioTable();
   drawAnswers();
+  drawSpread();
   drawDecisions();
   drawPrices();
   drawVerification();

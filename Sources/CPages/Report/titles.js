@@ -107,6 +107,7 @@ const titles = {
     const worst = ends.indexOf(Math.max(...ends));
     return worst === 0 ? "No case is worse in " + endYear() + " than the base plan" : compared[worst].name + " is worst in " + endYear() + ": " + percent(ends[worst]) + " instead of " + percent(ends[0]);
   },
+  spread: (plan) => (spreadOf(plan) ? spread.finding : "How far it may spread"),
   prices: () => {
     const rows = (D.prices ? D.prices.funds : []).flatMap((row) => row.values.map((v, y) => ({ row, y, gain: -(v || 0) })));
     if (!rows.length) return "What a little more money is worth";

@@ -42,7 +42,7 @@ public struct HTMLReport: Sendable {
     let parts =
       ["words", "colors", "charts"] + (hasPlaces ? ["outlines"] : [])
       + [
-        "dependency", "uses", "measures", "map", "material", "awards", "timeline", "accounts",
+        "spread", "dependency", "uses", "measures", "map", "material", "awards", "timeline", "accounts",
         "budgets", "frontier", "scenarios", "answers", "heatmaps", "titles", "sections", "tables",
         "reader",
       ]

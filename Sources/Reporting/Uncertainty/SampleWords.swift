@@ -40,20 +40,22 @@ struct SampleWords {
       guard let spread else { continue }
       row("  dependency in \(model.horizon.start + place)", spread)
     }
-    var lines =
+    return
       ["", style.bold("How far it may spread over the \(cases)")] + grid.lines(width: style.width)
-    let hurting = study.failures.filter { $0.hurt > 1e-9 }
-    guard !hurting.isEmpty else { return lines }
-    var failures = TextGrid([.left, .right, .right, .right, .right])
-    failures.add(["if it fails", "fails in", "mean then", "mean else", "t/yr by \(reveal - 1)"])
-    for entry in hurting.prefix(Self.most) {
-      failures.add([
-        entry.name, Figure.percent(entry.share, decimals: 0), figure(entry.meanIfFailed),
-        figure(entry.meanIfNot), Figure.number(entry.awarded),
-      ])
-    }
-    lines += ["", style.bold("Which failures hurt most")] + failures.lines(width: style.width)
-    return lines
+      + failures.lines(style)
+  }
+
+  /// The projects whose failure hurts most; empty where none does.
+  var failures: FigureTable {
+    FigureTable(
+      title: "Which failures hurt most",
+      head: ["if it fails", "fails in", "mean then", "mean else", "t/yr by \(reveal - 1)"],
+      rows: study.failures.filter { $0.hurt > 1e-9 }.prefix(Self.most).map {
+        [
+          $0.name, Figure.percent($0.share, decimals: 0), figure($0.meanIfFailed),
+          figure($0.meanIfNot), Figure.number($0.awarded),
+        ]
+      })
   }
 
   private static func json(_ spread: SampleStudy.Spread?) -> JSONValue {

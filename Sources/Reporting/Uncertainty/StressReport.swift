@@ -38,7 +38,7 @@ public struct StressReport: Sendable {
     ]
     lines += headline.flatMap { $0.wrapped(behind: "", width: style.width) }
     lines += words?.lines(style) ?? []
-    lines += obligations(style) + outcomes(style) + [""]
+    lines += obligations.lines(style) + outcomes(style) + [""]
     lines += SolveTranscript.ending(test.plan, model, style)
     return lines.joined(separator: "\n") + "\n"
   }
@@ -80,7 +80,7 @@ public struct StressReport: Sendable {
   }
 
   /// What businesses owe and cannot pay, by facility: the mean over the outcomes in which it happens.
-  private func obligations(_ style: TerminalStyle) -> [String] {
+  private var obligations: FigureTable {
     struct Entry {
       var facility: Int
       var kind: ObligationViolation.Kind
@@ -102,23 +102,20 @@ public struct StressReport: Sendable {
         }
       }
     }
-    guard !entries.isEmpty else { return [] }
     entries.sort {
       ($1.weighted, $0.facility, $0.kind.rawValue) < ($0.weighted, $1.facility, $1.kind.rawValue)
     }
-    var grid = TextGrid([.left, .left, .right, .right])
-    grid.add(["", "what is missing", "in", "million \(printable(model.currency)) then"])
-    for entry in entries.prefix(Self.mostFacilities) {
-      grid.add([
-        printable(model.facilities[entry.facility].name),
-        entry.kind == .debt ? "debt service" : "of the hurdle rate, present value",
-        Figure.percent(entry.share, decimals: 0),
-        Figure.number(entry.weighted / entry.share, decimals: 1),
-      ])
-    }
     let more = entries.count - Self.mostFacilities
-    return ["", style.bold("What businesses cannot pay, and others have to")]
-      + grid.lines(width: style.width) + (more > 0 ? ["  and \(more) more"] : [])
+    return FigureTable(
+      title: "What businesses cannot pay, and others have to",
+      head: ["", "in", "million \(printable(model.currency)) then", "what is missing"],
+      rows: entries.prefix(Self.mostFacilities).map {
+        [
+          printable(model.facilities[$0.facility].name), Figure.percent($0.share, decimals: 0),
+          Figure.number($0.weighted / $0.share, decimals: 1),
+          $0.kind == .debt ? "debt service" : "of the hurdle rate, present value",
+        ]
+      } + (more > 0 ? [["and \(more) more", "", "", ""]] : []), endsInWords: true)
   }
 
   /// The worst first, where there are many.
@@ -160,12 +157,16 @@ public struct StressReport: Sendable {
   // MARK: A report's page
 
   /// What a page says and draws of it; nil where no outcome has a plan.
-  var picture: JSONValue? {
+  public var picture: JSONValue? {
     guard let spread = test.spread else { return nil }
+    let tables = [words?.failures, obligations].compactMap(\.self).filter { !$0.rows.isEmpty }
+    let span = "\(figure(spread.value.p10)) to \(figure(spread.value.p90))"
     let count = Figure.number(Double(test.outcomes.count))
     return .object([
       ("name", .string("eight outcomes of ten (of \(count))")),
+      ("finding", .string("In eight outcomes of ten \(first.name) is \(span)")),
       ("says", .array(headline.map { .string($0) })),
+      ("tables", .array(tables.map(\.json))),
       (
         "years",
         .array(

@@ -6,10 +6,13 @@ import SupplyChain
 struct StressRequest: ModelRequest {
   let run: RunRequest
   let objectives: ObjectiveList?
+  /// Whether what a page draws of it comes too.
+  let wantsPicture: Bool
 
   init(_ parameters: inout Parameters) throws {
     run = try RunRequest(&parameters)
     objectives = try parameters.objectives("objective")
+    wantsPicture = try parameters.flag("picture") ?? false
   }
 
   func answer(_ question: Question) throws -> JSONValue {
@@ -29,7 +32,8 @@ struct StressRequest: ModelRequest {
       }
     }
     let report = StressReport(found, scenarios: question.changes.scenarios)
-    return try question.ended(
-      report.json(timing: nil).adding(warnings: question.idle), isInterrupted: found.unfinished > 0)
+    var json = report.json(timing: nil).adding(warnings: question.idle)
+    if wantsPicture { json = json.with(first: [("picture", report.picture ?? .null)]) }
+    return try question.ended(json, isInterrupted: found.unfinished > 0)
   }
 }
