@@ -157,6 +157,8 @@ public enum UncertaintyProblem: Error, Sendable, CustomStringConvertible {
   case interrupted
   /// There is no first stage.
   case nothingToDecide(reveal: Int)
+  /// A chance target in a format that has no rows over several outcomes.
+  case chanceByStages(year: Int)
 
   public var description: String {
     switch self {
@@ -169,6 +171,9 @@ public enum UncertaintyProblem: Error, Sendable, CustomStringConvertible {
     case .nothingToDecide(let reveal):
       "nothing is awarded or built before the outcome is known in \(reveal): there is no first stage; "
         + "expected a later year in `uncertainty.reveal`"
+    case .chanceByStages(let year):
+      "the chance of target \(year) ties the outcomes together, which a program by stages cannot say; write all of "
+        + "them in one program (--mps), or take the chance away (--set 'uncertainty.chance={}')"
     case .interrupted: "interrupted while the outcomes were made; there is no plan yet"
     }
   }

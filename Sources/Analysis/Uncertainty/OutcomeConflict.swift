@@ -6,6 +6,9 @@ public struct OutcomeConflict: Sendable, Equatable {
     /// Each has a plan by itself; none of the decisions before the reveal suits all of them. Without any one of
     /// them some decisions would, unless `isIrreducible` is false.
     case together
+    /// There is a plan for all of them, but none that keeps targets with the probability asked for. The outcomes are
+    /// those that miss them in the plan that comes nearest.
+    case chance
   }
   public var kind: Kind
   /// Positions in the list of outcomes.
@@ -29,6 +32,8 @@ public struct OutcomeConflict: Sendable, Equatable {
     case .together:
       return "outcomes \(shown)\(more) have a plan each, but no decisions before \(reveal) suit "
         + "all of them: \(reason)"
+    case .chance:
+      return reason + (names.isEmpty ? "" : "; it is missed in \(shown)\(more)")
     }
   }
 }

@@ -20,13 +20,20 @@ public struct StochasticStrategy: Sendable, Equatable {
     public var objectives: Int
     /// Nonzeros of the outcomes' programs together, about those of the extensive form.
     public var nonzeros: Int
+    /// Whole numbers of chance targets among them.
     public var hasIntegers: Bool
+    /// Whether rows of chance targets tie the outcomes together, which groups of them cannot keep.
+    public var hasChanceTargets: Bool
 
-    public init(outcomes: Int, objectives: Int, nonzeros: Int, hasIntegers: Bool) {
+    public init(
+      outcomes: Int, objectives: Int, nonzeros: Int, hasIntegers: Bool,
+      hasChanceTargets: Bool = false
+    ) {
       self.outcomes = outcomes
       self.objectives = objectives
       self.nonzeros = nonzeros
       self.hasIntegers = hasIntegers
+      self.hasChanceTargets = hasChanceTargets
     }
   }
 
@@ -73,7 +80,7 @@ public struct StochasticStrategy: Sendable, Equatable {
         ? .extensiveForm : .answerGeneration
     } else if asked == .extensive || isWhole {
       method = .extensiveForm
-    } else if isMean && shape.outcomes > most {
+    } else if isMean && shape.outcomes > most && !shape.hasChanceTargets {
       method = .scenarioGroups
     } else {
       method = .blockAngular

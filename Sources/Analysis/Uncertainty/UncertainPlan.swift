@@ -20,6 +20,8 @@ public struct UncertaintySettings: Sendable {
   public var compares = true
   /// The time limit holds for all solves together.
   public var run = RunSettings()
+  /// Whether chance targets are counted with whole numbers where the plan is without them as well.
+  public var countsMissedOutcomes = false
   /// Told how large the program becomes, before it is built.
   public var begins: (@Sendable (StochasticSize) -> Void)?
   /// Bytes that a plan may take; a larger one is refused. nil: as many as there are.
@@ -68,6 +70,29 @@ public struct UncertainPlan: Sendable {
     public var values: [Double?]
     /// A lower bound of the measure where it is infeasible in some outcomes: there decisions may be cut back.
     public var atLeast: Double?
+    /// Whether it can be carried out in every outcome, and keeps chance targets too rarely whatever is done then.
+    public var missesChanceTargets = false
+  }
+
+  /// A target with a chance, as the plan keeps it.
+  public struct TargetChance: Sendable {
+    public struct Miss: Sendable, Equatable {
+      /// A position in the list of outcomes.
+      public var outcome: Int
+      /// Dependency above the target, as a fraction of 1.
+      public var by: Double
+    }
+    public var year: Int
+    /// The probability asked for, and that with which the plan keeps the target.
+    public var asked: Double
+    public var kept: Double
+    /// By what it was asked for.
+    public var form: ChanceTarget.Form
+    /// Whether an outcome has a target for the year: without one nothing is asked for.
+    public var hasTarget: Bool
+    /// Whether `kept` suffices.
+    public var isKept: Bool
+    public var misses: [Miss]
   }
 
   /// A decision before the reveal that the base case alone would not take.
@@ -111,6 +136,8 @@ public struct UncertainPlan: Sendable {
   public var expectedValuePlan: FixedPlan?
   public var baseCase: FixedPlan?
   public var hedgingDecisions: [HedgingDecision] = []
+  /// By year; empty where there is no plan.
+  public var chances: [TargetChance] = []
   /// In the model's order.
   public var earlyAwards: [EarlyAward] = []
   public var isRelaxed: Bool

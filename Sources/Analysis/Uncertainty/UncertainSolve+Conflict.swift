@@ -64,7 +64,9 @@ extension UncertainSolve {
     // Which of them are needed for the clash: a deletion filter that gives up outcomes in halves.
     let all = Array(programs.indices)
     var kept = all
-    guard var reason = clash(of: kept, in: programs) else { return nil }
+    guard var reason = clash(of: kept, in: programs) else {
+      return members == nil ? chanceConflict() : nil
+    }
     var chunks = [all]
     while let chunk = chunks.popLast() {
       if isStopped {

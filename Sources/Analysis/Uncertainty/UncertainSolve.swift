@@ -60,6 +60,7 @@ public func twoStageProgram(
   settings.memory = .max
   let solve = try UncertainSolve(list, list.outcomes[0].model, settings)
   if solve.firstStage.decisions.isEmpty { throw .nothingToDecide(reveal: list.uncertainty.reveal) }
+  if let open = solve.openChances.first { throw .chanceByStages(year: open.year) }
   return TwoStageProgram(
     solve.programs, names: list.outcomes.map(\.name), probabilities: solve.probabilities,
     firstStage: solve.firstStage)
@@ -72,6 +73,8 @@ struct UncertainSolve {
   let programs: [AllocationProgram]
   let firstStage: FirstStage
   let probabilities: [Double]
+  /// Targets with a chance, by year.
+  let chances: [ChanceTarget]
   let started = ContinuousClock.now
 
   /// One outcome solved on its own.
@@ -88,22 +91,29 @@ struct UncertainSolve {
     self.list = list
     self.base = base
     self.settings = settings
+    let asked = AskedChances(list, settings)
     let first = AllocationProgram(list.outcomes[0].model, relaxed: settings.run.isRelaxed)
-    try UncertainSolve.checkSize(first, list, settings)
-    programs = try UncertainSolve.programs(list, like: first, settings.run)
+      .freeing(targets: asked.freeYears)
+    try UncertainSolve.checkSize(first, list, settings, asked)
+    let made = try UncertainSolve.programs(list, like: first, settings.run, asked)
+    programs = made.map(\.program)
     probabilities = list.outcomes.map(\.probability)
+    chances = asked.targets(programs, bounds: made.map(\.bounds))
     firstStage = try FirstStage(programs, reveal: list.uncertainty.reveal)
   }
 
   /// Tells the size of what is to be solved, and refuses what the machine has no memory for.
   private static func checkSize(
-    _ first: AllocationProgram, _ list: OutcomeList, _ settings: UncertaintySettings
+    _ first: AllocationProgram, _ list: OutcomeList, _ settings: UncertaintySettings,
+    _ asked: AskedChances
   ) throws(UncertaintyProblem) {
     let (count, program) = (list.outcomes.count, first.program)
     let shape = StochasticStrategy.Shape(
       outcomes: count, objectives: first.objectives.count, nonzeros: program.nonzeroCount * count,
-      hasIntegers: program.integerCount > 0)
-    let size = StochasticSize(first, outcomes: count, method: strategy(shape, settings).method)
+      hasIntegers: program.integerCount > 0 || asked.wholeCount > 0,
+      hasChanceTargets: !asked.freeYears.isEmpty)
+    var size = StochasticSize(first, outcomes: count, method: strategy(shape, settings).method)
+    size.integers += asked.wholeCount * count
     settings.begins?(size)
     let memory = settings.memory ?? ProcessMemory.available
     guard size.bytes > memory, count > 1 else { return }
@@ -111,27 +121,29 @@ struct UncertainSolve {
   }
 
   private static func programs(
-    _ list: OutcomeList, like first: AllocationProgram, _ run: RunSettings
-  ) throws(UncertaintyProblem) -> [AllocationProgram] {
+    _ list: OutcomeList, like first: AllocationProgram, _ run: RunSettings, _ asked: AskedChances
+  ) throws(UncertaintyProblem) -> [(program: AllocationProgram, bounds: [Double?])] {
     let (outcomes, isRelaxed) = (list.outcomes, run.isRelaxed)
     let cancellation = run.cancellation
     let limit = run.allocation.timeLimit ?? .infinity
     let started = ContinuousClock.now
     let done = Mutex(0)
-    let programs = concurrentMap(outcomes.count) { index -> AllocationProgram? in
+    let programs = concurrentMap(outcomes.count) {
+      index -> (program: AllocationProgram, bounds: [Double?])? in
       if cancellation?.isCancelled == true
         || (ContinuousClock.now - started).seconds >= limit
       {
         return nil
       }
       let program = AllocationProgram(outcomes[index].model, relaxed: isRelaxed)
-        .sharingStorage(with: first)
+      let bounds = program.bounds(ofTargets: asked.years)
+      let shared = program.freeing(targets: asked.freeYears).sharingStorage(with: first)
       let count = done.withLock { count in
         count += 1
         return count
       }
       run.report("programs of the outcomes", count, outcomes.count)
-      return program
+      return (shared, bounds)
     }
     let made = programs.compactMap { $0 }
     guard made.count == outcomes.count else { throw .interrupted }
@@ -184,6 +196,7 @@ struct UncertainSolve {
       risk: settings.risk, reveal: list.uncertainty.reveal, solution: solution, method: method,
       outcomes: outcomes(points), isRelaxed: settings.run.isRelaxed)
     plan.conflict = conflict
+    tellChances(&plan, points)
     if settings.risk.kind == .adversary, !points.isEmpty { evaluateAnswers(&plan, points[0]) }
     if settings.risk.kind == .adversary, settings.compares, !points.isEmpty {
       study(&plan, firstStage.values(programs[0], point: points[0]), base: basePlan)
@@ -230,7 +243,9 @@ struct UncertainSolve {
     let shape = StochasticStrategy.Shape(
       outcomes: programs.count, objectives: programs[0].objectives.count,
       nonzeros: programs.reduce(0) { $0 + $1.program.nonzeroCount },
-      hasIntegers: programs.contains { $0.program.integerCount > 0 })
+      hasIntegers: programs.contains { $0.program.integerCount > 0 }
+        || chances.contains { $0.form == .wholeNumbers },
+      hasChanceTargets: !openChances.isEmpty)
     return UncertainSolve.strategy(shape, settings)
   }
 
@@ -328,7 +343,9 @@ struct UncertainSolve {
     guard run.allSatisfy({ $0.value != nil || $0.status == .infeasible }) else { return nil }
     var result = UncertainPlan.FixedPlan(values: run.map(\.value))
     if run.allSatisfy({ $0.value != nil }) {
-      result.value = measure(run.map { $0.value ?? 0 }, best)
+      let value = measure(run.map { $0.value ?? 0 }, best)
+      if !openChances.isEmpty { return fixedTogether(result, decisions, best, atLeast: value) }
+      result.value = value
       return result
     }
     let blocked = run.indices.filter { run[$0].value == nil }
@@ -352,7 +369,7 @@ struct UncertainSolve {
   func extensive(_ best: [Double]) -> ExtensiveForm {
     ExtensiveForm(
       programs, probabilities: probabilities, risk: settings.risk, firstStage: firstStage,
-      best: best)
+      best: best, chances: chances)
   }
 
   private func together(
@@ -381,7 +398,7 @@ struct UncertainSolve {
     settings.run.progress?(RunProgress(phase: "all outcomes, one program"))
     let composed = ExtensiveForm(
       programs, probabilities: probabilities, risk: settings.risk, firstStage: firstStage,
-      best: best, mustStop: { isStopped })
+      best: best, chances: chances, mustStop: { isStopped })
     guard let program = composed, !isStopped else {
       let why = isCancelled ? "interrupted" : "the time limit was reached"
       var solution = AllocationSolution.failed(

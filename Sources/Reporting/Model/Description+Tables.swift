@@ -172,7 +172,11 @@ extension ModelDescription {
 
   private func targets(_ style: TerminalStyle) -> [String] {
     guard !model.targets.isEmpty else { return [] }
-    let all = model.targets.map { "\($0.year): \(RuleWords.percent($0.value))" }
+    let all = model.targets.map { target in
+      let chance = model.uncertainty?.chances[target.year]
+      return "\(target.year): \(RuleWords.percent(target.value))"
+        + (chance.map { " (in outcomes with a probability of \(RuleWords.percent($0)))" } ?? "")
+    }
     return [
       "", style.bold("Targets") + ", largest dependency index of the year",
       "  " + all.joined(separator: ", "),

@@ -25,6 +25,7 @@ public struct UncertaintyReport: Sendable {
       + (plan.samples.map {
         SampleWords(study: $0, model: model, reveal: plan.reveal).tables
       } ?? []).map { (name: $0.name + ".csv", text: $0.csv) }
+      + ChanceWords(plan: plan).tables.map { (name: $0.name + ".csv", text: $0.csv) }
       + zip(heads, parts(\.csvRows)).map { head, parts in
         (name: head.name + ".csv", text: head.csv + parts.joined())
       }
@@ -62,6 +63,7 @@ public struct UncertaintyReport: Sendable {
       members.append(
         ("samples", SampleWords(study: study, model: model, reveal: plan.reveal).json))
     }
+    if !plan.chances.isEmpty { members.append(("chance_targets", ChanceWords(plan: plan).json)) }
     if let conflict = plan.conflict { members.append(("conflict", Self.json(conflict))) }
     if let timing { members.append(("timing", SolveReport.json(timing))) }
     members.append(("units", units))
@@ -80,7 +82,7 @@ public struct UncertaintyReport: Sendable {
   /// The outcomes that leave no plan.
   public static func json(_ conflict: OutcomeConflict) -> JSONValue {
     .object([
-      ("kind", .string(conflict.kind == .alone ? "alone" : "together")),
+      ("kind", .string("\(conflict.kind)")),
       ("outcomes", .array(conflict.names.map { .string($0) })),
       ("irreducible", .bool(conflict.isIrreducible)), ("reason", .string(conflict.reason)),
     ])
@@ -141,7 +143,7 @@ public struct UncertaintyReport: Sendable {
   private func fixed(_ fixed: UncertainPlan.FixedPlan?) -> JSONValue {
     guard let fixed else { return .null }
     let gain = (fixed.value ?? fixed.atLeast).flatMap { value in plan.value.map { value - $0 } }
-    return .object([
+    var members: [(key: String, value: JSONValue)] = [
       ("value", number(fixed.value)), ("at_least", number(fixed.atLeast)),
       ("value_of_stochastic_solution", number(gain)),
       (
@@ -151,7 +153,11 @@ public struct UncertaintyReport: Sendable {
             value == nil ? .string(outcome.name) : nil
           })
       ),
-    ])
+    ]
+    if !plan.chances.isEmpty {
+      members.append(("misses_chance_targets", .bool(fixed.missesChanceTargets)))
+    }
+    return .object(members)
   }
 
   private func decision(_ decision: UncertainPlan.HedgingDecision) -> JSONValue {

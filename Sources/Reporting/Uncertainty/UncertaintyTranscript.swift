@@ -56,7 +56,7 @@ public struct UncertaintyTranscript: Sendable {
     var lines = [title, ""]
     if plan.solution.status != .optimal { lines += [statusLine, ""] }
     if plan.value != nil {
-      lines += outcomes
+      lines += outcomes + ChanceWords(plan: plan).lines(style)
       if let study = plan.adversary {
         lines += AdversaryWords(plan: plan, study: study, model: model).text(style)
       }
@@ -335,8 +335,12 @@ public struct UncertaintyTranscript: Sendable {
     grid.add(["this plan", figure(plan.value), ""])
     if let known = plan.waitAndSee, let price = plan.valueOfPerfectInformation {
       let shown = plan.risk.kind == .regret ? "0, by definition" : figure(known)
+      // Known beforehand, each outcome is free to miss a target with a chance.
+      let isBound = plan.chances.contains { $0.hasTarget && $0.form != .everyOutcome }
+      let most = isBound ? "at most " : ""
       grid.add([
-        "had the outcome been known", shown, "not knowing costs \(difference(max(0, price)))",
+        "had the outcome been known", shown,
+        "not knowing costs \(most)\(difference(max(0, price)))",
       ])
     }
     row(&grid, "expected-value solution", plan.expectedValuePlan)
@@ -350,6 +354,13 @@ public struct UncertaintyTranscript: Sendable {
     if let value = fixed.value {
       grid.add([
         name, figure(value), "planning for the outcomes saves \(difference(max(0, value - own)))",
+      ])
+      return
+    }
+    if fixed.missesChanceTargets {
+      grid.add([
+        name, fixed.atLeast.map { "≥ " + figure($0) } ?? "—",
+        "keeps the targets with a chance too rarely",
       ])
       return
     }

@@ -117,7 +117,7 @@ struct AdversaryRequest: ModelRequest {
 extension UncertaintyProblem {
   var code: SessionError.Code {
     switch self {
-    case .horizonsDiffer, .modulesDiffer, .nothingToDecide: .modelIsWrong
+    case .horizonsDiffer, .modulesDiffer, .nothingToDecide, .chanceByStages: .modelIsWrong
     case .tooLarge, .interrupted: .stopped
     }
   }

@@ -92,6 +92,9 @@ public struct Uncertainty: Sendable {
   /// Scenario id (`base`: the model unchanged) and probability.
   public var outcomes: [(scenario: String, probability: Double)]
   public var sample: Sample?
+  /// By year: the least probability with which the target of that year is kept. A target without one is kept in every
+  /// outcome.
+  public var chances: [Int: Double] = [:]
   public init(
     reveal: Int, risk: Risk, level: Double, outcomes: [(scenario: String, probability: Double)],
     sample: Sample?

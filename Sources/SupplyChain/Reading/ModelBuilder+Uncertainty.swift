@@ -45,9 +45,36 @@ extension ModelBuilder {
         "uncertainty has neither outcomes nor a sample", at: node.position,
         expected: "e.g. `outcomes: { base: 60%, export_ban: 40% }`")
     }
-    model.uncertainty = Uncertainty(
+    var uncertainty = Uncertainty(
       reveal: reveal ?? model.horizon.start, risk: risk, level: level,
       outcomes: outcomes, sample: sample)
+    uncertainty.chances = chances(entry)
+    model.uncertainty = uncertainty
+  }
+
+  /// By year of a target, the least probability with which it is kept.
+  private func chances(_ entry: Entry) -> [Int: Double] {
+    // `{}` takes chances away, as it does targets.
+    guard let node = entry["chance"], !node.isMissing, node.mapping?.pairs.isEmpty != true,
+      let series = reader.series(node, .fraction, isAmounts: true, "uncertainty.chance")
+    else { return [:] }
+    var chances: [Int: Double] = [:]
+    for (year, chance) in zip(series.years, series.values) {
+      let pair = node.mapping?.pairs.first { $0.key == "\(year)" }
+      if chance == 0 {
+        log.error(
+          "uncertainty.chance, \(year) is 0%", at: pair?.value.position ?? node.position,
+          found: "0%", expected: "a share above 0% and up to 100% (e.g. `90%`)",
+          help: "to give a target up, take it out of `targets`")
+      } else if !model.targets.contains(where: { $0.year == year }) {
+        log.warning(
+          "uncertainty.chance: there is no target for \(year)",
+          at: pair?.position ?? node.position,
+          help: "targets stand at the top of the file: `targets: { \(year): 30% }`")
+      }
+      chances[year] = chance
+    }
+    return chances
   }
 
   private func outcomes(_ entry: Entry) -> [(scenario: String, probability: Double)] {

@@ -86,6 +86,9 @@ extension Schema {
         "outcomes", .map(.quantity(.fraction)),
         note: "Probability of each scenario; `base` is the model unchanged."),
       Field("sample", .object(sample), note: "Monte Carlo around each outcome."),
+      Field(
+        "chance", .amounts(.fraction), .absent("every target holds in every outcome"),
+        note: "Least probability with which the target of a year is kept, by year."),
     ])
 
   static let adversary = ObjectSchema(

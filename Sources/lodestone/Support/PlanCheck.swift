@@ -37,6 +37,7 @@ struct PlanCheck {
       run: settings)
     var uncertain = UncertaintySettings()
     uncertain.run = settings
+    uncertain.countsMissedOutcomes = true
     let found: OutcomeConflict?
     do throws(UncertaintyProblem) {
       found = try conflict(of: list, uncertain)

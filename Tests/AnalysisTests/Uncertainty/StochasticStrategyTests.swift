@@ -12,7 +12,8 @@ import Testing
 
     init(
       outcomes: Int, objectives: Int, nonzeros: Int, hasIntegers: Bool = false,
-      _ risk: Uncertainty.Risk = .expected, _ asked: UncertaintySettings.Method = .automatic,
+      hasChanceTargets: Bool = false, _ risk: Uncertainty.Risk = .expected,
+      _ asked: UncertaintySettings.Method = .automatic,
       usesOtherSolver: Bool = false, _ options: String = ""
     ) {
       let size =
@@ -20,12 +21,15 @@ import Testing
         ? "above 400,000"
         : nonzeros <= StochasticStrategy.mostNonzerosOfAnswers ? "up to 20,000" : "up to 400,000"
       words = [
-        "\(outcomes)", "\(objectives)", hasIntegers ? "\(size), whole numbers" : size,
+        "\(outcomes)", "\(objectives)",
+        size + (hasIntegers ? ", whole numbers" : "")
+          + (hasChanceTargets ? ", chance targets" : ""),
         risk.rawValue, options,
       ]
       strategy = StochasticStrategy(
         .init(
-          outcomes: outcomes, objectives: objectives, nonzeros: nonzeros, hasIntegers: hasIntegers),
+          outcomes: outcomes, objectives: objectives, nonzeros: nonzeros, hasIntegers: hasIntegers,
+          hasChanceTargets: hasChanceTargets),
         risk: risk, asked: asked, usesOtherSolver: usesOtherSolver)
     }
   }
@@ -44,6 +48,7 @@ import Testing
       outcomes: 10, objectives: 2, nonzeros: large, .expected, .extensive, "`--method extensive`"),
     Row(outcomes: 48, objectives: 1, nonzeros: large),
     Row(outcomes: 49, objectives: 1, nonzeros: large),
+    Row(outcomes: 49, objectives: 1, nonzeros: large, hasChanceTargets: true),
     Row(outcomes: 49, objectives: 1, nonzeros: large, .cvar),
     Row(outcomes: 49, objectives: 1, nonzeros: large, .worst),
     Row(outcomes: 250, objectives: 2, nonzeros: large),

@@ -162,8 +162,9 @@ enum Seeds {
       "carry_over", "revolving", "limits", "targets", "scenarios", "extends", "changes", "set",
       "scale", "shift", "remove", "where", "at_most", "at_least", "by", "to", "tables",
       "facilities.csv", "objective", "dependency",
-      "uncertainty", "outcomes", "probability", "reveal", "sample", "vary", "path", "spending",
-      "profile", "life", "[stage=magnet]", "[tag=*]", ".*.", "*", "**", "funds.*", "US", "CN",
+      "uncertainty", "outcomes", "probability", "chance", "reveal", "sample", "vary", "path",
+      "spending", "profile", "life", "[stage=magnet]", "[tag=*]", ".*.", "*", "**", "funds.*", "US",
+      "CN",
     ]
 
   static let mpsWords = [

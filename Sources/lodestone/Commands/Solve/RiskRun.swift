@@ -104,7 +104,7 @@ struct RiskRun {
 extension UncertaintyProblem {
   var ending: Ending {
     switch self {
-    case .horizonsDiffer, .modulesDiffer, .nothingToDecide: .modelIsWrong
+    case .horizonsDiffer, .modulesDiffer, .nothingToDecide, .chanceByStages: .modelIsWrong
     case .tooLarge, .interrupted: .stopped
     }
   }
