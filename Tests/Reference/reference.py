@@ -229,7 +229,7 @@ TREE = {"": "lodestone name description horizon money objective provenance commo
         "factors.*": "name unit per values", "rules.*": "name rule per each among from until penalty",
         "committed.*": "facility stockpile fund option time money capacity source",
         "scenarios.*": "name description extends changes", "scenarios.*.changes.*": "set scale shift remove to by from until",
-        "uncertainty": "reveal risk level outcomes sample", "uncertainty.sample": "count seed vary", "adversary": "reveal at_most moves",
+        "uncertainty": "reveal risk level outcomes sample chance", "uncertainty.sample": "count seed vary", "adversary": "reveal at_most moves",
         "adversary.moves.*": "cost from excludes requires"}
 
 
@@ -551,15 +551,16 @@ def crf(rate, years):
 
 class Formulation:
     """One outcome's program. Several share a program (`lp`) where they are planned for together: then `reveal` is the
-    first year in which they may differ, `own` the model's own data (what is awarded before has its costs), and
-    `delivery` says of facilities whether they succeed and how many years they slip."""
+    first year in which they may differ, `own` the model's own data (what is awarded before has its costs),
+    `delivery` says of facilities whether they succeed and how many years they slip, and `free` names years whose
+    targets the outcome need not keep by itself."""""
 
     def __init__(self, document, budget_scale=1.0, relax=False, direct=None, lp=None, own=None, reveal=None, delivery=None,
-                 read_only=False):
+                 read_only=False, free=()):
         self.doc, self.tree = document, document.tree
         self.scale, self.relax = budget_scale, relax
         self.direct = direct
-        self.own, self.reveal, self.delivery = own, reveal, delivery or {}
+        self.own, self.reveal, self.delivery, self.free = own, reveal, delivery or {}, free
         self.lp = Program() if lp is None else lp
         self.read_time_and_classes()
         self.read_data()
@@ -1324,11 +1325,15 @@ class Formulation:
         for commodity in sorted(of_imports | self.rules.counted_imports):
             self.only_used(commodity)
 
+        self.targets = {}            # of the years that are free: what stands on both sides, and their unit
         for year, value in self.section("targets").items():
             i, value = int(year) - self.start, self.number(value, 0, PURE)
             if 0 <= i < len(self.years) and self.weight_by_year[i] > 0:
                 columns, values, at = self.numerator.flat()
                 keep = at // self.per_year == i
+                if int(year) in self.free:
+                    self.targets[int(year)] = (columns[keep], values[keep] / self.weight_by_year[i], value)
+                    continue
                 row = lp.rows(1, self.mass, upper=value * self.weight_by_year[i])
                 lp.add(row, columns[keep], values[keep])
 
@@ -1529,13 +1534,16 @@ class Joint:
         base = document()
         own = Formulation(base, budget_scale, relax, direct, read_only=True)
         self.outcomes, self.parts = outcomes, []
+        chances = {} if risk == "adversary" else chances_of(base.tree)
         for o in outcomes:
-            self.parts.append(Formulation(document(o.scenarios), budget_scale, relax, direct, self.lp, own, reveal, o.delivery))
+            self.parts.append(Formulation(document(o.scenarios), budget_scale, relax, direct, self.lp, own, reveal, o.delivery, free=tuple(chances)))
         first = self.parts[0]
         for part in self.parts:
             if part.T != first.T:
                 raise ModelError("outcomes of different horizons")
         self.tie(first.steps[first.before_reveal()])
+        for year, chance in chances.items():
+            self.section_7_4_chance(year, chance, settings["count"])
 
         names = first.objective_names
         goals = [part.objectives[names[0]] for part in self.parts]
@@ -1549,7 +1557,7 @@ class Joint:
             if risk == "adversary":
                 less = [o.share for o in outcomes]
             if risk == "regret":
-                self.best = less = [self.alone(document(o.scenarios), own, reveal, o, settings) for o in outcomes]
+                self.best = less = [self.alone(document(o.scenarios), own, reveal, o, settings, tuple(chances)) for o in outcomes]
             ceiling = self.lp.variables(1, 1.0, lower=-INF)
             measure.add(ceiling, 1.0)
             for o, goal, value in zip(outcomes, goals, less):
@@ -1592,10 +1600,38 @@ class Joint:
                 lp.add(rows, columns[0][0][steps], 1.0)
                 lp.add(rows, c[steps], -1.0)
 
+    def section_7_4_chance(self, year, chance, count):
+        """The dependency of a year is at most its target in outcomes of this probability: counted, or bounded by its CVaR."""
+        lp = self.lp
+        asked = [(o, part, *part.targets[year]) for o, part in zip(self.outcomes, self.parts) if year in part.targets]
+        if sum(o.share for o, *_ in asked) <= 1 - chance + 1e-9:
+            return                                             # all that have the target may miss it
+        if not count and any(o.share <= 1 - chance + 1e-9 for o in self.outcomes):
+            tail = lp.rows(1, 1.0, upper=0.0)
+            quantile = lp.variables(1, 1.0, lower=-INF)
+            lp.add(tail, quantile, 1.0)
+            for o, part, columns, values, target in asked:
+                excess = lp.variables(1, 1.0)
+                lp.add(tail, excess, o.share / (1 - chance))
+                row = lp.rows(1, 1.0, upper=target)
+                lp.add(row, columns, values)
+                lp.add(row, quantile, -1.0)
+                lp.add(row, excess, -1.0)
+            return
+        given_up = lp.rows(1, 1.0, upper=1 - chance + 1e-9)
+        for o, part, columns, values, target in asked:
+            # nobody can depend on others more than by the dearest class, or by going without
+            most = max(part.rho_unmet, part.rho.max())
+            missed = lp.variables(1, 1.0, upper=1.0 if o.share <= 1 - chance + 1e-9 else 0.0, integer=True)
+            lp.add(given_up, missed, o.share)
+            row = lp.rows(1, 1.0, upper=target)
+            lp.add(row, columns, values)
+            lp.add(row, missed, -max(0.0, most - target))
+
     @staticmethod
-    def alone(document, own, reveal, outcome, settings):
+    def alone(document, own, reveal, outcome, settings, free=()):
         """The best that an outcome allows to whom knows it beforehand."""
-        formulation = Formulation(document, settings["budget_scale"], settings["relax"], settings["direct"], None, own, reveal, outcome.delivery)
+        formulation = Formulation(document, settings["budget_scale"], settings["relax"], settings["direct"], None, own, reveal, outcome.delivery, free=free)
         formulation.objectives = dict(list(formulation.objectives.items())[:1])
         answer, _ = Solver(formulation, settings["tolerance"]).solve()
         if answer["status"] != "optimal":
@@ -1639,9 +1675,18 @@ def outcomes_of(tree, risk):
     return outcomes, int(section["reveal"]), level
 
 
+def chances_of(tree):
+    """By year, the probability with which its target is kept."""
+    found = {int(year): parse_quantity(share, "").value for year, share in ((tree.get("uncertainty") or {}).get("chance") or {}).items()}
+    if any(not 0 < chance <= 1 for chance in found.values()):
+        raise ModelError("a chance is above 0 % and at most 100 %")
+    return found
+
+
 def solve_joint(path, risk=None, scenarios=(), level=None, outcomes=None, reveal=None, budget_scale=1.0, relax=False,
-                tolerance=1e-9, time_limit=None, log=False, direct=None):
-    """The plan for all outcomes; `outcomes` and `reveal` instead of the model's own, say with a delivery drawn."""
+                tolerance=1e-9, time_limit=None, log=False, direct=None, count=None):
+    """The plan for all outcomes; `outcomes` and `reveal` instead of the model's own, say with a delivery drawn. Outcomes
+    that miss a target with a chance are counted with whole numbers: `count`, or where the plan has them."""
     tree = load_document(path)
     risk = risk or (tree.get("uncertainty") or {}).get("risk", "expected")
     if risk not in RISKS:
@@ -1651,7 +1696,8 @@ def solve_joint(path, risk=None, scenarios=(), level=None, outcomes=None, reveal
         level = own_level if level is None else level
     if risk == "cvar" and level is None:
         raise ModelError("cvar needs a level")
-    settings = {"budget_scale": budget_scale, "relax": relax, "direct": direct, "tolerance": tolerance}
+    settings = {"budget_scale": budget_scale, "relax": relax, "direct": direct, "tolerance": tolerance,
+                "count": not relax if count is None else count}
     joint = Joint(path, scenarios, risk, level, outcomes, reveal, settings)
     solver = Solver(joint, tolerance, time_limit, log)
     answer, x = solver.solve()

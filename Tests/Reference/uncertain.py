@@ -4,14 +4,24 @@
 For each seed a random model gets an `uncertainty` section: its scenarios, or samples around it. For each measure
 of risk the program of all outcomes is exported as MPS and solved by HiGHS, and the first objective is compared
 with what the engine finds by both of its methods. The values of the outcomes must add up to the measure, which is
-computed here once more. Prints one line a mismatch and a closing line; exit code 1 on any failure.
+computed here once more.
+
+Models with scenarios are planned for once more with a target that outcomes of some probability may miss (`chance`): counted with
+whole numbers and bounded by its CVaR, against the reference, which has rows of its own for both. A chance of 100 % is the target
+itself, outcomes that are counted are never worse than bounded ones, and the outcomes of the plan keep the target as often as told.
+Prints one line a mismatch and a closing line; exit code 1 on any failure.
 """
+import copy
+import random
 import subprocess
 import sys
+
+import yaml
 
 import driver
 import highs
 import random_model
+import reference
 from compare import run
 
 RISKS = ["expected", "worst", "regret", "cvar"]
@@ -53,7 +63,107 @@ def measured(risk, answer):
     return total / (1 - LEVEL)
 
 
+def reached(answer, year):
+    """(dependency of a year, probability) of each outcome, the least dependent first."""
+    return sorted((o["dependency_by_year"][str(year)], o["probability"]) for o in answer["outcomes"])
+
+
+def with_chance(tree, seed, answer):
+    """The model with a target that not every outcome can keep for nothing, and a chance; from draws of its own."""
+    draw = random.Random(f"chance {seed}")
+    last = int(tree["horizon"]["end"])
+    year = draw.choice([last, last, max(int(tree["horizon"]["start"]), last - 2)])
+    values = [value for value, _ in reached(answer, year)]
+    value = min(1.0, draw.choice(values[:-1]) * draw.uniform(0.985, 1.0))
+    result = copy.deepcopy(tree)
+    result["targets"] = {year: f"{100 * value:.4f}%"}
+    result["objective"] = draw.choice([["dependency"], ["public_cost", "dependency"], ["dependency", "public_cost"]])
+    result["uncertainty"]["chance"] = {year: draw.choice(["50%", "60%", "70%", "75%", "80%"])}
+    return result, year
+
+
+def chance_faults(answer, expected, year, label):
+    """What differs from the reference, and what the plan tells wrongly of its target."""
+    if answer["status"] != expected["status"]:
+        return [f"{label}: status {answer['status']}, expected {expected['status']}: {answer.get('reason')}"]
+    if answer["status"] != "optimal":
+        return []
+    out = []
+    name, value = next(iter(expected["objectives"].items()))
+    got = answer["objectives"][name]
+    if abs(got - value) > 2e-5 * max(abs(value), 0.01):
+        out.append(f"{label}: {name} {got:.12g}, expected {value:.12g} (off by {got - value:.3g})")
+    told = answer["chance_targets"][0]
+    missed = {m["outcome"]: m for m in told["missed"]}
+    kept = 0.0
+    for o in answer["outcomes"]:
+        over = o["dependency_by_year"][str(year)] - float(answer["target"])
+        if (over > 1e-5) != (o["name"] in missed) and abs(over) > 1e-5:
+            out.append(f"{label}: {o['name']} is {over:.3g} above its target")
+        if o["name"] in missed and abs(missed[o["name"]]["by"] - over) > 1e-5:
+            out.append(f"{label}: {o['name']} is told to be {missed[o['name']]['by']:.3g} above, and is {over:.3g}")
+        kept += 0 if o["name"] in missed else o["probability"]
+    if abs(kept - told["kept"]) > 1e-9 or kept < told["chance"] - 1e-9:
+        out.append(f"{label}: kept with {kept:.12g}, told {told['kept']:.12g}, asked {told['chance']:.12g}")
+    return out
+
+
+def chance(task):
+    """A model with scenarios and a target that outcomes may miss, by both kinds of rows."""
+    seed, path, options = task
+    label = f"seed {seed}, chance"
+    with open(path, encoding="utf-8") as file:
+        tree = yaml.load(file, Loader=yaml.BaseLoader)
+    tree.pop("targets", None)
+    for facility in tree["facilities"].values():
+        for key in ("module", "min", "once", "exclusive"):      # so that whole numbers are those of the chance alone
+            facility.get("expansion", {}).pop(key, None)
+    file = f"{path}.chance.yaml"
+
+    def solve(tree, risk, *more):
+        random_model.write(tree, file, tables=False)
+        answer, problem = run([options.lodestone, "solve", file, "--risk", risk, "--only-plan", "--gap", "1e-6", "--json", *more], options.time_limit)
+        if answer is not None:
+            answer["target"] = float(str(next(iter(tree.get("targets", {0: "0%"}).values()))).rstrip("%")) / 100
+        return answer, problem
+
+    free, problem = solve(tree, "expected", "--relax")
+    if problem or free["status"] != "optimal":
+        return "skipped", f"{label}: no plan to draw a target from: {problem or free['status']}"
+    tree, year = with_chance(tree, seed, free)
+    out, values = [], {}
+    risk = random.Random(f"chance risk {seed}").choice(["expected", "worst", "cvar"])
+    more = ["--level", repr(LEVEL)] if risk == "cvar" else []
+    for rows, options_of in (("whole_numbers", []), ("cvar", ["--relax"])):
+        answer, problem = solve(tree, risk, *options_of, *more)
+        if problem:
+            out.append(f"{label}, {rows}: {problem}")
+            continue
+        expected = reference.solve_joint(file, risk, level=LEVEL, relax=rows == "cvar", time_limit=options.time_limit)
+        if expected["status"] not in ("optimal", "infeasible"):
+            return "skipped", f"{label}: the reference: {expected['status']}"
+        out += chance_faults(answer, expected, year, f"{label}, {risk}, {rows}")
+        values[rows] = next(iter((answer.get("objectives") or {}).values())) if answer["status"] == "optimal" else float("inf")
+        if answer["status"] == "optimal" and answer["chance_targets"][0]["rows"] != rows:
+            out.append(f"{label}: {answer['chance_targets'][0]['rows']}, expected {rows}")
+    whole = copy.deepcopy(tree)
+    whole["uncertainty"]["chance"] = {year: "100%"}
+    all_of_them, one = solve(whole, risk, "--relax", *more)
+    del whole["uncertainty"]["chance"]
+    plain, other = solve(whole, risk, "--relax", *more)
+    if one or other or (all_of_them["status"], all_of_them["objectives"]) != (plain["status"], plain["objectives"]):
+        out.append(f"{label}: a chance of 100 % is not the target itself: {one or other or ''}")
+    elif len(values) == 2:
+        every = next(iter(plain["objectives"].values())) if plain["status"] == "optimal" else float("inf")
+        room = 1e-5 * max(abs(every) if every < float("inf") else 1, 0.01)
+        if not values["whole_numbers"] <= values["cvar"] + room or not values["cvar"] <= every + room:
+            out.append(f"{label}: counted {values['whole_numbers']:.12g}, bounded {values['cvar']:.12g}, in all {every:.12g}")
+    return ("failed", "; ".join(out)) if out else ("passed", label)
+
+
 def one(task):
+    if len(task) == 3:
+        return chance(task)
     seed, risk, path, is_many, options = task
     label = f"seed {seed}, {risk}"
     common = [path, "--relax", "--risk", risk] + (["--level", repr(LEVEL)] if risk == "cvar" else [])
@@ -109,7 +219,8 @@ def main():
         is_many = seed % 4 == MANY
         # The others are solved at once, whatever their number.
         risks = ["expected", "cvar"] if is_many else RISKS
-        return tree, [(seed, risk, path, is_many, options) for risk in risks]
+        tasks = [(seed, risk, path, is_many, options) for risk in risks]
+        return tree, tasks + ([(seed, path, options)] if seed % 2 == 0 else [])
 
     return driver.check(options, tasks_of, one)
 
