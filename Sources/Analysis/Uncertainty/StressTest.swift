@@ -162,7 +162,8 @@ private struct OutcomeRun: Sendable {
     guard !isStopped else { return result }
     // Awards that do not pay in this outcome keep their columns, as they may have been made.
     let own = AllocationProgram(
-      outcome.model, relaxed: settings.isRelaxed, keepsUnpayable: true)
+      outcome.model, relaxed: settings.isRelaxed, keepsUnpayable: true
+    ).freeing(targets: freeYears)
     let stage = try FirstStage([program, own], reveal: list.uncertainty.reveal)
     let decisions = stage.values(program, point: point)
     let held = own.holding(stage.held(decisions, in: 1))
@@ -183,6 +184,15 @@ private struct OutcomeRun: Sendable {
     result.violations = own.violations(at: solution.point)
     result.dependencyByYear = Plan(own, point: solution.point).dependencyByYear
     return result
+  }
+
+  /// Years whose targets no outcome must keep by itself.
+  private var freeYears: [Int] {
+    let probabilities = list.outcomes.map(\.probability)
+    return list.uncertainty.chances.keys.filter { year in
+      let chance = list.uncertainty.chances[year] ?? 1
+      return ChanceTarget.mayBeMissed(chance, probabilities: probabilities)
+    }
   }
 
   private var isStopped: Bool {
