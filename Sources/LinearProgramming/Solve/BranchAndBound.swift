@@ -116,10 +116,21 @@ struct BranchAndBoundTree {
     var isOpen: Bool { lower < upper }
   }
 
+  struct Branching {
+    var column: Int
+    var isUp: Bool
+    /// From the column's value in the parent to the bound.
+    var distance: Double
+  }
+
   struct Node {
     /// Of whole-number columns that were branched on.
     var bounds: [Int: Bounds] = [:]
     var bound = -Double.infinity
+    /// Where its linear program starts; nil where the solver goes on from the last one's.
+    var basis: Basis?
+    /// How it came from its parent.
+    var branched: Branching?
 
     /// The nodes below and above a value. A whole value is one of them by itself.
     func children(of j: Int, at value: Double, _ given: Bounds, bound: Double) -> [Node] {
@@ -135,8 +146,12 @@ struct BranchAndBoundTree {
     }
   }
 
-  private var open = [Node()]
+  private var open: [Node]
   private var closed = Double.infinity
+
+  init(root: Node = Node()) { open = [root] }
+
+  var count: Int { open.count }
 
   var isEmpty: Bool { open.isEmpty }
 

@@ -10,6 +10,8 @@ struct MixedState {
   var incumbent: Solution?
   /// Bound on the optimum by the tree search.
   var bound = -Double.infinity
+  /// Whole numbers that were offered, by column.
+  var offered: Set<[Double]> = []
 }
 
 extension SolverSession {
@@ -36,6 +38,8 @@ extension SolverSession {
     case .stopped(let reason): return .stopped(reason)
     }
     var state = MixedState(root: root, rootBasis: root.basis)
+    // Where the next objective's relaxation starts.
+    defer { if hasOwnSimplex, let basis = state.rootBasis { holder = .value(basis) } }
     try offer(rounded(root.columnValues), &state, context)
     if let start = context.options.startPoint, start.count == program.columnCount {
       try offer(rounded(start), &state, context)
@@ -47,6 +51,12 @@ extension SolverSession {
     {
       return outcome
     }
+    switch try simplexTree(&state, context) {
+    case .failed: break
+    case let reason: return conclude(state, context) ?? give(state, reason, context)
+    }
+    if let outcome = conclude(state, context) { return outcome }
+    if hasOwnSimplex, state.incumbent == nil, state.bound == .infinity { return .infeasible(nil) }
     if context.options.dives {
       context.stage = .dive
       try dive(&state, context)
@@ -182,6 +192,13 @@ extension SolverSession {
     throws(SolverError)
   {
     let whole = program.isInteger.indices.filter { program.isInteger[$0] }
+    guard state.offered.insert(whole.map { x[$0] }).inserted else { return }
+    if let basis = state.rootBasis,
+      let found = try solveFixed(whole, at: x, from: basis, context),
+      keep(found.columns, found.duals, found.basis, x, &state, context)
+    {
+      return
+    }
     try fix(whole, at: x)
     if let basis = state.rootBasis { try startGLPK(from: basis) }
     // The dual simplex is fast and may be wrong about a point that is feasible.
@@ -190,7 +207,7 @@ extension SolverSession {
       SolveStrategy.GLPKAttempt(algorithm: .primal, presolve: true),
     ] {
       guard case .optimal(let columns, let duals, _) = try run(attempt, context) else { continue }
-      if try keep(columns, duals, x, &state, context) { break }
+      if keep(columns, duals, try glpkProblem().basis(), x, &state, context) { break }
     }
     try sendColumnBounds(whole)
   }
@@ -209,9 +226,9 @@ extension SolverSession {
 
   /// Keeps a point that is the best so far; false where it is not feasible.
   private func keep(
-    _ columns: [Double], _ duals: [Double], _ whole: [Double], _ state: inout MixedState,
-    _ context: SolveContext
-  ) throws(SolverError) -> Bool {
+    _ columns: [Double], _ duals: [Double], _ basis: Basis, _ whole: [Double],
+    _ state: inout MixedState, _ context: SolveContext
+  ) -> Bool {
     var x = columns
     for j in x.indices {
       x[j] = program.isInteger[j] ? whole[j] : x[j] * scaling.column[j] / scaling.bound
@@ -227,7 +244,7 @@ extension SolverSession {
     state.incumbent = Solution(
       columnValues: point.columnValues, rowActivities: point.rowActivities, rowDuals: y,
       reducedCosts: reduced, objective: point.verification.primalObjective,
-      basis: try glpkProblem().basis(), verification: point.verification,
+      basis: basis, verification: point.verification,
       iterations: context.iterations,
       seconds: context.seconds, verificationSeconds: context.verificationSeconds,
       attempts: context.attempts)

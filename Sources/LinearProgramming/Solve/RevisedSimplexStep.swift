@@ -5,8 +5,7 @@ import Support
 extension SolverSession {
   /// Whether steps of our own simplex can be in the strategy of this program, which then holds its bases.
   var hasOwnSimplex: Bool {
-    program.rowCount > 0 && program.integerCount == 0
-      && program.columnCount + program.rowCount >= SolveStrategy.leastOwnMethods
+    program.rowCount > 0 && SolveStrategy.hasOwnSimplex(SolveStrategy.Shape(program))
   }
 
   /// The simplex with the program as it is now and the session's basis.
@@ -60,6 +59,57 @@ extension SolverSession {
       .revisedSimplex, "from the basis", "\(end)", iterations: simplex.iterations, since: begin)
     if end != .numericalTrouble { holder = .simplex }
     return end
+  }
+
+  /// An optimum with some columns fixed, by our simplex from a basis; nil where it takes no part or finds none.
+  ///
+  /// - Parameter x: scaled values of all columns.
+  func solveFixed(
+    _ columns: [Int], at x: [Double], from basis: Basis, _ context: SolveContext
+  ) throws(SolverError) -> (columns: [Double], duals: [Double], basis: Basis)? {
+    let begin = monotonicSeconds()
+    let known = context.iterations
+    var fixed = program
+    for j in columns { fixed.setColumnBounds(j, lower: x[j], upper: x[j]) }
+    guard let found = try solveBounded(fixed, from: basis, context) else { return nil }
+    let count = context.iterations - known
+    context.iterations = known
+    context.log(
+      .revisedSimplex, "whole numbers fixed", "\(found.end)", iterations: count, since: begin)
+    return found.end == .optimal ? (found.columns, found.duals, found.basis) : nil
+  }
+
+  /// Solves the program with other bounds of its whole numbers by our simplex from a basis; nil where that takes no part. The
+  /// session keeps its own basis, or gets this one where it had that of our simplex.
+  ///
+  /// - Returns: scaled values and multipliers; multipliers of a proof where there is no point.
+  func solveBounded(
+    _ bounded: LinearProgram, from basis: Basis, _ context: SolveContext
+  ) throws(SolverError) -> (
+    end: Simplex.End, columns: [Double], duals: [Double], basis: Basis
+  )? {
+    let limit = SolveStrategy.boundedLimit(
+      SolveStrategy.Shape(program), context.options, isScaled: isScaled)
+    guard let limit, hasOwnSimplex else { return nil }
+    try checkThread()
+    let former = holder
+    holder = .value(basis)
+    let simplex = try currentSimplex()
+    if case .glpk = former { holder = former }
+    let columns = bounded.scaledColumnBounds(scaling)
+    let rows = program.scaledRowBounds(scaling)
+    simplex.setProgram(
+      lower: columns.lower + rows.lower, upper: columns.upper + rows.upper,
+      scaling.scaledCosts(program.cost))
+    simplex.iterationLimit = limit
+    simplex.mustStop = { context.mustStop != nil }
+    let end = simplex.solve()
+    simplex.mustStop = { false }
+    context.iterations += simplex.iterations
+    let point = simplex.point
+    return (
+      end, point.columns, end == .infeasible ? simplex.farkas ?? [] : point.duals, simplex.basis
+    )
   }
 
   /// Asks for an end of the solve, and tells of progress a few times a second.

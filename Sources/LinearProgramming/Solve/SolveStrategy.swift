@@ -135,6 +135,11 @@ public struct SolveStrategy: Sendable, Equatable {
   /// primal simplex; and those of a whole program from which on a cold solve is faster than one from the basis of
   /// a program that differs by more than a few bounds, which is thousands of iterations away.
   public static let leastInteriorPoint = 4_000
+  /// Whether our simplex takes part. With whole numbers from the size on where the time counts: GLPK's tree search goes
+  /// on from its own basis, and of several plans as good another simplex may find another.
+  static func hasOwnSimplex(_ shape: Shape) -> Bool {
+    shape.size >= (shape.hasIntegers ? leastInteriorPoint : leastOwnMethods)
+  }
   /// Columns and rows up to which the rational simplex takes seconds at most.
   static let mostExact = 400
 
@@ -182,7 +187,18 @@ public struct SolveStrategy: Sendable, Equatable {
 
   private static func interiorSteps(_ shape: Shape) -> [Step] {
     [.presolved(PresolvedStart(isRestricted: false, method: .interiorPoint))]
-      + revisedSimplex(shape, from: .presolve, iterationLimit: .max)
+      + (shape.hasIntegers && !hasOwnSimplex(shape)
+        ? [] : [.revisedSimplex(from: .presolve, iterationLimit: .max)])
+  }
+
+  /// Iterations of our simplex with other bounds of whole numbers, from the basis of the relaxation; nil where GLPK's takes
+  /// that.
+  static func boundedLimit(
+    _ shape: Shape, _ options: SolverOptions, isScaled: Bool
+  ) -> Int? {
+    let strategy = SolveStrategy(shape, start: .basis(.bounds), options, isScaled: isScaled)
+    guard case .revisedSimplex(.start, let limit)? = strategy.steps.first else { return nil }
+    return limit
   }
 
   private static func automaticSteps(
@@ -209,12 +225,10 @@ public struct SolveStrategy: Sendable, Equatable {
     return steps + revisedSimplex(shape, from: .presolve, iterationLimit: usual)
   }
 
-  /// Our simplex keeps no bound on whole numbers, so the relaxation of a program that has them ends with GLPK, whose
-  /// tree search goes on from there.
   private static func revisedSimplex(
     _ shape: Shape, from origin: BasisOrigin, iterationLimit: Int
   ) -> [Step] {
-    shape.hasIntegers ? [] : [.revisedSimplex(from: origin, iterationLimit: iterationLimit)]
+    hasOwnSimplex(shape) ? [.revisedSimplex(from: origin, iterationLimit: iterationLimit)] : []
   }
 
   private static func fittingAlgorithm(_ edits: Edits) -> GLPKAttempt.Algorithm {

@@ -38,7 +38,9 @@ extension SolverSession {
     visit: (ParametricOptimum) -> Bool
   ) throws(SolverError) -> ParametricEnd {
     let run = try SolveContext(options)
-    guard !holder.isNone, hasOwnSimplex, start < end else { return .left }
+    guard !holder.isNone, hasOwnSimplex, program.integerCount == 0, start < end else {
+      return .left
+    }
     run.objectiveFactor = 1 / (scaling.objective * scaling.bound)
     setProgramBounds(rows, start)
     let simplex = try currentSimplex()

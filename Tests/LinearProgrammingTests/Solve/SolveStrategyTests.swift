@@ -157,14 +157,21 @@ import Testing
     }
   }
 
-  @Test func `our simplex never ends a relaxation of whole numbers`() {
+  @Test func `our simplex ends a large relaxation of whole numbers, and a solve with them fixed`() {
     let shape = SolveStrategy.Shape(columns: 9_000, rows: 5_000, hasIntegers: true)
     for start in [SolveStrategy.Start.cold, .basis(.bounds)] {
       let steps = SolveStrategy(shape, start: start).steps
-      #expect(!steps.isEmpty)
-      #expect(
-        steps.allSatisfy { if case .revisedSimplex = $0 { false } else { true } })
+      #expect(steps.contains { if case .revisedSimplex = $0 { true } else { false } })
     }
+    let limit = SolveStrategy.boundedLimit(shape, SolverOptions(), isScaled: true)
+    #expect(limit == SolveStrategy.iterationsFromBasis(rows: 5_000))
+    var glpk = SolverOptions()
+    glpk.engine = .glpk
+    #expect(SolveStrategy.boundedLimit(shape, glpk, isScaled: true) == nil)
+    let small = SolveStrategy.Shape(columns: 2_000, rows: 1_000, hasIntegers: true)
+    let steps = SolveStrategy(small, start: .cold).steps
+    #expect(!steps.contains { if case .revisedSimplex = $0 { true } else { false } })
+    #expect(SolveStrategy.boundedLimit(small, SolverOptions(), isScaled: true) == nil)
   }
 
   @Test func `an iteration limit and GLPK alone leave only attempts of GLPK`() {
