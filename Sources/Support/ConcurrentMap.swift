@@ -26,6 +26,25 @@ package func concurrentMap<Value: Sendable>(
   return results.values
 }
 
+/// `own` on this thread while another thread does `other`; in turn where none can be started.
+///
+/// - Throws: what `own` throws, when `other` has ended as well.
+package func concurrently<Other: Sendable, Own, Failure: Error>(
+  _ other: @Sendable @escaping () -> Other, _ own: () throws(Failure) -> Own
+) throws(Failure) -> (other: Other, own: Own) {
+  let results = ConcurrentResults<Other>(1)
+  let ended = DispatchSemaphore(value: 0)
+  let isStarted = WorkerThread.start {
+    results.put(other(), at: 0)
+    ended.signal()
+  }
+  let mine: Result<Own, Failure>
+  do throws(Failure) { mine = .success(try own()) } catch { mine = .failure(error) }
+  if isStarted { ended.wait() }
+  let theirs = results.values.first ?? other()
+  return (theirs, try mine.get())
+}
+
 private final class ConcurrentResults<Value: Sendable>: Sendable {
   private struct State {
     var following = 0

@@ -9,6 +9,26 @@ public struct SharedOrdering: Sendable {
   /// Nil where the program was solved without an ordering.
   public init?(_ allocation: AllocationProgram, _ solution: AllocationSolution) {
     guard let order = solution.rowOrdering else { return nil }
+    self.init(allocation, order)
+  }
+
+  /// The ordering that a cold solve of a program's first objective would find; nil where it would be solved without one, or
+  /// was stopped.
+  public init?(coldStartOf allocation: AllocationProgram, _ settings: AllocationSettings) {
+    if settings.external != nil { return nil }
+    var options = SolverOptions()
+    options.engine = settings.engine
+    options.method = settings.method
+    options.cancellation = settings.cancellation
+    options.secondaryCosts =
+      allocation.objectives.count > 1
+      ? allocation.objectives[1].coefficients : allocation.tieBreakingCosts
+    let found = try? withSolverSession(allocation.program) { try $0.coldRowOrdering(options) }
+    guard let order = found.flatMap({ $0 }) else { return nil }
+    self.init(allocation, order)
+  }
+
+  private init(_ allocation: AllocationProgram, _ order: FillReducingOrdering) {
     work = order.work
     var places: [RowKey: Int32] = [:]
     for (key, place) in zip(allocation.rows, order.position) where place >= 0 {

@@ -157,7 +157,8 @@ public func compare(
     if let objectives = settings.objectives { try model.choose(objectives) }
     models.append(model)
   }
-  let solutions = CaseOrder(cases, models, settings).solved()
+  let unpaid = settings.wantsBaselines ? UnpaidPrograms(models, settings.run) : nil
+  let (solutions, unpaidSolutions) = CaseOrder(cases, models, settings).solved(beside: unpaid)
   var comparison = Comparison(
     cases: zip(cases, solutions).map { compared, found in
       var entry = Comparison.Entry(compared, found.model, found.solution)
@@ -169,7 +170,7 @@ public func compare(
     Limiting.isSmall(AllocationProgram($0, relaxed: true).program)
   }
   if settings.wantsNoRegret ?? isSmall { comparison.addNoRegret(settings.run) }
-  if settings.wantsBaselines { comparison.addBaselines(settings.run) }
+  if let unpaid { comparison.addBaselines(settings.run, unpaid, unpaidSolutions) }
   return comparison
 }
 
@@ -180,6 +181,9 @@ private struct CaseOrder {
   /// Case indices: those that are solved cold, then those that start from one of these.
   private var waves: [[Int]]
   private var parents: [Int?]
+  /// That of the first case, where all are solved cold.
+  private let ordering = Memo<SharedOrdering?>()
+  private var sharesOrdering = false
 
   init(_ cases: [ComparedCase], _ models: [Model], _ settings: ComparisonSettings) {
     self.models = models
@@ -189,6 +193,7 @@ private struct CaseOrder {
       AllocationProgram(first, relaxed: settings.run.isRelaxed).startUse(.related) == .used
     else {
       waves = [Array(cases.indices)]
+      sharesOrdering = true
       return
     }
     // From one budget to another the simplex takes longer than a cold solve.
@@ -212,33 +217,62 @@ private struct CaseOrder {
     var warmStart: WarmStart?
   }
 
-  func solved() -> [NearestPlan] {
+  private enum Job {
+    case plan(Result)
+    case unpaid(AllocationSolution)
+  }
+
+  /// The cases, and programs without public money beside them.
+  func solved(beside unpaid: UnpaidPrograms?) -> (
+    plans: [NearestPlan], unpaid: [AllocationSolution]
+  ) {
     var results = [Result?](repeating: nil, count: models.count)
+    var unpaidSolutions: [AllocationSolution] = []
     let done = Mutex(0)
-    for wave in waves {
+    for (number, wave) in waves.enumerated() {
       let known = results
-      let found = concurrentMap(wave.count) { position in
-        let index = wave[position]
+      let others = number == 0 ? unpaid?.programs ?? [] : []
+      // While the first case looks for the ordering, others that need none are solved.
+      let found = concurrentMap(wave.count + others.count) { place -> Job in
+        if place > 0, place <= others.count {
+          return .unpaid(solve(others[place - 1], settings.run.allocation))
+        }
+        let index = wave[place == 0 ? 0 : place - others.count]
         let result = solved(index, from: parents[index].flatMap { known[$0]?.warmStart })
         let count = done.withLock { done in
           done += 1
           return done
         }
         settings.run.report("compare", count, models.count)
-        return result
+        return .plan(result)
       }
-      for (index, result) in zip(wave, found) { results[index] = result }
+      var plans: [Result] = []
+      for job in found {
+        switch job {
+        case .plan(let result): plans.append(result)
+        case .unpaid(let solution): unpaidSolutions.append(solution)
+        }
+      }
+      for (index, result) in zip(wave, plans) { results[index] = result }
     }
-    return zip(results, models).map { result, model in
+    let plans = zip(results, models).map { result, model in
       result?.found ?? NearestPlan(solution: .failed("not solved"), model: model)
     }
+    return (plans, unpaidSolutions)
   }
 
   private func solved(_ index: Int, from start: WarmStart?) -> Result {
     let program = AllocationProgram(models[index], relaxed: settings.run.isRelaxed)
+    var options = settings.run.allocation
+    if sharesOrdering {
+      options.sharedOrdering = ordering.value {
+        SharedOrdering(
+          coldStartOf: AllocationProgram(models[0], relaxed: settings.run.isRelaxed), options)
+      }
+    }
     // A session of its own, so that nothing depends on what the thread did before.
     var solution = withAllocationSession {
-      $0.solve(program, from: start, settings: settings.run.allocation)
+      $0.solve(program, from: start, settings: options)
     }
     let warmStart = parents.contains(index) ? WarmStart(program, solution) : nil
     var found = NearestPlan(solution: solution, model: models[index])

@@ -30,9 +30,13 @@ public struct PrivateBaseline: Sendable {
   /// How near the best a plan with whole numbers has to be.
   static let relativeGap = 0.01
 
-  /// - Parameter planTime: seconds that the plan itself took, which a search with whole numbers may take.
+  /// - Parameters:
+  ///   - planTime: seconds that the plan itself took, which a search with whole numbers may take.
+  ///   - known: the solution of the model without public money, where it has been solved.
   /// - Returns: nil where the model has no programme, or the search was cancelled.
-  static func find(_ model: Model, planTime: Double, _ settings: RunSettings) -> PrivateBaseline? {
+  static func find(
+    _ model: Model, planTime: Double, _ settings: RunSettings, known: AllocationSolution? = nil
+  ) -> PrivateBaseline? {
     guard !model.funds.isEmpty else { return nil }
     var baseline = PrivateBaseline(model: model.withoutPublicMoney)
     for (p, facility) in model.facilities.enumerated() {
@@ -40,15 +44,16 @@ public struct PrivateBaseline: Sendable {
       baseline.expandableCount += 1
       if expansion.privateMaxShare < 1 { baseline.sharedFacilities.append(p) }
     }
-    let allocation = AllocationProgram(baseline.model, relaxed: settings.isRelaxed)
+    let allocation =
+      known == nil ? AllocationProgram(baseline.model, relaxed: settings.isRelaxed) : nil
     var options = settings.allocation
-    let isWhole = allocation.program.integerCount > 0
+    let isWhole = (allocation?.program.integerCount ?? 0) > 0
     if isWhole {
       let time = max(leastTime, planTime)
       options.timeLimit = min(time, options.timeLimit ?? time)
       options.relativeGap = max(relativeGap, options.relativeGap ?? 0)
     }
-    var solution = solve(allocation, options)
+    var solution = known ?? allocation.map { solve($0, options) } ?? .failed("not solved")
     if settings.cancellation?.isCancelled == true { return nil }
     if isWhole, solution.status == .feasible || solution.status == .interrupted {
       options.timeLimit = settings.allocation.timeLimit

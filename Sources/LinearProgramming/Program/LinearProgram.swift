@@ -58,6 +58,14 @@ public struct LinearProgram: Sendable {
     coefficient.reserveCapacity(nonzeros)
   }
 
+  /// Whether another program has the same columns, rows and coefficients.
+  public func hasSameNumbers(as other: LinearProgram) -> Bool {
+    columnLower == other.columnLower && columnUpper == other.columnUpper && cost == other.cost
+      && isInteger == other.isInteger && rowLower == other.rowLower && rowUpper == other.rowUpper
+      && rowStart == other.rowStart && columnIndex == other.columnIndex
+      && coefficient == other.coefficient && objectiveOffset == other.objectiveOffset
+  }
+
   /// Keeps one copy of the arrays that are equal in another program, and no room for more entries.
   public mutating func shareStorage(with other: LinearProgram) {
     func share<Element: Equatable>(_ own: inout [Element], _ array: [Element]) {

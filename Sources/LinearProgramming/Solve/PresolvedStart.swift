@@ -79,6 +79,39 @@ extension SolverSession {
     return .none
   }
 
+  /// The fill-reducing ordering that a cold solve of the program would find, by row, for related programs to share; nil
+  /// where it would be solved without one, or was stopped.
+  ///
+  /// - Throws: `SolverError` for options out of range.
+  public func coldRowOrdering(_ options: SolverOptions) throws(SolverError) -> FillReducingOrdering?
+  {
+    let context = try SolveContext(options)
+    try checkThread()
+    let steps = SolveStrategy(
+      SolveStrategy.Shape(program), start: .cold, options, isScaled: isScaled
+    ).steps
+    guard case .presolved(let start)? = steps.first else { return nil }
+    let mustStop = { context.mustStop != nil }
+    let columns = program.scaledColumnBounds(scaling)
+    let rows = program.scaledRowBounds(scaling)
+    guard
+      let presolved = Presolve(
+        matrix: ColumnMatrix(program, scaling), lower: columns.lower + rows.lower,
+        upper: columns.upper + rows.upper, cost: startCosts(options.secondaryCosts).values,
+        isExcluded: start.isRestricted ? options.excludedColumns : nil, mustStop: mustStop)
+    else { return nil }
+    let rest = presolved.presolvedProgram()
+    let hasInteriorPoint = SolveStrategy.presolvedSteps(
+      SolveStrategy.Shape(rest.program), method: start.method
+    ).contains { if case .interiorPoint = $0 { true } else { false } }
+    guard hasInteriorPoint else { return nil }
+    let matrix = ColumnMatrix(rest.program, Scaling(identityFor: rest.program))
+    let symbolic = SymbolicFactorisation(
+      rows: matrix.rowCount, start: matrix.start, index: matrix.index, mustStop: mustStop)
+    keepOrder(symbolic?.rowOrdering, rest.rows)
+    return rowOrdering
+  }
+
   /// The scaled costs, and with them a small share of those of the objective that comes next: it decides among
   /// optima that are equally good, so that the next solve starts near its end. And the size of what has to be
   /// added to the costs for a single optimum.
