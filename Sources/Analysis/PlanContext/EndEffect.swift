@@ -43,30 +43,43 @@ public struct EndEffect: Sendable {
   /// How many years are compared.
   static let lastYears = 5
 
-  /// - Parameters:
-  ///   - allocation: the program of `plan`.
-  ///   - isRelaxed: whether the plan is a stand-in for one with whole numbers.
-  /// - Returns: nil where there is no money to award, or where the solve was cancelled.
-  static func find(
-    _ allocation: AllocationProgram, _ plan: Plan, isRelaxed: Bool, _ settings: RunSettings
-  ) -> EndEffect? {
-    let model = allocation.model
-    guard model.hasMoneyToAward else { return nil }
-    var longer = model
-    longer.horizon.beyond += moreYears
-    let solution = solve(AllocationProgram(longer, relaxed: true), settings.allocation)
-    if settings.cancellation?.isCancelled == true { return nil }
-    let horizon = model.horizon
-    let first = max(horizon.start, horizon.end - lastYears + 1)
-    var result = EndEffect(
-      beyond: horizon.beyond, years: first...horizon.end,
-      plan: LastYears(plan, model, from: first), isRelaxed: isRelaxed)
-    if solution.status == .optimal, let found = solution.plan {
-      result.longer = LastYears(found, longer, from: first)
-    } else {
-      result.reason = solution.reason ?? solution.status.rawValue
+  /// The model with more years beyond the end, solved without whole numbers.
+  struct Longer: Sendable {
+    fileprivate let model: Model
+    fileprivate let solution: AllocationSolution
+    /// Seconds.
+    let time: Double
+
+    /// Nil where there is no money to award, or where the solve was cancelled.
+    init?(_ model: Model, _ settings: RunSettings) {
+      guard model.hasMoneyToAward, settings.cancellation?.isCancelled != true else { return nil }
+      let clock = ContinuousClock()
+      let start = clock.now
+      var longer = model
+      longer.horizon.beyond += moreYears
+      self.model = longer
+      solution = solve(AllocationProgram(longer, relaxed: true), settings.allocation)
+      if settings.cancellation?.isCancelled == true { return nil }
+      time = (clock.now - start).seconds
     }
-    return result
+  }
+
+  /// - Parameters:
+  ///   - plan: of the model as it is.
+  ///   - isRelaxed: whether the plan is a stand-in for one with whole numbers.
+  init(_ plan: Plan, of model: Model, _ longer: Longer, isRelaxed: Bool) {
+    let horizon = model.horizon
+    let first = max(horizon.start, horizon.end - EndEffect.lastYears + 1)
+    beyond = horizon.beyond
+    years = first...horizon.end
+    self.plan = LastYears(plan, model, from: first)
+    self.isRelaxed = isRelaxed
+    let solution = longer.solution
+    if solution.status == .optimal, let found = solution.plan {
+      self.longer = LastYears(found, longer.model, from: first)
+    } else {
+      reason = solution.reason ?? solution.status.rawValue
+    }
   }
 }
 

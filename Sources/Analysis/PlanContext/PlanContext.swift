@@ -33,51 +33,75 @@ public struct PlanContext: Sendable {
     guard solution.status == .optimal || solution.status == .feasible, solution.plan != nil else {
       return nil
     }
-    var context = PlanContext()
-    let clock = ContinuousClock()
-    var last = clock.now
-    func lap() -> Double {
-      defer { last = clock.now }
-      return (clock.now - last).seconds
-    }
-    settings.progress?(RunProgress(phase: "without public money"))
-    context.baseline = .find(
-      allocation.model, planTime: solution.solveTime + solution.verifyTime, settings)
-    context.baselineTime = lap()
+    // The solves of a large model beside its plan share the plan's fill-reducing ordering.
+    var sharing = settings
+    sharing.allocation.sharedOrdering = SharedOrdering(allocation, solution)
+    let shared = sharing
     let isWhole = allocation.program.integerCount > 0
-    var continuous = (allocation: allocation, solution: solution)
-    if isWhole, !settings.isCancelled {
-      settings.progress?(RunProgress(phase: "the relaxed plan"))
-      continuous.allocation = AllocationProgram(allocation.model, relaxed: true)
-      var options = settings.allocation
-      options.relativeGap = nil
-      continuous.solution = solve(continuous.allocation, options)
+    let hasRelaxedPlan = isWhole || solution.status == .optimal
+    let (longer, found) = concurrently(
+      { hasRelaxedPlan ? EndEffect.Longer(allocation.model, shared) : nil },
+      {
+        Search(allocation: allocation, solution: solution, settings: settings, shared: shared)
+          .run()
+      })
+    var context = found.context
+    if let longer, let plan = found.plan {
+      context.endEffect = EndEffect(plan, of: allocation.model, longer, isRelaxed: isWhole)
+      context.endEffectTime = longer.time
     }
-    // A plan that a limit stopped is no measure of what changes it.
-    guard !settings.isCancelled, continuous.solution.status == .optimal,
-      let plan = continuous.solution.plan
-    else {
-      context.isInterrupted = settings.isCancelled
-      return context
-    }
-    if !isWhole {
-      settings.progress?(RunProgress(phase: "plans as good"))
-      context.equallyGood = .find(allocation, solution, plan, settings)
-      context.equallyGoodTime = lap()
-    }
-    settings.progress?(RunProgress(phase: "more years beyond the end"))
-    context.endEffect = .find(continuous.allocation, plan, isRelaxed: isWhole, settings)
-    context.endEffectTime = lap()
-    if settings.isCancelled {
-      context.isInterrupted = true
-      return context
-    }
-    settings.progress?(RunProgress(phase: "inputs that move the answer"))
-    context.sensitivity = .find(
-      continuous.allocation, continuous.solution, isRelaxed: isWhole, settings)
-    context.sensitivityTime = lap()
     context.isInterrupted = settings.isCancelled
     return context
+  }
+
+  /// What is found one after another while the longer model is solved.
+  private struct Search {
+    let allocation: AllocationProgram
+    let solution: AllocationSolution
+    let settings: RunSettings
+    /// The same settings with the plan's ordering.
+    let shared: RunSettings
+
+    /// The context without the effect of the end, and the plan without whole numbers; nil where there is none.
+    func run() -> (context: PlanContext, plan: Plan?) {
+      var context = PlanContext()
+      let clock = ContinuousClock()
+      var last = clock.now
+      func lap() -> Double {
+        defer { last = clock.now }
+        return (clock.now - last).seconds
+      }
+      settings.progress?(RunProgress(phase: "without public money"))
+      context.baseline = .find(
+        allocation.model, planTime: solution.solveTime + solution.verifyTime, settings)
+      context.baselineTime = lap()
+      let isWhole = allocation.program.integerCount > 0
+      var continuous = (allocation: allocation, solution: solution)
+      if isWhole, !settings.isCancelled {
+        settings.progress?(RunProgress(phase: "the relaxed plan"))
+        continuous.allocation = AllocationProgram(allocation.model, relaxed: true)
+        var options = shared.allocation
+        options.relativeGap = nil
+        continuous.solution = solve(continuous.allocation, options)
+      }
+      // A plan that a limit stopped is no measure of what changes it.
+      guard !settings.isCancelled, continuous.solution.status == .optimal,
+        let plan = continuous.solution.plan
+      else { return (context, nil) }
+      if !isWhole {
+        settings.progress?(RunProgress(phase: "plans as good"))
+        _ = lap()
+        context.equallyGood = .find(allocation, solution, plan, settings)
+        context.equallyGoodTime = lap()
+      }
+      if settings.isCancelled { return (context, plan) }
+      settings.progress?(RunProgress(phase: "inputs that move the answer"))
+      _ = lap()
+      context.sensitivity = .find(
+        continuous.allocation, continuous.solution, isRelaxed: isWhole, shared)
+      context.sensitivityTime = lap()
+      return (context, plan)
+    }
   }
 }
 
