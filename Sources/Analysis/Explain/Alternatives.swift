@@ -109,7 +109,11 @@ private struct AlternativesStudy {
       // Later objectives, whose tree takes longer than the first's, are needed where they are held alone.
       var first = settings
       if !holdsAll { first.allocation.mostObjectives = 1 }
-      values = try AlternativesStudy.solved(whole, first).stages.compactMap(\.value)
+      // A large program starts from its relaxation.
+      let start =
+        allocation.startUse(.related) == .used
+        ? nil : WarmStart(allocation, solution, firstStageOnly: true)
+      values = try AlternativesStudy.solved(whole, from: start, first).stages.compactMap(\.value)
     }
     guard values.count >= (holdsAll ? allocation.objectives.count : 1) else {
       throw .notVerified("an objective has no value")
@@ -123,11 +127,11 @@ private struct AlternativesStudy {
   }
 
   private static func solved(
-    _ allocation: AllocationProgram, _ settings: RunSettings
+    _ allocation: AllocationProgram, from start: WarmStart? = nil, _ settings: RunSettings
   ) throws(StudyEnd) -> AllocationSolution {
     var options = settings.allocation
     options.wantsPlan = false
-    let solution = Allocation.solve(allocation, options)
+    let solution = withAllocationSession { $0.solve(allocation, from: start, settings: options) }
     switch solution.status {
     case .optimal: return solution
     case .infeasible, .unbounded: throw .noPlan(solution.status, solution.reason ?? "")

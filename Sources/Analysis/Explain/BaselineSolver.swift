@@ -37,7 +37,7 @@ final class BaselineSolver {
   /// Where solves of changed models start, on any thread.
   struct Known: Sendable {
     fileprivate let start: WarmStart
-    fileprivate let ordering: SharedOrdering?
+    let ordering: SharedOrdering?
   }
 
   /// One solved model.
@@ -79,27 +79,57 @@ final class BaselineSolver {
     known = Known(
       start: WarmStart(answer.allocation, answer.solution, nearness: .fewBounds),
       ordering: SharedOrdering(answer.allocation, answer.solution))
-    try checkWholeNumbers()
+    if let fault = BaselineSolver.wholeNumberFault(model, known, settings) { throw fault }
     return answer
   }
 
-  /// Throws where only fractions of modules make a plan: such a model has no plan, though its relaxation has prices. Does
-  /// nothing where the whole-number rules are dropped; quick where there is a plan, since any will do.
-  private func checkWholeNumbers() throws(StudyEnd) {
-    if settings.isRelaxed { return }
+  /// Solves the unchanged model with all its objectives, so that there is a plan as well, and takes what it knows of the
+  /// first; nil where that has no end. Whole numbers are not looked at.
+  func solveBase(withAllObjectivesOf whole: Model) -> (answer: Answer, plan: Plan)? {
+    let allocation = AllocationProgram(whole, relaxed: true)
+    var solution = session.solve(allocation, settings: settings.allocation)
+    guard solution.status == .optimal, let plan = solution.plan,
+      let value = solution.stages.first?.value
+    else { return nil }
+    // Without the rows that hold objectives, which a program with the first alone does not have.
+    let rowCount = allocation.program.rowCount
+    var first = solution.stages[0]
+    if let basis = first.basis {
+      first.basis = Basis(columns: basis.columns, rows: Array(basis.rows.prefix(rowCount)))
+    }
+    first.rowDuals = Array(first.rowDuals.prefix(rowCount))
+    solution.stages = [first]
+    known = Known(
+      start: WarmStart(allocation, solution, nearness: .fewBounds),
+      ordering: SharedOrdering(allocation, solution))
+    let answer = Answer(model: model, allocation: allocation, solution: solution, value: value)
+    return (answer, plan)
+  }
+
+  /// Why there is no plan with whole numbers where only fractions of modules make one: such a model has no plan, though its
+  /// relaxation has prices. Nil where there is one, and where the whole-number rules are dropped; quick where there is a
+  /// plan, since any will do.
+  ///
+  /// - Parameter known: what is known of the relaxation, from which a large program starts.
+  static func wholeNumberFault(
+    _ model: Model, _ known: Known?, _ settings: RunSettings
+  ) -> StudyEnd? {
+    if settings.isRelaxed { return nil }
     let allocation = AllocationProgram(model)
-    if allocation.program.integerCount == 0 { return }
+    if allocation.program.integerCount == 0 { return nil }
     settings.report("looking for a plan with whole numbers", 0, 1)
     var options = settings.allocation
     options.wantsPlan = false
     options.relativeGap = 1
-    let solution = Allocation.solve(allocation, options)
+    let start = Limiting.isSmall(allocation.program) ? nil : known?.start
+    let solution = withAllocationSession { $0.solve(allocation, from: start, settings: options) }
     switch solution.status {
-    case .optimal, .feasible: return
-    case .infeasible: throw .noPlan(.infeasible, "there is no plan with whole numbers of modules")
-    case .unbounded: throw .noPlan(.unbounded, solution.reason ?? "")
-    case .interrupted: throw .interrupted
-    case .failed: throw .notVerified(solution.reason ?? "")
+    case .optimal, .feasible: return nil
+    case .infeasible:
+      return .noPlan(.infeasible, "there is no plan with whole numbers of modules")
+    case .unbounded: return .noPlan(.unbounded, solution.reason ?? "")
+    case .interrupted: return .interrupted
+    case .failed: return .notVerified(solution.reason ?? "")
     }
   }
 

@@ -117,6 +117,8 @@ private struct FoundPlan: Sendable {
   var plan: Plan?
   var isInterrupted = false
 
+  init(_ plan: Plan) { self.plan = plan }
+
   init(_ model: Model, _ options: AllocationSettings) {
     let solution = Allocation.solve(AllocationProgram(model, relaxed: true), options)
     isInterrupted = solution.status == .interrupted || solution.status == .feasible
@@ -140,6 +142,8 @@ private struct FacilityStudy {
   private let baseline: BaselineSolver
   private let p: Int
   private let base: BaselineSolver.Answer
+  /// The best plan of all objectives without whole-number rules; nil where it has not been looked for yet.
+  private let bestPlan: Plan?
   private let model: Model
 
   /// The model with all its objectives.
@@ -153,7 +157,11 @@ private struct FacilityStudy {
     model = baseline.model
     change = FacilityChange(model: baseline.model, p: p)
     baseline.settings.report("solving", 0, 1)
-    base = try baseline.solveBase()
+    // Of a large model the plan is found at once, for it takes little longer than the first objective.
+    let isSmall = Limiting.isSmall(AllocationProgram(whole, relaxed: true).program)
+    let found = isSmall ? nil : baseline.solveBase(withAllObjectivesOf: whole)
+    base = if let found { found.answer } else { try baseline.solveBase() }
+    bestPlan = found?.plan
   }
 
   /// Differences of values below this are noise.
@@ -169,7 +177,7 @@ private struct FacilityStudy {
     let columns = base.allocation.columns.indices.filter {
       base.allocation.columns[$0].kind == .build && Int(base.allocation.columns[$0].first) == p
     }
-    let without = try baseline.solve(change.removed)
+    let without = try withoutFacility()
     var result = FacilityCase(
       facility: p, standing: .out, objective: model.objectives[0], value: base.value,
       valueWithout: without?.value,
@@ -180,7 +188,7 @@ private struct FacilityStudy {
       result.standing = .impossible
       breakEvens(isIn: false, without: without?.value, &result)
       result.reason = impossibility(result)
-      return (result, nil)
+      return (result, bestPlan)
     }
     let isNeeded = without.map { $0.value > base.value + noise } ?? true
     if !isNeeded { result.reducedCost = try reducedCost() }
@@ -202,6 +210,18 @@ private struct FacilityStudy {
     return (result, best)
   }
 
+  /// The answer without the facility; at the same time a plan with whole numbers is looked for where that is still to be
+  /// done.
+  private func withoutFacility() throws(StudyEnd) -> BaselineSolver.Answer? {
+    if bestPlan == nil { return try baseline.solve(change.removed) }
+    let (model, known, settings) = (model, baseline.known, baseline.settings)
+    let (fault, without) = try concurrently(
+      { BaselineSolver.wholeNumberFault(model, known, settings) },
+      { () throws(StudyEnd) in try baseline.solve(change.removed) })
+    if let fault { throw fault }
+    return without
+  }
+
   // MARK: The reason
 
   private func impossibility(_ result: FacilityCase) -> FacilityReason {
@@ -218,26 +238,28 @@ private struct FacilityStudy {
     baseline.settings.report("the reason", 0, 1)
     // Two plans at the same time: the best, and the one without it or with it.
     let (whole, p) = (self.whole, self.p)
-    let options = baseline.settings.allocation
-    let plans = concurrentMap(2) { index -> FoundPlan in
-      if index == 0 { return FoundPlan(whole, options) }
-      if isNeeded { return FoundPlan(FacilityChange(model: whole, p: p).removed, options) }
-      return FoundPlan(forcing: p, in: whole, options)
+    var options = baseline.settings.allocation
+    options.sharedOrdering = bestPlan == nil ? nil : baseline.known?.ordering
+    let shared = options
+    let other: @Sendable () -> FoundPlan = {
+      if isNeeded { return FoundPlan(FacilityChange(model: whole, p: p).removed, shared) }
+      return FoundPlan(forcing: p, in: whole, shared)
     }
-    if plans.contains(where: \.isInterrupted) { throw .interrupted }
-    let best = plans[0].plan
-    if isNeeded {
-      result.reason = .needed
+    let plans: [FoundPlan]
+    if let bestPlan {
+      var reason: FacilityReason?
+      let found = try concurrently(
+        other,
+        { () throws(StudyEnd) in reason = try self.reason(isNeeded, bestPlan, result.standing) })
+      plans = [FoundPlan(bestPlan), found.other]
+      if found.other.isInterrupted { throw .interrupted }
+      result.reason = reason
     } else {
-      let study = FacilityReasonStudy(
-        baseline: baseline, p: p, value: base.value, noise: noise, plan: best)
-      result.reason = try study.reason()
-      // Money would help elsewhere, but no programme's: private money alone may pay.
-      if change.funds.isEmpty, case .dear? = result.reason {
-        result.reason = result.standing == .optional ? nil : .hurdle
-      }
+      plans = concurrentMap(2) { $0 == 0 ? FoundPlan(whole, shared) : other() }
+      if plans.contains(where: \.isInterrupted) { throw .interrupted }
+      result.reason = try reason(isNeeded, plans[0].plan, result.standing)
     }
-    guard let best else { return nil }
+    guard let best = plans[0].plan else { return nil }
     let before = best.capacityByFacility
     // The range over all best plans takes two long searches.
     if isLarge { (result.least, result.most) = (before[p] ?? 0, before[p] ?? 0) }
@@ -252,6 +274,18 @@ private struct FacilityStudy {
     result.swaps = swaps.filter { share($0) >= 0.01 && abs($0.after - $0.before) >= 0.5 }
       .sorted { (share($1), $0.facility) < (share($0), $1.facility) }
     return best
+  }
+
+  private func reason(
+    _ isNeeded: Bool, _ best: Plan?, _ standing: FacilityCase.Standing
+  ) throws(StudyEnd) -> FacilityReason? {
+    if isNeeded { return .needed }
+    let study = FacilityReasonStudy(
+      baseline: baseline, p: p, value: base.value, noise: noise, plan: best)
+    let reason = try study.reason()
+    // Money would help elsewhere, but no programme's: private money alone may pay.
+    if change.funds.isEmpty, case .dear = reason { return standing == .optional ? nil : .hurdle }
+    return reason
   }
 
   /// The least and the most awarded to it among plans with the best value.
