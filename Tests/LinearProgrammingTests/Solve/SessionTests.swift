@@ -139,4 +139,19 @@ import Testing
       }
     }
   }
+
+  @Test func `the ordering of a cold start is that of the solve, and a small program has none`()
+    throws
+  {
+    var options = SolverOptions()
+    options.method = .interior
+    let program = transportProgram(plants: 20, markets: 30, seed: 5)
+    let found = try withSolverSession(program) { session -> FillReducingOrdering? in
+      _ = try session.solve(options)
+      return session.rowOrdering
+    }
+    let cold = try withSolverSession(program) { try $0.coldRowOrdering(options) }
+    #expect(try #require(cold).position == #require(found).position)
+    #expect(try withSolverSession(textbookProgram()) { try $0.coldRowOrdering(.init()) } == nil)
+  }
 }

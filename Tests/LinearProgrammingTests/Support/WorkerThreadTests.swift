@@ -19,4 +19,15 @@ import Testing
     #expect(concurrentMap(1000) { $0 * $0 } == (0..<1000).map { $0 * $0 })
     #expect(concurrentMap(0) { $0 }.isEmpty)
   }
+
+  @Test func `two pieces of work at the same time give both results, and what one throws`() {
+    let sum = concurrently({ (1...100).reduce(0, +) }, { "own" })
+    #expect(sum.other == 5050 && sum.own == "own")
+    let hasEnded = Memo<Bool>()
+    #expect(throws: CancellationError.self) {
+      _ = try concurrently(
+        { hasEnded.value { true } }, { () throws(CancellationError) in throw CancellationError() })
+    }
+    #expect(hasEnded.value { false })
+  }
 }
