@@ -110,7 +110,7 @@ extension SolverSession {
 
 /// Open nodes, the one with the least bound first.
 struct BranchAndBoundTree {
-  struct Bounds {
+  struct Bounds: Equatable {
     var lower: Double
     var upper: Double
     var isOpen: Bool { lower < upper }

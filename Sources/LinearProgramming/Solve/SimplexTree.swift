@@ -25,7 +25,10 @@ extension SolverSession {
         stop = reason
         break
       }
-      if search.count >= SolveStrategy.mostNodes {
+      let isSpent =
+        search.count >= SolveStrategy.mostNodes
+        || context.iterations - iterations > SolveStrategy.mostTreeIterations
+      if isSpent || search.hasFailed {
         search.tree.add(node)
         break
       }
@@ -55,12 +58,12 @@ extension SolverSession {
     }
     guard let basis = node.basis,
       let found = try solveBounded(bounded, from: basis, context)
-    else { return search.tree.close(at: node.bound) }
+    else { return search.fail(at: node) }
     if found.end == .infeasible, found.duals.count == program.rowCount {
       let multipliers = zip(found.duals, scaling.row).map { $0 * $1 }
       if bounded.certificate(multipliers: multipliers, scaling: scaling) != nil { return }
     }
-    guard found.end == .optimal else { return search.tree.close(at: node.bound) }
+    guard found.end == .optimal else { return search.fail(at: node) }
     let x = zip(found.columns, scaling.column).map { $0 * $1 / scaling.bound }
     let y = zip(found.duals, scaling.row).map { $0 * $1 / scaling.objective }
     let proven = bounded.dualBound(duals: y, near: x, scaling: scaling)
@@ -73,7 +76,13 @@ extension SolverSession {
     if bound >= most { return search.tree.close(at: bound) }
     var next = node
     next.basis = found.basis
-    next.bounds = search.held(node, bounds: bounds(of:), proven.reducedCosts, room: most - bound)
+    if proven.isProven, most.isFinite {
+      let held = search.held(
+        node, bounds: bounds(of:), proven.reducedCosts, room: most - proven.bound)
+      // What is left out is no better than that.
+      if held != node.bounds { search.tree.close(at: most) }
+      next.bounds = held
+    }
     guard let j = search.column(next, x, bounds: bounds(of:)) else {
       // All are fixed: the point of the node is all there is.
       try offer(rounded(x), &state, context)
@@ -82,10 +91,11 @@ extension SolverSession {
     search.branch(next, on: j, at: x[j], bounds(of: j), bound: bound)
   }
 
-  /// What a node's bound must be below to be of use.
+  /// What a node's bound must be below to be of use. A little of the gap is left to rounding, so that a tree that ends has
+  /// closed it.
   private func cutoff(_ state: MixedState, _ context: SolveContext) -> Double {
     let best = state.incumbent.map {
-      $0.objective - context.options.relativeGap * abs($0.objective)
+      $0.objective - 0.9 * context.options.relativeGap * abs($0.objective)
     }
     return min(best ?? .infinity, context.options.cutoff ?? .infinity)
   }
@@ -102,6 +112,8 @@ private struct SimplexTree {
   var tree: BranchAndBoundTree
   var pseudocosts = Pseudocosts()
   var count = 0
+  /// Whether a node has no answer, without which the search closes no gap.
+  private(set) var hasFailed = false
   /// The child with which the search plunges.
   private var child: BranchAndBoundTree.Node?
   private var lastReport = 0.0
@@ -118,15 +130,20 @@ private struct SimplexTree {
     return child ?? tree.next()
   }
 
+  mutating func fail(at node: BranchAndBoundTree.Node) {
+    tree.close(at: node.bound)
+    hasFailed = true
+  }
+
   func fraction(_ value: Double) -> Double { abs(value - value.rounded()) }
 
-  /// The bounds of a node's whole numbers without those that reduced costs prove worse than `room` allows.
+  /// The bounds of a node's whole numbers without those that its reduced costs prove worse by more than `room` than the bound
+  /// that they prove.
   func held(
     _ node: BranchAndBoundTree.Node, bounds: (Int) -> BranchAndBoundTree.Bounds,
     _ reducedCosts: [Double], room: Double
   ) -> [Int: BranchAndBoundTree.Bounds] {
     var result = node.bounds
-    if !room.isFinite { return result }
     for j in whole where reducedCosts[j] != 0 {
       var box = node.bounds[j] ?? bounds(j)
       if !box.isOpen { continue }

@@ -311,6 +311,9 @@ struct SolverOptionsKey: Sendable, Equatable {
 extension SolveStrategy {
   /// Nodes that our branch and bound solves at most, after GLPK's has failed.
   static let mostNodes = 2_000
+  /// Iterations of our simplex in a tree, which take less than half the time of a tree search of GLPK on programs that have
+  /// one.
+  static let mostTreeIterations = 50_000
 
   /// Which violations of the basic solution, in twice the precision, refinement removes.
   enum RefinementTarget: Sendable, Equatable {
