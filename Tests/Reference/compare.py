@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import yaml
 
+import random_forbearance
 import random_model
 import random_rules
 
@@ -179,6 +180,7 @@ def main():
     parser.add_argument("--budget-scale", type=float)
     parser.add_argument("--committed", action="store_true", help="some of what the plan awards, all or a part of it, has been awarded already")
     parser.add_argument("--rules", action="store_true", help="with random factors, measures and rules")
+    parser.add_argument("--forbearance", action="store_true", help="payments on loans may be put off; only models with loans")
     parser.add_argument("--plain", action="store_true", help="without what the second edition of the format brought")
     parser.add_argument("--risk", choices=RISKS, help="plan for uncertain outcomes, or for an adversary, where the model has them")
     parser.add_argument("--corpus", action="store_true", help="the pinned corpus instead of random models")
@@ -204,6 +206,8 @@ def main():
                 tree = random_model.generate(seed, options.size, options.facilities, step, discrete, options.plain)
                 if options.rules:
                     tree = random_rules.add(tree, seed)
+                if options.forbearance and not random_forbearance.add(tree, seed):
+                    continue
                 if options.risk and ("adversary" if options.risk == "adversary" else "uncertainty") not in tree:
                     continue
                 random_model.write(tree, path, tables=seed % 7 == 0)

@@ -4,6 +4,7 @@ import os
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
+import random_forbearance
 import random_model
 
 
@@ -13,6 +14,7 @@ def options(text, seeds, verbose):
     parser.add_argument("--lodestone", required=True, help="path of the program")
     parser.add_argument("--seeds", default=seeds, help="A-B")
     parser.add_argument("--size", choices=random_model.FACILITIES, default="small")
+    parser.add_argument("--forbearance", action="store_true", help="payments on loans may be put off")
     parser.add_argument("--time-limit", type=float, default=60, help="seconds a command")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--verbose", action="store_true", help=verbose)
@@ -34,6 +36,8 @@ def check(options, tasks_of, one):
         for seed in range(int(first), int(last or first) + 1):
             path = os.path.join(folder, f"seed-{seed}.yaml")
             tree, more = tasks_of(seed, path)
+            if options.forbearance and not random_forbearance.add(tree, seed):
+                continue
             random_model.write(tree, path, tables=False)
             tasks += more
         with ThreadPoolExecutor(options.jobs) as pool:

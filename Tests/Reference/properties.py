@@ -13,6 +13,7 @@ For each seed a random model is written. Then:
   beyond     and with `beyond: 0 years` a model that had nothing of the kind
   money      a quarter more money never makes the first objective worse
   private    nor does half the least private share
+  late       nor do payments on loans that may be put off; and a share of 0 % is as none
   fewer      an import that is taken away never makes it better
   relax      without the whole-number rules it is never worse
   plan       in the plan no support is paid without output, none above the programme's rate; no price floor lies above
@@ -36,6 +37,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 import highs
+import random_forbearance
 import random_model
 import reference
 from test_reference import other_units, renamed
@@ -298,11 +300,14 @@ class PlanCheck:
     def loans(self, activity, support):
         m = self.model
         lent = self.sums("awards", "fund", "facility", where=lambda row: m.funds[row["fund"]]["loan"])
-        service = defaultdict(lambda: np.zeros(len(m.all_years)))
+        service, service_due = defaultdict(lambda: np.zeros(len(m.all_years))), defaultdict(lambda: np.zeros(len(m.all_years)))
         for (g, name), amounts in lent.items():
             loan = m.funds[g]["loan"]
             for t in np.flatnonzero(amounts > 0):
                 due = {(t + o) // m.per_year for o in loan["offsets"]}
+                for y in due:
+                    if y < len(m.all_years):
+                        service_due[name][y] += loan["annuity"] * amounts[t]
                 if max(due) >= len(m.all_years) - 1:
                     due.add(len(m.all_years) - 1)
                 for y in due:
@@ -318,10 +323,37 @@ class PlanCheck:
                     business = business + support[g, p] - refund * activity[name]
             business = business.reshape(-1, m.per_year).sum(axis=1)
             told = len(m.years)                          # tables end with `end`
+            late = {g: m.funds[g]["late"] for g, p in lent if p == name and m.funds[g].get("late")}
+            if late:
+                owed = owed - self.late(name, late, service_due[name])
+                told -= len(m.all_years) == len(m.years)  # of its last year they have what falls due there alone
             short = (owed - business)[:told] - 1e-5 * owed[:told] - 1e-5 * m.money
             if (short > 0).any():
                 y = int(np.argmax(short))
                 self.say(f"{name} owes {owed[y]:g} in {m.start + y} and earns {business[y]:g}")
+
+    def late(self, name, late, due):
+        """What a facility puts off less what it catches up, by year; no more is put off than may be, and what is owed grows."""
+        m = self.model
+        rows = [row for row in self.plan.get("facility_accounts") or [] if row["facility"] == name]
+        put, caught, owed = (np.zeros(len(m.all_years)) for _ in range(3))
+        for row in rows:
+            y = row["year"] - m.start
+            put[y], caught[y], owed[y] = row["put_off"], row["caught_up"], row["arrears"]
+        money = 1e-5 * m.money
+        share = max(terms["share"] for terms in late.values())
+        if (put > share * due * (1 + 1e-5) + money).any() or put.min() < -money or caught.min() < -money or owed.min() < -money:
+            self.say(f"{name} puts off {put}, of {due} due, and catches up {caught}")
+        if m.per_year == 1 and len(late) == 1:
+            (terms,) = late.values()
+            years = terms["years"]
+            if (put[:len(m.years)] > money)[~years[:len(m.years)]].any():
+                self.say(f"{name} puts off {put} outside the years of its forbearance")
+            grown = (1 + terms["rate"]) * np.concatenate([[0.0], owed[:-1]])
+            wrong = np.abs(owed - grown - put + caught)[:len(m.years)]
+            if (wrong > 1e-5 * np.maximum(owed, grown)[:len(m.years)] + money).any():
+                self.say(f"{name} owes {owed} of {put} put off and {caught} caught up at {terms['rate']}")
+        return put - caught
 
     def imports(self, mass):
         """What comes in may be used as less secure, never as more."""
@@ -411,6 +443,7 @@ class Seed:
             private["min_share"] = rescaled(private["min_share"], 0.5)
         if eased:
             self.not_worse("private", self.solve("private", text_of(less)), (self.status, self.value))
+        self.put_off()
         fewer = fewer_imports(self.tree, self.seed)
         if fewer:
             self.not_worse("fewer", (self.status, self.value), self.solve("fewer", text_of(fewer)))
@@ -418,6 +451,22 @@ class Seed:
             self.not_worse("relax", self.engine.solve(path, "--relax"), (self.status, self.value))
         if self.program:
             self.proof(path)
+
+    def put_off(self):
+        """With payments that may be put off, and with none of them."""
+        late = copy.deepcopy(self.tree)
+        for key in ("scenarios", "uncertainty", "adversary"):
+            late.pop(key, None)
+        if not random_forbearance.add(late, self.seed):
+            return
+        path = self.engine.write(f"{self.seed}-late", text_of(late))
+        self.not_worse("late", self.engine.solve(path), (self.status, self.value))
+        if self.program and self.engine.plan:
+            self.wrong += [f"late: {what}" for what in PlanCheck(path, self.engine.plan).check()]
+        for fund in late["funds"].values():
+            if "forbearance" in fund.get("loan", {}):
+                fund["loan"]["forbearance"]["at_most"] = "0%"
+        self.same("none late", self.solve("none-late", text_of(late)))
 
     def without_beyond(self):
         none, zero = copy.deepcopy(self.tree), copy.deepcopy(self.tree)

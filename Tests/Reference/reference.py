@@ -191,6 +191,7 @@ DEFAULTS = {("facilities", "*", "existing"): Quantity(0, RATE),
             ("funds", "*", "max_share"): Quantity(1, PURE),
             ("funds", "*", "loan", "grace"): Quantity(0, TIME),
             ("funds", "*", "loan", "subsidy"): Quantity(1, PURE),
+            ("funds", "*", "loan", "forbearance", "at_most"): Quantity(1, PURE),
             ("funds", "*", "pays", "two_way"): Quantity(0, PURE),
             ("horizon", "beyond"): Quantity(0, TIME),
             ("horizon", "beyond_weight"): Quantity(1, PURE),
@@ -222,7 +223,8 @@ TREE = {"": "lodestone name description horizon money objective provenance commo
         "demand.*.require": "classes from", "demand.*.embedded": "share country", "stockpiles.*": "commodity opening max loss end name",
         "returns.*": "commodity country from after fraction base name",
         "funds.*": "name instruments appropriations keep eligible max_share max_per_facility loan pays",
-        "funds.*.eligible": "country stage tags facility", "funds.*.loan": "rate tenor grace revolving subsidy authority",
+        "funds.*.eligible": "country stage tags facility", "funds.*.loan": "rate tenor grace revolving subsidy authority forbearance",
+        "funds.*.loan.forbearance": "rate at_most from until",
         "funds.*.pays": "rule max commodity strike two_way rate share inputs entitled from until",
         "limits.*": "name measure where per at_least at_most of from until",
         "limits.*.where": "stage country tags facility fund source option", "limits.*.of": "stage country tags facility fund source option",
@@ -748,6 +750,10 @@ class Formulation:
                 fund["loan"] = {"annuity": crf(rate, tenor), "subsidy": self.number(loan.get("subsidy"), 1.0, PURE),
                                 "authority": self.number(loan.get("authority"), INF, MONEY),
                                 "offsets": [math.floor((grace + n) / self.delta + 0.5) for n in range(1, tenor + 1)]}
+                late = loan.get("forbearance")
+                if late:
+                    fund["late"] = {"rate": self.number(late["rate"], 0.0, PURE), "share": self.number(late.get("at_most"), 1.0, PURE),
+                                    "years": (self.year >= int(late.get("from", -10**6))) & (self.year <= int(late.get("until", 10**6)))}
                 fund["revolving"] = yes(loan.get("revolving"))
                 if fund["revolving"] and fund["loan"]["subsidy"] < 1:
                     raise ModelError(f"funds.{name}: a loan with a subsidy below 100 % cannot be revolving")
@@ -1038,7 +1044,7 @@ class Formulation:
             fund["awards"] = []
         for name, f in self.facilities.items():
             # support[fund][old or new]; refund[old or new]: (coefficients of the activity)
-            f["award"], f["support"], f["service"], f["debt"] = {}, {}, Terms(), Terms()
+            f["award"], f["support"], f["service"], f["debt"], f["late"] = {}, {}, Terms(), Terms(), {}
             f["refund"] = np.zeros(T)
             for g, fund in self.funds.items():
                 if fund["price_support"] and self.admits(fund["eligible"], f):
@@ -1171,6 +1177,8 @@ class Formulation:
                 f["debt"].add(award[due], annuity, due + offset)
             owing = lent[lent + offsets[-1] >= last_year]
             f["debt"].add(award[owing], annuity, T - 1)
+            if fund.get("late") and f["commercial"] and f["succeeds"]:
+                self.late_payments(f, g, fund, award, lent, owing)
         f["private"] = lp.variables(T, self.money)
         lp.add(paid, f["private"], 1.0)
         share = lp.rows(T, self.money, upper=0.0)
@@ -1180,6 +1188,47 @@ class Formulation:
             share = lp.rows(T, self.money, lower=0.0)
             lp.add(share, f["private"], 1.0)
             lp.add(share, f["cost"], -f["private_least"])
+
+    def late_payments(self, f, g, fund, award, lent, owing):
+        """Payments put off, caught up with interest, and never made."""
+        lp, T, steps, late = self.lp, self.T, self.steps, fund["late"]
+        annuity, offsets = fund["loan"]["annuity"], fund["loan"]["offsets"]
+        last_year = T - self.per_year
+        due = np.zeros(T, dtype=bool)
+        for offset in offsets:
+            due[lent[lent + offset < last_year] + offset] = True
+        due &= late["years"]
+        deferred = lp.variables(T, self.money, upper=np.where(due, INF, 0.0))
+        after = np.cumsum(due) - due > 0                       # the steps after the first that may put off
+        caught = lp.variables(T, self.money, upper=np.where(after, INF, 0.0))
+        arrears = lp.variables(T, self.money)
+        rows = lp.rows(T, self.money, upper=0.0)
+        lp.add(rows, deferred, 1.0)
+        for offset in offsets:
+            inside = steps[steps + offset < T]
+            lp.add(rows[inside + offset], award[inside], -late["share"] * annuity)
+        rows = lp.rows(T, self.money, 0.0, 0.0)
+        lp.add(rows, arrears, 1.0)
+        lp.add(rows[1:], arrears[:-1], -(1 + late["rate"]) ** self.delta)
+        lp.add(rows, deferred, -1.0)
+        lp.add(rows, caught, 1.0)
+        # of the last year, which stands for all later ones: by the step of the award
+        may = np.zeros(T, dtype=bool)
+        may[owing] = late["years"][last_year]
+        unpaid = lp.variables(T, self.money, upper=np.where(may, INF, 0.0))
+        rows = lp.rows(T, self.money, upper=0.0)
+        lp.add(rows, unpaid, 1.0)
+        lp.add(rows, award, -late["share"] * annuity)
+        for terms in [fund["repaid"], f["debt"]] + ([f["service"]] if late["rate"] > f["hurdle"] else []):
+            terms.add(deferred[due], -1.0, steps[due])
+            terms.add(caught[after], 1.0, steps[after])
+        f["debt"].add(unpaid[may], -1.0, T - 1)
+        for offset in offsets:
+            gone = steps[may & (steps + offset >= last_year)]
+            fund["repaid"].add(unpaid[gone], -1.0, gone + offset)
+        if late["rate"] > f["hurdle"]:
+            f["service"].add(arrears[-1:], 1.0, T - 1)
+        f["late"][g] = {"deferred": deferred, "caught_up": caught, "arrears": arrears, "unpaid": unpaid}
 
     def debt_service(self, f):
         """In every year in which something may be owed, the business bears it."""

@@ -226,8 +226,12 @@ class Corpus(unittest.TestCase):
         "adversary": {"dependency": 0.8, "public_cost": 30},
         "committed": {"dependency": 2 / 3, "public_cost": 60},
         "chance": {"public_cost": 40, "dependency": 1 - 80 / 300},
+        "forbearance": {"dependency": 0.92, "public_cost": 11.456646},
+        "forbearance-tail": {"dependency": 1 - 1060 / 3000, "public_cost": 135.800257},
     }
     SCENARIOS = {
+        "forbearance": {"war": 0.936, "war_forborne": 0.92, "war_half": 0.932, "long_war": 0.92},
+        "forbearance-tail": {"no_tail": 1 - (60 + 2 * 85.870283817) / 3000},
         "cost-share": {"work_alone": 1},
         # 0.8 (5 + 10) = 12 kUSD a year, worth 12 (1/1.1 + 1/1.21) = 20.826446 %: 0.1 MUSD/0.79173554 of grants
         "gap": {"least_share_too_high": 1, "capped": 1 - 2 * 0.8 * (100 / 0.79173553719) / 3000},
@@ -239,6 +243,7 @@ class Corpus(unittest.TestCase):
         "chance": {"cheap": 8, "dear": 120},
     }
     RISKS = {
+        "forbearance": {"expected": 0.92, "worst": 0.92, "regret": 0, "cvar": 0.92},
         "reveal": {"expected": 0.725, "worst": 0.75, "regret": 0, "cvar": 0.75},
         "adversary": {"adversary": 0.84},
         "chance": {"expected": 12, "worst": 24, "regret": 24, "cvar": 20},

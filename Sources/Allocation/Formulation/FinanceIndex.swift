@@ -24,9 +24,11 @@ struct FinanceIndex {
   /// Each facility's loans.
   var loans: [[Loan]]
 
-  /// What is repaid per unit of an award column.
+  /// What is repaid per unit of an award column, of the award in `step`.
   struct Loan {
+    var fund: Int
     var column: Int
+    var step: Int
     var repaid: Repayment
   }
 
@@ -44,7 +46,8 @@ struct FinanceIndex {
           let repaid = Repayment(
             loan, to: builder.model.facilities[entry.facility], awardedIn: t,
             horizon: builder.model.horizon)
-          loans[entry.facility].append(Loan(column: Int(entry.columns[t]), repaid: repaid))
+          loans[entry.facility].append(
+            Loan(fund: f, column: Int(entry.columns[t]), step: t, repaid: repaid))
           for step in repaid.steps {
             service[entry.facility].append(
               Payment(fund: f, column: Int(entry.columns[t]), step: step, payment: repaid.payment))

@@ -44,6 +44,14 @@ public struct ColumnKey: Sendable, Hashable {
     case carry
     /// bought[fund, stockpile, step], millions.
     case bought
+    /// deferred[fund, facility, step]: what is put off of the payments due, millions.
+    case deferred
+    /// caught[fund, facility, step]: what is paid of arrears, millions.
+    case caughtUp
+    /// arrears[fund, facility, step]: what is put off and not caught up, with interest, millions.
+    case arrears
+    /// unpaid[fund, facility, step of the award]: what is never paid of each payment from the last year on, millions.
+    case unpaid
     /// The largest stock to the end: [stockpile], kt.
     case largestStock
     /// 1 where the facility's awards fall in the step: [facility, –, step].
@@ -149,6 +157,12 @@ public struct RowKey: Sendable, Hashable {
     case onceLink
     /// A fund's account: [fund, –, step].
     case account
+    /// Largest share of the payments due that is put off: [fund, facility, step].
+    case deferral
+    /// Definition of the arrears: [fund, facility, step].
+    case arrears
+    /// The same share of the payments from the last year on: [fund, facility, step of the award].
+    case unpaid
     /// Stockpile purchases paid: [stockpile, –, step].
     case purchase
     /// A limit: [limit, –, first step of its year].

@@ -30,6 +30,7 @@ extension ProgramBuilder {
           column(ColumnKey(.carry, f, step: t), upper: 2 * fundMoney[slot(f, t)]))
       }
     }
+    addForbearanceColumns()
   }
 
   /// The most money each fund can have in hand in each step. Repayments to a revolving fund are bounded by
@@ -50,7 +51,11 @@ extension ProgramBuilder {
         first = [first, start].compactMap { $0 }.min()
         for (p, facility) in model.facilities.enumerated()
         where fund.eligible.admits(facility, index: p) {
-          most += largestCost(p) * (1 + loan.rate * (loan.tenor + 1))
+          var back = largestCost(p) * (1 + loan.rate * (loan.tenor + 1))
+          if let terms = loan.forbearance, terms.atMost > 0 {
+            back *= Interest.discount(rate: terms.rate, years: -elapsed(stepCount))
+          }
+          most += back
         }
       }
       if let first { for t in first..<stepCount { fundMoney[slot(f, t)] = most } }
@@ -153,6 +158,7 @@ extension ProgramBuilder {
         if !program.openRowIsEmpty { finish(RowKey(.perFacility, f, p), upper: most) }
       }
     }
+    addForbearanceRows(finance)
     addAccountRows(finance)
     addPurchaseRows()
   }
@@ -258,12 +264,10 @@ extension ProgramBuilder {
 
   private mutating func addDebtRows(_ p: Int, _ facility: Facility, _ finance: FinanceIndex) {
     guard facility.isCommercial else { return }
-    let lastYear = stepCount - perYear
     for first in stride(from: 0, to: stepCount, by: perYear) {
-      if first == lastYear {
+      if first == lastYearStep {
         // The last year bears one annuity of every loan that is not paid back before it.
-        for loan in finance.loans[p]
-        where loan.repaid.late.count > 0 || (loan.repaid.steps.last ?? 0) >= first {
+        for loan in finance.loans[p] where isDueInLastYear(loan.repaid) {
           program.addEntry(loan.column, -loan.repaid.payment)
         }
       } else {
@@ -272,6 +276,7 @@ extension ProgramBuilder {
           program.addEntry(service.column, -service.payment)
         }
       }
+      addPutOffEntries(p, year: first)
       if program.openRowIsEmpty { continue }
       for t in first..<(first + perYear) { addEarnings(p, t, nil, factor: 1, finance) }
       finish(RowKey(.debt, p, step: first), lower: 0)
@@ -291,6 +296,7 @@ extension ProgramBuilder {
     for service in finance.service[p] {
       program.addEntry(service.column, -discount[service.step] * service.payment)
     }
+    addPutOffEntries(p, hurdle: expansion.hurdle, discount: discount)
     finish(RowKey(.bankability, p), lower: 0)
   }
 
@@ -323,6 +329,7 @@ extension ProgramBuilder {
           }
         }
         for payment in repaid[f][t] { program.addEntry(payment.column, -payment.payment) }
+        if fund.loan?.isRevolving == true { addPutOffEntries(fund: f, step: t, finance) }
         let arrives = appropriation(f, t)
         let row = finish(RowKey(.account, f, step: t), lower: arrives, upper: arrives)
         carryColumn[row] = now

@@ -53,7 +53,9 @@ struct ProgramNames: Sendable {
     case .returned: return [model.returns[first].id]
     case .downgrade: return [model.commodities[first].id, className()]
     case .served: return [model.demand[first].id, className()]
-    case .award, .support, .existingSupport, .refund, .existingRefund:
+    case .award, .support, .existingSupport, .refund, .existingRefund, .deferred, .caughtUp,
+      .arrears,
+      .unpaid:
       return [model.funds[first].id, model.facilities[second].id]
     case .carry: return [model.funds[first].id]
     case .largestStock: return [model.stockpiles[first].id]
@@ -84,7 +86,7 @@ struct ProgramNames: Sendable {
     case .returned: return [model.returns[first].id]
     case .demand, .embedded: return [model.demand[first].id]
     case .awardShare, .perFacility, .supportRate, .existingSupportRate, .refundRate,
-      .existingRefundRate:
+      .existingRefundRate, .deferral, .arrears, .unpaid:
       return [model.funds[first].id, model.facilities[second].id]
     case .account, .authority: return [model.funds[first].id]
     case .limit: return [model.limits[first].name]

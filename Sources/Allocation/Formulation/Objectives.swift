@@ -147,6 +147,7 @@ extension ProgramBuilder {
       vector[loan.column] -= loan.repaid.lateValue(
         rate: model.discountRate, stepLength: stepLength)
     }
+    addPutOffCosts(&vector, finance, discount)
   }
 
   private func addSystemCost(_ vector: inout [Double]) {

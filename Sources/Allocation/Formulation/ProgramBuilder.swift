@@ -75,6 +75,8 @@ struct ProgramBuilder {
   var supports: [[SupportColumns]]
   /// By fund and step.
   var carry: [Int32]
+  /// Payments on loans that may be put off.
+  var forbearances: [ForbearanceColumns] = []
   /// Most money (millions) that a fund can have in a step; 0: none.
   var fundMoney: [Double]
   /// By fund: column by stockpile and step (empty where the fund buys nothing).

@@ -23,12 +23,17 @@ extension ProgramBuilder {
     }
   }
 
-  /// Whether the business earns something in every year in which a loan of a step asks for service.
+  /// Whether the business earns something in every year in which a loan of a step asks for service that cannot all be put
+  /// off.
   func isServiceable(_ loan: LoanTerms, _ p: Int, _ t: Int, _ earns: [Bool]) -> Bool {
     let repaid = Repayment(
       loan, to: model.facilities[p], awardedIn: t, horizon: model.horizon)
-    if repaid.late.count > 0, earns.last == false { return false }
-    return repaid.steps.allSatisfy { earns[$0 / perYear] }
+    func isPaid(_ step: Int) -> Bool {
+      guard let terms = loan.forbearance, terms.atMost >= 1 else { return earns[step / perYear] }
+      return earns[step / perYear] || terms.admits(calendar[step])
+    }
+    if repaid.late.count > 0, !isPaid(lastYearStep) { return false }
+    return repaid.steps.allSatisfy(isPaid)
   }
 
   /// An award that costs money in a step in which programmes and private money together may not pay all of it is not

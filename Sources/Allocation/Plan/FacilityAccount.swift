@@ -24,6 +24,10 @@ public struct FacilityAccount: Sendable {
     public var refunds = 0.0
     /// Due on its loans.
     public var service = 0.0
+    /// What is put off of that, what is paid of earlier years, and what is then owed of all that was put off.
+    public var putOff = 0.0
+    public var caughtUp = 0.0
+    public var arrears = 0.0
     /// Market price of the main product, currency a tonne.
     public var marketPrice: Double?
     /// The price of the main product below which it stops, all other prices being what they are, without support and with
@@ -34,6 +38,8 @@ public struct FacilityAccount: Sendable {
 
     public var supported: Double { support.reduce(0) { $0 + $1.amount } }
     public var earnings: Double { margin + supported - refunds }
+    /// What is paid on its loans.
+    public var paid: Double { service - putOff + caughtUp }
     /// Earnings ÷ service; nil where nothing is due.
     public var debtCover: Double? { service > Plan.negligible ? earnings / service : nil }
   }
@@ -44,6 +50,8 @@ public struct FacilityAccount: Sendable {
   public var privateReturn: Plan.PrivateReturn?
   /// What of its loans is due after `end`.
   public var owed: Double
+  /// What of its loans is never paid.
+  public var neverPaid = 0.0
   /// Who else makes its main product and could make more, those that lack least first.
   public var replacements: [Replacement]
 
@@ -97,6 +105,11 @@ private struct FacilityAccountReader {
         years[at(step)].service += award.amount * repaid.payment
       }
     }
+    for row in plan.putOff where row.facility == p {
+      years[at(row.step)].putOff += row.deferred
+      years[at(row.step)].caughtUp += row.caughtUp
+      if (row.step + 1) % horizon.stepsPerYear == 0 { years[at(row.step)].arrears += row.arrears }
+    }
     for row in plan.supports where row.facility == p {
       add(row.fund, row.amount, &years[at(row.step)].support)
     }
@@ -116,7 +129,9 @@ private struct FacilityAccountReader {
     for y in years.indices { addPrices(&years[y]) }
     return FacilityAccount(
       facility: p, years: years, privateReturn: plan.privateReturns.first { $0.facility == p },
-      owed: owed, replacements: [])
+      owed: owed,
+      neverPaid: plan.neverPaid.reduce(0) { $0 + ($1.facility == p ? $1.amount : 0) },
+      replacements: [])
   }
 
   private func add(_ fund: Int, _ amount: Double, _ sources: inout [FacilityAccount.Source]) {

@@ -56,6 +56,8 @@ struct InfeasibilityWords {
     case .usedImports: return "the use of imported \(model.commodities[first].id)"
     case .noLoss: return "\(model.facilities[first].id) may not run at a loss"
     case .debt: return "the debt of \(model.facilities[first].id)"
+    case .deferral, .unpaid:
+      return "what of the loans of fund \(model.funds[first].id) may be put off"
     default: return nil
     }
   }

@@ -47,6 +47,11 @@ private struct PartReader {
         let repaid = Repayment(
           loan, to: model.facilities[second], awardedIn: Int(key.step), horizon: model.horizon)
         for step in repaid.steps { service[second * stepCount + step] += value * repaid.payment }
+      // As the hurdle row counts it: nothing is gained by paying late, and what is left at the end is owed.
+      case .deferred where isDearerThanHurdle(first, second): service[at(second)] -= value
+      case .caughtUp where isDearerThanHurdle(first, second): service[at(second)] += value
+      case .arrears where isDearerThanHurdle(first, second) && Int(key.step) == stepCount - 1:
+        service[at(second)] += value
       default: break
       }
     }
@@ -56,6 +61,12 @@ private struct PartReader {
         new[p * stepCount + t] = max(0, whole[p * stepCount + t] - capacity)
       }
     }
+  }
+
+  /// Whether what is put off of a fund's loans costs a facility more than its private money asks for.
+  private func isDearerThanHurdle(_ f: Int, _ p: Int) -> Bool {
+    (model.funds[f].loan?.forbearance?.rate ?? 0) > model.facilities[p].expansion?.hurdle
+      ?? .infinity
   }
 
   /// What existing capacity can make in a step, kt.

@@ -7,6 +7,7 @@ extension Plan {
     var reader = PlanReader(allocation, point)
     reader.readColumns()
     reader.readImports()
+    reader.plan.readForbearance(allocation, point)
     reader.readAccounts()
     reader.readReliance()
     reader.readDependency()
@@ -186,6 +187,11 @@ private struct PlanReader {
       for step in repaid.steps where step < model.horizon.stepCount {
         accounts[index(award.fund, step)].repaid += repaid.payment * award.amount
       }
+    }
+    for row in plan.putOff {
+      let place = index(row.fund, row.step)
+      let repaid = accounts[place].repaid - row.deferred + row.caughtUp
+      accounts[place].repaid = repaid > Plan.negligible ? repaid : 0
     }
     for support in plan.supports {
       accounts[index(support.fund, support.step)].supported += support.amount

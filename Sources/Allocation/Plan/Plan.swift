@@ -157,6 +157,9 @@ public struct Plan: Sendable {
   public var stocks: [Stock] = []
   public var returned: [Returned] = []
   public var served: [Served] = []
+  /// Payments on loans that are put off or caught up, and arrears; by fund, facility and step.
+  public var putOff: [PutOff] = []
+  public var neverPaid: [NeverPaid] = []
   public var accounts: [Account] = []
   public var relianceByCommodity: [Reliance] = []
   public var relianceByStage: [Reliance] = []

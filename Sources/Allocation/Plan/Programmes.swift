@@ -16,8 +16,14 @@ extension Plan {
     /// What plants paid back under two-way floors.
     public var refunds = 0.0
     public var purchases = 0.0
-    /// Service on its loans.
+    /// Service on its loans: what is due, less what is put off, and what is caught up.
     public var repaid = 0.0
+    /// Of service, what is put off and what is caught up, and what is then owed at `end` with interest.
+    public var putOff = 0.0
+    public var caughtUp = 0.0
+    public var arrears = 0.0
+    /// What of its loans is never paid, after `end` either.
+    public var neverPaid = 0.0
     /// What of its loans is due after `end`.
     public var owed = 0.0
     /// In hand at the end.
@@ -79,6 +85,7 @@ extension Plan {
         row.repaid += award.amount * repaid.paidToEnd(model.horizon)
         row.owed += award.amount * repaid.owedAfterEnd(model.horizon)
       }
+      addForbearance(&row, model.horizon)
       row.support = supports.reduce(0) { $0 + ($1.fund == f ? $1.amount : 0) }
       row.refunds = refunds.reduce(0) { $0 + ($1.fund == f ? $1.amount : 0) }
       row.purchases = purchases.reduce(0) { $0 + ($1.fund == f ? $1.amount : 0) }
@@ -92,6 +99,16 @@ extension Plan {
       row.contracts = contracts(f, fund, model, stressed)
       return row
     }
+  }
+
+  private func addForbearance(_ row: inout Programme, _ horizon: Horizon) {
+    for entry in putOff where entry.fund == row.fund {
+      row.putOff += entry.deferred
+      row.caughtUp += entry.caughtUp
+      if entry.step == horizon.stepCount - 1 { row.arrears += entry.arrears }
+    }
+    row.repaid += row.caughtUp - row.putOff
+    for entry in neverPaid where entry.fund == row.fund { row.neverPaid += entry.amount }
   }
 
   private struct Part: Hashable {

@@ -10,6 +10,8 @@ public struct Binding: Sendable {
     case existingCapacity(Int)
     case importLimit(Int)
     case perFacility(fund: Int, facility: Int)
+    /// What a facility may put off of the payments on a fund's loans.
+    case forbearance(fund: Int, facility: Int)
     case limit(Int)
     case rule(Int)
     case target(Int)
@@ -55,7 +57,12 @@ public struct Binding: Sendable {
     }
     for (i, key) in allocation.rows.enumerated() where point.rowDuals[i] != 0 {
       let dual = point.rowDuals[i]
-      let bound = dual > 0 ? program.rowLower[i] : program.rowUpper[i]
+      var bound = dual > 0 ? program.rowLower[i] : program.rowUpper[i]
+      // A share of payments: what it allows, of the award found, is what is put off. More than all of it cannot be.
+      if key.kind == .deferral || key.kind == .unpaid {
+        let share = allocation.model.funds[Int(key.first)].loan?.forbearance?.atMost ?? 1
+        bound = share < 1 ? allocation.putOff(inRow: i, at: point.point) : 0
+      }
       if bound != 0 { add(cause(key), dual * bound) }
     }
     for (j, key) in allocation.columns.enumerated() where point.reducedCosts[j] < 0 {
@@ -80,6 +87,7 @@ public struct Binding: Sendable {
     case .maximum: return .expansion(first)
     case .exclusive: return .exclusive(first)
     case .perFacility: return .perFacility(fund: first, facility: Int(key.second))
+    case .deferral, .unpaid: return .forbearance(fund: first, facility: Int(key.second))
     case .limit: return .limit(first)
     case .rule: return .rule(first)
     case .target: return .target(first)
@@ -104,6 +112,17 @@ public struct Binding: Sendable {
       let isCapped = model.funds[first].maxPerFacility.map { bound >= $0 * (1 - 1e-9) } ?? false
       return isCapped ? .perFacility(fund: first, facility: facility) : .expansion(facility)
     default: return nil
+    }
+  }
+}
+
+extension AllocationProgram {
+  /// Of a row that bounds what is put off by a share of payments: what is put off.
+  fileprivate func putOff(inRow i: Int, at point: [Double]) -> Double {
+    (program.rowStart[i]..<program.rowStart[i + 1]).reduce(0) { sum, k in
+      let j = Int(program.columnIndex[k])
+      let isPutOff = columns[j].kind == .deferred || columns[j].kind == .unpaid
+      return sum + (isPutOff ? program.coefficient[k] * point[j] : 0)
     }
   }
 }

@@ -17,6 +17,8 @@ public struct ConstraintRelaxation: Sendable, Hashable {
     case expansion(facility: Int)
     /// A permit of all options of a facility so many years shorter; `present` and `value` are years.
     case permit(facility: Int)
+    /// All payments on a fund's loans may be put off, at the interest `rate`; `present` and `value` are the share that may.
+    case forbearance(fund: Int, rate: Double)
     /// A segment's required classes are given up.
     case requirement(segment: Int)
   }
@@ -32,7 +34,7 @@ public struct ConstraintRelaxation: Sendable, Hashable {
   public var isDemand: Bool {
     switch kind {
     case .target, .limit, .rule: true
-    case .money, .importLimit, .expansion, .permit, .requirement: false
+    case .money, .importLimit, .expansion, .permit, .forbearance, .requirement: false
     }
   }
 
@@ -64,6 +66,10 @@ public struct ConstraintRelaxation: Sendable, Hashable {
       result.imports[s].limit = model.imports[s].limit.map { set($0, in: year, to: value) }
     case .expansion(let p): result.facilities[p].expansion?.max = value
     case .permit(let p): result = model.withPermit(of: p, shortenedBy: present - value)
+    case .forbearance(let f, let rate):
+      var terms = Forbearance(rate: rate)
+      terms.atMost = value
+      result.funds[f].loan?.forbearance = terms
     case .requirement(let d): result.demand[d].requiredClasses = nil
     }
     return result

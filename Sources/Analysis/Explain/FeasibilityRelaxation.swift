@@ -72,6 +72,7 @@ private struct FeasibilityRelaxationSearch {
     case source(Int, year: Int)
     case expansion(Int)
     case permit(Int)
+    case forbearance(Int)
     case requirement(Int)
   }
 
@@ -94,6 +95,7 @@ private struct FeasibilityRelaxationSearch {
         // A shorter permit helps where new capacity comes too late for the year.
         case .capacity where model.facilities[first].firstYear(model.horizon) ?? .max > year:
           add(.permit(first))
+        case .debt: for f in lenders(first) { add(.forbearance(f)) }
         default: break
         }
       case .importLimit(let source, let step):
@@ -105,6 +107,27 @@ private struct FeasibilityRelaxationSearch {
       add(.requirement(d))
     }
     return asked + others
+  }
+
+  /// Whose loans a facility may have, where not all payments may be put off.
+  private func lenders(_ p: Int) -> [Int] {
+    model.funds.indices.filter { f in
+      let fund = model.funds[f]
+      guard fund.instruments.contains(.loan), let loan = fund.loan else { return false }
+      let mayLend =
+        fund.eligible.admits(model.facilities[p], index: p)
+        || model.commitments.contains { $0.fund == f && $0.facility == p }
+      let terms = loan.forbearance
+      return mayLend && (terms.map { $0.atMost < 1 || $0.from != nil || $0.until != nil } ?? true)
+    }
+  }
+
+  private func forbearanceRelaxation(_ f: Int) throws(StudyEnd) -> ConstraintRelaxation? {
+    let terms = model.funds[f].loan?.forbearance
+    let relaxation = ConstraintRelaxation(
+      kind: .forbearance(fund: f, rate: terms?.rate ?? model.discountRate),
+      present: terms?.atMost ?? 0, value: 1)
+    return try canHelp(relaxation) ? relaxation : nil
   }
 
   private func relaxation(
@@ -123,6 +146,7 @@ private struct FeasibilityRelaxationSearch {
     case .source(let s, let year): return try importRelaxation(s, year, session)
     case .expansion(let p): return try expansionRelaxation(p, session)
     case .permit(let p): return try permitRelaxation(p)
+    case .forbearance(let f): return try forbearanceRelaxation(f)
     case .requirement(let d):
       let relaxation = ConstraintRelaxation(kind: .requirement(segment: d), present: 0, value: 0)
       return try canHelp(relaxation) ? relaxation : nil
@@ -157,7 +181,7 @@ private struct FeasibilityRelaxationSearch {
     func price(_ row: Int) -> Double { relaxed.prices[row] }
     let most: Double
     switch candidate {
-    case .row, .requirement: return true
+    case .row, .forbearance, .requirement: return true
     case .fund(let f):
       most = accounts(f).reduce(0) { max($0, price($1.row)) } * allMoney
     case .source(let s, let year):

@@ -21,7 +21,7 @@ public enum Rule: Sendable, Hashable {
     switch key.kind {
     case .privateShare, .leastPrivateShare, .awardShare, .combinedShare, .supportRate,
       .existingSupportRate, .refundRate, .existingRefundRate, .bankability, .noLoss, .debt,
-      .requires, .usedImports:
+      .requires, .usedImports, .deferral, .unpaid:
       return 0
     case .perFacility, .authority, .exclusive, .exclusiveLink, .once, .onceLink, .minimum, .room,
       .endStock, .returned, .embedded:
@@ -31,7 +31,8 @@ public enum Rule: Sendable, Hashable {
     case .capacity, .existingCapacity, .purchase: return 4
     case .limit, .rule, .committed, .changed, .changes: return 5
     case .target: return 6
-    case .balance, .added, .stock, .largestStock, .demand, .cost, .peak, .held: return 7
+    case .balance, .added, .stock, .largestStock, .demand, .cost, .arrears, .peak, .held:
+      return 7
     }
   }
 
@@ -112,7 +113,8 @@ struct IISProgram {
     case .choice, .exclusive, .awardStep, .peak, .changed, .addedMoney, .takenMoney, .shortfall:
       return .bound
     case .activity, .newActivity, .added, .release, .store, .largestStock, .downgrade, .served,
-      .award, .support, .existingSupport, .refund, .existingRefund, .privateMoney, .carry, .bought:
+      .award, .support, .existingSupport, .refund, .existingRefund, .privateMoney, .carry, .bought,
+      .deferred, .caughtUp, .arrears, .unpaid:
       return .implied
     }
   }

@@ -152,6 +152,10 @@ extension InputRanking.What {
     case .bound(.importLimit(let s)): result.imports[s].limit = scaled(model.imports[s].limit)
     case .bound(.perFacility(let f, _)):
       result.funds[f].maxPerFacility = model.funds[f].maxPerFacility.map { $0 * factor }
+    case .bound(.forbearance(let f, _)):
+      if let share = model.funds[f].loan?.forbearance?.atMost {
+        result.funds[f].loan?.forbearance?.atMost = min(1, share * factor)
+      }
     case .bound(.limit(let l)):
       result.limits[l].value = scaled(model.limits[l].value) ?? Series(0)
     case .bound(.rule(let r)):

@@ -75,6 +75,9 @@ struct FacilityAccountText {
     }
     sums("paid back", \.refunds)
     sums("debt service", \.service)
+    sums("payments put off", \.putOff)
+    sums("caught up", \.caughtUp)
+    levels("arrears at the year's end") { $0.arrears > 0 ? scale.cell($0.arrears) : nil }
     levels("debt cover") { $0.debtCover.map { Figure.number($0, decimals: 2) } }
     levels("market price, \(model.currency)/kg") {
       $0.stopPrice == nil && $0.stopPriceWithSupport == nil ? nil : $0.marketPrice.map(price)
@@ -116,6 +119,13 @@ struct FacilityAccountText {
     }
     if let least = account.leastDebtCover {
       facts.append("Earnings are at least \(Figure.number(least, decimals: 2)) times debt service.")
+    }
+    let putOff = account.years.reduce(0) { $0 + $1.putOff }
+    if putOff > Plan.negligible {
+      let never =
+        account.neverPaid > Plan.negligible
+        ? ", and \(money(account.neverPaid)) are never paid" : ", and nothing is left unpaid"
+      facts.append("Payments of \(money(putOff)) on its loans are put off\(never).")
     }
     if account.owed >= 0.05 {
       facts.append(
@@ -164,38 +174,20 @@ struct FacilityAccountText {
   // MARK: JSON
 
   var json: JSONValue {
-    func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
-    func sources(_ list: [FacilityAccount.Source]) -> JSONValue {
-      .object(list.map { (model.funds[$0.fund].id, .number($0.amount)) })
-    }
-    let returned = account.privateReturn
-    return .object([
-      (
-        "years",
-        .array(
-          account.years.map { row in
-            .object([
-              ("year", .integer(row.year)), ("awards", sources(row.awards)),
-              ("private", .number(row.privateMoney)), ("capex", .number(row.capex)),
-              ("made_by_existing", .number(row.existing)), ("made_by_new", .number(row.new)),
-              ("margin", .number(row.margin)), ("support", sources(row.support)),
-              ("refunds", .number(row.refunds)), ("service", .number(row.service)),
-              ("debt_cover", number(row.debtCover)), ("market_price", number(row.marketPrice)),
-              ("stop_price", number(row.stopPrice)),
-              ("stop_price_with_support", number(row.stopPriceWithSupport)),
-            ])
-          })
-      ),
+    var members: [(key: String, value: JSONValue)] = [("years", .array(account.years.map(json)))]
+    members.append(
       (
         "private_return",
-        returned.map {
+        account.privateReturn.map {
           .object([
             ("invested", .number($0.invested)), ("earned", .number($0.earned)),
             ("ratio", .number($0.ratio)),
           ])
         } ?? .null
-      ),
-      ("owed_after_end", .number(account.owed)),
+      ))
+    members.append(("owed_after_end", .number(account.owed)))
+    if isPutOff { members.append(("never_paid", .number(account.neverPaid))) }
+    members.append(
       (
         "replacements",
         .array(
@@ -208,7 +200,36 @@ struct FacilityAccountText {
               ("lacks", .array(row.lacks.map { .string(words($0)) })),
             ])
           })
-      ),
-    ])
+      ))
+    return .object(members)
+  }
+
+  /// Whether any of its payments is put off.
+  private var isPutOff: Bool {
+    account.neverPaid > 0 || account.years.contains { $0.putOff > 0 || $0.arrears > 0 }
+  }
+
+  private func json(_ row: FacilityAccount.Year) -> JSONValue {
+    func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
+    func sources(_ list: [FacilityAccount.Source]) -> JSONValue {
+      .object(list.map { (model.funds[$0.fund].id, .number($0.amount)) })
+    }
+    var members: [(key: String, value: JSONValue)] = [
+      ("year", .integer(row.year)), ("awards", sources(row.awards)),
+      ("private", .number(row.privateMoney)), ("capex", .number(row.capex)),
+      ("made_by_existing", .number(row.existing)), ("made_by_new", .number(row.new)),
+      ("margin", .number(row.margin)), ("support", sources(row.support)),
+      ("refunds", .number(row.refunds)), ("service", .number(row.service)),
+      ("debt_cover", number(row.debtCover)), ("market_price", number(row.marketPrice)),
+      ("stop_price", number(row.stopPrice)),
+      ("stop_price_with_support", number(row.stopPriceWithSupport)),
+    ]
+    if isPutOff {
+      members += [
+        ("put_off", .number(row.putOff)), ("caught_up", .number(row.caughtUp)),
+        ("arrears", .number(row.arrears)),
+      ]
+    }
+    return .object(members)
   }
 }

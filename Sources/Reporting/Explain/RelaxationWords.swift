@@ -60,6 +60,12 @@ struct RelaxationWords {
       words =
         "\(facility.name): permit of \(RelaxationWords.years(relaxation.value)) "
         + "instead of \(RelaxationWords.years(relaxation.present))"
+    case .forbearance(let f, let rate):
+      let fund = model.funds[f]
+      (kind, subject, year, location) = ("forbearance", fund.id, nil, fund.location)
+      words =
+        "\(fund.name): payments that a business does not earn may be put off "
+        + "(`funds.\(fund.id).loan.forbearance: { rate: \(Figure.number(rate * 100, decimals: 2))% }`)"
     case .requirement(let d):
       let segment = model.demand[d]
       (kind, subject, year, location) = ("require", segment.id, nil, segment.location)

@@ -72,6 +72,7 @@ struct RuleWords {
     case .demand: return "demand of \(model.demand[first].id)"
     case .cost: return "who pays \(model.facilities[first].id)"
     case .added: return "capacity of \(model.facilities[first].id)"
+    case .arrears: return "arrears of \(model.facilities[Int(key.second)].id)"
     default: return "\(key.kind)"
     }
   }
@@ -248,7 +249,15 @@ struct RuleWords {
       return RuleStatement(
         kind: "returns", subject: entry.id, years: [year],
         name: "returns \(entry.id)", rule: "no more than comes back", location: entry.location)
-    case .balance, .added, .stock, .largestStock, .demand, .cost, .peak, .held, .changed, .changes:
+    case .deferral, .unpaid:
+      let share = RuleWords.percent(model.funds[first].loan?.forbearance?.atMost ?? 0)
+      let payee = model.facilities[Int(key.second)]
+      let when = key.kind == .unpaid ? "\(model.horizon.end + model.horizon.beyond) on" : "\(year)"
+      return fund(
+        "deferral", "lets \(payee.name) put off \(share) of a payment at most, from \(when)",
+        facility: payee.id)
+    case .balance, .added, .arrears, .stock, .largestStock, .demand, .cost, .peak, .held, .changed,
+      .changes:
       return RuleStatement(
         kind: "\(key.kind)", subject: "", name: "", rule: bookkeeping(key))
     }

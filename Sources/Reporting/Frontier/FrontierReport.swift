@@ -98,6 +98,10 @@ struct BindingWords {
         "import limit \(source.id) (\(model.commodities[source.commodity].name), \(source.origin))"
     case .perFacility(let f, let p):
       return "most that \(model.funds[f].name) may give \(model.facilities[p].name)"
+    case .forbearance(let f, let p):
+      let share = RuleWords.percent(model.funds[f].loan?.forbearance?.atMost ?? 0)
+      return
+        "\(share) of payments that \(model.facilities[p].name) may put off on loans of \(model.funds[f].name)"
     case .limit(let l): return "limit “\(model.limits[l].name)”"
     case .rule(let r): return "rule “\(model.rules[r].name)”"
     case .target(let n): return "target for \(model.targets[n].year)"

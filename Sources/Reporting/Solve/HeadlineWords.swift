@@ -138,6 +138,10 @@ struct HeadlineWords {
         "\(Money.words(unappropriated, currency)) is lent or paid beside appropriations")
     }
     if !parts.isEmpty { words += " (\(parts.joined(separator: ", ")))" }
+    let never = plan.neverPaid.reduce(0) { $0 + $1.amount }
+    if never > least {
+      words += "; payments of \(Money.words(never, currency)) on loans are never made"
+    }
     let drawnIn = plan.privateMoneySpent
     if drawnIn > Plan.negligible {
       words += "; private money drawn in: \(Money.words(drawnIn, currency))"

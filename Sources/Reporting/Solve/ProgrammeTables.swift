@@ -54,7 +54,9 @@ struct ProgrammeTables {
       ("promised", true, \.appropriated), ("may lend", false, \.authority),
       ("grants", false, \.grants), ("loans", false, \.loans),
       ("support", false, { $0.support - $0.refunds }), ("bought", false, \.purchases),
-      ("came back", false, \.repaid), ("owed later", false, \.owed), ("lapsed", false, \.lapsed),
+      ("came back", false, \.repaid), ("owed later", false, \.owed),
+      ("put off", false, \.putOff), ("caught up", false, \.caughtUp), ("arrears", false, \.arrears),
+      ("never paid", false, \.neverPaid), ("lapsed", false, \.lapsed),
       ("left", false, \.left),
     ]
     let columns = all.filter { column in
@@ -91,6 +93,7 @@ extension PlanTables {
   /// A row a programme that promises or moves money.
   static func programmes(_ plan: Plan, _ model: Model, _ money: String) -> Table {
     func number(_ value: Double?) -> Table.Cell { value.map { .number($0) } ?? .empty }
+    let forbears = model.putsPaymentsOff
     return Table(
       "programmes",
       [
@@ -104,7 +107,10 @@ extension PlanTables {
         .init("contract_bound"), .init("contract_cost", unit: money),
         .init("contract_cost_prices_90", unit: money),
         .init("contract_cost_prices_70", unit: money),
-      ],
+      ]
+        + (forbears
+          ? ["put_off", "caught_up", "arrears_at_end", "never_paid"].map { .init($0, unit: money) }
+          : []),
       rows: plan.programmes(model).filter(\.hasMoney).map { row in
         let contracts = row.contracts
         let bound: Table.Cell =
@@ -115,6 +121,8 @@ extension PlanTables {
           .number(row.refunds), .number(row.purchases), .number(row.repaid), .number(row.owed),
           .number(row.lapsed), .number(row.left), number(contracts?.tonnes), bound,
         ] + Plan.contractPrices.map { number(contracts?.cost(at: $0)) }
+          + (forbears
+            ? [row.putOff, row.caughtUp, row.arrears, row.neverPaid].map { .number($0) } : [])
       })
   }
 
@@ -122,17 +130,21 @@ extension PlanTables {
   static func facilityAccounts(_ plan: Plan, _ model: Model, _ money: String) -> Table {
     func number(_ value: Double?) -> Table.Cell { value.map { .number($0) } ?? .empty }
     let price = "\(model.currency)/t"
+    let forbears = model.putsPaymentsOff
     var rows: [[Table.Cell]] = []
     for p in plan.publiclyPaid {
       for row in plan.account(of: p, model, withReplacements: false).years {
-        rows.append([
-          .text(model.facilities[p].id), .integer(row.year),
-          .number(row.awards.reduce(0) { $0 + $1.amount }), .number(row.privateMoney),
-          .number(row.capex), .number(row.existing), .number(row.new), .number(row.margin),
-          .number(row.supported), .number(row.refunds), .number(row.service),
-          number(row.debtCover), number(row.marketPrice), number(row.stopPrice),
-          number(row.stopPriceWithSupport), .number(row.earnings - row.service),
-        ])
+        let putOff: [Table.Cell] =
+          forbears ? [row.putOff, row.caughtUp, row.arrears].map { .number($0) } : []
+        rows.append(
+          [
+            .text(model.facilities[p].id), .integer(row.year),
+            .number(row.awards.reduce(0) { $0 + $1.amount }), .number(row.privateMoney),
+            .number(row.capex), .number(row.existing), .number(row.new), .number(row.margin),
+            .number(row.supported), .number(row.refunds), .number(row.service),
+            number(row.debtCover), number(row.marketPrice), number(row.stopPrice),
+            number(row.stopPriceWithSupport), .number(row.earnings - row.paid),
+          ] + putOff)
       }
     }
     return Table(
@@ -145,6 +157,8 @@ extension PlanTables {
         .init("refunds", unit: money), .init("service", unit: money), .init("debt_cover"),
         .init("market_price", unit: price), .init("stop_price", unit: price),
         .init("stop_price_with_support", unit: price), .init("value", unit: money),
-      ], rows: rows)
+      ]
+        + (forbears ? ["put_off", "caught_up", "arrears"].map { .init($0, unit: money) } : []),
+      rows: rows)
   }
 }

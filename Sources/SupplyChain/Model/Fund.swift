@@ -20,11 +20,29 @@ public struct LoanTerms: Sendable, Hashable {
   public var saysSubsidy = false
   /// Most of all its loans together, millions; nil: no limit.
   public var authority: Double?
+  /// Whether payments may be put off; nil: they are made when they are due.
+  public var forbearance: Forbearance?
   public init(rate: Double, tenor: Double, grace: Double, isRevolving: Bool) {
     self.rate = rate
     self.tenor = tenor
     self.grace = grace
     self.isRevolving = isRevolving
+  }
+}
+
+/// On what terms payments on loans may be put off (formulation section 4, payments put off).
+public struct Forbearance: Sendable, Hashable {
+  /// Yearly interest on what is put off.
+  public var rate: Double
+  /// Share of each payment that may be put off.
+  public var atMost = Schema.forbearance.number("at_most")
+  /// Years of the payments that may be put off; nil: from the start, to the end.
+  public var from: Int?
+  public var until: Int?
+  public init(rate: Double) { self.rate = rate }
+  /// Whether payments of a year may be put off.
+  public func admits(_ year: Int) -> Bool {
+    atMost > 0 && year >= from ?? .min && year <= until ?? .max
   }
 }
 
@@ -64,6 +82,15 @@ public struct Fund: Sendable {
   /// Whether its support is paid without an account: entitled, and nothing is appropriated for it.
   public var paysWithoutAccount: Bool {
     instruments.contains(.priceSupport) && pays.isEntitled && !hasAppropriations
+  }
+}
+
+extension Model {
+  /// Whether payments on some programme's loans may be put off.
+  public var putsPaymentsOff: Bool {
+    funds.contains {
+      $0.instruments.contains(.loan) && $0.loan?.forbearance.map { $0.atMost > 0 } ?? false
+    }
   }
 }
 

@@ -133,12 +133,26 @@ extension ModelBuilder {
     terms.subsidy = part.quantity("subsidy")
     terms.saysSubsidy = part["subsidy"] != nil
     terms.authority = part.optionalQuantity("authority")
+    terms.forbearance = part.part("forbearance").map(forbearance)
     if terms.subsidy < 1, terms.isRevolving,
       let node = part["revolving"] ?? part["subsidy"]
     {
       log.error(
         "\(part.path) is charged a subsidy and cannot be revolving", at: node.position,
         help: "remove `revolving`, or `subsidy`")
+    }
+    return terms
+  }
+
+  private func forbearance(_ part: Entry) -> Forbearance {
+    var terms = Forbearance(rate: part.quantity("rate"))
+    terms.atMost = part.quantity("at_most")
+    terms.from = part.year("from")
+    terms.until = part.year("until")
+    if let from = terms.from, let until = terms.until, until < from {
+      log.error(
+        "\(part.path) ends before it begins", at: part["until"]?.position ?? part.position,
+        found: "\(from) to \(until)", expected: "`until` of \(from) or later")
     }
     return terms
   }

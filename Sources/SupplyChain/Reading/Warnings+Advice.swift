@@ -7,6 +7,7 @@ extension Warnings {
     warnings.checkEnd()
     warnings.checkYears()
     warnings.checkEdition()
+    warnings.checkDiscipline()
     return warnings.finished()
   }
 
@@ -28,6 +29,36 @@ extension Warnings {
       help: "add years in which plants run on, such as `beyond: 10 years`, to `horizon`",
       severity: .note)
   }
+
+  /// Loans of the model itself that need never be paid, or are better paid late.
+  private mutating func checkDiscipline() {
+    let horizon = model.horizon
+    for fund in model.funds {
+      guard let terms = fund.loan?.forbearance, terms.atMost > 0 else { continue }
+      let path = "funds.\(fund.id).loan.forbearance"
+      let isAlways =
+        (terms.from ?? .min) <= horizon.start
+        && (terms.until ?? .max) >= horizon.end + horizon.beyond
+      if terms.atMost == 1, isAlways {
+        warn(
+          "loans of fund \(fund.id) need never be paid: \(path) lets every payment be put off in every year",
+          fund.location,
+          help: "set it in the scenarios that need it, "
+            + "`{ set: \(path), to: { rate: \(Self.percent(terms.rate)) } }`, or give it `at_most` or years"
+        )
+      }
+      if terms.rate > model.discountRate {
+        warn(
+          "\(path): interest of \(Self.percent(terms.rate)) is above the discount rate of "
+            + Self.percent(model.discountRate), fund.location,
+          help:
+            "payments may be put off for the interest, and not only where the business lacks them",
+          severity: .note)
+      }
+    }
+  }
+
+  private static func percent(_ share: Double) -> String { "\((share * 100).plain)%" }
 
   /// A file that has none of the second edition's keys may mean something else by what it has.
   private mutating func checkEdition() {
@@ -67,7 +98,9 @@ extension Warnings {
   private var usesSecondEdition: Bool {
     model.horizon.beyond > 0 || model.commodities.contains { $0.isAtParity }
       || model.funds.contains { fund in
-        fund.saysHowItPays || fund.loan.map { $0.saysSubsidy || $0.authority != nil } ?? false
+        fund.saysHowItPays
+          || fund.loan.map { $0.saysSubsidy || $0.authority != nil || $0.forbearance != nil }
+            ?? false
       }
       || model.imports.contains { source in
         source.content.count > 1 || source.owner != nil

@@ -4,6 +4,7 @@ extension Warnings {
     for fund in model.funds {
       checkEligible(fund)
       checkAppropriations(fund)
+      checkForbearance(fund)
       if fund.instruments.isSuperset(of: [.grant, .loan]) {
         warn(
           "fund \(fund.id) gives grants and loans; its awards are treated as loans",
@@ -17,6 +18,26 @@ extension Warnings {
           "fund \(fund.id) may pay nothing", fund.location,
           found: fund.maxPerFacility == 0 ? "max_per_facility of 0" : "max_share of 0%")
       }
+    }
+  }
+
+  /// Forbearance that has no effect.
+  private mutating func checkForbearance(_ fund: Fund) {
+    guard let terms = fund.loan?.forbearance, terms.atMost > 0 else { return }
+    let path = "funds.\(fund.id).loan.forbearance"
+    let horizon = model.horizon
+    let last = horizon.end + horizon.beyond
+    let hasDebtors = model.facilities.enumerated().contains { p, facility in
+      facility.isCommercial && facility.expansion != nil && fund.eligible.admits(facility, index: p)
+    }
+    if !hasDebtors {
+      warn(
+        "\(path) has no effect: no commercial facility may have its loans", fund.location,
+        help: "only a commercial facility serves its debt from the business")
+    } else if (terms.from ?? .min) > last || (terms.until ?? .max) < horizon.start {
+      warn(
+        "\(path) has no effect: its years are outside the horizon", fund.location,
+        help: "payments fall due from \(horizon.start) to \(last)")
     }
   }
 

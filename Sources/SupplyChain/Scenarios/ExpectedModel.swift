@@ -180,6 +180,26 @@ private struct Mean {
     fund.loan?.rate = number { $0.funds[f].loan?.rate } ?? loan.rate
     fund.loan?.tenor = number { $0.funds[f].loan?.tenor } ?? loan.tenor
     fund.loan?.grace = number { $0.funds[f].loan?.grace } ?? loan.grace
+    fund.loan?.forbearance = forbearance(f)
+  }
+
+  /// The mean share of payments that may be put off, nothing of them in a model without forbearance, at the mean interest
+  /// of the others; the years are those of the first that has it.
+  func forbearance(_ f: Int) -> Forbearance? {
+    let all = models.map { $0.funds[f].loan?.forbearance }
+    guard var result = all.compactMap({ $0 }).first else { return nil }
+    var share = 0.0
+    var interest = 0.0
+    var weight = 0.0
+    for (terms, probability) in zip(all, probabilities) {
+      guard let terms else { continue }
+      share += probability * terms.atMost
+      interest += probability * terms.rate
+      weight += probability
+    }
+    result.atMost = share
+    if weight > 0 { result.rate = interest / weight }
+    return result
   }
 
   func setSupport(_ rule: inout SupportRule, _ f: Int) {

@@ -60,6 +60,7 @@ extension Model {
         result.funds[f].pays.from = horizon.end + horizon.beyond + 1
       }
       if let until = funds[f].pays.until, until >= last { result.funds[f].pays.until = nil }
+      result.funds[f].loan?.forbearance = funds[f].loan?.forbearance?.seen(until: last)
     }
     result.limits = limits.map { $0.seen(until: last, of: horizon) }
     result.rules = rules.map { $0.seen(until: last, of: horizon) }
@@ -92,6 +93,16 @@ extension Limit {
       if isMinimum, min(until ?? horizon.end, horizon.end) > last { result.from = horizon.end + 1 }
     }
     if let from, from > last { result.from = horizon.end + 1 }
+    return result
+  }
+}
+
+extension Forbearance {
+  /// What is granted later is not known, and what is in force stays so.
+  fileprivate func seen(until last: Int) -> Forbearance? {
+    if let from, from > last { return nil }
+    var result = self
+    if let until, until >= last { result.until = nil }
     return result
   }
 }

@@ -8,6 +8,19 @@ extension Schema {
       Field("facility", .texts, note: "Facilities."),
     ])
 
+  static let forbearance = ObjectSchema(
+    "funds.<id>.loan.forbearance", isOptionalPart: true,
+    [
+      Field(
+        "rate", .quantity(.rate), .required(example: "4%"),
+        note: "Yearly interest on what is put off."),
+      Field(
+        "at_most", .quantity(.fraction), .standard("100%"),
+        note: "Largest share of each payment that may be put off."),
+      Field("from", .year, .firstYear, note: "First year of payments that may be put off."),
+      Field("until", .year, .lastYear, note: "Last year of payments that may be put off."),
+    ])
+
   static let loan = ObjectSchema(
     "funds.<id>.loan", isOptionalPart: true,
     [
@@ -23,6 +36,9 @@ extension Schema {
         "subsidy", .quantity(.fraction), .standard("100%"),
         note: "Share of a loan that the fund is charged; below 100% it cannot be revolving."),
       Field("authority", .quantity(.money), .unlimited, note: "Most of all its loans together."),
+      Field(
+        "forbearance", .object(forbearance), .absent("none"),
+        note: "Whether payments that the business does not earn may be put off, and on what terms."),
     ])
 
   static let pays = ObjectSchema(

@@ -368,7 +368,8 @@ enum Schema {
   static let all: [ObjectSchema] = [
     model, horizon, money, provenance, commodity, facility, recipe, expansion, fastTrack,
     privateMoney, delivery, importSource, demand, require, embedded, stockpile, returnStream, fund,
-    eligible, loan, pays, limit, filter, factor, rule, committed, scenario, change, uncertainty,
+    eligible, loan, forbearance, pays, limit, filter, factor, rule, committed, scenario, change,
+    uncertainty,
     sample, vary,
     adversary,
     move, include,

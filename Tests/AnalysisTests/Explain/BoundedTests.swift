@@ -53,6 +53,7 @@ import Testing
         + "\nobjective: [public_cost]\n")
     expectFloors(loans)
     #expect(Sample.best(loans) != nil)
+    expectFloors(try Sample.corpus("hand-forbearance-tail"))
   }
 
   @Test(arguments: [

@@ -1,5 +1,6 @@
 import LinearProgramming
 import SupplyChain
+import TestSupport
 import Testing
 
 @testable import Allocation
@@ -133,6 +134,20 @@ import Testing
   private func relaxations(_ model: Model) throws -> FeasibilityRelaxation {
     let iis = try #require(try IIS.find(model))
     return try FeasibilityRelaxation.find(model, iis)
+  }
+
+  @Test func `debts that a price war leaves unserved could be put off`() throws {
+    // 100 MUSD have been lent; of 50 due in 2028 the plant earns 10.
+    let text =
+      try Repository.text(Repository.corpus + "/hand-forbearance.yaml")
+      + "committed: [{ facility: plant, fund: loans, time: 2026, money: 100 MUSD }]\n"
+    let model = try ModelDocument.read(text: text, file: "test.yaml").model(scenarios: ["war"])
+    let found = try relaxations(model)
+    let relaxation = try #require(found.single.first)
+    #expect(found.single.count == 1)
+    #expect(relaxation.kind == .forbearance(fund: 0, rate: 0.05))
+    #expect(relaxation.present == 0 && relaxation.value == 1 && !relaxation.isDemand)
+    #expect(solve(AllocationProgram(relaxation.applied(to: model))).status == .optimal)
   }
 
   @Test func `the tutorial's target of 5 % needs 10 %, or 5 million more in the year before`()

@@ -282,6 +282,27 @@ func isNear(_ a: Double?, _ b: Double?, _ tolerance: Double = 5e-6) -> Bool {
     #expect(plan.violations.allSatisfy { abs($0.amount - 4) < 1e-4 })
   }
 
+  @Test func `debt that may be put off leaves no obligation unkept`() throws {
+    let plant = MagnetModel.Plant(
+      keys: ["opex: 5 USD/kg"], expansion: "max: 200 t/yr, capex: 50 kUSD/(t/yr)")
+    let loans =
+      "loans: { instruments: [loan], appropriations: { 2026: 10 MUSD }, keep: 0%, "
+      + "loan: { rate: 0%, tenor: 2 years, forbearance: { rate: 0% } } }"
+    let yaml = MagnetModel(
+      name: "falling price", horizon: 2026...2028, discount: "1%",
+      price: "{ 2026: 50 USD/kg, 2027: 10 USD/kg }", plants: [plant], funds: [loans]
+    ).text
+    let model = try ModelDocument.read(text: yaml, file: "test.yaml").model()
+    let plan = rollingPlan(model, RollingSettings(foresight: 1, step: 1))
+    // 1 MUSD a year is earned for 5 of service; 4 are put off in 2027 and 4 in 2028, and never paid.
+    #expect(plan.rolling.status == .optimal)
+    #expect(plan.violations.isEmpty)
+    #expect(plan.windows.map(\.isFeasibilityRelaxed) == [false, false, false])
+    #expect(isNear(plan.rolling.objectives[0].value, 0.8))
+    let made = try #require(plan.rolling.plan)
+    #expect(abs((made.neverPaid.first?.amount ?? 0) - 8) < 1e-3)
+  }
+
   @Test func `what no letting off makes possible has no plan`() throws {
     let plan = try rolled(banModel(more: "targets: { 2028: 10% }"), 1)
     #expect(plan.rolling.status == .infeasible)

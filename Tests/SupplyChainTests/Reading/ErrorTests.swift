@@ -18,6 +18,10 @@ import Testing
     }
   }
 
+  private static func loan(_ terms: String) -> String {
+    "instruments: [loan]\n    loan: { rate: 4%, tenor: 9 years, forbearance: { \(terms) } }"
+  }
+
   static let cases = [
     Case("lodestone: 1", "lodestone: 2", "1:12: unknown format version"),
     Case("name: Small", "name: ''\nnamee: x", "3:1: unknown key `namee`"),
@@ -113,6 +117,25 @@ import Testing
     Case(
       "instruments: [grant]", "instruments: [loan]",
       "36:3: funds.grants gives loans but lacks `loan`"),
+    Case(
+      "instruments: [grant]", loan("rate: -1%"),
+      "38:60: funds.grants.loan.forbearance.rate: the value may not be negative"),
+    Case(
+      "instruments: [grant]", loan("rate: 4%, at_most: 101%"),
+      "38:73: funds.grants.loan.forbearance.at_most: the share is out of range"),
+    Case(
+      "instruments: [grant]", loan("rate: 4%, share: 10%"),
+      "38:64: unknown key `share` in funds.grants.loan.forbearance"),
+    Case(
+      "instruments: [grant]", loan("at_most: 10%"),
+      "38:52: funds.grants.loan.forbearance lacks `rate`"),
+    Case(
+      "instruments: [grant]", loan("rate: 4%, from: 2029, until: 2028"),
+      "38:83: funds.grants.loan.forbearance ends before it begins"),
+    Case(
+      "instruments: [grant]",
+      "instruments: [grant]\n    loan: { rate: 4%, tenor: 9 years, forbearance: { rate: 4% } }",
+      "38:11: funds.grants has loan terms but gives no loans"),
     Case(
       "appropriations: { 2026: 300 MUSD, 2028: 100 MUSD }", "appropriations: 3 kt",
       "38:21: funds.grants.appropriations: the unit measures mass"),

@@ -43,6 +43,49 @@ import Testing
         == ["36: fund grants gives grants and loans; its awards are treated as loans"])
   }
 
+  private func forborne(_ terms: String) -> String {
+    Example.small(
+      "instruments: [grant]",
+      "instruments: [loan]\n    loan: { rate: 4%, tenor: 9 years, forbearance: { \(terms) } }")
+  }
+
+  @Test func `forbearance that has no effect`() throws {
+    let path = "funds.grants.loan.forbearance"
+    for outside in ["from: 2031", "until: 2025"] {
+      #expect(
+        try warnings(forborne("rate: 4%, \(outside)"))
+          == ["36: \(path) has no effect: its years are outside the horizon"])
+    }
+    for inside in ["at_most: 1%", "at_most: 0%", "from: 2030", "until: 2026"] {
+      #expect(try warnings(forborne("rate: 4%, \(inside)")).isEmpty, "\(inside)")
+    }
+    let own = forborne("rate: 4%").replacing(
+      "expansion:", with: "commercial: false\n    expansion:")
+    #expect(
+      try warnings(own) == ["37: \(path) has no effect: no commercial facility may have its loans"])
+  }
+
+  @Test
+  func `loans that need never be paid, or are better paid late, are told of the model itself`()
+    throws
+  {
+    func advice(_ terms: String) throws -> [String] {
+      try Example.read(forborne(terms)).advice.map(\.message)
+        .filter { $0.contains("forbearance") }
+    }
+    let path = "funds.grants.loan.forbearance"
+    let grant =
+      "loans of fund grants need never be paid: \(path) lets every payment be put off in every year"
+    #expect(try advice("rate: 4%") == [grant])
+    #expect(try advice("rate: 4%, from: 2020, until: 2050") == [grant])
+    for less in ["at_most: 99%", "at_most: 0%", "from: 2027", "until: 2029"] {
+      #expect(try advice("rate: 4%, \(less)").isEmpty, "\(less)")
+    }
+    #expect(
+      try advice("rate: 6%, at_most: 50%")
+        == ["\(path): interest of 6% is above the discount rate of 5%"])
+  }
+
   @Test func `demand that no source of its classes can meet`() throws {
     let text = Example.small(
       "demand:\n",

@@ -20,6 +20,7 @@ import Testing
     "ReturnStream": ["lag", "fraction", "base"],
     "Fund": ["appropriations", "keep", "maxShare", "maxPerFacility"],
     "LoanTerms": ["rate", "tenor", "grace", "subsidy", "authority"],
+    "Forbearance": ["rate", "atMost"],
     "SupportRule": ["max", "strike", "rate", "share", "twoWay"],
     "Limit": ["value"],
     "Target": ["value"],
@@ -88,7 +89,7 @@ import Testing
         keep: 40%
         max_share: 40%
         max_per_facility: 8 MUSD
-        loan: { rate: 3%, tenor: 4 years, grace: 1 year, subsidy: 20%, authority: 40 MUSD }
+        loan: { rate: 3%, tenor: 4 years, grace: 1 year, subsidy: 20%, authority: 40 MUSD, forbearance: { rate: 4%, at_most: 30% } }
       gap:
         instruments: [price_support]
         appropriations: 2 MUSD

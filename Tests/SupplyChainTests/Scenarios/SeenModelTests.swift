@@ -81,8 +81,9 @@ import Testing
     "LoanTerms": [
       "rate": .known, "tenor": .known, "grace": .known, "isRevolving": .known,
       "saysSubsidy": .known, "subsidy": .known,
-      "authority": .known,
+      "authority": .known, "forbearance": .parts,
     ],
+    "Forbearance": ["rate": .known, "atMost": .known, "from": .year, "until": .year],
     "SupportRule": [
       "kind": .known, "commodity": .known, "max": .known, "strike": .frozen, "rate": .frozen,
       "share": .frozen, "includesInputs": .known, "twoWay": .known, "isEntitled": .known,
@@ -175,7 +176,7 @@ import Testing
       f:
         instruments: [grant, loan]
         appropriations: { 2026: 2 MUSD, 2033: 2 MUSD }
-        loan: { rate: 3%, tenor: 4 years }
+        loan: { rate: 3%, tenor: 4 years, forbearance: { rate: 5%, until: 2032 } }
       floor:
         instruments: [price_support]
         appropriations: { 2026: 2 MUSD }
@@ -240,6 +241,7 @@ import Testing
           - { scale: funds.*.pays.strike, by: 2, from: 2029 }
           - { scale: funds.*.pays.rate, by: 2, from: 2029 }
           - { scale: funds.*.pays.share, by: 2, from: 2029 }
+          - { set: funds.f.loan.forbearance.until, to: 2031 }
           - { set: funds.floor.pays.from, to: 2031 }
           - { set: funds.credit.pays.until, to: 2031 }
           - { set: measures.goal, to: { 2026: 10%, 2028: 20%, 2036: 90% } }
