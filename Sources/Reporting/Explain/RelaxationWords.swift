@@ -64,8 +64,8 @@ struct RelaxationWords {
       let fund = model.funds[f]
       (kind, subject, year, location) = ("forbearance", fund.id, nil, fund.location)
       words =
-        "\(fund.name): payments that a business does not earn may be put off "
-        + "(`funds.\(fund.id).loan.forbearance: { rate: \(Figure.number(rate * 100, decimals: 2))% }`)"
+        "\(fund.name): payments that a business does not earn are put off, by "
+        + "`funds.\(fund.id).loan.forbearance` at \(RuleWords.percent(rate))"
     case .requirement(let d):
       let segment = model.demand[d]
       (kind, subject, year, location) = ("require", segment.id, nil, segment.location)

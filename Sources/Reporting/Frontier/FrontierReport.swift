@@ -101,7 +101,7 @@ struct BindingWords {
     case .forbearance(let f, let p):
       let share = RuleWords.percent(model.funds[f].loan?.forbearance?.atMost ?? 0)
       return
-        "\(share) of payments that \(model.facilities[p].name) may put off on loans of \(model.funds[f].name)"
+        "share of payments that \(model.facilities[p].name) may put off on loans of \(model.funds[f].name) (\(share))"
     case .limit(let l): return "limit “\(model.limits[l].name)”"
     case .rule(let r): return "rule “\(model.rules[r].name)”"
     case .target(let n): return "target for \(model.targets[n].year)"

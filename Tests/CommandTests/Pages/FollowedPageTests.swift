@@ -6,7 +6,7 @@ import Testing
 @Suite struct FollowedPageTests {
   /// - Parameter commands: a floor on the blocks that are run.
   @Test(arguments: [
-    (page: "Docs/explain.md", commands: 5), (page: "Docs/uncertainty.md", commands: 3),
+    (page: "Docs/explain.md", commands: 5), (page: "Docs/uncertainty.md", commands: 7),
     (page: "Docs/solvers.md", commands: 0), (page: "Docs/cookbook.md", commands: 14),
     (page: "Docs/sweeps.md", commands: 2),
   ])
