@@ -53,9 +53,13 @@ extension Plan {
           loan, to: model.facilities[debt.facility], awardedIn: t, horizon: horizon)
         lost[debt, default: 0] += value * Double(repaid.late.count)
         if let last = repaid.steps.last, last >= all - horizon.stepsPerYear {
-          lost[debt, default: 0] += value
           own[last].deferred += value
-          for step in last..<all { own[step].arrears += value }
+          var owed = value
+          for step in last..<all {
+            own[step].arrears += owed
+            if step == all - 1 { lost[debt, default: 0] += owed }
+            owed *= growth(loan, horizon)
+          }
         }
       }
       rows[debt] = own
@@ -67,6 +71,11 @@ extension Plan {
       NeverPaid(fund: $0.key.fund, facility: $0.key.facility, amount: $0.value)
     }.sorted { ($0.fund, $0.facility) < ($1.fund, $1.facility) }
   }
+}
+
+/// By how much what is put off grows in a step.
+private func growth(_ loan: LoanTerms, _ horizon: Horizon) -> Double {
+  Interest.discount(rate: loan.forbearance?.rate ?? 0, years: -horizon.stepLength)
 }
 
 extension ColumnKey.Kind {

@@ -125,7 +125,7 @@ private func isNear(_ a: Double, _ b: Double) -> Bool {
 
   @Test func `an unlimited rate of interest has finite numbers`() throws {
     let text = try Repository.text(Repository.corpus + "/hand-forbearance.yaml")
-      .replacing("grace: 1 year }", with: "grace: 1 year, forbearance: { rate: 1000% } }")
+      .replacing("grace: 1 year }", with: "grace: 1 year, forbearance: { rate: 999% } }")
       .replacing("end: 2030", with: "end: 2090")
     let allocation = AllocationProgram(
       try ModelDocument.read(text: text, file: "test.yaml").model(scenarios: ["war"]))
