@@ -3,7 +3,8 @@
 public struct RandomModel: Sendable {
   public let text: String
 
-  public init(_ seed: UInt64) {
+  /// - Parameter loan: further keys of its loans, with a comma before them.
+  public init(_ seed: UInt64, loan: String = "") {
     var random = Random(seed)
     func some(_ random: inout Random, _ range: ClosedRange<Int>) -> Int { random.whole(range) }
     let end = 2028 + random.below(3)
@@ -53,7 +54,7 @@ public struct RandomModel: Sendable {
       "demand:", "  all: { commodity: magnet, quantity: \(some(&random, 500...2000)) t/yr }",
       "funds:",
       "  grants: { instruments: [grant], appropriations: { 2026: \(some(&random, 5...80)) MUSD, 2027: \(some(&random, 0...40)) MUSD }, max_share: \(some(&random, 30...100))% }",
-      "  loans: { instruments: [loan], appropriations: { 2026: \(some(&random, 5...60)) MUSD }, loan: { rate: \(random.below(8))%, tenor: \(2 + random.below(8)) years, grace: \(random.below(2)) years } }",
+      "  loans: { instruments: [loan], appropriations: { 2026: \(some(&random, 5...60)) MUSD }, loan: { rate: \(random.below(8))%, tenor: \(2 + random.below(8)) years, grace: \(random.below(2)) years\(loan) } }",
     ]
     for (n, rule) in [random.element(rules), random.element(rules)].enumerated() {
       lines.append(

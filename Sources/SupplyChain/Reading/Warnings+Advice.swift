@@ -30,7 +30,7 @@ extension Warnings {
       severity: .note)
   }
 
-  /// Loans of the model itself that need never be paid, or are better paid late.
+  /// Loans of the model itself that need never be paid.
   private mutating func checkDiscipline() {
     let horizon = model.horizon
     for fund in model.funds {
@@ -44,21 +44,13 @@ extension Warnings {
           "loans of fund \(fund.id) need never be paid: \(path) lets every payment be put off in every year",
           fund.location,
           help: "set it in the scenarios that need it, "
-            + "`{ set: \(path), to: { rate: \(Self.percent(terms.rate)) } }`, or give it `at_most` or years"
+            + "`{ set: \(path), to: { rate: \(percent(terms.rate)) } }`, or give it `at_most` or years"
         )
-      }
-      if terms.rate > model.discountRate {
-        warn(
-          "\(path): interest of \(Self.percent(terms.rate)) is above the discount rate of "
-            + Self.percent(model.discountRate), fund.location,
-          help:
-            "payments may be put off for the interest, and not only where the business lacks them",
-          severity: .note)
       }
     }
   }
 
-  private static func percent(_ share: Double) -> String { "\((share * 100).plain)%" }
+  func percent(_ share: Double) -> String { "\(rounded(share * 100))%" }
 
   /// A file that has none of the second edition's keys may mean something else by what it has.
   private mutating func checkEdition() {

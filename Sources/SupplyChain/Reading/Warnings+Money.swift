@@ -21,7 +21,7 @@ extension Warnings {
     }
   }
 
-  /// Forbearance that has no effect.
+  /// Forbearance that has no effect, or that pays.
   private mutating func checkForbearance(_ fund: Fund) {
     guard let terms = fund.loan?.forbearance, terms.atMost > 0 else { return }
     let path = "funds.\(fund.id).loan.forbearance"
@@ -38,6 +38,12 @@ extension Warnings {
       warn(
         "\(path) has no effect: its years are outside the horizon", fund.location,
         help: "payments fall due from \(horizon.start) to \(last)")
+    } else if terms.rate > model.discountRate {
+      warn(
+        "\(path): interest of \(percent(terms.rate)) is above the discount rate of "
+          + percent(model.discountRate), fund.location,
+        help: "payments may be put off for the interest, and not only where the business lacks them"
+      )
     }
   }
 
