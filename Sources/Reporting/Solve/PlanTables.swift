@@ -5,15 +5,18 @@ import SupplyChain
 public struct PlanTables: Sendable {
   public let tables: [Table]
 
-  public init(_ plan: Plan, _ model: Model) {
+  /// - Parameter forbears: whether they tell of payments put off; nil: where the model lets any be. Tables of several models
+  ///   put together have the same columns.
+  public init(_ plan: Plan, _ model: Model, forbears: Bool? = nil) {
+    let forbears = forbears ?? model.putsPaymentsOff
     let money = "million \(model.currency)"
     let maker = PlanTableMaker(plan: plan, model: model, money: money)
     tables =
       [
         maker.builds, maker.awards, maker.support, maker.refunds, maker.privateMoney,
         maker.purchases, maker.priceFloors, maker.flows, maker.imports, maker.stock, maker.returns,
-        maker.demand, maker.accounts, Self.programmes(plan, model, money),
-        Self.facilityAccounts(plan, model, money),
+        maker.demand, maker.accounts, Self.programmes(plan, model, money, forbears: forbears),
+        Self.facilityAccounts(plan, model, money, forbears: forbears),
         maker.reliance("reliance_by_commodity", "commodity", plan.relianceByCommodity),
         maker.reliance("reliance_by_stage", "stage", plan.relianceByStage), maker.dependency,
         maker.classShares,

@@ -91,9 +91,10 @@ struct ProgrammeTables {
 
 extension PlanTables {
   /// A row a programme that promises or moves money.
-  static func programmes(_ plan: Plan, _ model: Model, _ money: String) -> Table {
+  static func programmes(
+    _ plan: Plan, _ model: Model, _ money: String, forbears: Bool
+  ) -> Table {
     func number(_ value: Double?) -> Table.Cell { value.map { .number($0) } ?? .empty }
-    let forbears = model.putsPaymentsOff
     return Table(
       "programmes",
       [
@@ -127,10 +128,11 @@ extension PlanTables {
   }
 
   /// A row a year of each facility with awards or support.
-  static func facilityAccounts(_ plan: Plan, _ model: Model, _ money: String) -> Table {
+  static func facilityAccounts(
+    _ plan: Plan, _ model: Model, _ money: String, forbears: Bool
+  ) -> Table {
     func number(_ value: Double?) -> Table.Cell { value.map { .number($0) } ?? .empty }
     let price = "\(model.currency)/t"
-    let forbears = model.putsPaymentsOff
     var rows: [[Table.Cell]] = []
     for p in plan.publiclyPaid {
       for row in plan.account(of: p, model, withReplacements: false).years {

@@ -195,21 +195,26 @@ public struct UncertaintyReport: Sendable {
       })
   }
 
+  /// Whether payments may be put off in any outcome.
+  private var forbears: Bool { plan.outcomes.contains { $0.model.putsPaymentsOff } }
+
   /// The tables that the outcomes' plans have, without rows.
   private var heads: [Table] {
     guard let outcome = plan.outcomes.first(where: { $0.plan != nil }), let own = outcome.plan
     else { return [] }
-    return PlanTables(own, outcome.model).tables.map {
+    return PlanTables(own, outcome.model, forbears: forbears).tables.map {
       Table($0.name, [.init("outcome")] + $0.columns)
     }
   }
 
   /// The rows of each table as text, one part an outcome: as rows, those of many outcomes would take gigabytes.
   private func parts(_ text: KeyPath<Table, String>) -> [[String]] {
+    let forbears = self.forbears
     var parts = heads.map { _ in [String]() }
     for outcome in plan.outcomes {
       guard let own = outcome.plan else { continue }
-      for (index, table) in PlanTables(own, outcome.model).tables.enumerated() {
+      let tables = PlanTables(own, outcome.model, forbears: forbears).tables
+      for (index, table) in tables.enumerated() {
         let rows = table.rows.map { [.text(outcome.name)] + $0 }
         let named = Table(table.name, [.init("outcome")] + table.columns, rows: rows)
         parts[index].append(named[keyPath: text])

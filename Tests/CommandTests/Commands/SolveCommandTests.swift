@@ -50,6 +50,23 @@ let smallModel = MagnetModel(
     }
   }
 
+  @Test func `tables of outcomes have one head, though only some of them put payments off`() throws
+  {
+    let uncertain = Repository.corpus("hand-forbearance")
+    #expect(
+      try run("solve", uncertain, "--risk", "expected", "--only-plan", "--out", "o").code == 0)
+    let tables = folder.names("o").filter { $0.hasSuffix(".csv") }
+    for name in tables {
+      let text = try String(contentsOfFile: folder.path("o/" + name), encoding: .utf8)
+      let widths = text.split(whereSeparator: \.isNewline).map {
+        $0.split(separator: ",", omittingEmptySubsequences: false).count
+      }
+      #expect(Set(widths).count == 1, "\(name)")
+    }
+    let programmes = try String(contentsOfFile: folder.path("o/programmes.csv"), encoding: .utf8)
+    #expect(programmes.contains("put_off [million USD],caught_up [million USD]"))
+  }
+
   @Test func `the same input gives the same files, byte for byte`() throws {
     #expect(try run("solve", model, "--out", "a").code == 0)
     #expect(try run("solve", model, "--out", "b").code == 0)

@@ -37,6 +37,27 @@ import Testing
     #expect(text.facts.first?.hasPrefix("Private money earns 1.00 times its hurdle rate") == true)
   }
 
+  @Test(arguments: [
+    ("war_forborne", "Payments of 40.0 MUSD on its loans are put off, and nothing is left unpaid."),
+    ("long_war", "Payments of 80.0 MUSD on its loans are put off, and 74.9 MUSD are never paid."),
+  ])
+  func `payments that are put off are told by year, and what of them is never paid`(
+    scenario: String, fact: String
+  ) throws {
+    let model = try ModelDocument.read(path: Repository.corpus("hand-forbearance")).model(
+      scenarios: [scenario])
+    let plan = try #require(solve(AllocationProgram(model)).plan)
+    let text = FacilityAccountText(plan.account(of: 0, model), model)
+    #expect(text.facts.contains(fact), "\(text.facts)")
+    let rows = Dictionary(
+      uniqueKeysWithValues: text.table().rows.map { ($0[0], Array($0.dropFirst())) })
+    #expect(rows["payments put off"]?[2] == "40")
+    let arrears = scenario == "long_war" ? ["40", "82", "75", ""] : ["40", "32", "·", ""]
+    #expect(rows["arrears at the year's end"].map { Array($0.dropFirst(2)) } == arrears)
+    let isUnpaid = ProgrammeTables(plan, model).accounts.head.contains("never paid")
+    #expect(isUnpaid == (scenario == "long_war"))
+  }
+
   @Test func `with room for two years the last is among them, and totals are of all`() {
     let table = FacilityAccountText(plan.account(of: 0, model), model).table(yearRoom: 2)
     #expect(table.head == ["", "2026", "2028", "total"])
