@@ -142,8 +142,7 @@ extension ProgramBuilder {
   private func leastRoom(_ kind: RowKey.Kind) -> Double? {
     switch kind {
     case .cost, .purchase, .account, .awardShare, .combinedShare, .privateShare,
-      .leastPrivateShare, .perFacility, .authority, .debt, .bankability, .deferral, .arrears,
-      .unpaid:
+      .leastPrivateShare, .perFacility, .authority, .debt, .bankability, .deferral, .unpaid:
       Plan.negligible
     case .requires, .maximum, .minimum, .exclusiveLink, .onceLink, .limit, .room:
       Plan.negligible / AllocationProgram.tonnesPerUnit

@@ -7,9 +7,9 @@ extension ProgramBuilder {
     var fund: Int
     var facility: Int
     var terms: Forbearance
-    var deferred: [Int32]
-    var caughtUp: [Int32]
     var arrears: [Int32]
+    /// By how much arrears grow in a step.
+    var growth: Double
     /// By step of the award: what is never paid of each of its payments from the last year on.
     var unpaid: [Int32]
   }
@@ -37,8 +37,8 @@ extension ProgramBuilder {
     let p = entry.facility
     let none = [Int32](repeating: -1, count: stepCount)
     var result = ForbearanceColumns(
-      fund: f, facility: p, terms: terms, deferred: none, caughtUp: none, arrears: none,
-      unpaid: none)
+      fund: f, facility: p, terms: terms, arrears: none,
+      growth: Interest.discount(rate: terms.rate, years: -stepLength), unpaid: none)
     // The most that can be put off in each step.
     var most = [Double](repeating: 0, count: stepCount)
     for t in 0..<stepCount where entry.columns[t] >= 0 {
@@ -54,54 +54,30 @@ extension ProgramBuilder {
         result.unpaid[t] = Int32(column(ColumnKey(.unpaid, f, p, step: t), upper: payment))
       }
     }
-    let growth = arrearsGrowth(terms)
     var owed = 0.0
     for t in 0..<stepCount {
-      let before = owed * growth
-      owed = before + most[t]
+      owed = owed * result.growth + most[t]
       guard owed > 0 else { continue }
-      if most[t] > 0 {
-        result.deferred[t] = Int32(column(ColumnKey(.deferred, f, p, step: t), upper: most[t]))
-      }
-      if before > 0 {
-        result.caughtUp[t] = Int32(column(ColumnKey(.caughtUp, f, p, step: t), upper: owed))
-      }
       result.arrears[t] = Int32(column(ColumnKey(.arrears, f, p, step: t), upper: owed))
     }
     if (result.arrears + result.unpaid).contains(where: { $0 >= 0 }) { forbearances.append(result) }
   }
 
-  /// By how much what is put off grows in a step.
-  private func arrearsGrowth(_ terms: Forbearance) -> Double {
-    Interest.discount(rate: terms.rate, years: -stepLength)
-  }
-
-  /// What may be put off, and what of it is owed.
+  /// What may be put off: arrears grow by interest, and by no more than a share of the payments due.
   mutating func addForbearanceRows(_ finance: FinanceIndex) {
     for entry in forbearances {
       let (f, p) = (entry.fund, entry.facility)
       var due = [[FinanceIndex.Payment]](repeating: [], count: stepCount)
       for service in finance.service[p] where service.fund == f {
-        due[service.step].append(service)
+        let mayWait = service.step < lastYearStep && entry.terms.admits(calendar[service.step])
+        if mayWait { due[service.step].append(service) }
       }
-      let growth = arrearsGrowth(entry.terms)
-      for t in 0..<stepCount {
-        if entry.deferred[t] >= 0 {
-          program.addEntry(Int(entry.deferred[t]), 1)
-          for service in due[t] {
-            program.addEntry(service.column, -entry.terms.atMost * service.payment)
-          }
-          finish(RowKey(.deferral, f, p, step: t), upper: 0)
+      for t in 0..<stepCount where entry.arrears[t] >= 0 {
+        addPutOff(entry, t, factor: 1)
+        for service in due[t] {
+          program.addEntry(service.column, -entry.terms.atMost * service.payment)
         }
-        if entry.arrears[t] >= 0 {
-          program.addEntry(Int(entry.arrears[t]), 1)
-          if t > 0, entry.arrears[t - 1] >= 0 {
-            program.addEntry(Int(entry.arrears[t - 1]), -growth)
-          }
-          if entry.deferred[t] >= 0 { program.addEntry(Int(entry.deferred[t]), -1) }
-          if entry.caughtUp[t] >= 0 { program.addEntry(Int(entry.caughtUp[t]), 1) }
-          finish(RowKey(.arrears, f, p, step: t), lower: 0, upper: 0)
-        }
+        finish(RowKey(.deferral, f, p, step: t), upper: 0)
       }
       for loan in finance.loans[p] where loan.fund == f && entry.unpaid[loan.step] >= 0 {
         program.addEntry(Int(entry.unpaid[loan.step]), 1)
@@ -111,13 +87,18 @@ extension ProgramBuilder {
     }
   }
 
+  /// Adds what is put off in a step, less what is caught up, to the open row: by how much arrears grow beside interest.
+  private mutating func addPutOff(_ entry: ForbearanceColumns, _ t: Int, factor: Double) {
+    if entry.arrears[t] >= 0 { program.addEntry(Int(entry.arrears[t]), factor) }
+    if t > 0, entry.arrears[t - 1] >= 0 {
+      program.addEntry(Int(entry.arrears[t - 1]), -entry.growth * factor)
+    }
+  }
+
   /// Adds what a facility pays less of its debt in a year than is due, with a plus, to the open row.
   mutating func addPutOffEntries(_ p: Int, year first: Int) {
     for entry in forbearances where entry.facility == p {
-      for t in first..<(first + perYear) {
-        if entry.deferred[t] >= 0 { program.addEntry(Int(entry.deferred[t]), 1) }
-        if entry.caughtUp[t] >= 0 { program.addEntry(Int(entry.caughtUp[t]), -1) }
-      }
+      for t in first..<(first + perYear) { addPutOff(entry, t, factor: 1) }
       guard first == lastYearStep else { continue }
       for column in entry.unpaid where column >= 0 { program.addEntry(Int(column), 1) }
     }
@@ -127,10 +108,7 @@ extension ProgramBuilder {
   mutating func addPutOffEntries(_ p: Int, hurdle: Double, discount: [Double]) {
     for entry in forbearances
     where entry.facility == p && entry.terms.rate > hurdle {
-      for t in 0..<stepCount {
-        if entry.deferred[t] >= 0 { program.addEntry(Int(entry.deferred[t]), discount[t]) }
-        if entry.caughtUp[t] >= 0 { program.addEntry(Int(entry.caughtUp[t]), -discount[t]) }
-      }
+      for t in 0..<stepCount { addPutOff(entry, t, factor: discount[t]) }
       if let left = entry.arrears.last, left >= 0 {
         program.addEntry(Int(left), -(discount.last ?? 0))
       }
@@ -140,8 +118,7 @@ extension ProgramBuilder {
   /// Adds what comes back to a revolving fund in a step less than is due, with a plus, to the open row.
   mutating func addPutOffEntries(fund f: Int, step t: Int, _ finance: FinanceIndex) {
     for entry in forbearances where entry.fund == f {
-      if entry.deferred[t] >= 0 { program.addEntry(Int(entry.deferred[t]), 1) }
-      if entry.caughtUp[t] >= 0 { program.addEntry(Int(entry.caughtUp[t]), -1) }
+      addPutOff(entry, t, factor: 1)
       guard t >= lastYearStep else { continue }
       for loan in finance.loans[entry.facility]
       where loan.fund == f && loan.repaid.steps.last == t && entry.unpaid[loan.step] >= 0 {
@@ -154,8 +131,10 @@ extension ProgramBuilder {
   func addPutOffCosts(_ vector: inout [Double], _ finance: FinanceIndex, _ discount: [Double]) {
     for entry in forbearances {
       for t in 0..<stepCount {
-        if entry.deferred[t] >= 0 { vector[Int(entry.deferred[t])] += discount[t] }
-        if entry.caughtUp[t] >= 0 { vector[Int(entry.caughtUp[t])] -= discount[t] }
+        if entry.arrears[t] >= 0 { vector[Int(entry.arrears[t])] += discount[t] }
+        if t > 0, entry.arrears[t - 1] >= 0 {
+          vector[Int(entry.arrears[t - 1])] -= entry.growth * discount[t]
+        }
       }
       for loan in finance.loans[entry.facility]
       where loan.fund == entry.fund && entry.unpaid[loan.step] >= 0 {

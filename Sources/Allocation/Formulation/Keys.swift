@@ -44,10 +44,6 @@ public struct ColumnKey: Sendable, Hashable {
     case carry
     /// bought[fund, stockpile, step], millions.
     case bought
-    /// deferred[fund, facility, step]: what is put off of the payments due, millions.
-    case deferred
-    /// caught[fund, facility, step]: what is paid of arrears, millions.
-    case caughtUp
     /// arrears[fund, facility, step]: what is put off and not caught up, with interest, millions.
     case arrears
     /// unpaid[fund, facility, step of the award]: what is never paid of each payment from the last year on, millions.
@@ -157,10 +153,8 @@ public struct RowKey: Sendable, Hashable {
     case onceLink
     /// A fund's account: [fund, –, step].
     case account
-    /// Largest share of the payments due that is put off: [fund, facility, step].
+    /// Arrears grow by interest and at most a share of the payments due: [fund, facility, step].
     case deferral
-    /// Definition of the arrears: [fund, facility, step].
-    case arrears
     /// The same share of the payments from the last year on: [fund, facility, step of the award].
     case unpaid
     /// Stockpile purchases paid: [stockpile, –, step].

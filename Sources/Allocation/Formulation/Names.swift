@@ -53,8 +53,7 @@ struct ProgramNames: Sendable {
     case .returned: return [model.returns[first].id]
     case .downgrade: return [model.commodities[first].id, className()]
     case .served: return [model.demand[first].id, className()]
-    case .award, .support, .existingSupport, .refund, .existingRefund, .deferred, .caughtUp,
-      .arrears,
+    case .award, .support, .existingSupport, .refund, .existingRefund, .arrears,
       .unpaid:
       return [model.funds[first].id, model.facilities[second].id]
     case .carry: return [model.funds[first].id]
@@ -86,7 +85,7 @@ struct ProgramNames: Sendable {
     case .returned: return [model.returns[first].id]
     case .demand, .embedded: return [model.demand[first].id]
     case .awardShare, .perFacility, .supportRate, .existingSupportRate, .refundRate,
-      .existingRefundRate, .deferral, .arrears, .unpaid:
+      .existingRefundRate, .deferral, .unpaid:
       return [model.funds[first].id, model.facilities[second].id]
     case .account, .authority: return [model.funds[first].id]
     case .limit: return [model.limits[first].name]

@@ -10,6 +10,19 @@ extension Plan {
     public var deferred: Double
     public var caughtUp: Double
     public var arrears: Double
+
+    /// Counts what is put off, or caught up where it is below 0.
+    fileprivate mutating func add(_ amount: Double) {
+      let net = deferred - caughtUp + amount
+      (deferred, caughtUp) = (max(0, net), max(0, -net))
+    }
+
+    fileprivate var withoutNoise: PutOff {
+      var result = self
+      if deferred < Plan.negligible { result.deferred = 0 }
+      if caughtUp < Plan.negligible { result.caughtUp = 0 }
+      return result
+    }
   }
 
   /// What a facility never pays of a fund's loans: arrears left at the end of the horizon, the years beyond included, and
@@ -42,11 +55,14 @@ extension Plan {
             arrears: 0)
         }
       switch key.kind {
-      case .deferred: own[t].deferred += value
-      case .caughtUp: own[t].caughtUp += value
       case .arrears:
         own[t].arrears += value
-        if t == all - 1 { lost[debt, default: 0] += value }
+        own[t].add(value)
+        if t == all - 1 {
+          lost[debt, default: 0] += value
+        } else if let loan = model.funds[debt.fund].loan {
+          own[t + 1].add(-value * growth(loan, horizon))
+        }
       default:
         guard let loan = model.funds[debt.fund].loan else { continue }
         let repaid = Repayment(
@@ -64,7 +80,7 @@ extension Plan {
       }
       rows[debt] = own
     }
-    putOff = rows.values.joined().filter {
+    putOff = rows.values.joined().map(\.withoutNoise).filter {
       $0.step < horizon.stepCount && max($0.deferred, $0.caughtUp, $0.arrears) > Plan.negligible
     }.sorted { ($0.fund, $0.facility, $0.step) < ($1.fund, $1.facility, $1.step) }
     neverPaid = lost.filter { $0.value > Plan.negligible }.map {
@@ -81,7 +97,7 @@ private func growth(_ loan: LoanTerms, _ horizon: Horizon) -> Double {
 extension ColumnKey.Kind {
   fileprivate var isOfForbearance: Bool {
     switch self {
-    case .deferred, .caughtUp, .arrears, .unpaid: true
+    case .arrears, .unpaid: true
     default: false
     }
   }

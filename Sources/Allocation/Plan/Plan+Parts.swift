@@ -48,10 +48,11 @@ private struct PartReader {
           loan, to: model.facilities[second], awardedIn: Int(key.step), horizon: model.horizon)
         for step in repaid.steps { service[second * stepCount + step] += value * repaid.payment }
       // As the hurdle row counts it: nothing is gained by paying late, and what is left at the end is owed.
-      case .deferred where isDearerThanHurdle(first, second): service[at(second)] -= value
-      case .caughtUp where isDearerThanHurdle(first, second): service[at(second)] += value
-      case .arrears where isDearerThanHurdle(first, second) && Int(key.step) == stepCount - 1:
-        service[at(second)] += value
+      case .arrears where isDearerThanHurdle(first, second):
+        let next = Int(key.step) + 1
+        guard next < stepCount else { continue }
+        service[at(second)] -= value
+        service[second * stepCount + next] += value * growth(first)
       default: break
       }
     }
@@ -61,6 +62,12 @@ private struct PartReader {
         new[p * stepCount + t] = max(0, whole[p * stepCount + t] - capacity)
       }
     }
+  }
+
+  /// By how much arrears to a fund grow in a step.
+  private func growth(_ f: Int) -> Double {
+    Interest.discount(
+      rate: model.funds[f].loan?.forbearance?.rate ?? 0, years: -model.horizon.stepLength)
   }
 
   /// Whether what is put off of a fund's loans costs a facility more than its private money asks for.

@@ -22,11 +22,10 @@ extension ColumnKey.Kind {
   fileprivate var isDecision: Bool {
     switch self {
     case .build, .award, .support, .existingSupport, .refund, .existingRefund, .privateMoney,
-      .bought, .activity, .newActivity, .imported, .release, .store, .returned, .served, .deferred,
-      .caughtUp:
+      .bought, .activity, .newActivity, .imported, .release, .store, .returned, .served, .arrears:
       true
     // What is never paid is decided in the last year, whenever the loan was made.
-    case .arrears, .unpaid, .changed, .addedMoney, .takenMoney, .added, .choice, .exclusive,
+    case .unpaid, .changed, .addedMoney, .takenMoney, .added, .choice, .exclusive,
       .awardStep, .stock,
       .largestStock, .downgrade, .carry, .peak, .shortfall:
       false

@@ -117,12 +117,11 @@ public struct Binding: Sendable {
 }
 
 extension AllocationProgram {
-  /// Of a row that bounds what is put off by a share of payments: what is put off.
+  /// Of a row that bounds what is put off by a share of the payments on awards: that share of them.
   fileprivate func putOff(inRow i: Int, at point: [Double]) -> Double {
     (program.rowStart[i]..<program.rowStart[i + 1]).reduce(0) { sum, k in
       let j = Int(program.columnIndex[k])
-      let isPutOff = columns[j].kind == .deferred || columns[j].kind == .unpaid
-      return sum + (isPutOff ? program.coefficient[k] * point[j] : 0)
+      return sum - (columns[j].kind == .award ? program.coefficient[k] * point[j] : 0)
     }
   }
 }

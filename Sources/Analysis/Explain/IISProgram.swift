@@ -31,7 +31,7 @@ public enum Rule: Sendable, Hashable {
     case .capacity, .existingCapacity, .purchase: return 4
     case .limit, .rule, .committed, .changed, .changes: return 5
     case .target: return 6
-    case .balance, .added, .stock, .largestStock, .demand, .cost, .arrears, .peak, .held:
+    case .balance, .added, .stock, .largestStock, .demand, .cost, .peak, .held:
       return 7
     }
   }
@@ -114,7 +114,7 @@ struct IISProgram {
       return .bound
     case .activity, .newActivity, .added, .release, .store, .largestStock, .downgrade, .served,
       .award, .support, .existingSupport, .refund, .existingRefund, .privateMoney, .carry, .bought,
-      .deferred, .caughtUp, .arrears, .unpaid:
+      .arrears, .unpaid:
       return .implied
     }
   }

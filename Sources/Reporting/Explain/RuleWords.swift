@@ -72,7 +72,6 @@ struct RuleWords {
     case .demand: return "demand of \(model.demand[first].id)"
     case .cost: return "who pays \(model.facilities[first].id)"
     case .added: return "capacity of \(model.facilities[first].id)"
-    case .arrears: return "arrears of \(model.facilities[Int(key.second)].id)"
     default: return "\(key.kind)"
     }
   }
@@ -256,7 +255,7 @@ struct RuleWords {
       return fund(
         "deferral", "lets \(payee.name) put off \(share) of a payment at most, from \(when)",
         facility: payee.id)
-    case .balance, .added, .arrears, .stock, .largestStock, .demand, .cost, .peak, .held, .changed,
+    case .balance, .added, .stock, .largestStock, .demand, .cost, .peak, .held, .changed,
       .changes:
       return RuleStatement(
         kind: "\(key.kind)", subject: "", name: "", rule: bookkeeping(key))
