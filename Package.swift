@@ -13,7 +13,7 @@ let numerical: [SwiftSetting] =
   isOptimised
   ? strict + [
     .unsafeFlags(
-      ["-O", "-wmo", "-num-threads", "2", "-assert-config", "Debug"],
+      ["-O", "-wmo", "-num-threads", "2", "-disable-batch-mode", "-assert-config", "Debug"],
       .when(configuration: .debug))
   ]
   : strict

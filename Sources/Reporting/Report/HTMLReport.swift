@@ -42,7 +42,8 @@ public struct HTMLReport: Sendable {
     let parts =
       ["words", "colors", "charts"] + (hasPlaces ? ["outlines"] : [])
       + [
-        "spread", "dependency", "uses", "measures", "map", "material", "awards", "timeline", "accounts",
+        "spread", "dependency", "uses", "measures", "map", "material", "awards", "timeline",
+        "accounts",
         "budgets", "frontier", "scenarios", "answers", "heatmaps", "titles", "sections", "tables",
         "reader",
       ]

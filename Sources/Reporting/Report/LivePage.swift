@@ -54,7 +54,8 @@ public struct LivePage: Sendable {
   /// What the charts need stands in a function that is called with the first plan.
   private static var script: String {
     let inside = [
-      "words", "colors", "charts", "outlines", "spread", "dependency", "uses", "measures", "map", "material",
+      "words", "colors", "charts", "outlines", "spread", "dependency", "uses", "measures", "map",
+      "material",
       "awards", "timeline", "accounts", "answers", "titles", "sections", "state", "solving",
       "levers", "forms", "shown", "built", "asking", "studies", "aims", "whatifs", "begin",
     ]
