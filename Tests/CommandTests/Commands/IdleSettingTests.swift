@@ -17,6 +17,8 @@ import Testing
     funds: { f: { instruments: [grant], appropriations: 2 MUSD, max_share: 50% } }
     scenarios:
       idle: { changes: [{ scale: imports.cn.limit, by: 0.5 }] }
+      less: { changes: [{ scale: demand.need.quantity, by: 0.9 }] }
+    uncertainty: { reveal: 2027, outcomes: { base: 50%, less: 50% } }
     """
 
   private static let idle = "funds.f.max_share=50%"
@@ -30,7 +32,7 @@ import Testing
     (["show", "--diff"], true), (["show"], false),
     (["evaluate", "--awards", "awards.csv"], true),
     (["pareto", "--objectives", "dependency,public_cost"], true),
-    (["describe"], true), (["reach", "2026=99%"], true), (["plot", "dependency"], false),
+    (["stress"], true), (["describe"], true), (["reach", "2026=99%"], true), (["plot", "dependency"], false),
     (["report", "--format", "md", "--only-plan"], false),
     (["sweep", "--vary", "budget_scale=1", "--store", "s.db"], false),
     (["export", "--mps", "out.mps"], false),
