@@ -7,7 +7,6 @@ Chromium is installed.
 import json
 import os
 import random
-import shutil
 import sys
 import tempfile
 import time
@@ -83,6 +82,9 @@ def check_plan(page, window, check, words):
 def check_controls(page, window, check):
     page.settle()
     own = page.index()
+    line = page.run("document.getElementById('model-line').textContent")
+    for words in [*page.run("[D.title, D.author, D.asOf || '']"), page.run("'version ' + D.hash.slice(0, 10)")]:
+        check(words in line, f"the first line names the model, its author, date and version: {words} in {line}")
     title = page.run("document.getElementById('finding').textContent")
     check("dependence" in title, f"the finding is the title: {title}")
     for chart in ["dependency", "awards", "material", "timeline"]:
@@ -433,6 +435,18 @@ def check_shapes(browser, server, check):
         check(page.run("document.documentElement.scrollWidth <= innerWidth + 1"), f"{words}: nothing is wider than the screen")
 
 
+def signed(model, copy):
+    """A copy of a model that names an author and the day of its data."""
+    with open(model, encoding="utf-8") as file:
+        text = file.read()
+    for key, value in (("as_of", "2026-03-01"), ("author", "Ann Analyst & Co <ann@example.org>")):
+        if f"\n{key}:" not in text:
+            text = text.replace("\nname:", f'\n{key}: "{value}"\nname:', 1)
+    with open(copy, "w", encoding="utf-8") as file:
+        file.write(text)
+    return copy
+
+
 def main(program, model, seed=1):
     path = installed()
     if not path:
@@ -440,7 +454,7 @@ def main(program, model, seed=1):
         return 77
     check = Check()
     with tempfile.TemporaryDirectory() as folder:
-        copy = shutil.copy(model, os.path.join(folder, "model.yaml"))
+        copy = signed(model, os.path.join(folder, "model.yaml"))
         with Server(program, copy) as server, Browser(path, width=1440, height=900) as browser:
             window = Window(server)
             window.model = window.call("open", path="model.yaml")["result"]["model"]

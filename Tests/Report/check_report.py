@@ -193,6 +193,11 @@ def check_findings(check, page):
     plan = page.run("JSON.parse(document.getElementById('report-content').textContent).plans[0]")
     title = text(page, "title").replace("\u00a0", " ")
     check(title == plan["finding"], f"the title is the finding, found {title}")
+    whole = page.run("JSON.parse(document.getElementById('report-content').textContent)")
+    line, facts = text(page, "model-line"), text(page, "facts")
+    for words in (whole["title"], whole["author"], whole["asOf"] or ""):
+        check(words in line, f"the first line names the model, its author and date: {words} in {line}")
+    check(whole["hash"] and whole["hash"][:10] in facts, f"the page names the version of the model, found {facts}")
     sections = page.run("[...document.querySelectorAll('main section:not([hidden])')].map((s) =>"
                         " [s.id, s.querySelector('h2').textContent, s.querySelector('h2 .topic')?.textContent || ''])")
     for name, title, topic in sections:

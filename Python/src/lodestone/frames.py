@@ -33,7 +33,7 @@ __all__ = ["ENTRIES", "LISTS", "model_text"]
 #: Sections that map an id to an entry, and sections that are lists.
 ENTRIES = ("commodities", "facilities", "imports", "demand", "stockpiles", "returns", "funds")
 LISTS = ("limits",)
-_ORDER = ("lodestone", "name", "description", "as_of", "horizon", "money", "objective", "provenance", *ENTRIES, *LISTS,
+_ORDER = ("lodestone", "name", "description", "author", "as_of", "horizon", "money", "objective", "provenance", *ENTRIES, *LISTS,
           "targets", "scenarios", "uncertainty", "adversary")
 
 

@@ -119,7 +119,7 @@ async function begin(opened, firstPicture) {
   if (wanted && years.includes(wanted.year)) yearIndex = wanted.year - years[0];
   showYear();
   $("model-line").textContent = D.title + " · " + document.body.dataset.model + " · " + years[0] + "–" + years[years.length - 1]
-    + (D.asOf ? " · data as of " + D.asOf : "") + " · version " + D.hash.slice(0, 10) + " · " + new Date().toISOString().slice(0, 10);
+    + (D.author ? " · " + D.author : "") + (D.asOf ? " · data as of " + D.asOf : "") + " · version " + D.hash.slice(0, 10) + " · " + new Date().toISOString().slice(0, 10);
   $("made").textContent = "Lodestone " + document.body.dataset.version + ". Every plan is verified apart from the solver."
     + (typeof echarts === "undefined" ? " The chart library was not found: charts are shown as tables." : "");
   makeFunds();

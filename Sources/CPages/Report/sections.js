@@ -108,7 +108,8 @@ function drawAll() {
 
 function drawFixed() {
   document.title = D.title + " – Lodestone";
-  $("model-line").textContent = D.title + " · " + years[0] + "–" + years[years.length - 1] + (D.asOf ? " · data as of " + D.asOf : "");
+  $("model-line").textContent = D.title + " · " + years[0] + "–" + years[years.length - 1]
+    + (D.author ? " · " + D.author : "") + (D.asOf ? " · data as of " + D.asOf : "");
   $("description").textContent = D.description;
   $("description").hidden = !D.description;
   $("facts").textContent = years[0] + "–" + years[years.length - 1] + ", " + D.facilities.length + " facilities, "

@@ -19,6 +19,7 @@ public struct ModelDescription {
       "\(horizon.start)–\(horizon.end) by \(horizon.step.rawValue), \(model.currency), "
         + "\(model.facilities.count) facilities (\(projects) can be added to), "
         + "\(count(model.imports.count, "import source")), \(count(model.funds.count, "fund")).")
+    if !model.author.isEmpty { out.append("By \(printable(model.author)).") }
     if let day = model.asOf { out.append("Its data stand as of \(day).") }
     out += chain + money + demand + parts(style) + facilities(style)
     out += projectsWithoutMoney + lateProjects + scenarios

@@ -15,7 +15,7 @@ public struct MarkdownReport: Sendable {
   public var text: String {
     var lines = ["# \(Self.plain(model.name))", ""]
     if !model.description.isEmpty { lines += [Self.plain(model.description), ""] }
-    if let day = model.asOf { lines += ["Data as of \(day).", ""] }
+    lines += [origin, ""]
     if let plan = content.base.solution.plan {
       lines += headline(plan) + context(plan) + moves(plan) + awards(plan)
       lines += programmes(plan) + builds(plan)
@@ -34,6 +34,18 @@ public struct MarkdownReport: Sendable {
     if let plan = content.base.solution.plan { lines += reliance(plan) + accounts(plan) }
     lines += verification
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Whose model it is, which version, and as of when its data stand.
+  private var origin: String {
+    let version =
+      content.hash.isEmpty ? "" : ", version \(Self.plain(String(content.hash.prefix(10))))"
+    let sentences = [
+      model.author.isEmpty ? nil : "By \(Self.plain(model.author)).",
+      model.asOf.map { "Data as of \($0)." },
+      "Model: \(Self.plain(content.file))\(version).",
+    ]
+    return sentences.compactMap { $0 }.joined(separator: " ")
   }
 
   /// Text of a model in which nothing is markup.

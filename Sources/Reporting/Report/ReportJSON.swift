@@ -32,7 +32,8 @@ struct ReportJSON {
     let members: [(key: String, value: JSONValue)] = [
       ("version", .string(content.version)), ("title", .string(model.name)),
       ("description", .string(model.description)),
-      ("asOf", asOf), ("file", .string(content.file)), ("hash", .string(content.hash)),
+      ("author", .string(model.author)), ("asOf", asOf), ("file", .string(content.file)),
+      ("hash", .string(content.hash)),
       ("currency", .string(model.currency)), ("years", .array(years.map { .integer($0) })),
       (
         "classes",

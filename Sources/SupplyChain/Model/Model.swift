@@ -7,6 +7,8 @@
 public struct Model: Sendable {
   public var name = ""
   public var description = ""
+  /// Who answers for its data, as one line; empty where nobody is named.
+  public var author = ""
   /// The day as of which its data stand; nothing is worked out from it.
   public var asOf: CalendarDate?
   public var horizon = Horizon(start: 2026, end: 2026, step: .year)

@@ -28,6 +28,7 @@ extension ModelBuilder {
     if let node = root["description"], !node.isMissing {
       model.description = reader.text(node, "description") ?? ""
     }
+    if let node = top.node("author") { model.author = reader.name(node, "author") ?? "" }
     if let node = top.node("as_of") { model.asOf = reader.day(node, "as_of") }
   }
 

@@ -62,7 +62,7 @@ final class Changer {
     // Scenarios are what outcomes and moves are made of; a setting of the command line may change those.
     let isSetting = log.place(change.position).file.hasPrefix(ModelDocument.settingPrefix)
     let closed =
-      ["scenarios", "tables", "lodestone", "as_of"]
+      ["scenarios", "tables", "lodestone", "as_of", "author"]
       + (isSetting ? [] : ["uncertainty", "adversary"])
     if let section = change.path.segments.first?.name.text, closed.contains(section) {
       fail("a change cannot reach into `\(section)`")

@@ -310,6 +310,7 @@ enum Schema {
       Field("lodestone", .count, .required(example: "1"), note: "Format version: 1."),
       Field("name", .text, .required(example: "US magnets"), note: "Title."),
       Field("description", .text, note: "What the model is about."),
+      Field("author", .text, note: "Who answers for its data; reports name them."),
       Field(
         "as_of", .date, note: "The day as of which its data stand; nothing is worked out from it."),
       Field(

@@ -18,7 +18,7 @@ struct CommentReader {
   static let column = "#"
 
   /// Keys at the top whose numbers say nothing of the world.
-  private static let notData = ["lodestone", "as_of", "name"]
+  private static let notData = ["lodestone", "as_of", "name", "author"]
 
   /// The lines of a YAML file that hold a number or a comment.
   func lines() -> [Found] {

@@ -9,6 +9,8 @@ private let hostileModel: String = {
     lodestone: 1
     name: "A \(attack) model"
     description: "Text \(attack) and {b} and @SCRIPT@"
+    author: "Author \(attack)"
+    as_of: 2026-03-01
     horizon: { start: 2026, end: 2030, step: year }
     money: { currency: USD, discount: 10% }
     provenance:
@@ -119,6 +121,8 @@ private let hostileModel: String = {
     let made = try run("report", model, "--scenario", "poor", "--format", "md", "--out", "a.md")
     #expect(made.code == 0)
     let text = try String(contentsOfFile: folder.path("a.md"), encoding: .utf8)
+    #expect(
+      text.contains(/\nBy Author .*\. Data as of 2026-03-01\. Model: .*, version [0-9a-f]{10}\.\n/))
     for words in ["## Awards by programme", "## Cases", "## Shadow prices", "\nVerified by"] {
       #expect(text.contains(words))
     }

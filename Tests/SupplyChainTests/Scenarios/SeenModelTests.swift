@@ -22,7 +22,8 @@ import Testing
   /// years that are not seen.
   static let knowledge: [String: [String: Knowledge]] = [
     "Model": [
-      "name": .known, "description": .known, "asOf": .known, "horizon": .known, "currency": .known,
+      "name": .known, "description": .known, "author": .known, "asOf": .known, "horizon": .known,
+      "currency": .known,
       "discountRate": .known, "objectives": .known, "provenance": .parts, "commodities": .parts,
       "facilities": .parts, "imports": .parts, "demand": .parts, "stockpiles": .parts,
       "returns": .parts, "funds": .parts, "limits": .parts, "targets": .parts,

@@ -38,4 +38,15 @@ import Testing
     let changed = text + "\nscenarios: { s: { changes: [{ set: as_of, to: 2027-01-01 }] } }"
     #expect(Example.problems(changed).contains { $0.contains("cannot reach into `as_of`") })
   }
+
+  @Test func `the author of a model is read, shown and never changed`() throws {
+    let text = Example.small("name: Small\n", "name: Small\nauthor: A. Analyst, programme office\n")
+    let document = try Example.read(text)
+    #expect(document.base.author == "A. Analyst, programme office")
+    #expect(try Example.read(document.tree().yaml()).base.author == document.base.author)
+    let hidden = Example.small("name: Small\n", "name: Small\nauthor: \"A\\nB\"\n")
+    #expect(Example.problems(hidden) == ["3:9: author holds characters that cannot be seen"])
+    let changed = text + "\nscenarios: { s: { changes: [{ set: author, to: B }] } }"
+    #expect(Example.problems(changed).contains { $0.contains("cannot reach into `author`") })
+  }
 }
