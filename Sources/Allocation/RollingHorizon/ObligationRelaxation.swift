@@ -26,7 +26,10 @@ extension AllocationProgram {
   ///
   /// It solves the elastic program, in which each of these rows has a slack column of cost 1, and lowers each row's bound
   /// by the slack found. Rows in which no committed decision has a negative term keep their bounds.
-  public func feasibilityRelaxation(_ settings: AllocationSettings) -> AllocationProgram? {
+  /// The point is the elastic program's, without its slack columns: feasible in the program returned.
+  public func feasibilityRelaxation(
+    _ settings: AllocationSettings
+  ) -> (program: AllocationProgram, point: [Double])? {
     var elastic = LinearProgram()
     for j in 0..<program.columnCount {
       elastic.addColumn(
@@ -49,6 +52,10 @@ extension AllocationProgram {
     var options = SolverOptions()
     options.timeLimit = settings.timeLimit
     options.cancellation = settings.cancellation
+    options.rowOrdering = settings.sharedOrdering?.rowOrdering(for: self)
+    options.excludedColumns = settings.workingColumns.map {
+      $0.excluded(in: self) + slacks.map { _ in false }
+    }
     let outcome = try? withSolverSession(elastic) { try $0.solve(options) }
     let point: [Double]
     switch outcome {
@@ -62,7 +69,7 @@ extension AllocationProgram {
       result.program.setRowBounds(
         slack.row, lower: program.rowLower[slack.row] - amount, upper: program.rowUpper[slack.row])
     }
-    return result
+    return (result, Array(point.prefix(program.columnCount)))
   }
 
   /// Whether it is a row of debt or of a hurdle rate in which a fixed column has a negative term.

@@ -5,13 +5,30 @@ import LinearProgramming
 /// the columns left out are priced afterwards.
 public struct WorkingColumns: Sendable {
   private var keys: Set<ColumnKey> = []
+  /// Whether a column that is used in one step is kept in all: where data move activities in time.
+  private let isTimeless: Bool
 
-  public init() {}
+  /// - Parameter isTimeless: whether a column that is used in one step is kept in all, for programs in which other data
+  ///   move activities in time.
+  public init(isTimeless: Bool = false) {
+    self.isTimeless = isTimeless
+  }
+
+  private func key(_ column: ColumnKey) -> ColumnKey {
+    var key = column
+    if isTimeless { key.step = 0 }
+    return key
+  }
 
   /// Adds the columns that are nonzero in a solution.
   public mutating func add(_ allocation: AllocationProgram, _ solution: AllocationSolution) {
-    for (key, value) in zip(allocation.columns, solution.point) where abs(value) > 1e-9 {
-      keys.insert(key)
+    add(allocation, solution.point)
+  }
+
+  /// Adds the columns that are nonzero at a point.
+  public mutating func add(_ allocation: AllocationProgram, _ point: [Double]) {
+    for (key, value) in zip(allocation.columns, point) where abs(value) > 1e-9 {
+      keys.insert(self.key(key))
     }
   }
 
@@ -19,7 +36,41 @@ public struct WorkingColumns: Sendable {
   public mutating func formUnion(_ other: WorkingColumns) { keys.formUnion(other.keys) }
 
   /// By column of a program: whether it is left out of the restricted program.
+  ///
+  /// The columns of a row that the others cannot satisfy, such as one of capacity that comes later than in the related
+  /// programs, are kept.
   func excluded(in allocation: AllocationProgram) -> [Bool] {
-    allocation.columns.map { !keys.contains($0) }
+    var isExcluded = allocation.columns.map { !keys.contains(key($0)) }
+    for _ in 0..<WorkingColumns.mostPasses {
+      let rows = unsatisfiable(allocation.program, isExcluded)
+      if rows.isEmpty { break }
+      for i in rows {
+        for k in allocation.program.rowStart[i]..<allocation.program.rowStart[i + 1] {
+          isExcluded[Int(allocation.program.columnIndex[k])] = false
+        }
+      }
+    }
+    return isExcluded
+  }
+
+  private static let mostPasses = 10
+
+  /// The rows with columns left out whose bounds the activity cannot reach.
+  private func unsatisfiable(_ program: LinearProgram, _ isExcluded: [Bool]) -> [Int] {
+    (0..<program.rowCount).filter { i in
+      var (least, most) = (0.0, 0.0)
+      var hasExcluded = false
+      for k in program.rowStart[i]..<program.rowStart[i + 1] {
+        let j = Int(program.columnIndex[k])
+        let coefficient = program.coefficient[k]
+        let lower = coefficient * program.columnLower[j]
+        let upper = isExcluded[j] ? lower : coefficient * program.columnUpper[j]
+        hasExcluded = hasExcluded || isExcluded[j]
+        least += min(lower, upper)
+        most += max(lower, upper)
+      }
+      let isMissed = least > program.rowUpper[i] + 1e-9 || most < program.rowLower[i] - 1e-9
+      return hasExcluded && isMissed
+    }
   }
 }

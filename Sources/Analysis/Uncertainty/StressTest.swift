@@ -89,9 +89,13 @@ extension StressTest {
     guard list.uncertainty.reveal > base.horizon.start else {
       throw .outcomes(.nothingToDecide(reveal: list.uncertainty.reveal))
     }
+    let program = AllocationProgram(base, relaxed: settings.isRelaxed)
+    var planned = WorkingColumns(isTimeless: true)
+    planned.add(program, plan)
     let run = OutcomeRun(
-      list: list, program: AllocationProgram(base, relaxed: settings.isRelaxed),
-      point: plan.point, settings: settings, started: ContinuousClock.now)
+      list: list, program: program, point: plan.point, settings: settings,
+      started: ContinuousClock.now, ordering: SharedOrdering(program, plan),
+      planned: program.program.integerCount == 0 ? planned : nil)
     var test = StressTest(
       model: base, reveal: list.uncertainty.reveal, plan: plan, outcomes: try run.outcomes(),
       isRelaxed: settings.isRelaxed)
@@ -130,6 +134,10 @@ private struct OutcomeRun: Sendable {
   let point: [Double]
   let settings: RunSettings
   let started: ContinuousClock.Instant
+  /// Of the plan, for the interior point's normal equations.
+  let ordering: SharedOrdering?
+  /// Those of the plan, in all steps; nil where there are whole numbers.
+  let planned: WorkingColumns?
 
   func outcomes() throws(StressProblem) -> [StressTest.Outcome] {
     let count = list.outcomes.count
@@ -156,6 +164,7 @@ private struct OutcomeRun: Sendable {
 
   private func outcome(_ index: Int) throws(UncertaintyProblem) -> StressTest.Outcome {
     let outcome = list.outcomes[index]
+    var working = planned
     var result = StressTest.Outcome(
       name: outcome.name, sample: outcome.sample, probability: outcome.probability,
       status: .interrupted)
@@ -168,12 +177,14 @@ private struct OutcomeRun: Sendable {
     let decisions = stage.values(program, point: point)
     let held = own.holding(stage.held(decisions, in: 1))
     result.isCutBack = stage.isCutBack(decisions, in: 1, of: own)
-    var solution = solve(held, inner)
-    if solution.status == .infeasible, let relaxed = held.feasibilityRelaxation(inner) {
-      solution = solve(relaxed, inner)
+    var solution = solve(held, inner(working))
+    if solution.status == .infeasible, let relaxed = held.feasibilityRelaxation(inner(working)) {
+      // What the relaxation uses is feasible together.
+      working?.add(own, relaxed.point)
+      solution = solve(relaxed.program, inner(working))
     }
     if solution.status == .infeasible, !isStopped {
-      solution = solve(own.holding(stage.held(decisions, in: 1), mayCutBack: true), inner)
+      solution = solve(own.holding(stage.held(decisions, in: 1), mayCutBack: true), inner(nil))
       result.isCutBack = true
     }
     result.status = solution.status
@@ -203,11 +214,13 @@ private struct OutcomeRun: Sendable {
     settings.allocation.timeLimit.map { $0 - (ContinuousClock.now - started).seconds }
   }
 
-  private var inner: AllocationSettings {
+  private func inner(_ working: WorkingColumns?) -> AllocationSettings {
     var result = settings.allocation
     result.timeLimit = secondsLeft.map { max(0, $0) }
     result.wantsPlan = false
     result.progress = nil
+    result.sharedOrdering = ordering
+    result.workingColumns = working
     return result
   }
 }
