@@ -6,7 +6,8 @@ import SupplyChain
 ///
 /// Its first objective is a lower bound of that over all answers, for it plans against fewer of them. It is solved by the
 /// interior point: the dual simplex from the basis of the master before and that of the new answer, at which one row
-/// alone is violated, took several times as long.
+/// alone is violated, took several times as long. Beyond `mostNonzerosOfSimplex` that is the block-angular one, without a
+/// crossover, which has no end there.
 public struct AnswerMaster: Sendable {
   private let programs: [AllocationProgram]
   private let costs: [Double]
@@ -44,7 +45,15 @@ public struct AnswerMaster: Sendable {
     form = Self.form(programs, costs, firstStage, members)
   }
 
+  /// Nonzeros up to which the simplex takes the interior point's answer to a vertex.
+  static let mostNonzerosOfSimplex = 300_000
+  /// Relative gap that the block-angular interior point aims at.
+  static let gap = 1e-6
+
   /// Solves it.
+  ///
+  /// Where the block-angular method has an answer whose gap is larger than it aims at, the solve has failed, and the
+  /// answer stands in it: its plans keep all rules, and its bound is proven.
   ///
   /// - Parameter held: the best value of the first objective, at which it is held while the later ones are minimised;
   ///   nil: the first objective alone is minimised.
@@ -55,13 +64,22 @@ public struct AnswerMaster: Sendable {
     if members.count == 1 { return solveFirst(held: held, settings) }
     let program =
       held.map { form.allocation.holdingFirst(at: $0) } ?? form.allocation.firstObjectiveOnly()
-    var settings = settings
-    if program.program.integerCount == 0, settings.engine == .automatic {
-      settings.method = .interior
-    }
-    let solution = withAllocationSession { $0.solve(program, settings: settings) }
+    let solution = solve(program, settings)
     if solution.point.isEmpty { return (solution, []) }
     return (solution, members.indices.map { form.point($0, of: solution.point) })
+  }
+
+  private func solve(
+    _ program: AllocationProgram, _ settings: AllocationSettings
+  ) -> AllocationSolution {
+    var settings = settings
+    if program.program.integerCount == 0, settings.engine == .automatic, settings.external == nil {
+      if program.program.nonzeroCount > Self.mostNonzerosOfSimplex {
+        return form.solveBlockAngular(settings, gap: Self.gap, of: program)
+      }
+      settings.method = .interior
+    }
+    return withAllocationSession { $0.solve(program, settings: settings) }
   }
 
   /// Of the first objective alone: what the solve without `held` minimises.

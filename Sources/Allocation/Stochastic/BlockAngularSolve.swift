@@ -6,8 +6,13 @@ extension ExtensiveForm {
   /// Solves the outcomes one by one on all cores, without whole-number rules: the objectives in order, each
   /// held near its best while the next is minimised.
   ///
-  /// - Parameter gap: relative gap up to which a value counts as the best.
-  public func solveBlockAngular(_ settings: AllocationSettings, gap: Double) -> AllocationSolution {
+  /// - Parameters:
+  ///   - gap: relative gap up to which a value counts as the best.
+  ///   - other: a program with the same columns to solve instead: with fewer objectives, or with rows more.
+  public func solveBlockAngular(
+    _ settings: AllocationSettings, gap: Double, of other: AllocationProgram? = nil
+  ) -> AllocationSolution {
+    let allocation = other ?? allocation
     let started = ContinuousClock.now
     func elapsed() -> Double { (ContinuousClock.now - started).seconds }
     let program = allocation.program
@@ -73,7 +78,7 @@ extension ExtensiveForm {
           objective: vector.objective, value: vector.value(at: solution.point),
           verification: found.verification, iterations: found.iterations,
           solveTime: found.seconds, attempts: found.attempts,
-          rowDuals: [], reducedCosts: [], basis: nil))
+          rowDuals: found.rowDuals, reducedCosts: [], basis: nil))
       if let doubt {
         solution.status = .failed
         solution.reason = "the plan is not verified: \(doubt)"

@@ -101,19 +101,20 @@ public struct AnswerCertificateCheck: Sendable {
     return result
   }
 
-  /// What the multipliers of the master program prove.
+  /// What the multipliers of the master program prove; those of one answer alone, less what it costs.
   private static func bound(
     _ certificate: AnswerCertificate, _ programs: [AllocationProgram], _ costs: [Double],
     _ firstStage: FirstStage
   ) -> Double? {
     let members = certificate.members
-    guard members.first == 0, members.allSatisfy(programs.indices.contains),
-      Set(members).count == members.count
+    guard let only = members.first, members.allSatisfy(programs.indices.contains),
+      members.count == 1 || only == 0, Set(members).count == members.count
     else { return nil }
     let master = AnswerMaster(programs, costs: costs, firstStage: firstStage, members: members)
     let program = master.program
     guard certificate.multipliers.count == program.rowCount else { return nil }
-    return program.exactDualBound(duals: certificate.multipliers)
+    let bound = program.exactDualBound(duals: certificate.multipliers)
+    return members.count > 1 || only == 0 ? bound : bound.map { ($0 - costs[only]).nextDown }
   }
 
   private mutating func judge(_ certificate: AnswerCertificate) {

@@ -38,10 +38,14 @@ struct AnswerEvaluation {
   let neighbours: [[Int]]
   /// Answers of a round.
   static let roundSize = 8
+  /// Plans from which on their columns are enough to begin a solve with: before, the way from its end to the optimum
+  /// takes longer than a cold solve.
+  static let leastPlans = 24
 
   /// Columns that solves have used so far, and the ordering of the last: what the next ones begin with.
   private var working = WorkingColumns()
   private var ordering: SharedOrdering?
+  private var plans = 0
   private(set) var solves = 0
   private(set) var iterations = 0
 
@@ -60,13 +64,14 @@ struct AnswerEvaluation {
   ///   - order: in which they are looked at; the worst are best first.
   ///   - discards: whether an answer whose value, at another answer's plan, is no worse than the worst so far is left at
   ///     that plan.
+  ///   - allowed: what the worst answer may come to: an answer that discards goes by it too.
   ///   - known: answers that need no solve.
   ///   - fallback: a value at these decisions that is known of an answer whose own solve finds none: rounding may keep it
   ///     from that.
   ///   - isEnough: asked after every round with the worst value less cost; infinity: no recourse.
   mutating func evaluate(
-    _ decisions: [Double], order: [Int], discards: Bool, known: [Int: Value] = [:],
-    settings: AllocationSettings, deadline: ContinuousClock.Instant?,
+    _ decisions: [Double], order: [Int], discards: Bool, allowed: Double = -.infinity,
+    known: [Int: Value] = [:], settings: AllocationSettings, deadline: ContinuousClock.Instant?,
     fallback: (Int) -> Value? = { _ in nil },
     isEnough: (_ worst: Double) -> Bool = { _ in false }, report: (_ done: Int) -> Void
   ) -> [End?] {
@@ -97,9 +102,10 @@ struct AnswerEvaluation {
       let size = ordering == nil && next == 0 ? 1 : Self.roundSize
       let members = Array(rest[next..<min(rest.count, next + size)])
       next += members.count
-      settings.workingColumns = ordering == nil ? nil : working
+      settings.workingColumns = plans < Self.leastPlans ? nil : working
       settings.sharedOrdering = ordering
-      let found = solved(members, decisions, ends, worst: discards ? worst : -.infinity, settings)
+      let found = solved(
+        members, decisions, ends, worst: discards ? max(worst, allowed) : -.infinity, settings)
       for (answer, own) in zip(members, found) {
         take(answer, own.end)
         guard let solution = own.solution else { continue }
@@ -107,6 +113,7 @@ struct AnswerEvaluation {
         iterations += solution.stages.first?.iterations ?? 0
         if solution.point.isEmpty { continue }
         working.add(programs[answer], solution)
+        plans += 1
         ordering = ordering ?? SharedOrdering(programs[answer], solution)
       }
       report(known.count + next)

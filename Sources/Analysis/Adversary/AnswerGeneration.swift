@@ -25,6 +25,8 @@ struct AnswerGeneration {
     case optimal
     /// There is no plan for the answers in the master together.
     case infeasible(AllocationSolution)
+    /// Answers without a plan, even if they were known from the start.
+    case conflict(OutcomeConflict)
     case stopped(String)
     case failed(String)
   }
@@ -39,6 +41,8 @@ struct AnswerGeneration {
   static let farWorseAtFirst = 5e-3
   /// Answers that the master begins with at most.
   static let mostFirst = 5
+  /// Members that are asked alone for a bound after a solve of the master.
+  static let mostAlone = 2
   /// Answers that join the master at a time.
   static let mostAtOnce = 3
 
@@ -48,6 +52,8 @@ struct AnswerGeneration {
   let firstStage: FirstStage
   let settings: AllocationSettings
   let progress: (@Sendable (RunProgress) -> Void)?
+  /// Which of some answers have no plan by themselves; nil where all have one.
+  private let conflictAlone: ([Int]) -> OutcomeConflict?
 
   private(set) var evaluation: AnswerEvaluation
   private(set) var master: AnswerMaster
@@ -56,6 +62,7 @@ struct AnswerGeneration {
   /// The master's solve of the first objective that gave `bound`.
   private(set) var boundStage: AllocationSolution.Stage?
   private(set) var boundMembers: [Int] = []
+  private var provenAlone: Set<Int> = []
   /// The best plan so far.
   private(set) var best: Found?
   /// What was done, for people.
@@ -69,8 +76,10 @@ struct AnswerGeneration {
 
   init(
     _ programs: [AllocationProgram], costs: [Double], answers: [Answer], firstStage: FirstStage,
-    _ settings: AllocationSettings, progress: (@Sendable (RunProgress) -> Void)?
+    _ settings: AllocationSettings, progress: (@Sendable (RunProgress) -> Void)?,
+    conflictAlone: @escaping ([Int]) -> OutcomeConflict? = { _ in nil }
   ) {
+    self.conflictAlone = conflictAlone
     self.programs = programs
     self.costs = costs
     self.answers = answers
@@ -149,6 +158,8 @@ struct AnswerGeneration {
     // There is a plan; what holds the first objective's best value leaves no room for rounding.
     case .infeasible: return .failed("no plan holds the worst answer for the later objectives")
     case .interrupted, .feasible: return .stopped(why)
+    // A plan whose gap is larger than asked for bounds the best from both sides all the same.
+    case .failed where !points.isEmpty && solution.isFeasible: break
     case .unbounded, .failed: return .failed(solution.reason ?? "the master was not solved")
     }
     if held == nil, let stage = solution.stages.first, let value = stage.value {
@@ -159,6 +170,7 @@ struct AnswerGeneration {
         boundStage = stage
         boundMembers = master.members
       }
+      if solution.status == .failed { proveAlone(points) }
     }
     allowed = held.map { HeldObjective.allowed(best: $0) } ?? level
     let decisions = cleaned(firstStage.values(programs[0], point: points[0]))
@@ -166,6 +178,30 @@ struct AnswerGeneration {
     switch values {
     case .failure(let failure): return .failed(failure.reason)
     case .success(let ends): return settle(ends, decisions, &solution, held: held)
+    }
+  }
+
+  /// Proves a bound by a member alone: where one decides the master's value, its own program has the same minimum, and
+  /// the simplex finds multipliers to the last digit.
+  private mutating func proveAlone(_ points: [[Double]]) {
+    let deciding = zip(master.members, points).filter { answer, point in
+      let net = programs[answer].objectives[0].value(at: point) - costs[answer]
+      return net >= level - Self.rounding
+    }
+    for (answer, _) in deciding.prefix(Self.mostAlone) where !provenAlone.contains(answer) {
+      provenAlone.insert(answer)
+      let alone = AnswerMaster(
+        programs, costs: costs, firstStage: firstStage, members: [answer])
+      let found = alone.solve(held: nil, inner).solution
+      guard found.status == .optimal, let stage = found.stages.first, let value = stage.value,
+        let check = stage.verification
+      else { continue }
+      let proven = min(value, check.dualBound) - costs[answer]
+      if proven > bound {
+        bound = proven
+        boundStage = stage
+        boundMembers = [answer]
+      }
     }
   }
 
@@ -218,7 +254,8 @@ struct AnswerGeneration {
       uniquingKeysWith: { first, _ in first })
     let enough = allowed + (best == nil ? Self.farWorseAtFirst : Self.farWorse)
     let found = evaluation.evaluate(
-      decisions, order: order, discards: true, settings: inner, deadline: deadline,
+      decisions, order: order, discards: true, allowed: allowed, settings: inner,
+      deadline: deadline,
       fallback: { known[$0] }, isEnough: { $0 > enough },
       report: {
         progress?(
@@ -279,6 +316,9 @@ struct AnswerGeneration {
     if joining.isEmpty {
       return .failed("an answer does worse by its own solve than in the program of the worst ones")
     }
+    if let conflict = conflictAlone(joining.filter { nets[$0] == .infinity }) {
+      return .conflict(conflict)
+    }
     master.add(joining)
     return nil
   }
@@ -306,5 +346,12 @@ struct AnswerGeneration {
       RunProgress(
         phase: phase, value: best?.worst, bound: bound.isFinite ? bound : nil,
         iterations: iterations))
+  }
+}
+
+extension AllocationSolution {
+  /// Whether its plan keeps all rules, whatever is proven of its value.
+  fileprivate var isFeasible: Bool {
+    stages.allSatisfy { $0.verification?.isFeasible == true }
   }
 }

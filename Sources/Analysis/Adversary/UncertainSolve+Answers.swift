@@ -30,14 +30,19 @@ extension UncertainSolve {
     let basePlan = settings.compares ? single(base) : nil
     var generation = AnswerGeneration(
       programs, costs: costs, answers: answers, firstStage: firstStage, inner(),
-      progress: settings.run.progress)
+      progress: settings.run.progress, conflictAlone: { conflictAlone(among: $0) })
     let end = generation.run()
     var plan = UncertainPlan(
       risk: settings.risk, reveal: list.uncertainty.reveal, solution: solution(end, generation),
       method: .answerGeneration, outcomes: outcomes([]), isRelaxed: settings.run.isRelaxed)
-    if case .infeasible = end {
-      plan.conflict = conflict(among: generation.master.members.sorted())
-      if let conflict = plan.conflict { plan.solution.reason = conflict.words }
+    switch end {
+    case .infeasible: plan.conflict = conflict(among: generation.master.members.sorted())
+    case .conflict(let conflict): plan.conflict = conflict
+    case .optimal, .failed, .stopped: break
+    }
+    if let conflict = plan.conflict {
+      plan.solution.reason = conflict.words
+      return plan
     }
     guard var found = generation.best else { return plan }
     if !isStopped { solveAll(&found, &generation) }
@@ -90,12 +95,19 @@ extension UncertainSolve {
       solution.status = .optimal
       solution.reason = nil
     case .infeasible(let found): return found
+    case .conflict:
+      // Whatever plan there was for fewer answers is none for all.
+      solution = AllocationSolution.failed("")
+      solution.status = .infeasible
+      return solution
     case .failed(let reason):
       solution.status = .failed
       solution.reason = reason
     case .stopped(let reason):
       solution.status = generation.best == nil ? .interrupted : .feasible
-      solution.reason = reason + " before every answer was accounted for"
+      solution.reason =
+        reason + " before every answer was accounted for"
+        + (generation.best == nil ? boundWords(generation.bound) : "")
     }
     guard let best = generation.best else { return solution }
     let isLast = programs[0].objectives.count == 1
@@ -105,9 +117,14 @@ extension UncertainSolve {
     var stage = AllocationSolution.Stage(objective: objective, value: value)
     stage.verification = verification(best, bound: generation.bound, isLast: isLast)
     stage.attempts = generation.attempts
-    if solution.status == .optimal, let doubt = stage.verification?.doubt {
-      solution.status = .failed
-      solution.reason = doubt
+    if solution.status == .optimal, let check = stage.verification, let doubt = check.doubt {
+      solution.status = check.isFeasible ? .feasible : .failed
+      solution.reason = check.isFeasible ? "the bound is not proven to the last digits" : doubt
+    } else if solution.status == .optimal,
+      let later = solution.stages.last(where: { $0.verification?.isVerified == false })
+    {
+      solution.status = .feasible
+      solution.reason = "\(later.objective.name) is not proven to the last digits"
     }
     if solution.stages.first?.objective == objective { solution.stages.removeFirst() }
     solution.stages.insert(stage, at: 0)
@@ -123,6 +140,12 @@ extension UncertainSolve {
     solution.size.nonzeros = programs.reduce(0) { $0 + $1.program.nonzeroCount }
     solution.size.integers = programs.reduce(0) { $0 + $1.program.integerCount }
     return solution
+  }
+
+  private func boundWords(_ bound: Double) -> String {
+    guard bound.isFinite else { return "; no plan has been held against all of them yet" }
+    return "; no plan has been held against all of them yet, and none does better than "
+      + "\((bound * 1e6).rounded(.down) / 1e4) points"
   }
 
   /// What the verifications of all answers and the master's bound come to.
