@@ -73,4 +73,17 @@ public struct WorkingColumns: Sendable {
       return hasExcluded && isMissed
     }
   }
+
+  /// The program with the columns that are left out held at their lower bounds: what is found there is a plan of the
+  /// whole program, though another one may do better.
+  public func restricting(_ allocation: AllocationProgram) -> AllocationProgram {
+    var result = allocation
+    let lower = allocation.program.columnLower
+    var upper = allocation.program.columnUpper
+    for (j, isLeftOut) in excluded(in: allocation).enumerated() where isLeftOut {
+      if lower[j].isFinite { upper[j] = lower[j] }
+    }
+    result.program.setColumnBounds(lower: lower, upper: upper)
+    return result
+  }
 }

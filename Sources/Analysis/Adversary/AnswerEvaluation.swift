@@ -41,6 +41,8 @@ struct AnswerEvaluation {
   /// Plans from which on their columns are enough to begin a solve with: before, the way from its end to the optimum
   /// takes longer than a cold solve.
   static let leastPlans = 24
+  /// Plans from which on an answer is tried on their columns alone, where a plan that is good enough will do.
+  static let leastPlansOfTry = 3
 
   /// Columns that solves have used so far, and the ordering of the last: what the next ones begin with.
   private var working = WorkingColumns()
@@ -105,7 +107,8 @@ struct AnswerEvaluation {
       settings.workingColumns = plans < Self.leastPlans ? nil : working
       settings.sharedOrdering = ordering
       let found = solved(
-        members, decisions, ends, worst: discards ? max(worst, allowed) : -.infinity, settings)
+        members, decisions, ends, worst: discards ? max(worst, allowed) : -.infinity,
+        among: discards && plans >= Self.leastPlansOfTry ? working : nil, settings)
       for (answer, own) in zip(members, found) {
         take(answer, own.end)
         guard let solution = own.solution else { continue }
@@ -130,7 +133,7 @@ struct AnswerEvaluation {
 
   private func solved(
     _ members: [Int], _ decisions: [Double], _ ends: [End?], worst: Double,
-    _ settings: AllocationSettings
+    among working: WorkingColumns?, _ settings: AllocationSettings
   ) -> [Solved] {
     let (programs, firstStage, costs) = (programs, firstStage, costs)
     let candidates = members.map { answer in
@@ -155,9 +158,30 @@ struct AnswerEvaluation {
           isOwn: false)
         return Solved(end: .value(known), solution: nil)
       }
+      if let working, worst.isFinite,
+        let known = Self.value(
+          of: working.restricting(program), settings, atMost: worst + costs[answer])
+      {
+        return Solved(end: .value(known), solution: nil)
+      }
       let solution = withAllocationSession { $0.solve(program, settings: settings) }
       return Solved(end: Self.end(solution), solution: solution)
     }
+  }
+
+  /// The best plan of a program that is restricted, where it is no worse than a value; nil where there is none such.
+  private static func value(
+    of program: AllocationProgram, _ settings: AllocationSettings, atMost most: Double
+  ) -> Value? {
+    var settings = settings
+    settings.workingColumns = nil
+    let solution = withAllocationSession { $0.solve(program, settings: settings) }
+    guard solution.status == .optimal, let stage = solution.stages.first, let value = stage.value,
+      value <= most, let check = stage.verification, check.isFeasible
+    else { return nil }
+    return Value(
+      value: value, bound: -.infinity, point: solution.point, multipliers: [], verification: check,
+      isOwn: false)
   }
 
   /// An answer at a plan of its own that is known from elsewhere.

@@ -48,6 +48,33 @@ import Testing
     }
   }
 
+  /// Each move leaves one of two sources, the two together none; the sets that the search begins with have one each.
+  @Test func `a set of moves without a plan is named where it is first met`() throws {
+    let more = """
+      limits: [{ name: deliveries, measure: import, where: { source: [cn_plain, cn_heavy] }, at_least: 1 t, from: 2028 }]
+      adversary: { reveal: 2027, at_most: 2, moves: { dear: 1%, no_heavy: 0%, cheap: 1%, no_magnets: 0% } }
+      """
+    let scenarios = """
+      scenarios:
+        dear: { changes: [{ scale: "commodities.*.price", by: 1.01 }] }
+        cheap: { changes: [{ scale: "commodities.*.price", by: 0.99 }] }
+        no_heavy: { changes: [{ set: imports.cn_heavy.limit, to: 0 t/yr, from: 2027 }] }
+        no_magnets: { changes: [{ set: imports.cn_plain.limit, to: 0 t/yr, from: 2027 }] }
+      """
+    let document = try ModelDocument.read(
+      text: banModel(more: more).replacing("scenarios:", with: scenarios), file: "test.yaml")
+    let list = try OutcomeList(document, against: try #require(document.base.adversary))
+    var settings = UncertaintySettings()
+    settings.risk = RiskMeasure(.adversary)
+    settings.method = .decomposition
+    settings.compares = false
+    let plan = try planUnderUncertainty(list, base: document.base, settings)
+    #expect(plan.solution.status == .infeasible)
+    let conflict = try #require(plan.conflict)
+    #expect(conflict.kind == .alone && conflict.names == ["no_heavy + no_magnets"])
+    #expect(plan.solution.reason == conflict.words)
+  }
+
   /// 10 MUSD must be awarded in all. `early` has money in 2026 alone, `late` in 2027 alone, and the outcome is known
   /// in 2028: what is awarded in 2026 must be possible in both. `base` goes with either.
   @Test func `outcomes that clash through the decisions that they share are named, and no others`()
