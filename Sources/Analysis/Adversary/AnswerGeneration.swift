@@ -37,8 +37,6 @@ struct AnswerGeneration {
   static let rounding = 1e-6
   /// How much worse than the master's value an answer is that joins it before all others are looked at.
   static let farWorse = 1e-4
-  /// The same before there is a plan with every answer looked at.
-  static let farWorseAtFirst = 5e-3
   /// Answers that the master begins with at most.
   static let mostFirst = 5
   /// Members that are asked alone for a bound after a solve of the master.
@@ -252,7 +250,9 @@ struct AnswerGeneration {
     let known = Dictionary(
       zip(master.members, points).map { ($0, evaluation.value(of: $0, at: $1)) },
       uniquingKeysWith: { first, _ in first })
-    let enough = allowed + (best == nil ? Self.farWorseAtFirst : Self.farWorse)
+    // Until there is a plan with every answer looked at, to be shown whenever the solve is stopped, none is left out
+    // but where the decisions leave one without a recourse.
+    let enough = best == nil ? Double.greatestFiniteMagnitude : allowed + Self.farWorse
     let found = evaluation.evaluate(
       decisions, order: order, discards: true, allowed: allowed, settings: inner,
       deadline: deadline,
