@@ -168,7 +168,7 @@ struct AnswerGeneration {
         boundStage = stage
         boundMembers = master.members
       }
-      if solution.status == .failed { proveAlone(points) }
+      if level - bound > Self.rounding { proveAlone(points) }
     }
     allowed = held.map { HeldObjective.allowed(best: $0) } ?? level
     let decisions = cleaned(firstStage.values(programs[0], point: points[0]))
