@@ -139,4 +139,28 @@ import Testing
     fewer.answers.removeLast()
     #expect(!AnswerCertificateCheck(fewer, list).isProven)
   }
+  @Test func `one answer alone proves a bound too, less what it costs them`() throws {
+    let document = try Self.document(moves: 3, atMost: 2)
+    let list = try OutcomeList(document, against: try #require(document.base.adversary))
+    let plan = try Self.plan(document, .decomposition)
+    let value = try #require(plan.value)
+    let question = PlanCertificate.Question(
+      scenarios: [], settings: [], budgetScale: 1, isRelaxed: true,
+      objectives: document.base.objectives)
+    var certificate = try #require(AnswerCertificate(plan, question: question))
+    let programs = try plan.outcomes.map { try #require($0.answer?.program) }
+    let firstStage = try FirstStage(programs, reveal: list.uncertainty.reveal)
+    for (answer, outcome) in plan.outcomes.enumerated() {
+      let alone = AnswerMaster(
+        programs, costs: plan.outcomes.map(\.cost), firstStage: firstStage, members: [answer])
+      let stage = try #require(
+        alone.solve(held: nil, AllocationSettings()).solution.stages.first)
+      certificate.members = [answer]
+      certificate.multipliers = stage.rowDuals
+      let check = AnswerCertificateCheck(certificate, list)
+      let bound = try #require(check.bound)
+      #expect(isNear(bound, (stage.value ?? 0) - outcome.cost), "\(outcome.name)")
+      #expect(check.isProven && bound <= value + 1e-9)
+    }
+  }
 }
