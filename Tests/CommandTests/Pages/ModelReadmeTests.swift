@@ -132,6 +132,8 @@ import Testing
 
       {{ grades }}
 
+      {{ tornado 3 }}
+
       The end.
 
       """)
@@ -145,14 +147,43 @@ import Testing
         "Models/one/README.md", page.replacingOccurrences(of: old, with: new))
       return try script(options).code
     }
-    for (old, new) in [("75.0 %.", "76.0 %."), ("| 100 % |", "| 99 % |")] {
+    let inputs = try #require(page.range(of: "1 % more |\n"))
+    let first = page[inputs.upperBound...].components(separatedBy: "\n")[1]
+    let perPercent = try #require(first.components(separatedBy: " | ").last)
+    for (old, new) in [("75.0 %.", "76.0 %."), (" 100 % |\n", " 99 % |\n")] {
       #expect(page.contains(old))
       #expect(try code(old, new, "--check --quick") == 0)
       #expect(try code(old, new, "--check") == 1)
     }
-    for (old, new) in [("50.0 %", "51.0 %"), ("The end.", "The end!")] {
+    let wrong = [
+      ("50.0 %", "51.0 %"), ("The end.", "The end!"), ("| without a grade | ", "| without a grade | 9"),
+      (first, first.replacingOccurrences(of: perPercent, with: "+9.999 |")),
+      (first, first.replacingOccurrences(of: "| ", with: "| other ", options: .anchored)),
+    ]
+    for (old, new) in wrong {
+      #expect(page.contains(old))
       #expect(try code(old, new, "--check --quick") == 1)
     }
+  }
+
+  @Test func `a page of a template beside the README may ask another file of the folder`() throws {
+    let model = try text("Models/one/model.yaml")
+    _ = try folder.write(
+      "Models/one/past.yaml", model.replacing("discount: 10%", with: "discount: 6%"))
+    _ = try folder.write(
+      "Models/one/PAST.template.md",
+      """
+      <!-- runs
+      past = show past.yaml
+      -->
+      Money cost {{ past:money.discount | text }}, and {{ shown:money.discount | text }} now.
+
+      """)
+    #expect(try script("one").code == 0)
+    #expect(try text("Models/one/PAST.md") == "Money cost 6%, and 10% now.\n")
+    #expect(try script("--check").code == 0)
+    _ = try folder.write("Models/one/PAST.md", "Money cost 7%, and 10% now.\n")
+    #expect(try script("--check --quick").code == 1)
   }
 
   @Test func `figures stand in place in a page without a template`() throws {
