@@ -5,32 +5,35 @@ import Testing
 
 /// The models that come with the project.
 @Suite struct ShippedModelTests {
-  static let folders: [String] = {
-    let models = Repository.url.appendingPathComponent("Models").path
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: models)) ?? []
-    return names.filter {
-      FileManager.default.fileExists(atPath: "\(models)/\($0)/model.yaml")
-    }.sorted()
+  static let files: [String] = {
+    func names(_ folder: String) -> [String] {
+      let path = Repository.path(folder)
+      return ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+    }
+    return names("Models").flatMap { folder in
+      names("Models/\(folder)").filter { $0.hasSuffix(".yaml") }.map { "Models/\(folder)/\($0)" }
+    }
   }()
 
-  @Test func `the flagship is there`() {
-    #expect(Self.folders.contains("us-ndfeb"))
+  @Test func `the flagship and its back-cast are there`() {
+    #expect(Self.files.contains("Models/us-ndfeb/model.yaml"))
+    #expect(Self.files.contains("Models/us-ndfeb/backcast-2018.yaml"))
   }
 
-  @Test(arguments: folders)
+  @Test(arguments: files)
   func `every number of a model has a grade of evidence, and derived numbers are right`(
-    folder: String
+    file: String
   ) throws {
-    let sources = try NumberSources(path: Repository.path("Models/\(folder)/model.yaml"))
+    let sources = try NumberSources(path: Repository.path(file))
     #expect(sources.lines.count > 100)
     #expect(sources.asOf != nil, "the day as of which the data stand")
     #expect(sources.problems.map(\.description) == [])
     #expect(sources.ungraded.map(\.number) == [])
   }
 
-  @Test(arguments: folders)
-  func `a model and each of its scenarios can be read`(folder: String) throws {
-    let document = try ModelDocument.read(path: Repository.path("Models/\(folder)/model.yaml"))
+  @Test(arguments: files)
+  func `a model and each of its scenarios can be read`(file: String) throws {
+    let document = try ModelDocument.read(path: Repository.path(file))
     #expect(document.base.facilities.count >= 10)
     for scenario in document.scenarioIDs { _ = try document.model(scenarios: [scenario]) }
   }
