@@ -156,7 +156,8 @@ import Testing
       #expect(try code(old, new, "--check") == 1)
     }
     let wrong = [
-      ("50.0 %", "51.0 %"), ("The end.", "The end!"), ("| without a grade | ", "| without a grade | 9"),
+      ("50.0 %", "51.0 %"), ("The end.", "The end!"),
+      ("| without a grade | ", "| without a grade | 9"),
       (first, first.replacingOccurrences(of: perPercent, with: "+9.999 |")),
       (first, first.replacingOccurrences(of: "| ", with: "| other ", options: .anchored)),
     ]
