@@ -7,6 +7,7 @@ Chromium is installed.
 import json
 import os
 import random
+import re
 import sys
 import tempfile
 import time
@@ -83,8 +84,9 @@ def check_controls(page, window, check):
     page.settle()
     own = page.index()
     line = page.run("document.getElementById('model-line').textContent")
-    for words in [*page.run("[D.title, D.author, D.asOf || '']"), page.run("'version ' + D.hash.slice(0, 10)")]:
-        check(words in line, f"the first line names the model, its author, date and version: {words} in {line}")
+    for key, value in HEAD:
+        check(value in line, f"the first line names {key}: {value} in {line}")
+    check(re.search(r" · version [0-9a-f]{10} · \d{4}-\d\d-\d\d$", line), f"the first line ends with version and day: {line}")
     title = page.run("document.getElementById('finding').textContent")
     check("dependence" in title, f"the finding is the title: {title}")
     for chart in ["dependency", "awards", "material", "timeline"]:
@@ -435,13 +437,17 @@ def check_shapes(browser, server, check):
         check(page.run("document.documentElement.scrollWidth <= innerWidth + 1"), f"{words}: nothing is wider than the screen")
 
 
+#: What the copy of the model says of itself.
+HEAD = (("as_of", "2026-03-01"), ("author", "Ann Analyst & Co <ann@example.org>"))
+
+
 def signed(model, copy):
     """A copy of a model that names an author and the day of its data."""
     with open(model, encoding="utf-8") as file:
         text = file.read()
-    for key, value in (("as_of", "2026-03-01"), ("author", "Ann Analyst & Co <ann@example.org>")):
-        if f"\n{key}:" not in text:
-            text = text.replace("\nname:", f'\n{key}: "{value}"\nname:', 1)
+    for key, value in HEAD:
+        text = re.sub(rf"(?m)^{key}:.*\n", "", text)
+        text = text.replace("\nname:", f'\n{key}: "{value}"\nname:', 1)
     with open(copy, "w", encoding="utf-8") as file:
         file.write(text)
     return copy
