@@ -17,7 +17,7 @@ struct Lodestone: ParsableCommand {
         What of awards already made?      lodestone evaluate model.yaml --awards awards.csv --relax
         What does 40 % by 2035 take?      lodestone reach model.yaml 2035=40% --relax
         Why this project, not that?       lodestone explain model.yaml --relax --facility NAME
-        Which number matters most?        lodestone sensitivity model.yaml --relax
+        Which number matters most?        lodestone sensitivity model.yaml
         What is right in any case?        lodestone alternatives model.yaml --relax
         What does more money buy?         lodestone frontier model.yaml --relax
         What does one aim cost another?   lodestone pareto model.yaml --relax --objectives dependency,public_cost

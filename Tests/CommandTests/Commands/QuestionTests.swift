@@ -167,6 +167,24 @@ import Testing
     #expect(!help[..<first.lowerBound].contains("lodestone solve"))
   }
 
+  @Test func `each command beside a question is one that the program takes`() throws {
+    let help = try Program.shell(
+      "COLUMNS=160 \"$1\" --help", arguments: [Program.path], in: folder
+    ).output
+    let text = try String(contentsOfFile: model, encoding: .utf8)
+    for name in ["old.yaml", "new.yaml"] { _ = try folder.write(name, text) }
+    let shown = help.components(separatedBy: "\n").compactMap { line in
+      line.firstRange(of: " lodestone ").map { String(line[$0.upperBound...]) }
+    }.filter { $0.contains(".yaml --") || $0.contains("model.yaml") || $0.contains(".db") }
+    #expect(shown.count >= 13, "\(shown)")
+    for words in shown {
+      let result = try Program.run(words.components(separatedBy: " "), in: folder)
+      for wrong in ["Unknown option", "Unexpected argument", "Missing expected", "is invalid for"] {
+        #expect(!result.errors.contains(wrong), "lodestone \(words): \(result.errors)")
+      }
+    }
+  }
+
   // MARK: Why this, not that
 
   @Test func `a facility is explained by the name that tables print`() throws {
