@@ -120,7 +120,7 @@ public struct UncertaintyTranscript: Sendable {
     let reason = printable(plan.solution.reason ?? "no reason is known")
     switch plan.solution.status {
     case .optimal: return ""
-    case .feasible: return style.yellow("Stopped early") + ": \(reason)."
+    case .feasible: return style.yellow("Not proven to be the best") + ": \(reason)."
     case .infeasible: return style.red("Infeasible") + ": \(reason)."
     case .unbounded: return style.red("Unbounded") + ": \(reason)."
     case .interrupted: return style.yellow("Interrupted") + ": \(reason)."
