@@ -346,7 +346,7 @@ class Model:
         self, *, range: str | None = None, top: int | None = None, objective: Sequence[str] | str | None = None,
         time_limit: float | None = None, progress: Asked = None,
     ) -> dict[str, Any]:
-        """Each input at the ends of its range, as `sensitivity --json`."""
+        """Each input at the ends of its range, as `sensitivity --json`; of a large model the twelve that move most, or `top`."""
         answer = self._ask("sensitivity", progress, range=range, top=top, objective=objective, timeLimit=time_limit)
         return dict(answer)
 

@@ -25,6 +25,9 @@ public struct AllocationSettings: Sendable {
   public var attainable: [Double] = []
   /// How many of the first objectives are minimised; nil: all.
   public var mostObjectives: Int?
+  /// Whether a start that is but tried (`SolveStrategy.StartUse.tried`) is given fewer iterations, and nothing else is done
+  /// where they do not lead to the optimum: the status is then `interrupted`.
+  public var onlyTriesStart = false
   /// Whether the plan is read back from the point.
   public var wantsPlan = true
   public init() {}
@@ -115,8 +118,12 @@ struct LexicographicSolve {
         options.excludedColumns = settings.workingColumns?.excluded(in: allocation)
       }
       if isTry, index == 0 {
-        options.iterationsFromBasis = SolveStrategy.iterationsFromNearBasis(
-          rows: allocation.program.rowCount)
+        let rows = allocation.program.rowCount
+        options.endsAtBasisLimit = settings.onlyTriesStart
+        options.iterationsFromBasis =
+          settings.onlyTriesStart
+          ? SolveStrategy.iterationsFromEachBasis(rows: rows)
+          : SolveStrategy.iterationsFromNearBasis(rows: rows)
       }
       let next = index + 1
       options.secondaryCosts =

@@ -14,6 +14,12 @@ public struct WorkingColumns: Sendable {
     self.isTimeless = isTimeless
   }
 
+  /// Those that a solution uses, in all steps.
+  public init(of solution: AllocationSolution, in allocation: AllocationProgram) {
+    self.init(isTimeless: true)
+    add(allocation, solution)
+  }
+
   private func key(_ column: ColumnKey) -> ColumnKey {
     var key = column
     if isTimeless { key.step = 0 }

@@ -142,8 +142,9 @@ public struct ComparisonSettings: Sendable {
 /// Solves all cases on all cores and sets them side by side.
 ///
 /// Where the strategy uses starts, the first case at each budget scale is solved cold and the others at that scale
-/// start from its basis; elsewhere every case is solved cold (`AllocationProgram.startUse`). So the answers do not
-/// depend on which thread is faster.
+/// start from its basis; elsewhere every case is solved cold (`AllocationProgram.startUse`), without whole numbers among the
+/// columns that the plan of the first uses, the others priced afterwards. So the answers do not depend on which thread is
+/// faster.
 ///
 /// - Throws: `ModelErrors` where a scenario does not exist or a change does not fit.
 public func compare(
@@ -184,16 +185,21 @@ private struct CaseOrder {
   /// That of the first case, where all are solved cold.
   private let ordering = Memo<SharedOrdering?>()
   private var sharesOrdering = false
+  /// Whether all are solved among the columns of the first.
+  private var sharesColumns = false
 
   init(_ cases: [ComparedCase], _ models: [Model], _ settings: ComparisonSettings) {
     self.models = models
     self.settings = settings
     parents = [Int?](repeating: nil, count: cases.count)
-    guard let first = models.first,
-      AllocationProgram(first, relaxed: settings.run.isRelaxed).startUse(.related) == .used
-    else {
-      waves = [Array(cases.indices)]
+    let first = models.first.map { AllocationProgram($0, relaxed: settings.run.isRelaxed) }
+    guard let first, first.startUse(.related) == .used else {
       sharesOrdering = true
+      sharesColumns = first?.program.integerCount == 0
+      waves =
+        sharesColumns
+        ? [Array(cases.indices.prefix(1)), Array(cases.indices.dropFirst())]
+        : [Array(cases.indices)]
       return
     }
     // From one budget to another the simplex takes longer than a cold solve.
@@ -215,55 +221,96 @@ private struct CaseOrder {
     var found: NearestPlan
     /// Where another case starts from this one.
     var warmStart: WarmStart?
+    /// What others are solved among; nil where they are not, or it has no plan.
+    var used: WorkingColumns?
   }
 
-  private enum Job {
-    case plan(Result)
-    case unpaid(AllocationSolution)
+  private enum Job: Sendable {
+    case plan(Int)
+    /// The program without public money at this place.
+    case unpaid(Int)
+  }
+
+  private enum Answer: Sendable {
+    case plan(Int, Result)
+    case unpaid(Int, AllocationSolution, used: WorkingColumns?)
+  }
+
+  /// What is solved at the same time. Programs without public money come second, so that they, which need no ordering, are
+  /// solved while the first case looks for it.
+  private func jobs(unpaid count: Int) -> [[Job]] {
+    let plans = waves.map { wave in wave.map { Job.plan($0) } }
+    let unpaid = (0..<count).map { Job.unpaid($0) }
+    return plans.enumerated().map { number, plans in
+      let others =
+        if sharesColumns {
+          number == 0 ? Array(unpaid.prefix(1)) : Array(unpaid.dropFirst())
+        } else {
+          number == 0 ? unpaid : []
+        }
+      return plans.prefix(1) + others + plans.dropFirst()
+    }
   }
 
   /// The cases, and programs without public money beside them.
   func solved(beside unpaid: UnpaidPrograms?) -> (
     plans: [NearestPlan], unpaid: [AllocationSolution]
   ) {
+    let programs = unpaid?.programs ?? []
     var results = [Result?](repeating: nil, count: models.count)
-    var unpaidSolutions: [AllocationSolution] = []
+    var unpaidSolutions = [AllocationSolution?](repeating: nil, count: programs.count)
+    var unpaidColumns: WorkingColumns?
     let done = Mutex(0)
-    for (number, wave) in waves.enumerated() {
+    for jobs in jobs(unpaid: programs.count) {
       let known = results
-      let others = number == 0 ? unpaid?.programs ?? [] : []
-      // While the first case looks for the ordering, others that need none are solved.
-      let found = concurrentMap(wave.count + others.count) { place -> Job in
-        if place > 0, place <= others.count {
-          return .unpaid(solve(others[place - 1], settings.run.allocation))
-        }
-        let index = wave[place == 0 ? 0 : place - others.count]
-        let result = solved(index, from: parents[index].flatMap { known[$0]?.warmStart })
-        let count = done.withLock { done in
-          done += 1
-          return done
-        }
-        settings.run.report("compare", count, models.count)
-        return .plan(result)
-      }
-      var plans: [Result] = []
-      for job in found {
-        switch job {
-        case .plan(let result): plans.append(result)
-        case .unpaid(let solution): unpaidSolutions.append(solution)
+      let among = (plan: results.first??.used, unpaid: unpaidColumns)
+      let answers = concurrentMap(jobs.count) { place -> Answer in
+        switch jobs[place] {
+        case .unpaid(let number):
+          var options = settings.run.allocation
+          options.workingColumns = among.unpaid
+          let solution = solve(programs[number], options)
+          return .unpaid(number, solution, used: columns(of: solution, in: programs[number]))
+        case .plan(let index):
+          let start = parents[index].flatMap { known[$0]?.warmStart }
+          let result = solved(index, from: start, among: among.plan)
+          let count = done.withLock { done in
+            done += 1
+            return done
+          }
+          settings.run.report("compare", count, models.count)
+          return .plan(index, result)
         }
       }
-      for (index, result) in zip(wave, plans) { results[index] = result }
+      for answer in answers {
+        switch answer {
+        case .plan(let index, let result): results[index] = result
+        case .unpaid(let number, let solution, let used):
+          unpaidSolutions[number] = solution
+          if number == 0 { unpaidColumns = used }
+        }
+      }
     }
+    let notSolved = AllocationSolution.failed("not solved")
     let plans = zip(results, models).map { result, model in
-      result?.found ?? NearestPlan(solution: .failed("not solved"), model: model)
+      result?.found ?? NearestPlan(solution: notSolved, model: model)
     }
-    return (plans, unpaidSolutions)
+    return (plans, unpaidSolutions.map { $0 ?? notSolved })
   }
 
-  private func solved(_ index: Int, from start: WarmStart?) -> Result {
+  /// What other programs are solved among; nil where they are not, or there is no plan.
+  private func columns(
+    of solution: AllocationSolution, in program: AllocationProgram
+  ) -> WorkingColumns? {
+    sharesColumns && solution.status == .optimal ? WorkingColumns(of: solution, in: program) : nil
+  }
+
+  private func solved(
+    _ index: Int, from start: WarmStart?, among working: WorkingColumns?
+  ) -> Result {
     let program = AllocationProgram(models[index], relaxed: settings.run.isRelaxed)
     var options = settings.run.allocation
+    options.workingColumns = working
     if sharesOrdering {
       options.sharedOrdering = ordering.value {
         SharedOrdering(
@@ -275,6 +322,7 @@ private struct CaseOrder {
       $0.solve(program, from: start, settings: options)
     }
     let warmStart = parents.contains(index) ? WarmStart(program, solution) : nil
+    let used = index == 0 ? columns(of: solution, in: program) : nil
     var found = NearestPlan(solution: solution, model: models[index])
     if solution.status == .infeasible, let nearest = try? NearestPlan.find(found.model, quiet) {
       found = nearest
@@ -289,7 +337,7 @@ private struct CaseOrder {
       if stage > 0 { solution.stages[stage].basis = nil }
     }
     found.solution = solution
-    return Result(found: found, warmStart: warmStart)
+    return Result(found: found, warmStart: warmStart, used: used)
   }
 
   /// Progress is told by case.

@@ -36,8 +36,16 @@ final class BaselineSolver {
 
   /// Where solves of changed models start, on any thread.
   struct Known: Sendable {
-    fileprivate let start: WarmStart
+    let start: WarmStart
     let ordering: SharedOrdering?
+    /// What a changed model is solved among, where the start leads nowhere; the other columns are priced afterwards.
+    let working: WorkingColumns
+
+    fileprivate init(_ allocation: AllocationProgram, _ solution: AllocationSolution) {
+      start = WarmStart(allocation, solution, nearness: .fewBounds)
+      ordering = SharedOrdering(allocation, solution)
+      working = WorkingColumns(of: solution, in: allocation)
+    }
   }
 
   /// One solved model.
@@ -76,9 +84,7 @@ final class BaselineSolver {
   /// Solves the unchanged model; what comes later starts from its basis.
   func solveBase() throws(StudyEnd) -> Answer {
     guard let answer = try solve(model) else { throw .noPlan(.infeasible, lastReason) }
-    known = Known(
-      start: WarmStart(answer.allocation, answer.solution, nearness: .fewBounds),
-      ordering: SharedOrdering(answer.allocation, answer.solution))
+    known = Known(answer.allocation, answer.solution)
     if let fault = BaselineSolver.wholeNumberFault(model, known, settings) { throw fault }
     return answer
   }
@@ -99,9 +105,7 @@ final class BaselineSolver {
     }
     first.rowDuals = Array(first.rowDuals.prefix(rowCount))
     solution.stages = [first]
-    known = Known(
-      start: WarmStart(allocation, solution, nearness: .fewBounds),
-      ordering: SharedOrdering(allocation, solution))
+    known = Known(allocation, solution)
     let answer = Answer(model: model, allocation: allocation, solution: solution, value: value)
     return (answer, plan)
   }
@@ -134,12 +138,32 @@ final class BaselineSolver {
   }
 
   /// The answer for a changed model; nil where it has no plan.
-  func solve(_ changed: Model) throws(StudyEnd) -> Answer? {
+  ///
+  /// - Parameter other: the start of another model that is as near. In a large program both are tried for fewer iterations.
+  func solve(_ changed: Model, orFrom other: WarmStart? = nil) throws(StudyEnd) -> Answer? {
     let allocation = AllocationProgram(changed, relaxed: true)
     var options = settings.allocation
     options.wantsPlan = false
     options.sharedOrdering = known?.ordering
-    let solution = session.solve(allocation, from: known?.start, settings: options)
+    options.workingColumns = known?.working
+    guard let other, allocation.startUse(.fewBounds) == .tried else {
+      return try answer(
+        changed, allocation, session.solve(allocation, from: known?.start, settings: options))
+    }
+    options.onlyTriesStart = true
+    for start in [known?.start, other].compactMap(\.self) {
+      let solution = session.solve(allocation, from: start, settings: options)
+      let isSettled = solution.status == .optimal || solution.status == .infeasible
+      if isSettled || settings.cancellation?.isCancelled == true {
+        return try answer(changed, allocation, solution)
+      }
+    }
+    return try answer(changed, allocation, session.solve(allocation, settings: options))
+  }
+
+  private func answer(
+    _ changed: Model, _ allocation: AllocationProgram, _ solution: AllocationSolution
+  ) throws(StudyEnd) -> Answer? {
     lastReason = solution.reason ?? ""
     switch solution.status {
     case .optimal:

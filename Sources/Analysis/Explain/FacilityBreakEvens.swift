@@ -1,3 +1,4 @@
+import Allocation
 import SupplyChain
 import Support
 
@@ -10,6 +11,8 @@ struct FacilityBreakEvens: Sendable {
   /// The best value, and that without the facility; nil where there is no plan then.
   let value: Double
   let without: Double?
+  /// Where that ended: near the models in which it is not needed.
+  let startWithout: WarmStart?
   let isIn: Bool
   /// Differences of values below this are noise.
   let noise: Double
@@ -78,7 +81,9 @@ struct FacilityBreakEvens: Sendable {
     /// Whether the best value of a changed model is worse without the facility. What changes the facility alone leaves
     /// the value without it as it is.
     private func isNeeded(_ changed: Model, alone: Bool) throws(StudyEnd) -> Bool {
-      guard let with = try baseline.solve(changed) else { return false }
+      guard let with = try baseline.solve(changed, orFrom: breakEvens.startWithout) else {
+        return false
+      }
       let bare =
         alone
         ? breakEvens.without

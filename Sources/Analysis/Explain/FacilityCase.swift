@@ -186,7 +186,7 @@ private struct FacilityStudy {
       firstYear: model.facilities[p].firstYear(model.horizon))
     if columns.isEmpty || (change.funds.isEmpty && change.privateShare == 0) {
       result.standing = .impossible
-      breakEvens(isIn: false, without: without?.value, &result)
+      breakEvens(isIn: false, without: without, &result)
       result.reason = impossibility(result)
       return (result, bestPlan)
     }
@@ -202,7 +202,7 @@ private struct FacilityStudy {
       result.isInterrupted = true
       return (result, nil)
     }
-    breakEvens(isIn: isNeeded, without: without?.value, &result)
+    breakEvens(isIn: isNeeded, without: without, &result)
     if case .dear(_, let cost, let other)? = result.reason {
       let share = result.breakEvens.first { $0.quantity == .capex }?.value
       result.reason = .dear(capexShare: share, cost: cost, other: other)
@@ -317,9 +317,14 @@ private struct FacilityStudy {
 
   // MARK: Break-even values
 
-  private func breakEvens(isIn: Bool, without: Double?, _ result: inout FacilityCase) {
+  private func breakEvens(
+    isIn: Bool, without: BaselineSolver.Answer?, _ result: inout FacilityCase
+  ) {
     let found = FacilityBreakEvens(
-      change: change, value: base.value, without: without, isIn: isIn, noise: noise,
+      change: change, value: base.value, without: without?.value,
+      startWithout: without.map {
+        WarmStart($0.allocation, $0.solution, nearness: .fewBounds)
+      }, isIn: isIn, noise: noise,
       precision: isLarge ? 2e-2 : 1e-6,
       // Shares of who pays take twice the solves, and are seldom what decides.
       quantities: isLarge ? [.capex, .premium, .permit] : FacilityCase.BreakEven.Quantity.allCases,

@@ -58,8 +58,8 @@ struct FirstOrderStudy: Sendable {
   private let point: [Double]
   private let duals: [Double]
   private let reducedCosts: [Double]
-  /// Where programs start in which a number or two differ.
-  let start: WarmStart
+  /// Where programs start in which a number or two differ, and what they share with this one.
+  let known: BaselineSolver.Known?
 
   /// Solves the model as it is.
   init(_ numbers: ModelNumbers, _ settings: RunSettings) throws(StudyEnd) {
@@ -70,14 +70,14 @@ struct FirstOrderStudy: Sendable {
     relaxed.isRelaxed = true
     settings.progress?(RunProgress(phase: "the relaxed plan"))
     let answer = try withBaselineSolver(model, relaxed) { solver throws(StudyEnd) in
-      Answer(try solver.solveBase())
+      Answer(try solver.solveBase(), solver.known)
     }
     program = answer.program
     point = answer.point
     duals = answer.duals
     reducedCosts = answer.reducedCosts
     value = answer.value
-    start = answer.start
+    known = answer.known
   }
 
   private struct Answer: Sendable {
@@ -86,15 +86,15 @@ struct FirstOrderStudy: Sendable {
     var point: [Double]
     var duals: [Double]
     var reducedCosts: [Double]
-    var start: WarmStart
+    var known: BaselineSolver.Known?
 
-    init(_ answer: BaselineSolver.Answer) {
+    init(_ answer: BaselineSolver.Answer, _ known: BaselineSolver.Known?) {
+      self.known = known
       program = answer.allocation.program
       value = answer.value
       point = answer.solution.point
       duals = answer.duals
       reducedCosts = answer.reducedCosts
-      start = WarmStart(answer.allocation, answer.solution, nearness: .fewBounds)
     }
   }
 
@@ -103,6 +103,9 @@ struct FirstOrderStudy: Sendable {
     result.objectives = Array(model.objectives.prefix(1))
     return result
   }
+
+  /// Whether a plan made again takes no time.
+  var isSmall: Bool { Limiting.isSmall(program) }
 
   /// What counts as no change.
   var noise: Double { 1e-9 * max(abs(value), 1e-3) }

@@ -75,7 +75,8 @@ public struct Tornado: Sendable {
 
   /// - Parameters:
   ///   - grades: of the numbers, by index.
-  ///   - most: of how many inputs the plan is made again, those first whose first-order change is largest; nil: all.
+  ///   - most: of how many inputs the plan is made again, those first whose first-order change is largest; nil: all in a
+  ///     small program, `usualMost` in a large one.
   ///   - settings: its time limit holds for each solve.
   public static func find(
     _ numbers: ModelNumbers, grades: [EvidenceGrade?], range: InputRange, most: Int? = nil,
@@ -91,7 +92,7 @@ public struct Tornado: Sendable {
       row(entry.group, entry.numbers, grades, range, effects[index])
     }
     let order = solvingOrder(rows)
-    let chosen = Array(order.prefix(most ?? order.count))
+    let chosen = Array(order.prefix(most ?? (study.isSmall ? order.count : usualMost)))
     let sides = solve(chosen.map { groups[$0].numbers }, numbers, grades, range, study, settings)
     for (place, index) in chosen.enumerated() {
       rows[index].low = sides[2 * place]
@@ -103,6 +104,9 @@ public struct Tornado: Sendable {
     result.sort(rows, noise: 1e-7 * max(abs(study.value), 1e-3))
     return result
   }
+
+  /// How many inputs are enough where every plan takes part of a second.
+  public static let usualMost = 12
 
   private static func row(
     _ group: InputGroup, _ numbers: [Int], _ grades: [EvidenceGrade?], _ range: InputRange,
@@ -186,6 +190,10 @@ extension FirstOrderStudy {
     var options = settings.allocation
     options.wantsPlan = false
     options.progress = nil
+    options.sharedOrdering = known?.ordering
+    options.workingColumns = known?.working
+    // In a large program an end of a range is too far away for the base's basis, and few iterations do not get there.
+    let start = program.startUse(.related) == .used ? known?.start : nil
     // A session of its own, so that nothing depends on what the thread did before.
     let solution = withAllocationSession { $0.solve(program, from: start, settings: options) }
     switch solution.status {

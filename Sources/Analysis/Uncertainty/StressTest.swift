@@ -90,12 +90,10 @@ extension StressTest {
       throw .outcomes(.nothingToDecide(reveal: list.uncertainty.reveal))
     }
     let program = AllocationProgram(base, relaxed: settings.isRelaxed)
-    var planned = WorkingColumns(isTimeless: true)
-    planned.add(program, plan)
     let run = OutcomeRun(
       list: list, program: program, point: plan.point, settings: settings,
       started: ContinuousClock.now, ordering: SharedOrdering(program, plan),
-      planned: program.program.integerCount == 0 ? planned : nil)
+      planned: program.program.integerCount == 0 ? WorkingColumns(of: plan, in: program) : nil)
     var test = StressTest(
       model: base, reveal: list.uncertainty.reveal, plan: plan, outcomes: try run.outcomes(),
       isRelaxed: settings.isRelaxed)
@@ -139,36 +137,58 @@ private struct OutcomeRun: Sendable {
   /// Those of the plan, in all steps; nil where there are whole numbers.
   let planned: WorkingColumns?
 
+  /// The first outcome of each scenario is carried out among the columns of the plan, and the others among those that these
+  /// use as well.
   func outcomes() throws(StressProblem) -> [StressTest.Outcome] {
-    let count = list.outcomes.count
+    let all = list.outcomes
+    let firsts = all.indices.filter { index in
+      all.firstIndex { $0.scenario == all[index].scenario } == index
+    }
+    let others = all.indices.filter { !firsts.contains($0) }
     let done = Mutex(0)
-    let found = concurrentMap(count) { index -> Result<StressTest.Outcome, UncertaintyProblem> in
-      let result = Result { () throws(UncertaintyProblem) in try outcome(index) }
-      let number = done.withLock { done in
-        done += 1
-        return done
+    var found = [StressTest.Outcome?](repeating: nil, count: all.count)
+    var working = planned
+    for wave in [firsts, others] {
+      let known = working
+      let results = concurrentMap(wave.count) { place in
+        let result = Swift.Result { () throws(UncertaintyProblem) in
+          try outcome(wave[place], among: known)
+        }
+        let number = done.withLock { done in
+          done += 1
+          return done
+        }
+        settings.report("outcomes", number, all.count)
+        return result
       }
-      settings.report("outcomes", number, count)
-      return result
-    }
-    var outcomes: [StressTest.Outcome] = []
-    for result in found {
-      do throws(UncertaintyProblem) {
-        outcomes.append(try result.get())
-      } catch {
-        throw .outcomes(error)
+      for (index, result) in zip(wave, results) {
+        do throws(UncertaintyProblem) {
+          let result = try result.get()
+          found[index] = result.outcome
+          if let used = result.used { working?.formUnion(used) }
+        } catch {
+          throw .outcomes(error)
+        }
       }
     }
-    return outcomes
+    return found.compactMap(\.self)
   }
 
-  private func outcome(_ index: Int) throws(UncertaintyProblem) -> StressTest.Outcome {
+  private struct Result: Sendable {
+    var outcome: StressTest.Outcome
+    /// nil where there is no plan.
+    var used: WorkingColumns?
+  }
+
+  private func outcome(
+    _ index: Int, among known: WorkingColumns?
+  ) throws(UncertaintyProblem) -> Result {
     let outcome = list.outcomes[index]
-    var working = planned
+    var working = known
     var result = StressTest.Outcome(
       name: outcome.name, sample: outcome.sample, probability: outcome.probability,
       status: .interrupted)
-    guard !isStopped else { return result }
+    guard !isStopped else { return Result(outcome: result) }
     // Awards that do not pay in this outcome keep their columns, as they may have been made.
     let own = AllocationProgram(
       outcome.model, relaxed: settings.isRelaxed, keepsUnpayable: true
@@ -190,11 +210,11 @@ private struct OutcomeRun: Sendable {
     result.status = solution.status
     result.reason = solution.reason
     guard !solution.point.isEmpty, solution.status == .optimal || solution.status == .feasible
-    else { return result }
+    else { return Result(outcome: result) }
     result.objectives = solution.objectives
     result.violations = own.violations(at: solution.point)
     result.dependencyByYear = Plan(own, point: solution.point).dependencyByYear
-    return result
+    return Result(outcome: result, used: WorkingColumns(of: solution, in: own))
   }
 
   /// Years whose targets no outcome must keep by itself.

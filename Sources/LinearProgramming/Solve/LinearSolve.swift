@@ -74,7 +74,8 @@ struct LinearSolve {
     for step in strategy.steps {
       switch try take(step) {
       case .solved(let outcome): return outcome
-      case .next: continue
+      case .next:
+        if context.options.endsAtBasisLimit, origin == .givenUp { return .stopped(.iterationLimit) }
       case .fallBack(let skipsFirst): return try fallBack(skipsFirst: skipsFirst)
       }
     }

@@ -148,6 +148,8 @@ public struct SolveStrategy: Sendable, Equatable {
   /// The same where a related program's basis is tried first although a cold solve is fast: a few bounds away it
   /// takes far fewer, and else little time is lost.
   public static func iterationsFromNearBasis(rows: Int) -> Int { rows / 20 }
+  /// The same where there are several such bases, of which one is likely to be nearer still.
+  public static func iterationsFromEachBasis(rows: Int) -> Int { rows / 60 }
   /// Degenerate exchanges at one breakpoint before the parametric simplex steps past it and leaves the rest to the dual
   /// simplex, which takes hundreds of iterations where as many more exchanges would do.
   static func degenerateExchanges(rows: Int) -> Int { max(50, rows / 4) }

@@ -39,6 +39,8 @@ public struct SolverOptions: Sendable {
   /// Iterations that the simplex may take from the session's basis before the program is solved cold; nil for about
   /// as many as a cold solve takes the time of.
   public var iterationsFromBasis: Int?
+  /// Whether nothing else is tried where that limit is reached: the outcome is then that it was stopped by it.
+  public var endsAtBasisLimit = false
   /// Relative gap between incumbent and bound at which a search over integers ends.
   public var relativeGap: Double = 1e-6
   /// Tolerance of the simplex on bounds, in the scaled program.

@@ -61,8 +61,9 @@ public struct TornadoReport: Sendable {
       out.append("Interrupted: not solved again at both ends: " + list(left.map(\.input)) + ".")
     } else if !left.isEmpty {
       out.append(
-        "\(left.count) more \(left.count == 1 ? "input was" : "inputs were") not solved again (--top); "
-          + "--json and --out have the change for 1 % of each.")
+        "\(left.count) more \(left.count == 1 ? "input was" : "inputs were") not solved again, as to first order "
+          + "\(left.count == 1 ? "it moves" : "they move") it less (--top all); --json and --out have the change for 1 % "
+          + "of each.")
     }
     let refused = tornado.rows.filter { $0.low == .notAllowed || $0.high == .notAllowed }
     if !refused.isEmpty {

@@ -13,6 +13,7 @@ struct FindSensitivity: ParsableCommand {
     discussion: """
       Examples:
         lodestone sensitivity model.yaml
+        lodestone sensitivity model.yaml --top all
         lodestone sensitivity model.yaml --range 5% --top 20
         lodestone sensitivity model.yaml --range grades --out tornado
         lodestone sensitivity model.yaml --range A=1%,E=50% --scenario export_ban --json
@@ -34,8 +35,10 @@ struct FindSensitivity: ParsableCommand {
 
   @Option(
     name: .long,
-    help: "Makes the plan again for this many inputs only, the largest to first order.")
-  var top: Int?
+    help:
+      "Makes the plan again for this many inputs, the largest to first order, or for `all` (default: all in a small model, 12 in a large one).",
+    transform: InputCount.init)
+  var top: InputCount?
 
   @Option(name: .long, help: "Objectives in order, instead of the model's; the first counts.")
   var objective: String?
@@ -52,7 +55,6 @@ struct FindSensitivity: ParsableCommand {
   func validate() throws {
     _ = try inputRange()
     try SolveOptionText.check(timeLimit: timeLimit, gap: nil)
-    if let top, top < 1 { throw ValidationError("--top is a whole number above 0, found '\(top)'") }
   }
 
   private func inputRange() throws -> InputRange {
@@ -80,7 +82,7 @@ struct FindSensitivity: ParsableCommand {
       var settings = settings
       settings.allocation.timeLimit = timeLimit
       return try Tornado.find(
-        numbers, grades: grades, range: range, most: top, settings: settings)
+        numbers, grades: grades, range: range, most: top?.number, settings: settings)
     }
     let report = TornadoReport(found, numbers.model, scenarios: options.scenario)
     if let out {
@@ -97,5 +99,21 @@ struct FindSensitivity: ParsableCommand {
       Terminal.show(report.text(style: Terminal.style))
     }
     if found.isInterrupted { throw Ending.stopped }
+  }
+}
+
+/// Of how many inputs the plan is made again.
+struct InputCount {
+  let number: Int
+
+  init(_ text: String) throws {
+    if text == "all" {
+      number = .max
+      return
+    }
+    guard let number = Int(text), number > 0 else {
+      throw ValidationError("--top is a whole number above 0 or `all`, found '\(text)'")
+    }
+    self.number = number
   }
 }
