@@ -105,4 +105,27 @@ import Testing
     let document = try document()
     #expect(throws: ModelErrors.self) { try compare(document, cases) }
   }
+
+  @Test func `cases of a large model have the values that they have alone`() throws {
+    var generator = ModelGenerator()
+    generator.facilities = 20
+    let document = try ModelDocument.read(text: generator.text)
+    let scales = [1, 0.5, 0.1, 2.0]
+    let cases = ComparedCase.combinations(scenarios: [], budgetScales: scales, onlyStages: [])
+    var settings = ComparisonSettings()
+    settings.run.isRelaxed = true
+    let comparison = try compare(document, cases, settings)
+    #expect(comparison.cases.count == scales.count)
+    for (entry, scale) in zip(comparison.cases, scales) {
+      let program = AllocationProgram(try document.model(budgetScale: scale), relaxed: true)
+      #expect(program.startUse(.related) != .used)
+      let alone = solve(program)
+      #expect(entry.solution.status == .optimal)
+      #expect(entry.solution.stages.allSatisfy { $0.verification?.isVerified == true })
+      for (own, other) in zip(entry.solution.objectives, alone.objectives) {
+        #expect(abs(own.value - other.value) <= 1e-6 * max(1, abs(other.value)))
+      }
+      #expect(entry.baseline != nil)
+    }
+  }
 }
