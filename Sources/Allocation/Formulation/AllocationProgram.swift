@@ -53,6 +53,7 @@ public struct AllocationProgram: Sendable {
     let names = ProgramNames(model: model, columns: columns, rows: rows)
     program.columnName = names.column
     program.rowName = names.row
+    program.columnGroup = columns.map { Int32($0.facility ?? -1) }
   }
 
   /// A program composed of others.

@@ -76,6 +76,16 @@ public struct ColumnKey: Sendable, Hashable {
 }
 
 extension ColumnKey {
+  /// The facility whose capacity, money or activity it is; nil for columns that are about none.
+  var facility: Int? {
+    switch kind {
+    case .activity, .build, .added, .choice, .privateMoney, .newActivity: Int(first)
+    case .award, .support, .existingSupport, .refund, .existingRefund, .arrears, .unpaid:
+      Int(second)
+    default: nil
+    }
+  }
+
   /// Whether it is an award or support: money of a fund (`first`) for a facility (`second`).
   public var isMoneyForFacility: Bool {
     kind == .award || kind == .support || kind == .existingSupport

@@ -67,12 +67,13 @@ struct Presolve {
   /// - Parameters:
   ///   - lower, upper: of the columns, then of the rows.
   ///   - isExcluded: columns outside the restricted program, which are fixed at their lower bounds.
+  ///   - closed: blocks whose columns are fixed at 0.
   ///   - mustStop: asked from time to time; true ends presolve.
   ///
   /// Nil where the reductions show that there is no optimum, or where `mustStop` said so.
   init?(
     matrix: ColumnMatrix, lower: [Double], upper: [Double], cost: [Double],
-    isExcluded: [Bool]? = nil, mustStop: () -> Bool
+    isExcluded: [Bool]? = nil, closed: [ClosedBlock] = [], mustStop: () -> Bool
   ) {
     columnCount = matrix.columnCount
     rowCount = matrix.rowCount
@@ -91,8 +92,11 @@ struct Presolve {
     isActivityKnown = Array(repeating: false, count: rowCount)
     rowQueue = (0..<Int32(truncatingIfNeeded: rowCount)).reversed()
     columnQueue = (0..<Int32(truncatingIfNeeded: columnCount)).reversed()
+    for block in closed {
+      for j in block.columns { fix(column: j, .atLower, isEqual: false) }
+    }
     if let isExcluded {
-      for j in 0..<columnCount where isExcluded[j] && self.lower[j].isFinite {
+      for j in 0..<columnCount where isExcluded[j] && isColumn[j] && self.lower[j].isFinite {
         self.upper[j] = self.lower[j]
         fix(column: j, .atLower, isEqual: false)
       }

@@ -31,6 +31,9 @@ public struct LinearProgram: Sendable {
   /// Makes the name of a column or row on demand; nil gives `c1`, `r1`, ….
   public var columnName: (@Sendable (Int) -> String)?
   public var rowName: (@Sendable (Int) -> String)?
+  /// By column: the group that it belongs to, from 0, such as the plant that it is about; −1: none. Empty, or as long as
+  /// the columns that have groups. Says where to look for columns that can only be 0, and changes no answer.
+  public var columnGroup: [Int32] = []
 
   /// Position of the last entry of each column in the arrays, to merge duplicates within a row.
   private var lastEntry: [Int] = []
@@ -81,6 +84,7 @@ public struct LinearProgram: Sendable {
     share(&columnIndex, other.columnIndex)
     share(&coefficient, other.coefficient)
     share(&lastEntry, other.lastEntry)
+    share(&columnGroup, other.columnGroup)
   }
 
   /// Adds a column and returns its id.

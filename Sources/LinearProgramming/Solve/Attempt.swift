@@ -4,6 +4,8 @@ public struct Attempt: Sendable, Equatable {
   /// The raw value is what people read.
   public enum Method: String, Sendable, CaseIterable {
     case presolve
+    /// The search for columns that no row by itself, but several together hold at 0.
+    case closedBlocks = "closed blocks"
     /// The dual simplex on the presolved program, from its slack basis.
     case dualFromSlackBasis = "dual simplex from the slack basis"
     case interiorPoint = "interior point"

@@ -105,7 +105,8 @@ struct LinearSolve {
     switch try session.runRevisedSimplex(context, iterationLimit: limit) {
     case .optimal?:
       guard let point = session.simplex?.point else { return .next }
-      let solution = try refinedAnswer(point.columns, point.duals, session.scaling)
+      let duals = session.completed(point.duals, context)
+      let solution = try refinedAnswer(point.columns, duals, session.scaling)
       return solution.verification.isVerified ? settled(solution) : .next
     case .infeasible?:
       guard var multipliers = session.simplex?.farkas else { return .next }

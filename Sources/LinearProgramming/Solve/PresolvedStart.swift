@@ -16,6 +16,8 @@ private enum PresolvedEnd {
   /// A feasible basis, at the optimum as a rule, and the multipliers of the rows.
   case basis(Basis, multipliers: [Double])
   case infeasible(Certificate)
+  /// The way to a basis does not end soon, and there are closed blocks that were left in.
+  case stuck
   case none
 }
 
@@ -41,7 +43,8 @@ extension SolverSession {
     let matrix = ColumnMatrix(program, scaling)
     let presolved = Presolve(
       matrix: matrix, lower: columns.lower + rows.lower, upper: columns.upper + rows.upper,
-      cost: costs.values, isExcluded: isExcluded, mustStop: { context.mustStop != nil })
+      cost: costs.values, isExcluded: isExcluded,
+      closed: closesBlocks ? closedBlocks(context) : [], mustStop: { context.mustStop != nil })
     guard let presolved else {
       context.log(.presolve, context.mustStop?.rawValue ?? "none", since: begin)
       return .none
@@ -57,6 +60,9 @@ extension SolverSession {
     switch end {
     case .basis(let found, let duals): (basis, multipliers) = (found, duals)
     case .infeasible(let certificate): return .infeasible(certificate)
+    case .stuck:
+      closesBlocks = true
+      return try startFromPresolve(context, isExcluded: isExcluded, method)
     case .none: return .none
     }
     var restored = presolved.postsolve(
@@ -151,6 +157,7 @@ extension SolverSession {
           return .basis(end.basis, multipliers: end.multipliers)
         }
         if context.mustStop != nil { return .none }
+        if hasOpenBlocks(context) { return .stuck }
       case .infeasibilityProof:
         // Of the whole program, so that no reduction has to be undone.
         if guess == nil, let certificate = proofFromInteriorPoint(context) {
@@ -238,8 +245,14 @@ extension SolverSession {
     simplex.setBasis(guess.basis)
     simplex.push(guess.dependent, weight: guess.weight, leavesAtUpper: guess.isNearUpper)
     var begin = monotonicSeconds()
-    simplex.iterationLimit = perturbedLimit
+    let soon = min(perturbedLimit, SolveStrategy.iterationsBeforeClosing(rows: presolved.rowCount))
+    simplex.iterationLimit = soon
     var end = simplex.solve()
+    if end == .iterationLimit, soon < perturbedLimit, !hasOpenBlocks(context) {
+      context.iterations += simplex.iterations
+      simplex.iterationLimit = perturbedLimit - soon
+      end = simplex.solve()
+    }
     context.log(.crossover, "\(end)", iterations: simplex.iterations, since: begin)
     guard end == .optimal else { return nil }
     begin = monotonicSeconds()

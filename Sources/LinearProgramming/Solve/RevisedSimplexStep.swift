@@ -51,14 +51,37 @@ extension SolverSession {
     let simplex = try currentSimplex()
     simplex.primalTolerance = min(1e-9, context.options.primalTolerance)
     simplex.dualTolerance = min(1e-9, context.options.dualTolerance)
-    simplex.iterationLimit = iterationLimit
     simplex.mustStop = watch(context, simplex)
-    let end = simplex.solve()
+    let end = solve(simplex, context, iterationLimit)
     simplex.mustStop = { false }
     context.log(
       .revisedSimplex, "from the basis", "\(end)", iterations: simplex.iterations, since: begin)
     if end != .numericalTrouble { holder = .simplex }
     return end
+  }
+
+  /// Solves the whole program, after a while without its closed blocks.
+  private func solve(
+    _ simplex: Simplex, _ context: SolveContext, _ iterationLimit: Int
+  ) -> Simplex.End {
+    if closesBlocks { closeBlocks(of: simplex, context) }
+    let mayClose = !closesBlocks && !program.columnGroup.isEmpty
+    let soon = SolveStrategy.iterationsBeforeClosing(rows: program.rowCount)
+    simplex.iterationLimit = mayClose ? min(iterationLimit, soon) : iterationLimit
+    let end = simplex.solve()
+    guard mayClose, end == .numericalTrouble || end == .iterationLimit && soon < iterationLimit
+    else { return end }
+    let before = simplex.iterations
+    if hasOpenBlocks(context) {
+      closesBlocks = true
+      closeBlocks(of: simplex, context)
+    } else if end == .numericalTrouble {
+      return end
+    }
+    simplex.iterationLimit = iterationLimit - min(before, iterationLimit)
+    let next = simplex.solve()
+    simplex.iterations += before
+    return next
   }
 
   /// An optimum with some columns fixed, by our simplex from a basis; nil where it takes no part or finds none.

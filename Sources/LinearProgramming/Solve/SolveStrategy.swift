@@ -153,6 +153,9 @@ public struct SolveStrategy: Sendable, Equatable {
   /// Degenerate exchanges at one breakpoint before the parametric simplex steps past it and leaves the rest to the dual
   /// simplex, which takes hundreds of iterations where as many more exchanges would do.
   static func degenerateExchanges(rows: Int) -> Int { max(50, rows / 4) }
+  /// Iterations of the crossover after which closed blocks are looked for: where there are none, it takes a few hundred as a
+  /// rule, and with them it may not end.
+  static func iterationsBeforeClosing(rows: Int) -> Int { 1_000 + rows / 20 }
   /// Iterations of GLPK from a basis that our simplex could not work with.
   static func glpkIterationsFromBasis(rows: Int) -> Int { rows / 2 }
   /// Iterations of GLPK that no solve needs that makes progress.

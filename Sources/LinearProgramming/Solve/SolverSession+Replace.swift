@@ -35,6 +35,7 @@ extension SolverSession {
   private func reload(_ next: LinearProgram) throws(SolverError) {
     try checkThread()
     forgetSolvers()
+    closesBlocks = false
     program = next
     scaling = isScaled ? Scaling(for: next) : Scaling(identityFor: next)
     edits = [.costs, .bounds]

@@ -56,6 +56,8 @@ public final class SolverSession {
   var glpk: GLPKProblem?
   /// Made when a step needs it; forgotten when coefficients change.
   var simplex: Simplex?
+  /// Whether presolve takes out closed blocks: where the way from an interior point to a basis did not end soon with them.
+  var closesBlocks = false
   private let thread = lpk_thread_id()
   private var hasEnded = false
 

@@ -1,0 +1,63 @@
+import LinearAlgebra
+import Support
+
+/// Closed blocks in a session: they are looked for where a way to an optimal basis does not end soon. From then on their
+/// columns stay at 0, and the multipliers of their rows, which prove that this costs nothing, come from the blocks
+/// themselves. The verification against the whole program has the last word.
+extension SolverSession {
+  /// The closed blocks of the program, which are looked for once in a solve.
+  func closedBlocks(_ context: SolveContext) -> [ClosedBlock] {
+    if let known = context.closedBlocks { return known }
+    let begin = monotonicSeconds()
+    let columns = program.scaledColumnBounds(scaling)
+    let rows = program.scaledRowBounds(scaling)
+    let found = ClosedBlock.search(
+      ColumnMatrix(program, scaling), group: program.columnGroup,
+      lower: columns.lower + rows.lower, upper: columns.upper + rows.upper,
+      mustStop: { context.mustStop != nil })
+    context.closedBlocks = found
+    let count = found.reduce(0) { $0 + $1.columns.count }
+    context.log(
+      .closedBlocks, "\(count) columns in \(found.count) blocks can only be 0", since: begin)
+    return found
+  }
+
+  /// Whether there are closed blocks whose columns have not been held at 0 so far.
+  func hasOpenBlocks(_ context: SolveContext) -> Bool {
+    !closesBlocks && !program.columnGroup.isEmpty && !closedBlocks(context).isEmpty
+  }
+
+  /// Holds the columns of the closed blocks at 0.
+  func closeBlocks(of simplex: Simplex, _ context: SolveContext) {
+    var columns = program.scaledColumnBounds(scaling)
+    let rows = program.scaledRowBounds(scaling)
+    for block in closedBlocks(context) {
+      for j in block.columns { columns.upper[j] = 0 }
+    }
+    simplex.setProgram(
+      lower: columns.lower + rows.lower, upper: columns.upper + rows.upper,
+      scaling.scaledCosts(program.cost))
+  }
+
+  /// Multipliers with which no reduced cost of a closed block has the wrong sign.
+  ///
+  /// - Parameter multipliers: scaled, of a program without the blocks.
+  func completed(_ multipliers: [Double], _ context: SolveContext) -> [Double] {
+    if !closesBlocks { return multipliers }
+    let matrix = ColumnMatrix(program, scaling)
+    let cost = scaling.scaledCosts(program.cost)
+    var result = multipliers
+    for block in closedBlocks(context) {
+      let reduced = block.columns.map { j in
+        (matrix.start[j]..<matrix.start[j + 1]).reduce(cost[j]) {
+          $0 - matrix.value[$1] * multipliers[Int(matrix.index[$1])]
+        }
+      }
+      guard reduced.contains(where: { $0 < 0 }),
+        let change = block.multipliers(reducedCosts: reduced)
+      else { continue }
+      for (k, i) in block.rows.enumerated() { result[i] += change[k] }
+    }
+    return result
+  }
+}
