@@ -13,9 +13,6 @@ final class SolveContext {
   /// Turns objectives of the solver into those of the program.
   var objectiveFactor = 1.0
 
-  /// Of the session's program; nil where they have not been looked for.
-  var closedBlocks: [ClosedBlock]?
-
   init(_ options: SolverOptions) throws(SolverError) {
     self.options = options
     if let limit = options.timeLimit {

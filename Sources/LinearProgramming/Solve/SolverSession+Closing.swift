@@ -5,9 +5,9 @@ import Support
 /// columns stay at 0, and the multipliers of their rows, which prove that this costs nothing, come from the blocks
 /// themselves. The verification against the whole program has the last word.
 extension SolverSession {
-  /// The closed blocks of the program, which are looked for once in a solve.
+  /// The closed blocks of the program.
   func closedBlocks(_ context: SolveContext) -> [ClosedBlock] {
-    if let known = context.closedBlocks { return known }
+    if let foundBlocks { return foundBlocks }
     let begin = monotonicSeconds()
     let columns = program.scaledColumnBounds(scaling)
     let rows = program.scaledRowBounds(scaling)
@@ -15,11 +15,19 @@ extension SolverSession {
       ColumnMatrix(program, scaling), group: program.columnGroup,
       lower: columns.lower + rows.lower, upper: columns.upper + rows.upper,
       mustStop: { context.mustStop != nil })
-    context.closedBlocks = found
+    // A search that was stopped says nothing.
+    if context.mustStop == nil { foundBlocks = found }
     let count = found.reduce(0) { $0 + $1.columns.count }
     context.log(
       .closedBlocks, "\(count) columns in \(found.count) blocks can only be 0", since: begin)
     return found
+  }
+
+  /// Forgets the blocks where bounds of their rows change: one may be open then.
+  func forgetBlocks(withRows rows: [Int]) {
+    guard let found = foundBlocks else { return }
+    let edited = Set(rows)
+    if found.contains(where: { $0.rows.contains(where: edited.contains) }) { foundBlocks = nil }
   }
 
   /// Whether there are closed blocks whose columns have not been held at 0 so far.

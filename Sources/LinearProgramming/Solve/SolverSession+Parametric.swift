@@ -44,6 +44,7 @@ extension SolverSession {
     run.objectiveFactor = 1 / (scaling.objective * scaling.bound)
     setProgramBounds(rows, start)
     let simplex = try currentSimplex()
+    if closesBlocks { closeBlocks(of: simplex, run) }
     simplex.primalTolerance = min(1e-9, options.primalTolerance)
     simplex.dualTolerance = min(1e-9, options.dualTolerance)
     simplex.iterationLimit = .max
@@ -69,7 +70,8 @@ extension SolverSession {
       setProgramBounds(rows, position)
       let point = simplex.point
       run.iterations = count - before
-      let solution = packed(point.columns, point.duals, scaling, basis: nil, run)
+      let solution = packed(
+        point.columns, completed(point.duals, run), scaling, basis: nil, run)
       isVerified = solution.verification.isVerified
       if !isVerified {
         hasPassed = true

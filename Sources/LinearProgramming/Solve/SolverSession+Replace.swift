@@ -12,6 +12,7 @@ extension SolverSession {
   public func replace(with next: LinearProgram, from start: Basis? = nil) throws(SolverError) {
     try next.check()
     rowOrdering = nil
+    foundBlocks = nil
     if let start,
       start.columns.count != next.columnCount || start.rows.count != next.rowCount
     {

@@ -58,6 +58,8 @@ public final class SolverSession {
   var simplex: Simplex?
   /// Whether presolve takes out closed blocks: where the way from an interior point to a basis did not end soon with them.
   var closesBlocks = false
+  /// Of the program as it is; nil where they have not been looked for since an edit that may have opened one.
+  var foundBlocks: [ClosedBlock]?
   private let thread = lpk_thread_id()
   private var hasEnded = false
 
@@ -154,6 +156,7 @@ public final class SolverSession {
     for edit in edits {
       program.setColumnBounds(edit.column, lower: edit.lower, upper: edit.upper)
     }
+    foundBlocks = nil
     self.edits.insert(.bounds)
     try sendColumnBounds(edits.map { $0.column })
   }
@@ -177,6 +180,7 @@ public final class SolverSession {
       }
     }
     for edit in edits { program.setRowBounds(edit.row, lower: edit.lower, upper: edit.upper) }
+    forgetBlocks(withRows: edits.map { $0.row })
     let factors = edits.map { scaling.bound * scaling.row[$0.row] }
     self.edits.insert(.bounds)
     try checkThread()
