@@ -28,6 +28,8 @@ public struct AllocationSettings: Sendable {
   /// Whether a start that is but tried (`SolveStrategy.StartUse.tried`) is given fewer iterations, and nothing else is done
   /// where they do not lead to the optimum: the status is then `interrupted`.
   public var onlyTriesStart = false
+  /// Whether the solve ends where its first method has no answer; see `SolverOptions.isTrial`.
+  public var isTrial = false
   /// Whether the plan is read back from the point.
   public var wantsPlan = true
   public init() {}
@@ -173,6 +175,7 @@ struct LexicographicSolve {
     options.timeLimit = settings.timeLimit.map { max(0, $0 - elapsed) }
     if let gap = settings.relativeGap { options.relativeGap = gap }
     options.cancellation = settings.cancellation
+    options.isTrial = settings.isTrial
     if !solution.point.isEmpty, allocation.program.integerCount > 0 {
       options.startPoint = solution.point
     }

@@ -8,10 +8,16 @@ public struct WorkingColumns: Sendable {
   /// Whether a column that is used in one step is kept in all: where data move activities in time.
   private let isTimeless: Bool
 
-  /// - Parameter isTimeless: whether a column that is used in one step is kept in all, for programs in which other data
-  ///   move activities in time.
-  public init(isTimeless: Bool = false) {
+  /// Kinds of columns that are kept whether they are used or not.
+  private let kept: Set<ColumnKey.Kind>
+
+  /// - Parameters:
+  ///   - isTimeless: whether a column that is used in one step is kept in all, for programs in which other data move
+  ///     activities in time.
+  ///   - kept: kinds of columns that are kept whether they are used or not: those that take up differences.
+  public init(isTimeless: Bool = false, keeping kept: Set<ColumnKey.Kind> = []) {
     self.isTimeless = isTimeless
+    self.kept = kept
   }
 
   /// Those that a solution uses, in all steps.
@@ -32,8 +38,12 @@ public struct WorkingColumns: Sendable {
   }
 
   /// Adds the columns that are nonzero at a point.
-  public mutating func add(_ allocation: AllocationProgram, _ point: [Double]) {
-    for (key, value) in zip(allocation.columns, point) where abs(value) > 1e-9 {
+  ///
+  /// - Parameter least: size from which on a value is no rounding error.
+  public mutating func add(
+    _ allocation: AllocationProgram, _ point: [Double], least: Double = 1e-9
+  ) {
+    for (key, value) in zip(allocation.columns, point) where abs(value) > least {
       keys.insert(self.key(key))
     }
   }
@@ -46,7 +56,7 @@ public struct WorkingColumns: Sendable {
   /// The columns of a row that the others cannot satisfy, such as one of capacity that comes later than in the related
   /// programs, are kept.
   func excluded(in allocation: AllocationProgram) -> [Bool] {
-    var isExcluded = allocation.columns.map { !keys.contains(key($0)) }
+    var isExcluded = allocation.columns.map { !kept.contains($0.kind) && !keys.contains(key($0)) }
     for _ in 0..<WorkingColumns.mostPasses {
       let rows = unsatisfiable(allocation.program, isExcluded)
       if rows.isEmpty { break }

@@ -12,6 +12,7 @@ public struct AnswerMaster: Sendable {
   private let programs: [AllocationProgram]
   private let costs: [Double]
   private let firstStage: FirstStage
+  private let mostNonzerosOfSimplex: Int
   /// Answers in the order in which they were added; the empty one first.
   public private(set) var members: [Int]
   public private(set) var form: ExtensiveForm
@@ -21,8 +22,10 @@ public struct AnswerMaster: Sendable {
   ///   - costs: what each costs the other side, as a share of the first objective.
   ///   - members: answers that it starts with.
   public init(
-    _ programs: [AllocationProgram], costs: [Double], firstStage: FirstStage, members: [Int] = [0]
+    _ programs: [AllocationProgram], costs: [Double], firstStage: FirstStage, members: [Int] = [0],
+    mostNonzerosOfSimplex: Int = AnswerMaster.mostNonzerosOfSimplex
   ) {
+    self.mostNonzerosOfSimplex = mostNonzerosOfSimplex
     self.programs = programs
     self.costs = costs
     self.firstStage = firstStage
@@ -46,7 +49,7 @@ public struct AnswerMaster: Sendable {
   }
 
   /// Nonzeros up to which the simplex takes the interior point's answer to a vertex.
-  static let mostNonzerosOfSimplex = 300_000
+  public static let mostNonzerosOfSimplex = 300_000
   /// Relative gap that the block-angular interior point aims at. Its value is then right to about a millionth; the bound
   /// that its multipliers prove comes no nearer however long it goes on.
   static let gap = 1e-4
@@ -74,13 +77,25 @@ public struct AnswerMaster: Sendable {
     _ program: AllocationProgram, _ settings: AllocationSettings
   ) -> AllocationSolution {
     var settings = settings
-    if program.program.integerCount == 0, settings.engine == .automatic, settings.external == nil {
-      if program.program.nonzeroCount > Self.mostNonzerosOfSimplex {
+    if Self.mayBeByBlocks(program, settings) {
+      if program.program.nonzeroCount > mostNonzerosOfSimplex {
         return form.solveBlockAngular(settings, gap: Self.gap, of: program)
       }
       settings.method = .interior
     }
     return withAllocationSession { $0.solve(program, settings: settings) }
+  }
+
+  /// Whether the solve with the present members is by the block-angular method, whose point is no vertex.
+  public func isByBlocks(_ settings: AllocationSettings) -> Bool {
+    members.count > 1 && Self.mayBeByBlocks(form.allocation, settings)
+      && form.allocation.program.nonzeroCount > mostNonzerosOfSimplex
+  }
+
+  private static func mayBeByBlocks(
+    _ program: AllocationProgram, _ settings: AllocationSettings
+  ) -> Bool {
+    program.program.integerCount == 0 && settings.engine == .automatic && settings.external == nil
   }
 
   /// Of the first objective alone: what the solve without `held` minimises.

@@ -27,6 +27,8 @@ struct AnswerEvaluation {
     case value(Value)
     /// The decisions cannot be completed.
     case infeasible(String)
+    /// There is no plan on the working columns; on all columns there may be one.
+    case open
     case stopped
     case failed(String)
   }
@@ -36,6 +38,8 @@ struct AnswerEvaluation {
   let firstStage: FirstStage
   /// By answer: those that differ by one move, the larger sets first.
   let neighbours: [[Int]]
+  /// Whether answers are tried on the working columns from the start, as cold solves take seconds.
+  let isLarge: Bool
   /// Answers of a round.
   static let roundSize = 8
   /// Plans from which on their columns are enough to begin a solve with: before, the way from its end to the optimum
@@ -45,19 +49,46 @@ struct AnswerEvaluation {
   static let leastPlansOfTry = 3
 
   /// Columns that solves have used so far, and the ordering of the last: what the next ones begin with.
-  private var working = WorkingColumns()
-  private var ordering: SharedOrdering?
+  private(set) var working = WorkingColumns(keeping: [.carry, .stock, .largestStock])
+  /// With the columns of the masters' plans, which are many: the block-angular method ends at no vertex.
+  private var wide: WorkingColumns?
+  private(set) var ordering: SharedOrdering?
   private var plans = 0
   private(set) var solves = 0
   private(set) var iterations = 0
 
   init(
-    _ programs: [AllocationProgram], costs: [Double], firstStage: FirstStage, neighbours: [[Int]]
+    _ programs: [AllocationProgram], costs: [Double], firstStage: FirstStage,
+    neighbours: [[Int]], isLarge: Bool = false
   ) {
+    self.isLarge = isLarge
     self.programs = programs
     self.costs = costs
     self.firstStage = firstStage
     self.neighbours = neighbours
+  }
+
+  /// Size from which on a value of the block-angular method is no trace.
+  private static let leastOfBlocks = 1e-5
+
+  /// Adds the columns of a plan that the block-angular method has found.
+  mutating func add(_ answer: Int, ofBlocks point: [Double]) {
+    var columns = wide ?? WorkingColumns(keeping: [.carry, .stock, .largestStock])
+    columns.add(programs[answer], point, least: Self.leastOfBlocks)
+    wide = columns
+  }
+
+  /// From the narrowest on.
+  private var columnSets: [WorkingColumns] {
+    guard var all = wide else { return [working] }
+    all.formUnion(working)
+    return [working, all]
+  }
+
+  /// Begins with what the solve of a program of the same rows has used.
+  mutating func begin(with program: AllocationProgram, _ solution: AllocationSolution) {
+    working.add(program, solution)
+    ordering = ordering ?? SharedOrdering(program, solution)
   }
 
   /// Every answer at decisions, in their order; nil for those that were not reached before the time was up.
@@ -67,13 +98,16 @@ struct AnswerEvaluation {
   ///   - discards: whether an answer whose value, at another answer's plan, is no worse than the worst so far is left at
   ///     that plan.
   ///   - allowed: what the worst answer may come to: an answer that discards goes by it too.
+  ///   - settles: whether an answer is solved on all columns where those in use have no plan that is good enough; else it
+  ///     ends with what these have.
   ///   - known: answers that need no solve.
   ///   - fallback: a value at these decisions that is known of an answer whose own solve finds none: rounding may keep it
   ///     from that.
   ///   - isEnough: asked after every round with the worst value less cost; infinity: no recourse.
   mutating func evaluate(
     _ decisions: [Double], order: [Int], discards: Bool, allowed: Double = -.infinity,
-    known: [Int: Value] = [:], settings: AllocationSettings, deadline: ContinuousClock.Instant?,
+    settles: Bool = true, known: [Int: Value] = [:], settings: AllocationSettings,
+    deadline: ContinuousClock.Instant?,
     fallback: (Int) -> Value? = { _ in nil },
     isEnough: (_ worst: Double) -> Bool = { _ in false }, report: (_ done: Int) -> Void
   ) -> [End?] {
@@ -83,7 +117,7 @@ struct AnswerEvaluation {
       var end = found
       switch found {
       case .infeasible, .failed: if let value = fallback(answer) { end = .value(value) }
-      case .value, .stopped: break
+      case .value, .stopped, .open: break
       }
       ends[answer] = end
       if case .value(let value) = end { worst = max(worst, value.value - costs[answer]) }
@@ -104,13 +138,18 @@ struct AnswerEvaluation {
       let size = ordering == nil && next == 0 ? 1 : Self.roundSize
       let members = Array(rest[next..<min(rest.count, next + size)])
       next += members.count
-      settings.workingColumns = plans < Self.leastPlans ? nil : working
+      settings.workingColumns = isLarge || plans >= Self.leastPlans ? working : nil
       settings.sharedOrdering = ordering
       let found = solved(
         members, decisions, ends, worst: discards ? max(worst, allowed) : -.infinity,
-        among: discards && plans >= Self.leastPlansOfTry ? working : nil, settings)
+        among: isLarge && !settles
+          ? columnSets : discards && plans >= Self.leastPlansOfTry ? [working] : [],
+        settles: settles, settings)
       for (answer, own) in zip(members, found) {
         take(answer, own.end)
+        if own.isOfWide, case .value(let value) = own.end {
+          working.add(programs[answer], value.point)
+        }
         guard let solution = own.solution else { continue }
         solves += 1
         iterations += solution.stages.first?.iterations ?? 0
@@ -127,15 +166,17 @@ struct AnswerEvaluation {
 
   private struct Solved: Sendable {
     var end: End
-    /// nil where another answer's plan does.
+    /// nil where another answer's plan does, or the working columns.
     var solution: AllocationSolution?
+    /// Whether the wide set of working columns was needed.
+    var isOfWide = false
   }
 
   private func solved(
     _ members: [Int], _ decisions: [Double], _ ends: [End?], worst: Double,
-    among working: WorkingColumns?, _ settings: AllocationSettings
+    among columnSets: [WorkingColumns], settles: Bool, _ settings: AllocationSettings
   ) -> [Solved] {
-    let (programs, firstStage, costs) = (programs, firstStage, costs)
+    let (programs, firstStage, costs, isLarge) = (programs, firstStage, costs, isLarge)
     let candidates = members.map { answer in
       neighbours[answer].compactMap { other -> [Double]? in
         guard case .value(let value)? = ends[other], value.value - costs[answer] <= worst,
@@ -158,26 +199,35 @@ struct AnswerEvaluation {
           isOwn: false)
         return Solved(end: .value(known), solution: nil)
       }
-      if let working, worst.isFinite,
-        let known = Self.value(
-          of: working.restricting(program), settings, atMost: worst + costs[answer])
-      {
-        return Solved(end: .value(known), solution: nil)
+      var least: Value?
+      for (place, columns) in columnSets.enumerated() where worst.isFinite || !settles {
+        guard
+          let known = Self.value(of: columns.restricting(program), settings, isTrial: isLarge)
+        else { continue }
+        if known.value - costs[answer] <= worst {
+          return Solved(end: .value(known), isOfWide: place > 0)
+        }
+        if known.value < least?.value ?? .infinity { least = known }
+      }
+      if !settles {
+        let isStopped = settings.cancellation?.isCancelled == true
+        return Solved(end: least.map { .value($0) } ?? (isStopped ? .stopped : .open))
       }
       let solution = withAllocationSession { $0.solve(program, settings: settings) }
       return Solved(end: Self.end(solution), solution: solution)
     }
   }
 
-  /// The best plan of a program that is restricted, where it is no worse than a value; nil where there is none such.
+  /// The best plan of a program that is restricted; nil where none is found soon.
   private static func value(
-    of program: AllocationProgram, _ settings: AllocationSettings, atMost most: Double
+    of program: AllocationProgram, _ settings: AllocationSettings, isTrial: Bool
   ) -> Value? {
     var settings = settings
     settings.workingColumns = nil
+    settings.isTrial = isTrial
     let solution = withAllocationSession { $0.solve(program, settings: settings) }
     guard solution.status == .optimal, let stage = solution.stages.first, let value = stage.value,
-      value <= most, let check = stage.verification, check.isFeasible
+      let check = stage.verification, check.isFeasible
     else { return nil }
     return Value(
       value: value, bound: -.infinity, point: solution.point, multipliers: [], verification: check,

@@ -37,6 +37,10 @@ struct AnswerGeneration {
   static let rounding = 1e-6
   /// How much worse than the master's value an answer is that joins it before all others are looked at.
   static let farWorse = 1e-4
+  /// What the block-angular method leaves open of a value, relative to it: its own tolerance of `AnswerMaster.gap` aside.
+  static let slackOfBlocks = 1e-5
+  /// Answers that a master has at least, but for that of the empty one.
+  static let leastMembers = 3
   /// Answers that the master begins with at most.
   static let mostFirst = 5
   /// Members that are asked alone for a bound after a solve of the master.
@@ -51,32 +55,51 @@ struct AnswerGeneration {
   let settings: AllocationSettings
   let progress: (@Sendable (RunProgress) -> Void)?
   /// Which of some answers have no plan by themselves; nil where all have one.
-  private let conflictAlone: ([Int]) -> OutcomeConflict?
+  let conflictAlone: ([Int]) -> OutcomeConflict?
 
-  private(set) var evaluation: AnswerEvaluation
-  private(set) var master: AnswerMaster
+  var evaluation: AnswerEvaluation
+  var master: AnswerMaster
   /// Proven: no plan does better in the first objective.
   private(set) var bound = -Double.infinity
   /// The master's solve of the first objective that gave `bound`.
   private(set) var boundStage: AllocationSolution.Stage?
   private(set) var boundMembers: [Int] = []
   private var provenAlone: Set<Int> = []
-  /// The best plan so far.
+  /// Answers with a plan by themselves, whose columns are among the working ones.
+  var foundAlone: Set<Int> = []
+  /// The best plan so far that has been held against every answer.
   private(set) var best: Found?
+  /// The last plan that has been held against some of them, until there is one held against all.
+  private(set) var partial: Partial?
   /// What was done, for people.
   private(set) var attempts: [Attempt] = []
-  private var estimates: [Double]
+  var estimates: [Double]
+  /// Whether the masters are too large for the simplex.
+  let isLarge: Bool
+  let mostNonzerosOfSimplex: Int
   /// The master's last value of the first objective; `bound` but for the gap of whole numbers.
   private(set) var level = 0.0
   /// What the worst answer may come to in the present round.
-  private var allowed = 0.0
+  var allowed = 0.0
+  /// Whether the present plan of the master is of the block-angular method.
+  var isByBlocks = false
+  /// Answers that had no plan on the working columns at earlier decisions.
+  var openBefore: Set<Int> = []
+  /// The answers at the present decisions, as far as they have been looked at.
+  var looked: [AnswerEvaluation.End?] = []
   private let started = ContinuousClock.now
 
   init(
     _ programs: [AllocationProgram], costs: [Double], answers: [Answer], firstStage: FirstStage,
     _ settings: AllocationSettings, progress: (@Sendable (RunProgress) -> Void)?,
+    mostNonzerosOfSimplex: Int = AnswerMaster.mostNonzerosOfSimplex,
     conflictAlone: @escaping ([Int]) -> OutcomeConflict? = { _ in nil }
   ) {
+    let nonzeros = Self.leastMembers * programs[0].program.nonzeroCount
+    isLarge =
+      nonzeros > mostNonzerosOfSimplex && settings.engine == .automatic && settings.external == nil
+      && !programs.contains { $0.program.integerCount > 0 }
+    self.mostNonzerosOfSimplex = mostNonzerosOfSimplex
     self.conflictAlone = conflictAlone
     self.programs = programs
     self.costs = costs
@@ -85,9 +108,11 @@ struct AnswerGeneration {
     self.settings = settings
     self.progress = progress
     evaluation = AnswerEvaluation(
-      programs, costs: costs, firstStage: firstStage, neighbours: Answer.neighbours(answers))
+      programs, costs: costs, firstStage: firstStage, neighbours: Answer.neighbours(answers),
+      isLarge: isLarge)
     master = AnswerMaster(
-      programs, costs: costs, firstStage: firstStage, members: Self.firstMembers(answers))
+      programs, costs: costs, firstStage: firstStage, members: Self.firstMembers(answers),
+      mostNonzerosOfSimplex: mostNonzerosOfSimplex)
     // Before anything is known, many moves are worse than few.
     estimates = answers.map { Double($0.size) }
   }
@@ -110,11 +135,11 @@ struct AnswerGeneration {
     return members
   }
 
-  private var deadline: ContinuousClock.Instant? {
+  var deadline: ContinuousClock.Instant? {
     settings.timeLimit.map { started + .seconds($0) }
   }
 
-  private var inner: AllocationSettings {
+  var inner: AllocationSettings {
     var result = settings
     result.timeLimit = deadline.map { max(0, ($0 - ContinuousClock.now).seconds) }
     result.wantsPlan = false
@@ -122,15 +147,16 @@ struct AnswerGeneration {
     return result
   }
 
-  private var isStopped: Bool {
+  var isStopped: Bool {
     settings.cancellation?.isCancelled == true || inner.timeLimit == 0
   }
 
-  private var why: String {
+  var why: String {
     settings.cancellation?.isCancelled == true ? "interrupted" : "the time limit was reached"
   }
 
   mutating func run() -> End {
+    if isLarge, let end = start() { return end }
     while true {
       guard let end = round(held: nil) else { continue }
       guard case .optimal = end, programs[0].objectives.count > 1 else {
@@ -171,11 +197,34 @@ struct AnswerGeneration {
       if level - bound > Self.rounding { proveAlone(points) }
     }
     allowed = held.map { HeldObjective.allowed(best: $0) } ?? level
-    let decisions = cleaned(firstStage.values(programs[0], point: points[0]))
-    guard let values = evaluated(decisions, points) else { return .stopped(why) }
-    switch values {
-    case .failure(let failure): return .failed(failure.reason)
-    case .success(let ends): return settle(ends, decisions, &solution, held: held)
+    isByBlocks = master.isByBlocks(settings)
+    if isByBlocks {
+      for (answer, point) in zip(master.members, points) {
+        evaluation.add(answer, ofBlocks: point)
+      }
+    }
+    let values = firstStage.values(programs[0], point: points[0])
+    let decisions = isByBlocks ? firstStage.withoutTraces(values) : cleaned(values)
+    let ends: [AnswerEvaluation.End?]
+    switch isLarge ? lookedAt(decisions) : evaluated(decisions, points) {
+    case nil: return stopped(decisions, solution)
+    case .failure(let failure)?: return failure.end
+    case .success(let found)?: ends = found
+    }
+    return settle(ends, decisions, &solution, held: held)
+  }
+
+  /// Takes the bound that an answer's solve by itself proves.
+  mutating func take(_ solution: AllocationSolution, of answer: Int) {
+    guard solution.status == .optimal, let stage = solution.stages.first, let value = stage.value,
+      let check = stage.verification
+    else { return }
+    provenAlone.insert(answer)
+    let proven = min(value, check.dualBound) - costs[answer]
+    if proven > bound {
+      bound = proven
+      boundStage = stage
+      boundMembers = [answer]
     }
   }
 
@@ -190,16 +239,7 @@ struct AnswerGeneration {
       provenAlone.insert(answer)
       let alone = AnswerMaster(
         programs, costs: costs, firstStage: firstStage, members: [answer])
-      let found = alone.solve(held: nil, inner).solution
-      guard found.status == .optimal, let stage = found.stages.first, let value = stage.value,
-        let check = stage.verification
-      else { continue }
-      let proven = min(value, check.dualBound) - costs[answer]
-      if proven > bound {
-        bound = proven
-        boundStage = stage
-        boundMembers = [answer]
-      }
+      take(alone.solve(held: nil, inner).solution, of: answer)
     }
   }
 
@@ -237,7 +277,13 @@ struct AnswerGeneration {
     }
   }
 
-  private struct Failure: Error { var reason: String }
+  struct Failure: Error { var end: End }
+
+  /// What is known of decisions with which some answers have been looked at when it is stopped.
+  private mutating func stopped(_ decisions: [Double], _ solution: AllocationSolution) -> End {
+    if best == nil { partial = Partial(decisions, looked, costs, solution) }
+    return .stopped(why)
+  }
 
   /// The answers at the master's decisions; nil where it was stopped.
   private mutating func evaluated(
@@ -261,6 +307,7 @@ struct AnswerGeneration {
         progress?(
           RunProgress(phase: "every answer", value: top, bound: bound, done: $0, total: count))
       })
+    looked = found
     var ends: [AnswerEvaluation.End?] = []
     for (answer, end) in found.enumerated() {
       guard let end else {
@@ -270,10 +317,10 @@ struct AnswerGeneration {
         continue
       }
       switch end {
-      case .value, .infeasible: ends.append(end)
+      case .value, .infeasible, .open: ends.append(end)
       case .stopped: return nil
       case .failed(let reason):
-        return .failure(Failure(reason: "answer \(answer + 1): \(reason)"))
+        return .failure(Failure(end: .failed("answer \(answer + 1): \(reason)")))
       }
     }
     return .success(ends)
@@ -296,7 +343,11 @@ struct AnswerGeneration {
       default: nets.append(.infinity)
       }
       // An answer that rules decisions out is looked at first from then on.
-      estimates[answer] = nets[answer].isFinite ? nets[answer] : max(2, estimates[answer])
+      if nets[answer].isFinite {
+        estimates[answer] = nets[answer]
+      } else if !isLarge {
+        estimates[answer] = max(2, estimates[answer])
+      }
     }
     attempts.append(
       Attempt(
@@ -306,31 +357,45 @@ struct AnswerGeneration {
     let joining = joining(nets)
     // Where only members are worse, by their own solve, that is rounding, or it is a fault.
     let isWhole = values.count == ends.count
-    let isDone = isWhole && worst <= allowed + (joining.isEmpty ? Self.rounding : Self.tolerance)
+    let isDone = isWhole && worst <= allowed + (joining.isEmpty ? Self.rounding : slack)
     let isBetter = held == nil ? worst < best?.worst ?? .infinity : isDone
+    if !isWhole, best == nil { partial = Partial(decisions, ends, costs, solution) }
     if isWhole, isBetter {
       if held != nil, let stage = boundStage { solution.stages.insert(stage, at: 0) }
       best = Found(decisions: decisions, values: values, worst: worst, solution: solution)
     }
     if isDone { return .optimal }
+    // What members are worse by is then told as the gap.
+    if joining.isEmpty, isByBlocks, isWhole { return .optimal }
     if joining.isEmpty {
       return .failed("an answer does worse by its own solve than in the program of the worst ones")
     }
-    if let conflict = conflictAlone(joining.filter { nets[$0] == .infinity }) {
+    let open = joining.filter { nets[$0] == .infinity && !foundAlone.contains($0) }
+    if let conflict = conflictAlone(open) {
       return .conflict(conflict)
     }
     master.add(joining)
     return nil
   }
 
+  /// By how much an answer outside of the master may be worse than its value.
+  var slack: Double {
+    isByBlocks ? max(Self.tolerance, Self.slackOfBlocks * abs(level)) : Self.tolerance
+  }
+
   /// The answers that join the master: those without a recourse, then the worst, of neighbours one.
   private func joining(_ nets: [Double]) -> [Int] {
-    let order = nets.indices.sorted {
-      (nets[$1], answers[$1].size, $0) < (nets[$0], answers[$0].size, $1)
+    // Of those without a recourse the larger sets first; where some were solved alone, the worst of them.
+    func second(_ answer: Int) -> Double {
+      isLarge
+        ? (foundAlone.contains(answer) ? estimates[answer] : -.infinity)
+        : Double(answers[answer].size)
     }
+    let order = nets.indices.sorted { (nets[$1], second($1), $0) < (nets[$0], second($0), $1) }
+    let most = isLarge ? Self.mostOpenAtOnce : Self.mostAtOnce
     var joining: [Int] = []
-    for answer in order where nets[answer] > allowed + Self.tolerance {
-      if joining.count == Self.mostAtOnce { break }
+    for answer in order where nets[answer] > allowed + slack {
+      if joining.count == most { break }
       if master.members.contains(answer)
         || joining.contains(where: { answers[$0].isNext(to: answers[answer]) })
       {
@@ -341,7 +406,7 @@ struct AnswerGeneration {
     return joining
   }
 
-  private func report(_ phase: String, _ iterations: Int?) {
+  func report(_ phase: String, _ iterations: Int?) {
     progress?(
       RunProgress(
         phase: phase, value: best?.worst, bound: bound.isFinite ? bound : nil,

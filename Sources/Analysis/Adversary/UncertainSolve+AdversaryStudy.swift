@@ -13,7 +13,7 @@ extension UncertainSolve {
   func study(_ plan: inout UncertainPlan, _ decisions: [Double], base: [Double]?) {
     var generation = AnswerGeneration(
       programs, costs: costs, answers: answers, firstStage: firstStage, inner(),
-      progress: settings.run.progress)
+      progress: settings.run.progress, mostNonzerosOfSimplex: settings.mostNonzerosOfSimplex)
     study(&plan, decisions, &generation, base: base)
   }
 
@@ -90,7 +90,7 @@ extension UncertainSolve {
       case .infeasible?:
         values.append(nil)
         impossible = impossible ?? answer
-      case .stopped?, .failed?, nil: values.append(nil)
+      case .stopped?, .open?, .failed?, nil: values.append(nil)
       }
     }
     let growth = AdversaryStudy.Growth(rival: rival, worst: worst(values), impossible: impossible)
@@ -142,7 +142,7 @@ extension UncertainSolve {
         case .value(let end)?:
           losses.append(.init(answer: answer, value: max(0, end.value - values[answer])))
         case .infeasible?: losses.append(.init(answer: answer, value: nil))
-        case .stopped?, .failed?, nil: break
+        case .stopped?, .open?, .failed?, nil: break
         }
       }
       found.append(AdversaryStudy.Guard(decision: decision, losses: losses))

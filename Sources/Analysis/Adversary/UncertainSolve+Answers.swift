@@ -30,7 +30,8 @@ extension UncertainSolve {
     let basePlan = settings.compares ? single(base) : nil
     var generation = AnswerGeneration(
       programs, costs: costs, answers: answers, firstStage: firstStage, inner(),
-      progress: settings.run.progress, conflictAlone: { conflictAlone(among: $0) })
+      progress: settings.run.progress, mostNonzerosOfSimplex: settings.mostNonzerosOfSimplex,
+      conflictAlone: { conflictAlone(among: $0) })
     let end = generation.run()
     var plan = UncertainPlan(
       risk: settings.risk, reveal: list.uncertainty.reveal, solution: solution(end, generation),
@@ -44,7 +45,10 @@ extension UncertainSolve {
       plan.solution.reason = conflict.words
       return plan
     }
-    guard var found = generation.best else { return plan }
+    guard var found = generation.best else {
+      if let partial = generation.partial { show(partial, bound: generation.bound, in: &plan) }
+      return plan
+    }
     if !isStopped { solveAll(&found, &generation) }
     show(found, in: &plan)
     plan.proof = generation.proof(found)
@@ -84,6 +88,45 @@ extension UncertainSolve {
     }
   }
 
+  /// A plan that has been held against some answers, and what is known of it. Whether it stands against the others, and
+  /// what they do, is not.
+  private func show(
+    _ partial: AnswerGeneration.Partial, bound: Double, in plan: inout UncertainPlan
+  ) {
+    for (index, value) in partial.values.enumerated() {
+      guard let value else { continue }
+      plan.outcomes[index].objectives = programs[index].objectives.map {
+        ($0.objective, $0.value(at: value.point))
+      }
+      plan.outcomes[index].answer = (programs[index], value.point)
+    }
+    let found = partial.values.count { $0 != nil }
+    var reason =
+      "\(isCancelled ? "interrupted" : "the time limit was reached"); the plan has been held against "
+      + "\(found) of \(programs.count) answers, of which the worst is told"
+    if partial.without > 0 {
+      reason += "; against \(partial.without) more no way on was found so far"
+    }
+    if bound.isFinite {
+      reason += "; no plan does better against all than \(points(bound, .down)) points"
+    }
+    var stage = AllocationSolution.Stage(
+      objective: programs[0].objectives[0].objective, value: partial.worst)
+    let parts = partial.values.compactMap { $0?.verification }.map { (weight: 0.0, check: $0) }
+    let size = max(abs(partial.worst), abs(bound), 1e-9)
+    var check = Verification(
+      sumOf: parts, bound: bound, boundIsProven: bound.isFinite, magnitude: size,
+      gapTolerance: Verification.tolerance)
+    check.primalObjective = partial.worst
+    // The worst of all may be worse than the worst of some.
+    check.relativeGap = .infinity
+    stage.verification = check
+    plan.solution = partial.solution
+    plan.solution.stages = [stage]
+    plan.solution.status = .feasible
+    plan.solution.reason = reason
+  }
+
   /// The solve as a whole: the first objective's value is that of the worst answer, its bound the master's.
   private func solution(
     _ end: AnswerGeneration.End, _ generation: AnswerGeneration
@@ -113,7 +156,10 @@ extension UncertainSolve {
     let isLast = programs[0].objectives.count == 1
     // Later objectives may use what the first is held to; the value told is the best, as in any lexicographic solve.
     var value = best.worst
-    if case .optimal = end { value = min(value, generation.level) }
+    // Where the value is right to some digits only, it is what the worst answer comes to.
+    if case .optimal = end, !(generation.isByBlocks && isLast) {
+      value = min(value, generation.level)
+    }
     var stage = AllocationSolution.Stage(objective: objective, value: value)
     stage.verification = verification(best, bound: generation.bound, isLast: isLast)
     stage.attempts = generation.attempts
@@ -133,7 +179,7 @@ extension UncertainSolve {
       solution.reason =
         "\(solution.reason ?? "stopped"); the plan is the best found, its worst answer proven within "
         + (gap.isFinite
-          ? "\((gap * 1e6).rounded(.up) / 1e4) points of the best possible" : "no bound yet")
+          ? "\(points(gap, .up)) points of the best possible" : "no bound yet")
     }
     solution.size.rows = programs.reduce(0) { $0 + $1.program.rowCount }
     solution.size.columns = programs.reduce(0) { $0 + $1.program.columnCount }
@@ -145,7 +191,11 @@ extension UncertainSolve {
   private func boundWords(_ bound: Double) -> String {
     guard bound.isFinite else { return "; no plan has been held against all of them yet" }
     return "; no plan has been held against all of them yet, and none does better than "
-      + "\((bound * 1e6).rounded(.down) / 1e4) points"
+      + "\(points(bound, .down)) points"
+  }
+
+  private func points(_ share: Double, _ rule: FloatingPointRoundingRule) -> Double {
+    (share * 1e6).rounded(rule) / 1e4
   }
 
   /// What the verifications of all answers and the master's bound come to.

@@ -26,6 +26,8 @@ public struct UncertaintySettings: Sendable {
   public var begins: (@Sendable (StochasticSize) -> Void)?
   /// Bytes that a plan may take; a larger one is refused. nil: as many as there are.
   public var memory: Int?
+  /// Nonzeros of a program of an adversary's answers up to which the simplex solves it; beyond, the block-angular method.
+  public var mostNonzerosOfSimplex = AnswerMaster.mostNonzerosOfSimplex
   /// Who solves groups of outcomes, where it comes to them; nil: this process.
   public var groupSolver: (any ScenarioGroupSolver)?
 

@@ -12,7 +12,9 @@ extension SolverSession {
     if program.emptyIntegerColumn != nil { return .infeasible(nil) }
     context.objectiveFactor = 1 / (scaling.objective * scaling.bound)
     let outcome = try solveScaled(context)
-    if scaling.farBound == .infinity || outcome.isSettled || context.mustStop != nil {
+    if scaling.farBound == .infinity || outcome.isSettled || context.mustStop != nil
+      || options.isTrial || options.endsAtBasisLimit
+    {
       return outcome
     }
     // Some of the bounds that were left out are needed after all.
@@ -76,10 +78,14 @@ struct LinearSolve {
       case .solved(let outcome): return outcome
       case .next:
         if context.options.endsAtBasisLimit, origin == .givenUp { return .stopped(.iterationLimit) }
-      case .fallBack(let skipsFirst): return try fallBack(skipsFirst: skipsFirst)
+      case .fallBack(let skipsFirst):
+        if context.options.isTrial { return finish(best, lastStop) }
+        return try fallBack(skipsFirst: skipsFirst)
       }
     }
-    return try fallBack(skipsFirst: false)
+    // Small programs have no steps but these.
+    let isOver = context.options.isTrial && !strategy.steps.isEmpty
+    return isOver ? finish(best, lastStop) : try fallBack(skipsFirst: false)
   }
 
   // MARK: Steps

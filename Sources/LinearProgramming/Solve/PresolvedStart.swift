@@ -141,7 +141,10 @@ extension SolverSession {
   ) throws(SolverError) -> PresolvedEnd {
     if presolved.rowCount == 0 { return .basis(Basis.standard(for: presolved), multipliers: []) }
     var guess: CrossoverBasis?
-    for step in SolveStrategy.presolvedSteps(SolveStrategy.Shape(presolved), method: method) {
+    let steps = SolveStrategy.presolvedSteps(SolveStrategy.Shape(presolved), method: method)
+    for (index, step) in steps.enumerated() {
+      // A trial ends with the interior point; small programs have none.
+      if context.options.isTrial, index > 0, steps[index - 1].isInteriorPoint { return .none }
       switch step {
       case .dualSimplex(let limit):
         if let end = solveFromSlackBasis(presolved, context, limit) {

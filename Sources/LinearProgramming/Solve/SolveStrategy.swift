@@ -95,6 +95,8 @@ public struct SolveStrategy: Sendable, Equatable {
     case infeasibilityProof
     /// GLPK's primal simplex from the crossover's basis, or from an advanced basis.
     case glpkPrimal(iterationLimit: Int)
+
+    var isInteriorPoint: Bool { if case .interiorPoint = self { true } else { false } }
   }
 
   /// One run of a simplex of GLPK on the whole program.

@@ -65,6 +65,9 @@ public struct SolverOptions: Sendable {
   /// optimum of the others first, which is a smaller program, and lets those move then. Ignored where the count is
   /// another. It changes neither value nor verification.
   public var excludedColumns: [Bool]?
+  /// Whether the solve ends where its first method has no answer, without a proof and without fallback attempts: of a
+  /// program that is restricted little is learnt from there being none.
+  public var isTrial = false
   /// Whether to look for integer points by diving before the tree search.
   public var dives = true
   public var cancellation: Cancellation?

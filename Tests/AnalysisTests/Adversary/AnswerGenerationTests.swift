@@ -1,6 +1,7 @@
 import Allocation
 import LinearProgramming
 import SupplyChain
+import Support
 import TestSupport
 import Testing
 
@@ -10,7 +11,8 @@ import Testing
 @Suite struct AnswerGenerationTests {
   static func plan(
     _ document: ModelDocument, _ method: UncertaintySettings.Method, isRelaxed: Bool = true,
-    compares: Bool = false, timeLimit: Double? = nil
+    compares: Bool = false, timeLimit: Double? = nil, simplexNonzeros: Int? = nil,
+    stopsAt: (@Sendable (RunProgress) -> Bool)? = nil
   ) throws -> UncertainPlan {
     let list = try OutcomeList(document, against: try #require(document.base.adversary))
     var settings = UncertaintySettings()
@@ -19,6 +21,12 @@ import Testing
     settings.compares = compares
     settings.run.isRelaxed = isRelaxed
     settings.run.allocation.timeLimit = timeLimit
+    if let simplexNonzeros { settings.mostNonzerosOfSimplex = simplexNonzeros }
+    if let stopsAt {
+      let cancellation = Cancellation()
+      settings.run.allocation.cancellation = cancellation
+      settings.run.progress = { if stopsAt($0) { cancellation.cancel() } }
+    }
     return try planUnderUncertainty(list, base: document.base, settings)
   }
 
@@ -66,6 +74,51 @@ import Testing
       #expect(abs(last.value - own.value) <= 2e-3 * max(1, abs(last.value)))
     }
     try Self.expectProven(parts)
+  }
+
+  @Test(arguments: [(3, 2, 7), (4, 2, 11), (6, 2, 22)])
+  func `the method for large masters finds the same value`(
+    moves: Int, atMost: Int, count: Int
+  ) throws {
+    let document = try Self.document(moves: moves, atMost: atMost)
+    let whole = try Self.plan(document, .extensive)
+    let parts = try Self.plan(document, .decomposition, simplexNonzeros: 0)
+    #expect(parts.outcomes.count == count)
+    let (a, b) = (try #require(whole.value), try #require(parts.value))
+    #expect(abs(a - b) <= 3e-5 * max(1, abs(a)))
+    let bound = try #require(parts.solution.stages.first?.verification?.dualBound)
+    #expect(bound <= a + 1e-6 && b - bound <= 2e-4 * max(1, abs(a)))
+    for outcome in parts.outcomes {
+      let (program, point) = try #require(outcome.answer)
+      #expect(program.program.verification(of: point).isFeasible, "\(outcome.name)")
+      let own = try #require(outcome.objectives.first?.value)
+      #expect(own - outcome.cost <= HeldObjective.allowed(best: b) + 1e-5, "\(outcome.name)")
+    }
+  }
+
+  @Test(arguments: [0, AnswerMaster.mostNonzerosOfSimplex])
+  func `a plan that some answers have not been held against is told as such`(
+    simplexNonzeros: Int
+  ) throws {
+    let document = try Self.document(moves: 6, atMost: 2)
+    let plan = try Self.plan(
+      document, .decomposition, simplexNonzeros: simplexNonzeros,
+      stopsAt: { $0.phase == "every answer" && $0.done ?? 0 > 0 })
+    #expect(plan.solution.status == .feasible)
+    let reason = try #require(plan.solution.reason)
+    #expect(reason.hasPrefix("interrupted; the plan has been held against "))
+    let found = plan.outcomes.filter { $0.answer != nil }
+    #expect(!found.isEmpty && found.count < plan.outcomes.count)
+    #expect(reason.contains(" \(found.count) of \(plan.outcomes.count) answers"))
+    let value = try #require(plan.value)
+    let nets = found.map { ($0.objectives.first?.value ?? 0) - $0.cost }
+    let worst = try #require(nets.max())
+    #expect(abs(value - worst) <= 1e-9)
+    // What it says of all answers is true.
+    let whole = try #require(try Self.plan(document, .extensive).value)
+    let stage = try #require(plan.solution.stages.first)
+    let check = try #require(stage.verification)
+    #expect(check.dualBound <= whole + 1e-6 && !check.isVerified)
   }
 
   /// Every answer has a plan of its own that keeps all rules, shares the decisions before the reveal, and does no worse

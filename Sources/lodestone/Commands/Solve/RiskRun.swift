@@ -83,6 +83,7 @@ struct RiskRun {
       command.risk.flatMap { Uncertainty.Risk(rawValue: $0.rawValue) } ?? uncertainty.risk,
       level: command.level.flatMap(SolveOptionText.fraction) ?? uncertainty.level)
     settings.compares = !command.onlyPlan
+    if let nonzeros = command.simplexNonzeros { settings.mostNonzerosOfSimplex = nonzeros }
     switch command.method {
     // A proof needs the answers one by one.
     case _ where command.prove != nil: settings.method = .decomposition

@@ -35,6 +35,10 @@ extension Solve {
       throw ValidationError(
         "--level is a share from 0 to below 1, like 90%, found '\(printable(level))'")
     }
+    if let simplexNonzeros, risk != .adversary || simplexNonzeros < 0 {
+      throw ValidationError(
+        "--simplex-nonzeros is a count, 0 or more, and belongs to --risk adversary")
+    }
     guard risk == nil else {
       if prove != nil, risk != .adversary {
         throw ValidationError(

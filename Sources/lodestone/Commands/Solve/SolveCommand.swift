@@ -100,6 +100,13 @@ struct Solve: ParsableCommand {
     help: "Proves the answer in exact arithmetic and writes a certificate for `lodestone check`.")
   var prove: String?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "With --risk adversary: nonzeros up to which programs of several answers are solved by the simplex, to hold the method for larger ones against it.",
+      visibility: .hidden))
+  var simplexNonzeros: Int?
+
   @Flag(
     name: .long,
     help: "Shows which solver steps were taken for each objective; --json has them always.")
