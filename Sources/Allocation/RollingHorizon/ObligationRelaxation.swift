@@ -17,6 +17,17 @@ public struct ObligationViolation: Sendable, Equatable {
   public let amount: Double
 }
 
+/// What the feasibility relaxation of a program leads to.
+public struct ObligationRelaxation: Sendable {
+  /// The program with the lowered bounds.
+  public let program: AllocationProgram
+  /// The elastic program's point without its slack columns: feasible in `program`.
+  public let point: [Double]
+  /// The basis of that point in `program`: of several points of least violation it is one that does well in the first
+  /// objective, which is minimised from here. nil where the elastic program was not solved to a basis.
+  public let start: WarmStart?
+}
+
 extension AllocationProgram {
   /// Smaller violations are rounding errors, millions.
   private static let leastViolation = 1e-6
@@ -26,10 +37,7 @@ extension AllocationProgram {
   ///
   /// It solves the elastic program, in which each of these rows has a slack column of cost 1, and lowers each row's bound
   /// by the slack found. Rows in which no committed decision has a negative term keep their bounds.
-  /// The point is the elastic program's, without its slack columns: feasible in the program returned.
-  public func feasibilityRelaxation(
-    _ settings: AllocationSettings
-  ) -> (program: AllocationProgram, point: [Double])? {
+  public func feasibilityRelaxation(_ settings: AllocationSettings) -> ObligationRelaxation? {
     var elastic = LinearProgram()
     for j in 0..<program.columnCount {
       elastic.addColumn(
@@ -56,10 +64,15 @@ extension AllocationProgram {
     options.excludedColumns = settings.workingColumns.map {
       $0.excluded(in: self) + slacks.map { _ in false }
     }
+    options.secondaryCosts = secondaryCosts + slacks.map { _ in 0 }
     let outcome = try? withSolverSession(elastic) { try $0.solve(options) }
     let point: [Double]
+    var basis: Basis?
     switch outcome {
-    case .optimal(let found), .feasible(let found, _): point = found.columnValues
+    case .optimal(let found):
+      point = found.columnValues
+      if program.integerCount == 0 { basis = found.basis }
+    case .feasible(let found, _): point = found.columnValues
     default: return nil
     }
     var result = self
@@ -69,7 +82,37 @@ extension AllocationProgram {
       result.program.setRowBounds(
         slack.row, lower: program.rowLower[slack.row] - amount, upper: program.rowUpper[slack.row])
     }
-    return (result, Array(point.prefix(program.columnCount)))
+    return ObligationRelaxation(
+      program: result, point: Array(point.prefix(program.columnCount)),
+      start: basis.flatMap { start($0, withoutSlacks: slacks) })
+  }
+
+  /// The costs of the first objective with a little of the second: what follows where the violations are the least.
+  private var secondaryCosts: [Double] {
+    guard let first = objectives.first?.coefficients else { return [] }
+    guard objectives.count > 1 else { return first }
+    let second = objectives[1].coefficients
+    func largest(_ costs: [Double]) -> Double { costs.reduce(0) { max($0, abs($1)) } }
+    let most = largest(second)
+    guard most > 0 else { return first }
+    let share = AllocationProgram.shareOfSecond * largest(first) / most
+    return zip(first, second).map { $0 + share * $1 }
+  }
+
+  private static let shareOfSecond = 0.001
+
+  /// The basis of the elastic program without its slack columns: the row of one that is basic is basic in its place, which
+  /// leaves the basis matrix as it is.
+  private func start(
+    _ elastic: Basis, withoutSlacks slacks: [(row: Int, column: Int)]
+  ) -> WarmStart? {
+    var basis = Basis(
+      columns: Array(elastic.columns.prefix(program.columnCount)), rows: elastic.rows)
+    for slack in slacks where elastic.columns[slack.column] == .basic {
+      basis.rows[slack.row] = .basic
+    }
+    return basis.basicCount == program.rowCount
+      ? WarmStart(self, basis: basis, nearness: .vertex) : nil
   }
 
   /// Whether it is a row of debt or of a hurdle rate in which a fixed column has a negative term.

@@ -68,6 +68,16 @@ public struct WarmStart: Sendable {
     stages = (firstStageOnly ? solution.stages.prefix(1) : solution.stages[...]).map(\.basis)
   }
 
+  /// - Parameter basis: of the program's own rows, for the first objective.
+  init(_ allocation: AllocationProgram, basis: Basis, nearness: SolveStrategy.Nearness) {
+    self.nearness = nearness
+    columns = allocation.columns
+    rows = allocation.rows
+    var padded = basis
+    padded.rows += Array(repeating: .basic, count: max(0, allocation.objectives.count - 1))
+    stages = [padded]
+  }
+
   /// Where the first objective of a related program starts: a basis of its own rows, none held.
   func firstBasis(for next: AllocationProgram) -> Basis? {
     guard var basis = basis(of: 0, for: next) else { return nil }

@@ -37,9 +37,10 @@ public struct AllocationSettings: Sendable {
 
 /// Solves one model; for several related ones see `withAllocationSession`.
 public func solve(
-  _ allocation: AllocationProgram, _ settings: AllocationSettings = AllocationSettings()
+  _ allocation: AllocationProgram, from start: WarmStart? = nil,
+  _ settings: AllocationSettings = AllocationSettings()
 ) -> AllocationSolution {
-  withAllocationSession { $0.solve(allocation, settings: settings) }
+  withAllocationSession { $0.solve(allocation, from: start, settings: settings) }
 }
 
 /// The lexicographic solve of one program (formulation section 6, objectives): after each objective,
@@ -123,9 +124,13 @@ struct LexicographicSolve {
         let rows = allocation.program.rowCount
         options.endsAtBasisLimit = settings.onlyTriesStart
         options.iterationsFromBasis =
-          settings.onlyTriesStart
-          ? SolveStrategy.iterationsFromEachBasis(rows: rows)
-          : SolveStrategy.iterationsFromNearBasis(rows: rows)
+          if settings.onlyTriesStart {
+            SolveStrategy.iterationsFromEachBasis(rows: rows)
+          } else if start?.nearness == .vertex {
+            SolveStrategy.iterationsFromVertex(rows: rows)
+          } else {
+            SolveStrategy.iterationsFromNearBasis(rows: rows)
+          }
       }
       let next = index + 1
       options.secondaryCosts =

@@ -70,7 +70,7 @@ public func rollingPlan(_ model: Model, _ settings: RollingSettings) -> RollingP
     rolling = solve(program, inner)
     var isFeasibilityRelaxed = false
     if rolling.status == .infeasible, let relaxed = program.feasibilityRelaxation(inner) {
-      rolling = solve(relaxed.program, inner)
+      rolling = solve(relaxed.program, from: relaxed.start, inner)
       isFeasibilityRelaxed = true
     }
     let next = last == horizon.end ? horizon.end + 1 : first + settings.step

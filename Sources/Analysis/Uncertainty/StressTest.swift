@@ -201,7 +201,7 @@ private struct OutcomeRun: Sendable {
     if solution.status == .infeasible, let relaxed = held.feasibilityRelaxation(inner(working)) {
       // What the relaxation uses is feasible together.
       working?.add(own, relaxed.point)
-      solution = solve(relaxed.program, inner(working))
+      solution = solve(relaxed.program, from: relaxed.start, inner(working))
     }
     if solution.status == .infeasible, !isStopped {
       solution = solve(own.holding(stage.held(decisions, in: 1), mayCutBack: true), inner(nil))

@@ -193,11 +193,13 @@ extension SolverSession {
   {
     let whole = program.isInteger.indices.filter { program.isInteger[$0] }
     guard state.offered.insert(whole.map { x[$0] }).inserted else { return }
-    if let basis = state.rootBasis,
-      let found = try solveFixed(whole, at: x, from: basis, context),
-      keep(found.columns, found.duals, found.basis, x, &state, context)
-    {
-      return
+    if let basis = state.rootBasis {
+      switch try solveFixed(whole, at: x, from: basis, context) {
+      case .impossible?: return
+      case .point(let columns, let duals, let basis)?:
+        if keep(columns, duals, basis, x, &state, context) { return }
+      case nil: break
+      }
     }
     try fix(whole, at: x)
     if let basis = state.rootBasis { try startGLPK(from: basis) }

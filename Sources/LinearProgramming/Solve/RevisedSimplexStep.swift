@@ -84,12 +84,20 @@ extension SolverSession {
     return next
   }
 
-  /// An optimum with some columns fixed, by our simplex from a basis; nil where it takes no part or finds none.
+  /// What fixing whole numbers leads to.
+  enum FixedEnd {
+    case point(columns: [Double], duals: [Double], basis: Basis)
+    /// No point has these whole numbers, which is proven from the program alone.
+    case impossible
+  }
+
+  /// An optimum with some columns fixed, by our simplex from a basis; nil where it takes no part or finds neither that nor a
+  /// proof that there is none.
   ///
   /// - Parameter x: scaled values of all columns.
   func solveFixed(
     _ columns: [Int], at x: [Double], from basis: Basis, _ context: SolveContext
-  ) throws(SolverError) -> (columns: [Double], duals: [Double], basis: Basis)? {
+  ) throws(SolverError) -> FixedEnd? {
     let begin = monotonicSeconds()
     let known = context.iterations
     var fixed = program
@@ -99,7 +107,11 @@ extension SolverSession {
     context.iterations = known
     context.log(
       .revisedSimplex, "whole numbers fixed", "\(found.end)", iterations: count, since: begin)
-    return found.end == .optimal ? (found.columns, found.duals, found.basis) : nil
+    if found.end == .infeasible {
+      return fixed.isProvenEmpty(by: found.duals, scaling) ? .impossible : nil
+    }
+    return found.end == .optimal
+      ? .point(columns: found.columns, duals: found.duals, basis: found.basis) : nil
   }
 
   /// Solves the program with other bounds of its whole numbers by our simplex from a basis; nil where that takes no part. The
@@ -147,5 +159,14 @@ extension SolverSession {
       }
       return context.mustStop != nil
     }
+  }
+}
+
+extension LinearProgram {
+  /// Whether scaled multipliers prove that there is no point.
+  func isProvenEmpty(by multipliers: [Double], _ scaling: Scaling) -> Bool {
+    multipliers.count == rowCount
+      && certificate(
+        multipliers: zip(multipliers, scaling.row).map { $0 * $1 }, scaling: scaling) != nil
   }
 }

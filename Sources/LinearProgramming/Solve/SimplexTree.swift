@@ -59,10 +59,7 @@ extension SolverSession {
     guard let basis = node.basis,
       let found = try solveBounded(bounded, from: basis, context)
     else { return search.fail(at: node) }
-    if found.end == .infeasible, found.duals.count == program.rowCount {
-      let multipliers = zip(found.duals, scaling.row).map { $0 * $1 }
-      if bounded.certificate(multipliers: multipliers, scaling: scaling) != nil { return }
-    }
+    if found.end == .infeasible, bounded.isProvenEmpty(by: found.duals, scaling) { return }
     guard found.end == .optimal else { return search.fail(at: node) }
     let x = zip(found.columns, scaling.column).map { $0 * $1 / scaling.bound }
     let y = zip(found.duals, scaling.row).map { $0 * $1 / scaling.objective }

@@ -151,7 +151,9 @@ public struct SolveStrategy: Sendable, Equatable {
   /// takes far fewer, and else little time is lost.
   public static func iterationsFromNearBasis(rows: Int) -> Int { rows / 20 }
   /// The same where there are several such bases, of which one is likely to be nearer still.
-  public static func iterationsFromEachBasis(rows: Int) -> Int { rows / 60 }
+  public static func iterationsFromEachBasis(rows: Int) -> Int { rows / 120 }
+  /// The same from a feasible vertex of the program itself.
+  public static func iterationsFromVertex(rows: Int) -> Int { rows / 6 }
   /// Degenerate exchanges at one breakpoint before the parametric simplex steps past it and leaves the rest to the dual
   /// simplex, which takes hundreds of iterations where as many more exchanges would do.
   static func degenerateExchanges(rows: Int) -> Int { max(50, rows / 4) }
@@ -365,11 +367,13 @@ extension SolveStrategy {
     case related
     /// The programs differ in few bounds, by little, or in what one input means.
     case fewBounds
+    /// The basis is a feasible one of the program itself, chosen for another objective with a little of this one.
+    case vertex
   }
 
   /// The one answer to whether a start is worth finding, giving or keeping for a program of a shape.
   public static func startUse(_ shape: Shape, _ nearness: Nearness) -> StartUse {
     if shape.hasIntegers || shape.size < leastInteriorPoint { return .used }
-    return nearness == .fewBounds ? .tried : .refused(.largeProgram)
+    return nearness == .related ? .refused(.largeProgram) : .tried
   }
 }

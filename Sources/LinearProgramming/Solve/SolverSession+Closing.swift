@@ -47,6 +47,17 @@ extension SolverSession {
       scaling.scaledCosts(program.cost))
   }
 
+  /// The basis that the simplex holds, of the program as it is: columns of closed blocks are at their lower bound, not
+  /// fixed.
+  var simplexBasis: Basis? {
+    guard var basis = simplex?.basis else { return nil }
+    if !closesBlocks { return basis }
+    for j in basis.columns.indices where basis.columns[j] == .fixed {
+      if program.columnLower[j] < program.columnUpper[j] { basis.columns[j] = .atLower }
+    }
+    return basis
+  }
+
   /// Multipliers with which no reduced cost of a closed block has the wrong sign.
   ///
   /// - Parameter multipliers: scaled, of a program without the blocks.

@@ -53,7 +53,7 @@ extension SolverSession {
     }
     program = next
     if !rows.isEmpty {
-      if case .simplex = holder, let basis = simplex?.basis { holder = .value(basis) }
+      if case .simplex = holder, let basis = simplexBasis { holder = .value(basis) }
       simplex = nil
       try sendRows(rows)
     }

@@ -92,7 +92,7 @@ public final class SolverSession {
     switch holder {
     case .none: return nil
     case .value(let basis): return basis
-    case .simplex: return simplex?.basis
+    case .simplex: return simplexBasis
     case .glpk: return try glpk?.basis()
     }
   }
@@ -211,7 +211,7 @@ public final class SolverSession {
     for k in values.indices { values[k] *= factor }
     edits.insert(.bounds)
     try checkThread()
-    if case .simplex = holder, var basis = simplex?.basis {
+    if case .simplex = holder, var basis = simplexBasis {
       basis.rows.append(.basic)
       holder = .value(basis)
     } else if case .value(var basis) = holder {

@@ -154,6 +154,7 @@ import Testing
       #expect(found.verification.isVerified)
       #expect(isClose(found.objective, expected))
       for plant in stride(from: 0, to: 90, by: 3) { #expect(found.columnValues[4 * plant] == 0) }
+      #expect(program.exactVerdict(of: try #require(try session.basis())) != .notABasis)
       // Another objective from where this one ended, and other bounds.
       var costs = program.cost
       for plant in 0..<90 { costs[4 * plant + 2] = Double(random.whole(1...9)) / 100 }
