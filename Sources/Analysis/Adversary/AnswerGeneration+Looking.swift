@@ -47,20 +47,11 @@ extension AnswerGeneration {
   /// Every answer at decisions on the working columns. Of those that have no plan there some are solved by themselves and
   /// bring their columns; those that are worse than is allowed are solved on all columns.
   ///
-  /// - Parameter member: an answer of the master that is looked at before all others: without a plan for it nothing else
-  ///   is looked at.
   /// - Returns: nil where it was stopped. An answer that is open after that joins the master without a proof that it has
   ///   no plan: it takes far longer, and every answer may join.
-  mutating func lookedAt(
-    _ decisions: [Double], first member: Int? = nil
-  ) -> Result<[AnswerEvaluation.End?], Failure>? {
+  mutating func lookedAt(_ decisions: [Double]) -> Result<[AnswerEvaluation.End?], Failure>? {
     let order = programs.indices.sorted { (estimates[$1], $0) < (estimates[$0], $1) }
     looked = [AnswerEvaluation.End?](repeating: nil, count: programs.count)
-    if let member {
-      look(decisions, [member], settles: true)
-      if isStopped { return nil }
-      if isOpen(member) { return .failure(withoutPlan(member)) }
-    }
     // Those that were open before first: while one of them is, the others can wait.
     let before = order.filter { openBefore.contains($0) && !master.members.contains($0) }
     let others = order.filter { !before.contains($0) }
@@ -83,14 +74,10 @@ extension AnswerGeneration {
     look(decisions, members + worse.prefix(Self.mostSettled), settles: true)
     if isStopped { return nil }
     for answer in master.members where isOpen(answer) {
-      return .failure(withoutPlan(answer))
+      return .failure(
+        Failure(end: .failed("answer \(answer + 1): rounding leaves it without a plan")))
     }
     return .success(looked)
-  }
-
-  private func withoutPlan(_ member: Int) -> Failure {
-    Failure(
-      end: .failed("answer \(member + 1): rounding leaves it without a plan"), openMember: member)
   }
 
   /// Whether an answer has been looked at and has no plan so far.

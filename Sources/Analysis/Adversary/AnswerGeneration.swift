@@ -204,15 +204,9 @@ struct AnswerGeneration {
       }
     }
     let values = firstStage.values(programs[0], point: points[0])
-    var decisions = isByBlocks ? firstStage.withoutTraces(values) : cleaned(values)
-    var looks = isLarge ? lookedAt(decisions) : evaluated(decisions, points)
-    for reduction in FirstStage.reductions.dropFirst() where isByBlocks {
-      guard case .failure(let failure)? = looks, let member = failure.openMember else { break }
-      decisions = firstStage.withoutTraces(values, reducedBy: reduction)
-      looks = lookedAt(decisions, first: member)
-    }
+    let decisions = isByBlocks ? firstStage.withoutTraces(values) : cleaned(values)
     let ends: [AnswerEvaluation.End?]
-    switch looks {
+    switch isLarge ? lookedAt(decisions) : evaluated(decisions, points) {
     case nil: return stopped(decisions, solution)
     case .failure(let failure)?: return failure.end
     case .success(let found)?: ends = found
@@ -283,11 +277,7 @@ struct AnswerGeneration {
     }
   }
 
-  struct Failure: Error {
-    var end: End
-    /// An answer of the master that rounding of its decisions leaves without a plan.
-    var openMember: Int?
-  }
+  struct Failure: Error { var end: End }
 
   /// What is known of decisions with which some answers have been looked at when it is stopped.
   private mutating func stopped(_ decisions: [Double], _ solution: AllocationSolution) -> End {
