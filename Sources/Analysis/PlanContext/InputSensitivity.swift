@@ -8,10 +8,10 @@ import Support
 ///
 /// All inputs are ranked by the first-order change of the continuous program, from its dual values; the first few are
 /// then solved again. How many is fixed, so that the answer depends on the model alone. A permit time has no first-order
-/// change, because steps are whole: where a tenth changes a step, permits are solved again as well. A plan made again
-/// takes as long as the plan where no start helps, so that it is left out of large programs without whole numbers.
+/// change, because steps are whole: where a tenth changes a step, permits are solved again as well. In large programs plans
+/// are made again among the columns that the plan uses first, the others priced afterwards.
 public struct InputSensitivity: Sendable {
-  /// The first objective with the input changed; nil where there is no plan, or it was not asked for.
+  /// The first objective with the input changed; nil where there is no plan.
   public struct Side: Sendable, Equatable {
     public var factor: Double
     /// With no more built, awarded and bought in any step than the plan does: what can no longer be paid for is cut
@@ -27,14 +27,12 @@ public struct InputSensitivity: Sendable {
   }
   public var objective: Objective
   public var value: Double
-  /// Those that move the value most come first: with the plan made again or, where it is not, held.
+  /// Those that move the value most come first, with the plan made again.
   public var rows: [Row]
   /// How many inputs the model has.
   public var inputCount: Int
   /// Whether whole-number rules were dropped.
   public var isRelaxed: Bool
-  /// Whether the plan was made again; if not, it was only held.
-  public var isReoptimised: Bool
 
   static let factors = [0.9, 1.1]
   /// How many inputs are shown, and of how many the answer is found by solving again.
@@ -47,11 +45,7 @@ public struct InputSensitivity: Sendable {
     _ allocation: AllocationProgram, _ solution: AllocationSolution, isRelaxed: Bool,
     _ settings: RunSettings
   ) -> InputSensitivity? {
-    let isReoptimised = isRelaxed || allocation.startUse(.related) == .used
-    guard
-      let study = SensitivityStudy(
-        allocation, solution, isReoptimised: isReoptimised, settings)
-    else { return nil }
+    guard let study = SensitivityStudy(allocation, solution, settings) else { return nil }
     let inputs = ModelInput.all(in: allocation.model)
     var rows = study.rows(study.candidates(inputs))
     if settings.cancellation?.isCancelled == true { return nil }
@@ -62,7 +56,7 @@ public struct InputSensitivity: Sendable {
     rows = order.prefix(shownCount).map { rows[$0] }
     return InputSensitivity(
       objective: allocation.model.objectives[0], value: study.value, rows: rows,
-      inputCount: inputs.count, isRelaxed: isRelaxed, isReoptimised: isReoptimised)
+      inputCount: inputs.count, isRelaxed: isRelaxed)
   }
 }
 
@@ -78,13 +72,12 @@ private struct SensitivityStudy: Sendable {
   private let settings: AllocationSettings
   /// What the plan decides, by column.
   private let decided: [ColumnKey: Double]
-  private let isReoptimised: Bool
+  /// Where a plan made again looks first; nil in small programs.
+  private let working: WorkingColumns?
 
   init?(
-    _ allocation: AllocationProgram, _ solution: AllocationSolution, isReoptimised: Bool,
-    _ settings: RunSettings
+    _ allocation: AllocationProgram, _ solution: AllocationSolution, _ settings: RunSettings
   ) {
-    self.isReoptimised = isReoptimised
     guard let stage = solution.stages.first, let value = stage.value,
       stage.rowDuals.count >= allocation.program.rowCount,
       stage.reducedCosts.count == allocation.columns.count,
@@ -105,7 +98,9 @@ private struct SensitivityStudy: Sendable {
       stage.basis?.rows.prefix(allocation.program.rowCount) ?? [])
     start =
       stage.basis == nil ? nil : WarmStart(allocation, first, nearness: .fewBounds)
-    heldStart = allocation.startUse(.related) == .used ? start : nil
+    let isSmall = allocation.startUse(.related) == .used
+    heldStart = isSmall ? start : nil
+    working = isSmall ? nil : WorkingColumns(of: solution, in: allocation)
     var decided: [ColumnKey: Double] = [:]
     for (key, x) in zip(allocation.columns, solution.point) where key.kind.isHeldDecision {
       decided[key] = max(0, x)
@@ -117,9 +112,7 @@ private struct SensitivityStudy: Sendable {
 
   /// How far a row moves the value; without a plan, farther than anything.
   func size(_ row: InputSensitivity.Row) -> Double {
-    row.sides.map { side in
-      (isReoptimised ? side.reoptimised : side.held).map { abs($0 - value) } ?? .infinity
-    }.max() ?? 0
+    row.sides.map { side in side.reoptimised.map { abs($0 - value) } ?? .infinity }.max() ?? 0
   }
 
   /// The inputs to solve again: the first by first-order change, and those that have none.
@@ -182,15 +175,19 @@ private struct SensitivityStudy: Sendable {
         relaxed: true)
       return InputSensitivity.Side(
         factor: factor, held: best(held(changed), from: heldStart),
-        reoptimised: isReoptimised ? best(changed, from: start) : nil)
+        reoptimised: best(changed, from: start, among: working))
     }
     return inputs.enumerated().map { n, input in
       .init(input: input, sides: Array(sides[(n * factors.count)..<((n + 1) * factors.count)]))
     }
   }
 
-  private func best(_ program: AllocationProgram, from start: WarmStart?) -> Double? {
+  private func best(
+    _ program: AllocationProgram, from start: WarmStart?, among working: WorkingColumns? = nil
+  ) -> Double? {
     if settings.cancellation?.isCancelled == true { return nil }
+    var settings = settings
+    settings.workingColumns = working
     // A session of its own, so that nothing depends on what the thread did before.
     let solution = withAllocationSession { $0.solve(program, from: start, settings: settings) }
     return solution.status == .optimal ? solution.stages.first?.value : nil

@@ -96,7 +96,7 @@ struct ContextReport {
       ("objective", .string(found.objective.name)),
       ("value", .number(found.objective.shown(found.value))),
       ("relaxed", .bool(found.isRelaxed)),
-      ("reoptimised", .bool(found.isReoptimised)), ("inputs_ranked", .integer(found.inputCount)),
+      ("inputs_ranked", .integer(found.inputCount)),
       (
         "inputs",
         .array(

@@ -142,12 +142,6 @@ struct ContextWords {
     let title =
       "What moves \(ObjectiveWords.label(found.objective).lowercased()) most, in \(unit)"
       + (found.isRelaxed ? ", without the whole-number rules" : "")
-    guard found.isReoptimised else {
-      return (
-        title + ", with the plan held", ["", "−10 %", "+10 %"],
-        found.rows.map { row in [names.name(row.input)] + row.sides.map { change($0.held) } }
-      )
-    }
     return (
       title, ["", "−10 %", "plan held", "+10 %", "plan held"],
       found.rows.map { row in
