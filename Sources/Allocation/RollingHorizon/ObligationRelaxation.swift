@@ -17,7 +17,7 @@ public struct ObligationViolation: Sendable, Equatable {
   public let amount: Double
 }
 
-/// What the feasibility relaxation of a program leads to.
+/// A program whose obligations are lowered by the least sum of violations, and where its solve may begin.
 public struct ObligationRelaxation: Sendable {
   /// The program with the lowered bounds.
   public let program: AllocationProgram
@@ -99,6 +99,7 @@ extension AllocationProgram {
     return zip(first, second).map { $0 + share * $1 }
   }
 
+  /// Weight of the second objective's largest cost beside the first's.
   private static let shareOfSecond = 0.001
 
   /// The basis of the elastic program without its slack columns: the row of one that is basic is basic in its place, which

@@ -35,7 +35,10 @@ public struct AllocationSettings: Sendable {
   public init() {}
 }
 
-/// Solves one model; for several related ones see `withAllocationSession`.
+/// Solves one model; for several related ones see `withAllocationSession`. Never throws: what goes wrong is in the
+/// solution's status and reason.
+///
+/// - Parameter start: where a related program ended; the answer does not depend on it but for ties.
 public func solve(
   _ allocation: AllocationProgram, from start: WarmStart? = nil,
   _ settings: AllocationSettings = AllocationSettings()

@@ -161,12 +161,3 @@ extension SolverSession {
     }
   }
 }
-
-extension LinearProgram {
-  /// Whether scaled multipliers prove that there is no point.
-  func isProvenEmpty(by multipliers: [Double], _ scaling: Scaling) -> Bool {
-    multipliers.count == rowCount
-      && certificate(
-        multipliers: zip(multipliers, scaling.row).map { $0 * $1 }, scaling: scaling) != nil
-  }
-}

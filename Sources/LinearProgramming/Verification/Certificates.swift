@@ -12,6 +12,13 @@ extension LinearProgram {
     return nil
   }
 
+  /// Whether multipliers of the scaled rows, with either sign, prove that there is no point; none of another count do.
+  func isProvenEmpty(by multipliers: [Double], _ scaling: Scaling) -> Bool {
+    multipliers.count == rowCount
+      && certificate(
+        multipliers: zip(multipliers, scaling.row).map { $0 * $1 }, scaling: scaling) != nil
+  }
+
   private func signedCertificate(_ multipliers: [Double], _ scaling: Scaling) -> Certificate? {
     var y = multipliers
     var largest = 0.0
